@@ -1,0 +1,45 @@
+// The only reader of time. Monotonic nanoseconds are CLOCK_MONOTONIC, the clock that every container on
+// this kernel shares, so a stamp taken in an agent and one taken here compare directly. Not a scheduler.
+
+/** CLOCK_MONOTONIC in nanoseconds. A number, not a bigint: 2^53 ns is 104 days of uptime. */
+export function nowNs(): number {
+  return Number(process.hrtime.bigint());
+}
+
+/** Milliseconds between two monotonic stamps, with fractions. */
+export function elapsedMs(fromNs: number, toNs: number = nowNs()): number {
+  return (toNs - fromNs) / 1e6;
+}
+
+/** Wall time as an ISO 8601 string, for names and reports only; never for a verdict. */
+export function wallTime(): string {
+  return new Date().toISOString();
+}
+
+/** Wall time in milliseconds since the epoch, for certificate dates and fact envelopes. */
+export function wallMs(): number {
+  return Date.now();
+}
+
+/** Resolves after `ms` milliseconds, or rejects with the signal's reason. */
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** Calls `tick` each `ms` milliseconds until disposed. Never keeps the process alive. */
+export function every(ms: number, tick: () => void): Disposable {
+  const timer = setInterval(tick, ms);
+  timer.unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

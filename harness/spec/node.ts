@@ -1,0 +1,24 @@
+// The three nodes and the facts about them that the pattern fixes. Plain data.
+
+export const nodeNames = ["alpha", "beta", "gamma"] as const;
+export type NodeName = (typeof nodeNames)[number];
+
+/** The nodes that run keepalived and may serve. */
+export const serviceNodes = ["alpha", "beta"] as const;
+export type ServiceNode = (typeof serviceNodes)[number];
+
+export type Segment = "zone" | "control";
+
+export function isNodeName(name: string): name is NodeName {
+  return (nodeNames as readonly string[]).includes(name);
+}
+
+export function isServiceNode(name: string): name is ServiceNode {
+  return (serviceNodes as readonly string[]).includes(name);
+}
+
+export function otherServiceNode(name: ServiceNode): ServiceNode {
+  return name === "alpha" ? "beta" : "alpha";
+}
+
+export const ports = { rpc: 9443, natsClient: 4222, natsMonitor: 8222, natsCluster: 6222, peerBeat: 7946 } as const;

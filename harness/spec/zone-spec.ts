@@ -1,0 +1,56 @@
+// What a zone is asked to be: tier, policies and the timers that make a failover safe. Plain data with defaults.
+// The timers are explained in docs/decisions/0002-takeover.md; a seeded wrong zone is a patch over this object.
+
+export type Tier = "standard" | "critical";
+export type GateName = "vip" | "jetstream" | "quorum" | "storage" | "certificate" | "bind";
+export const gateNames: readonly GateName[] = ["vip", "jetstream", "quorum", "storage", "certificate", "bind"];
+
+export interface LeaseSpec {
+  isEnabled: boolean;
+  /** The holder renews this often, by compare-and-set. */
+  renewMs: number;
+  /** The holder honours a renewal this long, counted from before it was sent. */
+  honourMs: number;
+  /** A taker waits until it has seen the same revision this long. Must exceed `honourMs`. */
+  takeMs: number;
+}
+
+export interface ZoneSpec {
+  zoneId: string;
+  tier: Tier;
+  replicas: number;
+  lease: LeaseSpec;
+  /** Least time from the other node's last sign of being active to this node's controller start. */
+  holdDownMs: number;
+  /** Kernel lifetime of the VIP address, renewed while the node may serve; 0 leaves it permanent. */
+  vipLifetimeS: number;
+  vrrp: {
+    advertS: number;
+    /** Adverts a standby misses before it becomes MASTER. */
+    downAdverts: number;
+    priority: { alpha: number; beta: number };
+    noPreempt: boolean;
+    trackScript: "gate" | "healthz" | "none";
+  };
+  /** No peer answers with a NATS INFO line in `timeoutMs`, `misses` times `intervalMs` apart: quorum is out of reach. */
+  reach: { intervalMs: number; timeoutMs: number; misses: number };
+  certificate: { minDays: number; policy: "deny" | "warn" };
+  /** Gates that are not looked at. Always empty but in a seeded wrong zone. */
+  uncheckedGates: GateName[];
+  /** A service node leaves the active role when its peer goes. Only a seeded wrong zone does that. */
+  demotesWithoutPeer: boolean;
+}
+
+export const defaultZoneSpec: ZoneSpec = {
+  zoneId: "plant-a-bsfg",
+  tier: "standard",
+  replicas: 3,
+  lease: { isEnabled: true, renewMs: 500, honourMs: 10_000, takeMs: 10_500 },
+  holdDownMs: 6_000,
+  vipLifetimeS: 3,
+  vrrp: { advertS: 1, downAdverts: 4, priority: { alpha: 150, beta: 100 }, noPreempt: true, trackScript: "gate" },
+  reach: { intervalMs: 500, timeoutMs: 500, misses: 2 },
+  certificate: { minDays: 30, policy: "deny" },
+  uncheckedGates: [],
+  demotesWithoutPeer: false,
+};

@@ -1,0 +1,36 @@
+// The shape of a planned zone: names, addresses, certificates and files, before anything exists. Types only.
+
+import type { NodeName } from "#spec/node.ts";
+import type { ZoneSpec } from "#spec/zone-spec.ts";
+
+export interface PlannedFile {
+  path: string;
+  text: string;
+  mode: number;
+}
+
+export interface PlannedNode {
+  name: NodeName;
+  zoneAddress: string;
+  zoneMac: string;
+  /** alpha and beta only. */
+  controlAddress?: string;
+  controlMac?: string;
+  environment: Record<string, string>;
+  files: PlannedFile[];
+  /** SHA-256 of the server certificate's DER, lower-case hex. */
+  certificateFingerprint?: string;
+}
+
+export interface ZonePlan {
+  /** Unique on one daemon, short enough for interface names. */
+  id: string;
+  /** 0 to 255: picks the addresses. */
+  index: number;
+  spec: ZoneSpec;
+  vip: string;
+  zoneSubnet: string;
+  controlSubnet: string;
+  nodes: Record<NodeName, PlannedNode>;
+  agent: { address: string; mac: string; files: PlannedFile[] };
+}

@@ -1,0 +1,173 @@
+// The messages between the harness and its agent: JSON Lines over one attached stream a role.
+// Types and codec only. Requests go down, replies and events come up; an event is a history event as it stands.
+
+import type { HistoryEvent } from "#history/event.ts";
+import type { NodeName, Segment } from "#spec/node.ts";
+
+/** One process of the agent image serves one role: `node agent.cjs ROLE`. */
+export type AgentRole = "observe" | "client" | "hand";
+
+/** Observer: look at these nodes from now on; a node absent from `pids` is down. Replaces the former set. */
+export interface WatchRequest {
+  do: "watch";
+  vip: string;
+  rpcPort: number;
+  pids: Partial<Record<NodeName, number>>;
+  /** Aim between two looks. */
+  intervalMs: number;
+}
+
+/** Client: run open-loop calls until `stop`. Certificates are files in the agent. */
+export interface LoadRequest {
+  do: "load";
+  /** host:port that TLS and HTTP/2 are opened to. */
+  target: string;
+  /** Name the server's certificate must carry. */
+  serverName: string;
+  certificates: { ca: string; certificate: string; key: string };
+  zoneId: string;
+  /** Prefix of process names, e.g. "client" or "alpha". */
+  name: string;
+  appendPerS: number;
+  /** Pages a second of the FetchFacts reader; 0 for none. */
+  fetchPerS: number;
+  callTimeoutMs: number;
+  connectTimeoutMs: number;
+  /** First message and operation number, so that several clients of a history do not collide. */
+  firstOp: number;
+  seed: number;
+  /** SHA-256 fingerprints (lower-case hex, no colons) of the nodes' server certificates. */
+  fingerprints: Partial<Record<NodeName, string>>;
+}
+
+export interface StopRequest {
+  do: "stop";
+}
+
+/** Hand: packets between these addresses are dropped in the node's own namespace, both hooks of netdev. */
+export interface CutRequest {
+  do: "cut";
+  pid: number;
+  /** Names the rule set so that it can be taken back: one cut, one name. */
+  cut: string;
+  /** Interfaces are found by the node's address on the segment. */
+  address: string;
+  /** MACs of the peers to drop; empty drops everything. */
+  peerMacs: string[];
+  direction: "both" | "in" | "out";
+}
+
+export interface HealCutRequest {
+  do: "heal-cut";
+  pid: number;
+  cut: string;
+}
+
+/** Packets dropped so far by a cut: the proof that it bites. */
+export interface CountCutRequest {
+  do: "count-cut";
+  pid: number;
+  cut: string;
+}
+
+/** Sets an interface down or up inside the node. */
+export interface LinkRequest {
+  do: "link";
+  pid: number;
+  address: string;
+  state: "up" | "down";
+}
+
+/** Signals every process of a node whose command name (/proc/PID/comm) or argv holds `match`. Replies {pids}. */
+export interface SignalRequest {
+  do: "signal";
+  pid: number;
+  match: "keepalived" | "nats-server" | "controller" | "gate";
+  signal: "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGTERM";
+}
+
+/** Breaks or repairs a folder of a node: see faults/storage.ts for what each way does. */
+export interface StorageRequest {
+  do: "storage";
+  pid: number;
+  path: string;
+  way: "gone" | "read-only" | "full" | "eio";
+  isBroken: boolean;
+}
+
+/** Writes a file inside a node through /proc/PID/root. */
+export interface WriteFileRequest {
+  do: "write-file";
+  pid: number;
+  path: string;
+  text: string;
+  mode: number;
+}
+
+/** Runs a short program in some of a node's namespaces. Replies {code, stdout, stderr}. */
+export interface RunInsideRequest {
+  do: "run-inside";
+  pid: number;
+  namespaces: ("net" | "mnt" | "pid")[];
+  argv: string[];
+  timeoutMs: number;
+}
+
+/** Reads the whole fact stream on a node's loopback; emits `stored` events, replies {messages}. */
+export interface AuditRequest {
+  do: "audit";
+  pid: number;
+  node: NodeName;
+  stream: string;
+  timeoutMs: number;
+}
+
+/** Asks a node's server about its streams and voters; emits `stream` events, replies {streams, voters}. */
+export interface StreamsRequest {
+  do: "streams";
+  pid: number;
+  node: NodeName;
+  timeoutMs: number;
+}
+
+/** Tries one write to the probe subject on a node's loopback; emits a `quorum` event. */
+export interface QuorumRequest {
+  do: "quorum";
+  pid: number;
+  node: NodeName;
+  timeoutMs: number;
+}
+
+/** Reports VRRP adverts seen on the node's segment as `vrrp` events until `stop`. */
+export interface CaptureRequest {
+  do: "capture";
+  pid: number;
+  node: NodeName;
+  segment: Segment;
+  address: string;
+}
+
+export type AgentRequest =
+  | WatchRequest
+  | LoadRequest
+  | StopRequest
+  | CutRequest
+  | HealCutRequest
+  | CountCutRequest
+  | LinkRequest
+  | SignalRequest
+  | StorageRequest
+  | WriteFileRequest
+  | RunInsideRequest
+  | AuditRequest
+  | StreamsRequest
+  | QuorumRequest
+  | CaptureRequest;
+
+export type Down = { id: number } & AgentRequest;
+
+export type Up =
+  | { reply: number; value: unknown }
+  | { reply: number; error: string }
+  | { event: HistoryEvent }
+  | { ready: AgentRole; version: string };
