@@ -1,0 +1,33 @@
+// nats.conf of one node, as text. Pure. Membership is the three static routes and nothing else: no gossip is
+// advertised and no seed is asked. Not a general writer of that format.
+
+import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import type { ZonePlan } from "./plan.ts";
+
+/** The complete nats.conf of `name`. */
+export function renderNats(plan: ZonePlan, name: NodeName): string {
+  const own = plan.nodes[name];
+  const peers = nodeNames.filter((other) => other !== name);
+  const routes = peers.map((other) => `    "nats-route://${plan.nodes[other].zoneAddress}:${ports.natsCluster}"`);
+  return [
+    `server_name: "${name}"`,
+    `listen: "127.0.0.1:${ports.natsClient}"`,
+    `http: "127.0.0.1:${ports.natsMonitor}"`,
+    "jetstream {",
+    '  store_dir: "/data/jetstream"',
+    "  max_memory_store: 64MB",
+    "  max_file_store: 1GB",
+    // The critical tier flushes before it acknowledges; the standard tier keeps the server's default (2 minutes).
+    ...(plan.spec.tier === "critical" ? ["  sync_interval: always"] : []),
+    "}",
+    "cluster {",
+    `  name: "${plan.spec.zoneId}"`,
+    `  listen: "${own.zoneAddress}:${ports.natsCluster}"`,
+    "  no_advertise: true",
+    "  routes: [",
+    ...routes,
+    "  ]",
+    "}",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,56 @@
+// node.json of one node, as text: the page docs/node-contract.md describes. Pure.
+
+import { type NodeName, isServiceNode, nodeNames, otherServiceNode, ports } from "#spec/node.ts";
+import type { ZoneSpec } from "#spec/zone-spec.ts";
+import type { ZonePlan } from "./plan.ts";
+
+/** What a node knows of itself and its zone. */
+export interface NodeFile {
+  name: NodeName;
+  zoneId: string;
+  vip: string;
+  vipPrefix: number;
+  rpcPort: number;
+  zoneAddress: string;
+  /** alpha and beta only, as is `peer`. */
+  controlAddress?: string;
+  peer?: { name: NodeName; controlAddress: string };
+  /** The other two nodes. */
+  routes: { name: NodeName; address: string }[];
+  spec: ZoneSpec;
+}
+
+/** The complete node.json of `name`. */
+export function renderNode(plan: ZonePlan, name: NodeName): string {
+  const own = plan.nodes[name];
+  const file: NodeFile = {
+    name,
+    zoneId: plan.spec.zoneId,
+    vip: plan.vip,
+    vipPrefix: prefixLengthOf(plan.zoneSubnet),
+    rpcPort: ports.rpc,
+    zoneAddress: own.zoneAddress,
+    routes: nodeNames
+      .filter((other) => other !== name)
+      .map((other) => ({ name: other, address: plan.nodes[other].zoneAddress })),
+    spec: plan.spec,
+  };
+  if (isServiceNode(name)) {
+    const peer = otherServiceNode(name);
+    file.controlAddress = controlAddressOf(plan, name);
+    file.peer = { name: peer, controlAddress: controlAddressOf(plan, peer) };
+  }
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** The length in "198.18.0.0/24". */
+export function prefixLengthOf(subnet: string): number {
+  return Number(subnet.split("/")[1]);
+}
+
+/** A service node's address on the control segment; planning one without it is a defect. */
+export function controlAddressOf(plan: ZonePlan, name: NodeName): string {
+  const address = plan.nodes[name].controlAddress;
+  if (address === undefined) throw new TypeError(`${name} has no control address`);
+  return address;
+}
