@@ -1,0 +1,125 @@
+// Root file systems from Debian's packages, made once and kept in the cache: one for the embedded engine, one as the
+// base image where there is no registry. mmdebstrap does the work; where the host has only apt-get it is fetched
+// into the cache and run from there, so nothing on the host changes.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { HarnessError } from "#base/errors.ts";
+import { holdLock } from "./lock.ts";
+import { cacheFolder } from "./paths.ts";
+import { runTool, hasTool } from "./tool.ts";
+
+const suite = "trixie";
+const bootstrapDeadlineMs = 600_000;
+
+const engineRoot = {
+  name: "engine-root",
+  variant: "apt",
+  packages: ["docker.io", "iptables", "ca-certificates", "mount", "iproute2", "e2fsprogs", "xfsprogs"],
+};
+
+/** Packages of the base image; the Dockerfiles install the same list where the base comes from a registry. */
+export function basePackages(repository: string): string[] {
+  const lists = ["images/node/packages.txt", "images/agent/packages.txt"];
+  const words = lists.flatMap((path) => readFileSync(join(repository, path), "utf8").split(/\s+/));
+  return [...new Set(words.filter((word) => /^[a-z0-9][a-z0-9.+-]+$/.test(word)))].sort();
+}
+
+type Report = (line: string) => void;
+
+/** The folder of the engine's root file system; made when missing. */
+export async function engineRootFolder(report: Report): Promise<string> {
+  const folder = join(cacheFolder(), `${engineRoot.name}-${keyOf(engineRoot.variant, engineRoot.packages)}`);
+  return make(folder, async (partial) => {
+    report("making the engine's root file system from Debian packages");
+    const archive = `${partial}.tar`;
+    await bootstrap(engineRoot.variant, engineRoot.packages, archive);
+    mkdirSync(partial, { recursive: true });
+    await runTool("tar", ["-xf", archive, "-C", partial], { deadlineMs: bootstrapDeadlineMs });
+    rmSync(archive);
+  });
+}
+
+/** A tar file to import as the base image, and the key of its content; made when missing. */
+export async function baseArchive(repository: string, report: Report): Promise<{ path: string; key: string }> {
+  const packages = basePackages(repository);
+  const key = keyOf("essential", packages);
+  const path = await make(join(cacheFolder(), `base-${key}.tar`), async (partial) => {
+    report("making the base image from Debian packages");
+    await bootstrap("essential", packages, partial);
+  });
+  return { path, key };
+}
+
+function keyOf(variant: string, packages: string[]): string {
+  return createHash("sha256").update([suite, variant, ...packages].join(" ")).digest("hex").slice(0, 12);
+}
+
+/** Makes `path` through a partial twin, so that a killed run leaves nothing that looks whole. */
+async function make(path: string, build: (partial: string) => Promise<void>): Promise<string> {
+  if (existsSync(path)) return path;
+  mkdirSync(cacheFolder(), { recursive: true });
+  using _lock = await holdLock(`${path}.lock`, bootstrapDeadlineMs);
+  if (existsSync(path)) return path;
+  const partial = `${path}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  rmSync(`${partial}.tar`, { force: true });
+  await build(partial);
+  renameSync(partial, path);
+  return path;
+}
+
+async function bootstrap(variant: string, packages: string[], target: string): Promise<void> {
+  if (process.getuid?.() !== 0)
+    throw new HarnessError("engine/not-root", "making a root file system needs root", { expected: "uid 0" });
+  const command = await mmdebstrapCommand();
+  const mirror = debianMirror();
+  const options = [`--variant=${variant}`, `--include=${packages.join(",")}`, "--format=tar", suite, target];
+  const [program, ...first] = command;
+  const result = await runTool(program!, [...first, ...options, ...(mirror ? [mirror] : [])], {
+    deadlineMs: bootstrapDeadlineMs,
+    isFailureAllowed: true,
+  });
+  if (result.code === 0) return;
+  const code = /No space left/.test(result.stderr) ? "image/disk-full" : "engine/bootstrap-failed";
+  throw new HarnessError(code, `mmdebstrap ended with ${result.code}: ${result.stderr.trim().split("\n").slice(-5).join(" | ")}`);
+}
+
+/** How to call mmdebstrap here: installed, or fetched into the cache by apt-get. */
+async function mmdebstrapCommand(): Promise<string[]> {
+  if (hasTool("mmdebstrap")) return ["mmdebstrap"];
+  const isFetchable = hasTool("apt-get") && hasTool("dpkg-deb") && hasTool("perl");
+  if (!isFetchable)
+    throw new HarnessError("engine/no-bootstrap", "this machine has neither mmdebstrap nor apt-get with perl to fetch it", {
+      expected: "one of them, to make the engine's root file system",
+    });
+  const folder = join(cacheFolder(), "mmdebstrap");
+  await make(folder, async (partial) => {
+    const lists = join(partial, "lists");
+    const archives = join(partial, "cache");
+    for (const path of [join(lists, "partial"), join(archives, "archives", "partial")]) mkdirSync(path, { recursive: true });
+    const own = ["-o", `Dir::State::lists=${lists}`, "-o", `Dir::Cache=${archives}`, "-o", "APT::Sandbox::User=root"];
+    await fetchPackage([...own, "update", "-qq"], partial);
+    await fetchPackage([...own, "download", "-qq", "mmdebstrap"], partial);
+    const deb = readdirSync(partial).find((name) => name.endsWith(".deb"));
+    if (!deb) throw new HarnessError("engine/no-bootstrap", "apt-get downloaded no mmdebstrap package");
+    await runTool("dpkg-deb", ["-x", join(partial, deb), join(partial, "root")], { deadlineMs: 60_000 });
+  });
+  return ["perl", join(folder, "root", "usr", "bin", "mmdebstrap")];
+}
+
+async function fetchPackage(args: string[], cwd: string): Promise<void> {
+  const result = await runTool("apt-get", args, { deadlineMs: 120_000, cwd, isFailureAllowed: true });
+  if (result.code === 0) return;
+  throw new HarnessError("engine/no-bootstrap", `apt-get could not fetch mmdebstrap: ${result.stderr.trim().split("\n").slice(-2).join(" | ")}`);
+}
+
+/** The Debian mirror this machine's own apt uses, or null to let mmdebstrap choose. */
+export function debianMirror(): string | null {
+  const folder = "/etc/apt/sources.list.d";
+  const files = ["/etc/apt/sources.list", ...(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [])];
+  const lines = files.filter((path) => existsSync(path)).flatMap((path) => readFileSync(path, "utf8").split("\n"));
+  const found = lines.map((line) => /^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(\S+\/debian)\/?(?:\s|$)/.exec(line)?.[1]);
+  return found.find((uri) => uri !== undefined) ?? null;
+}

@@ -1,0 +1,72 @@
+// Which Docker daemon is used: DOCKER_HOST when set, the usual socket if a daemon answers there, else the embedded
+// engine. Never a silent fallback from a daemon that was asked for.
+
+import { existsSync } from "node:fs";
+import Docker from "dockerode";
+import { HarnessError, messageOf } from "#base/errors.ts";
+import { withDeadline } from "#base/poll.ts";
+import { leaveEmbedded, useEmbedded } from "./embedded.ts";
+
+const usualSocket = "/var/run/docker.sock";
+const pingDeadlineMs = 5_000;
+
+export interface Engine extends AsyncDisposable {
+  docker: Docker;
+  kind: "given" | "embedded";
+  /** For DOCKER_HOST of libraries that read it. */
+  host: string;
+  version: string;
+  kernel: string;
+}
+
+/** Connects to the daemon that DESIGN's order names. Disposing releases it and ends an embedded one nobody uses. */
+export async function useEngine(report: (line: string) => void): Promise<Engine> {
+  const asked = process.env["TRIAD_ENGINE_HOST"] ?? process.env["DOCKER_HOST"];
+  if (asked) return connect(asked, asked.startsWith("unix://") && asked.includes("/engine/shared/") ? "embedded" : "given");
+  if (existsSync(usualSocket) && (await answers(dockerAt(`unix://${usualSocket}`)))) return connect(`unix://${usualSocket}`, "given");
+  const socket = await useEmbedded(report);
+  return connect(`unix://${socket}`, "embedded");
+}
+
+function dockerAt(host: string): Docker {
+  if (host.startsWith("unix://")) return new Docker({ socketPath: host.slice("unix://".length) });
+  let url: URL;
+  try {
+    url = new URL(host);
+  } catch {
+    throw new HarnessError("engine/no-answer", `DOCKER_HOST is "${host}"`, { expected: "unix:///path or tcp://host:port" });
+  }
+  return new Docker({ host: url.hostname, port: Number(url.port || 2375) });
+}
+
+async function answers(docker: Docker): Promise<boolean> {
+  try {
+    await withDeadline(docker.ping(), { what: "a ping", deadlineMs: pingDeadlineMs });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function connect(host: string, kind: Engine["kind"]): Promise<Engine> {
+  const docker = dockerAt(host);
+  try {
+    await withDeadline(docker.ping(), { what: "a ping", deadlineMs: pingDeadlineMs });
+  } catch (error) {
+    throw new HarnessError("engine/no-answer", `no daemon answers at ${host}: ${messageOf(error)}`, { cause: error });
+  }
+  // Testcontainers inspects the bridge network where it believes to run in a container, and falls back to another
+  // daemon when there is none; the override keeps it on ours.
+  process.env["DOCKER_HOST"] = host;
+  process.env["TESTCONTAINERS_HOST_OVERRIDE"] = "localhost";
+  process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
+  const version = await docker.version();
+  return {
+    docker,
+    kind,
+    host,
+    version: version.Version,
+    kernel: version.KernelVersion ?? "unknown",
+    [Symbol.asyncDispose]: async () => leaveEmbedded(),
+  };
+}

@@ -1,0 +1,49 @@
+// A small process of its own that owns the embedded engine: it starts it, and ends it when no live run uses it.
+// So a harness that was SIGKILLed leaves nothing running for longer than a few seconds. Started by embedded.ts.
+// Arguments: ROOT (root file system folder), INIT (embedded-init.sh).
+
+import { spawn } from "node:child_process";
+import { existsSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { delay } from "#base/clock.ts";
+import { removeCgroups } from "./cgroup.ts";
+import { isOwnerAlive, ownerOf } from "./owner.ts";
+import { enginePaths } from "./paths.ts";
+
+const lookMs = 1_000;
+/** Looks in a row without a live user before the engine ends; a new run may start between two. */
+const idleLooksMax = 3;
+
+const [root, init] = process.argv.slice(2) as [string, string];
+const paths = enginePaths();
+
+function hasLiveUser(): boolean {
+  if (existsSync(paths.keptMark)) return true;
+  const users = existsSync(paths.users) ? readdirSync(paths.users) : [];
+  for (const user of users) if (!isOwnerAlive(user)) rmSync(`${paths.users}/${user}`, { force: true });
+  return users.some(isOwnerAlive);
+}
+
+const log = openSync(paths.log, "w");
+// pdeathsig: when this keeper dies, unshare dies, and with it everything in the PID namespace.
+const engine = spawn(
+  "setpriv",
+  ["--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--net", "--fork", "--kill-child=KILL", "bash", init, root, paths.shared],
+  { stdio: ["ignore", log, log] },
+);
+let isEnded = false;
+engine.on("exit", () => (isEnded = true));
+engine.on("error", () => (isEnded = true));
+for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => {});
+process.on("SIGTERM", () => engine.kill("SIGKILL"));
+writeFileSync(paths.keeperPid, ownerOf());
+
+for (let idleLooks = 0; !isEnded && idleLooks < idleLooksMax; ) {
+  await delay(lookMs);
+  idleLooks = hasLiveUser() ? 0 : idleLooks + 1;
+}
+engine.kill("SIGKILL");
+rmSync(paths.keeperPid, { force: true });
+rmSync(paths.socket, { force: true });
+await delay(100);
+removeCgroups();
+process.exit(0);

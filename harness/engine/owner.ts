@@ -1,0 +1,26 @@
+// Who owns a run's objects: a process, named by pid and start time so that a reused pid is not mistaken for it.
+
+import { readFileSync } from "node:fs";
+
+/** Start time of a process in clock ticks since boot, or null when there is none. Source: proc(5), field 22. */
+function startTicks(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? null : fields[19]!;
+  } catch {
+    return null;
+  }
+}
+
+/** "PID-TICKS" of this or another process; "PID-0" where there is no /proc. */
+export function ownerOf(pid: number = process.pid): string {
+  return `${pid}-${startTicks(pid) ?? "0"}`;
+}
+
+/** True while the process that `owner` names still runs. An owner without a start time counts as alive. */
+export function isOwnerAlive(owner: string): boolean {
+  const [pid, ticks] = owner.split("-");
+  if (ticks === "0") return true;
+  return startTicks(Number(pid)) === ticks;
+}

@@ -1,0 +1,28 @@
+// Where the engine keeps things: one cache folder of the user's, nothing elsewhere on the host.
+
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** `TRIAD_CACHE`, else the XDG cache folder, else ~/.cache; always ends in a folder of our own. */
+export function cacheFolder(): string {
+  if (process.env["TRIAD_CACHE"]) return process.env["TRIAD_CACHE"];
+  return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "triad");
+}
+
+/** Folders and files of the embedded engine under the cache folder. */
+export function enginePaths() {
+  const folder = join(cacheFolder(), "engine");
+  return {
+    folder,
+    /** Bind-mounted at /triad inside the engine: the socket and the data root. */
+    shared: join(folder, "shared"),
+    socket: join(folder, "shared", "docker.sock"),
+    /** One file a live run, named by owner. */
+    users: join(folder, "users"),
+    /** Present while `triad engine up` holds the engine. */
+    keptMark: join(folder, "users", "kept"),
+    keeperPid: join(folder, "keeper.pid"),
+    log: join(folder, "dockerd.log"),
+    lock: join(folder, "lock"),
+  };
+}

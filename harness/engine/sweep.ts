@@ -1,0 +1,48 @@
+// Removes what dead runs left on a daemon. A live run's objects, and zones kept by `triad up`, are never touched.
+
+import type Docker from "dockerode";
+import { label, keptOwner } from "./labels.ts";
+import { isOwnerAlive } from "./owner.ts";
+
+export interface Swept {
+  containers: number;
+  networks: number;
+  volumes: number;
+  /** Zone indices that are still in use. */
+  liveIndices: number[];
+}
+
+type Labels = Record<string, string> | undefined;
+
+function isDead(labels: Labels): boolean {
+  const owner = labels?.[label.owner];
+  return owner !== undefined && owner !== keptOwner && !isOwnerAlive(owner);
+}
+
+const isGone = (error: unknown) => [404, 409].includes((error as { statusCode?: number }).statusCode ?? 0);
+
+async function unlessGone(action: Promise<unknown>): Promise<void> {
+  await action.catch((error: unknown) => {
+    if (!isGone(error)) throw error;
+  });
+}
+
+/** Sweeps by a predicate on labels; by default whatever a dead owner left. */
+export async function sweep(docker: Docker, matches: (labels: Labels) => boolean = isDead): Promise<Swept> {
+  const filters = { label: [label.owner] };
+  const containers = (await docker.listContainers({ all: true, filters })).filter((one) => matches(one.Labels));
+  await Promise.all(containers.map((one) => unlessGone(docker.getContainer(one.Id).remove({ force: true, v: true }))));
+  const allNetworks = await docker.listNetworks({ filters });
+  const networks = allNetworks.filter((one) => matches(one.Labels));
+  await Promise.all(networks.map((one) => unlessGone(docker.getNetwork(one.Id).remove())));
+  const allVolumes = (await docker.listVolumes({ filters })).Volumes ?? [];
+  const volumes = allVolumes.filter((one) => matches(one.Labels));
+  await Promise.all(volumes.map((one) => unlessGone(docker.getVolume(one.Name).remove())));
+  const live = allNetworks.filter((one) => !matches(one.Labels)).map((one) => Number(one.Labels?.[label.index]));
+  return {
+    containers: containers.length,
+    networks: networks.length,
+    volumes: volumes.length,
+    liveIndices: [...new Set(live.filter(Number.isInteger))],
+  };
+}

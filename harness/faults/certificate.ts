@@ -1,0 +1,34 @@
+// Swaps a service-bearing node's server certificate for a bad one, and puts the first one back.
+
+import { HarnessError } from "#base/errors.ts";
+import { isServiceNode, type NodeName } from "#spec/node.ts";
+import type { CertificateAndKey } from "#zone/pki.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import { effectNow, type Fault } from "./fault.ts";
+
+const certificatePath = "/opt/bsfg/certs/server.crt";
+const keyPath = "/opt/bsfg/certs/server.key";
+
+async function install(zone: StartedZone, name: NodeName, pair: CertificateAndKey): Promise<string> {
+  const { pid } = zone.node(name);
+  await zone.hand.ask({ do: "write-file", pid, path: keyPath, text: pair.key, mode: 0o600 });
+  await zone.hand.ask({ do: "write-file", pid, path: certificatePath, text: pair.certificate, mode: 0o644 });
+  const read = await zone.hand.ask<{ stdout: string }>({
+    do: "run-inside",
+    pid,
+    namespaces: ["mnt"],
+    argv: ["cat", certificatePath],
+    timeoutMs: 5_000,
+  });
+  if (read.stdout.trim() !== pair.certificate.trim()) throw new HarnessError("fault/no-effect", `${name} still has another certificate`);
+  return `${name} holds certificate ${pair.fingerprint.slice(0, 16)}…`;
+}
+
+export const certificate: Fault<"certificate"> = {
+  does: "The node's server certificate is short, expired, not yet valid, of another CA, identity or key.",
+  inject: async (zone, spec) => effectNow(await install(zone, spec.node, await zone.pki.bad(spec.way, spec.days))),
+  heal: async (zone, spec) => {
+    if (!isServiceNode(spec.node)) throw new HarnessError("usage/unknown-node", `${spec.node} holds no certificate`);
+    return zone.node(spec.node).isUp ? install(zone, spec.node, zone.pki.original(spec.node)) : "the node is down";
+  },
+};

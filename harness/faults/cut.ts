@@ -1,0 +1,86 @@
+// Cuts: rules of the netdev family in the node's own namespace, at both hooks, so that ARP goes too. A cut is proved
+// by packets that its counters dropped.
+
+import { nowNs } from "#base/clock.ts";
+import { HarnessError } from "#base/errors.ts";
+import { pollUntil } from "#base/poll.ts";
+import type { CutSpec } from "#spec/fault-spec.ts";
+import type { Segment } from "#spec/node.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import type { Fault } from "./fault.ts";
+
+const proofDeadlineMs = 5_000;
+
+function cutName(spec: CutSpec, segment: Segment): string {
+  return `${spec.node}_${segment}_${spec.direction}`;
+}
+
+/** The node's address on a segment, or undefined where it has none (gamma has no control segment). */
+function addressOn(zone: StartedZone, spec: CutSpec, segment: Segment): string | undefined {
+  const node = zone.plan.nodes[spec.node];
+  return segment === "zone" ? node.zoneAddress : node.controlAddress;
+}
+
+function peerMacs(zone: StartedZone, spec: CutSpec, segment: Segment): string[] {
+  const macs = (spec.peers ?? []).map((peer) => {
+    if (peer === "clients") return segment === "zone" ? zone.plan.agent.mac : undefined;
+    const node = zone.plan.nodes[peer];
+    return segment === "zone" ? node.zoneMac : node.controlMac;
+  });
+  return macs.filter((mac) => mac !== undefined);
+}
+
+function* legs(zone: StartedZone, spec: CutSpec): Generator<{ segment: Segment; address: string }> {
+  for (const segment of spec.segments) {
+    const address = addressOn(zone, spec, segment);
+    const isAboutNobody = spec.peers !== undefined && peerMacs(zone, spec, segment).length === 0;
+    if (address && !isAboutNobody) yield { segment, address };
+  }
+}
+
+/** Installs the rules without waiting for a packet to hit them. */
+export async function installCut(zone: StartedZone, spec: CutSpec): Promise<void> {
+  const { pid } = zone.node(spec.node);
+  for (const { segment, address } of legs(zone, spec))
+    await zone.hand.ask({
+      do: "cut",
+      pid,
+      cut: cutName(spec, segment),
+      address,
+      peerMacs: peerMacs(zone, spec, segment),
+      direction: spec.direction,
+    });
+}
+
+async function droppedPackets(zone: StartedZone, spec: CutSpec): Promise<number> {
+  const { pid } = zone.node(spec.node);
+  let packets = 0;
+  for (const { segment } of legs(zone, spec))
+    packets += (await zone.hand.ask<{ packets: number }>({ do: "count-cut", pid, cut: cutName(spec, segment) })).packets;
+  return packets;
+}
+
+export const cut: Fault<"cut"> = {
+  does: "Drops packets between a node and others, by peer, segment and direction; ARP included.",
+  inject: async (zone, spec) => {
+    await installCut(zone, spec);
+    const atNs = nowNs();
+    const packets = await pollUntil(
+      async () => {
+        const dropped = await droppedPackets(zone, spec);
+        return dropped > 0 ? { done: dropped } : { saw: "0 dropped packets" };
+      },
+      { what: "the cut to drop a packet", deadlineMs: proofDeadlineMs, intervalMs: 50, code: "fault/no-effect" },
+    );
+    return { proof: `nft dropped ${packets} packets`, atNs };
+  },
+  heal: async (zone, spec) => {
+    const node = zone.node(spec.node);
+    if (!node.isUp) return "the node is down and its rules with it";
+    for (const { segment } of legs(zone, spec)) {
+      const answer = await zone.hand.ask<{ isGone: boolean }>({ do: "heal-cut", pid: node.pid, cut: cutName(spec, segment) });
+      if (!answer.isGone) throw new HarnessError("fault/not-undone", `the rules of ${cutName(spec, segment)} are still there`);
+    }
+    return "the rules are gone";
+  },
+};

@@ -1,0 +1,71 @@
+// Carries faults out and writes their life into the history: intended before anything is done, effective with its
+// proof, healed with its proof. It knows no scenario and no client.
+
+import { nowNs } from "#base/clock.ts";
+import { HarnessError } from "#base/errors.ts";
+import type { FaultEvent, HistoryEvent } from "#history/event.ts";
+import { describeFault, type FaultSpec } from "#spec/fault-spec.ts";
+import type { NodeName } from "#spec/node.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import { faults } from "./catalogue.ts";
+import { type Effect, effectNow, type Fault } from "./fault.ts";
+
+interface Standing {
+  id: number;
+  spec: FaultSpec;
+}
+
+export class Injector {
+  readonly #zone: StartedZone;
+  readonly #record: (event: HistoryEvent) => void;
+  #standing: Standing[] = [];
+  #nextId = 1;
+
+  constructor(zone: StartedZone, record: (event: HistoryEvent) => void) {
+    this.#zone = zone;
+    this.#record = record;
+  }
+
+  /** Injects one fault. An impossible or failed one is written down, and no verdict will be drawn from it. */
+  async inject(spec: FaultSpec): Promise<void> {
+    const standing = { id: this.#nextId++, spec };
+    const fault = faults[spec.fault] as Fault;
+    this.#write(standing, { phase: "intended", detail: { ...spec, words: describeFault(spec) } });
+    const reason = await fault.isImpossible?.(this.#zone, spec);
+    if (reason) return this.#write(standing, { phase: "impossible", proof: reason });
+    this.#standing.push(standing);
+    this.#write(standing, { phase: "injecting" });
+    await this.#attempt(standing, "effective", () => fault.inject(this.#zone, spec));
+  }
+
+  /** Heals the standing faults of these nodes, last injected first. */
+  async heal(nodes: readonly NodeName[]): Promise<void> {
+    const mine = this.#standing.filter((one) => nodes.includes(one.spec.node)).reverse();
+    this.#standing = this.#standing.filter((one) => !mine.includes(one));
+    for (const standing of mine) {
+      this.#write(standing, { phase: "healing" });
+      const fault = faults[standing.spec.fault] as Fault;
+      await this.#attempt(standing, "healed", async () => effectNow(await fault.heal(this.#zone, standing.spec)));
+    }
+  }
+
+  /** Nodes with a fault that still stands. */
+  get standingNodes(): NodeName[] {
+    return [...new Set(this.#standing.map((one) => one.spec.node))];
+  }
+
+  async #attempt(standing: Standing, phase: "effective" | "healed", act: () => Promise<Effect>): Promise<void> {
+    try {
+      const { proof, atNs } = await act();
+      this.#write(standing, { phase, proof }, atNs);
+    } catch (error) {
+      const { code, message } = HarnessError.from(error);
+      this.#write(standing, { phase: "failed", proof: `[${code}] ${message}` });
+    }
+  }
+
+  #write(standing: Standing, part: Pick<FaultEvent, "phase" | "proof" | "detail">, t = nowNs()): void {
+    const { fault, node } = standing.spec;
+    this.#record({ t, type: "fault", fault, id: standing.id, nodes: [node], ...part });
+  }
+}

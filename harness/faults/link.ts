@@ -1,0 +1,26 @@
+// Link loss at the kernel: the interface goes down in the node, so addresses stay and routes go, carrier is lost.
+
+import { HarnessError } from "#base/errors.ts";
+import type { Segment } from "#spec/node.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+
+async function set(zone: StartedZone, spec: SpecOf<"link-down">, state: "up" | "down"): Promise<string> {
+  const { pid, plan } = zone.node(spec.node);
+  const addressOn: Record<Segment, string | undefined> = { zone: plan.zoneAddress, control: plan.controlAddress };
+  const found: string[] = [];
+  for (const segment of spec.segments) {
+    const address = addressOn[segment];
+    if (!address) continue;
+    const answer = await zone.hand.ask<{ device: string; state: string }>({ do: "link", pid, address, state });
+    if (answer.state !== state) throw new HarnessError("fault/no-effect", `${answer.device} is ${answer.state}`, { expected: state });
+    found.push(`${answer.device} (${segment}) is ${answer.state}`);
+  }
+  return found.join(", ");
+}
+
+export const linkDown: Fault<"link-down"> = {
+  does: "Takes the node's interfaces on the named segments down.",
+  inject: async (zone, spec) => effectNow(await set(zone, spec, "down")),
+  heal: async (zone, spec) => (zone.node(spec.node).isUp ? set(zone, spec, "up") : "the node is down"),
+};

@@ -1,0 +1,26 @@
+// Kills or freezes one program of a node; its supervisor may bring a killed one back, which is the node's business.
+
+import { HarnessError } from "#base/errors.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+
+type ProcessSpec = SpecOf<"process-kill"> | SpecOf<"process-freeze">;
+
+async function signal(zone: StartedZone, spec: ProcessSpec, name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<string> {
+  const { pid } = zone.node(spec.node);
+  const { pids } = await zone.hand.ask<{ pids: number[] }>({ do: "signal", pid, match: spec.process, signal: name });
+  if (pids.length === 0 && name !== "SIGCONT") throw new HarnessError("fault/no-effect", `${spec.node} runs no ${spec.process}`);
+  return `${name} took effect on ${pids.length} processes of ${spec.process}`;
+}
+
+export const processKill: Fault<"process-kill"> = {
+  does: "SIGKILL to one program of the node.",
+  inject: async (zone, spec) => effectNow(await signal(zone, spec, "SIGKILL")),
+  heal: async () => "the node's supervisor decides whether it comes back",
+};
+
+export const processFreeze: Fault<"process-freeze"> = {
+  does: "SIGSTOP to one program of the node; SIGCONT heals it.",
+  inject: async (zone, spec) => effectNow(await signal(zone, spec, "SIGSTOP")),
+  heal: async (zone, spec) => (zone.node(spec.node).isUp ? signal(zone, spec, "SIGCONT") : "the node is down"),
+};

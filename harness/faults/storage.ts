@@ -1,0 +1,20 @@
+// Artifact storage that is gone, read-only, full or answers EIO. The hand breaks it in the node's mount namespace and
+// proves it by a write from there; see images/agent for what each way does.
+
+import type { StartedZone } from "#zone/zone.ts";
+import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+
+/** Path of artifact storage in the node contract. */
+const artifacts = "/artifacts";
+
+async function set(zone: StartedZone, spec: SpecOf<"storage">, isBroken: boolean): Promise<string> {
+  const { pid } = zone.node(spec.node);
+  const { proof } = await zone.hand.ask<{ proof: string }>({ do: "storage", pid, path: artifacts, way: spec.way, isBroken });
+  return proof;
+}
+
+export const storage: Fault<"storage"> = {
+  does: "Artifact storage of the node is gone, read-only, full, or answers EIO.",
+  inject: async (zone, spec) => effectNow(await set(zone, spec, true)),
+  heal: async (zone, spec) => (zone.node(spec.node).isUp ? set(zone, spec, false) : "the node is down and its mounts with it"),
+};

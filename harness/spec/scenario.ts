@@ -1,0 +1,47 @@
+// A scenario: a zone, what is done to it step by step, and the catalogue entries it decides. Plain data; harness/run
+// carries it out. Every scenario starts from a steady zone under load and ends healed, with the facts read back.
+
+import type { FaultSpec } from "./fault-spec.ts";
+import type { NodeName, ServiceNode } from "./node.ts";
+import type { ZoneSpec } from "./zone-spec.ts";
+
+export type Step =
+  /** Injects the faults one after the other, without waiting in between; `to` says that the VIP must move. */
+  | { step: "provoke"; faults: FaultSpec[]; to?: ServiceNode }
+  /** Waits until `node` answers an AppendFact. */
+  | { step: "await-answer"; node: ServiceNode; deadlineMs: number }
+  /** Lets time pass: long enough for whatever must not happen to have happened. */
+  | { step: "hold"; ms: number }
+  /** Asks `node`'s server for an acknowledged write. */
+  | { step: "probe-quorum"; node: NodeName }
+  /** Writes down what a node's gates say. */
+  | { step: "read-gates"; node: ServiceNode }
+  /** Takes the faults of these nodes back. */
+  | { step: "repair"; nodes: NodeName[] }
+  /** Waits until a repaired node is a member again: standby where it serves, replicas current. */
+  | { step: "await-rejoin"; node: NodeName; deadlineMs: number };
+
+export interface ScenarioSpec {
+  name: string;
+  suite: string;
+  /** Catalogue ids this scenario decides; DUAL-0 and DUR-6 among them always. */
+  entries: string[];
+  /** Where it differs from the reference zone. */
+  zone?: Partial<ZoneSpec>;
+  /** Nodes that also get a client inside, to see what is answered on that side. */
+  clientsInside?: ServiceNode[];
+  steps: Step[];
+}
+
+/** Load that every scenario runs throughout. */
+export const defaultLoad = { appendPerS: 60, fetchPerS: 5, insideAppendPerS: 5, callTimeoutMs: 1_000, connectTimeoutMs: 300 } as const;
+
+/** Faults in the order in which a scenario injects them. */
+export function plannedFaults(scenario: ScenarioSpec): FaultSpec[] {
+  return scenario.steps.flatMap((step) => (step.step === "provoke" ? step.faults : []));
+}
+
+/** Milliseconds that the steps themselves oblige one to wait when everything goes well; failovers and rejoins not counted. */
+export function obligedHoldMs(scenario: ScenarioSpec): number {
+  return scenario.steps.reduce((sum, step) => sum + (step.step === "hold" ? step.ms : 0), 0);
+}

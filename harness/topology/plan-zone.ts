@@ -1,0 +1,121 @@
+// Spec and index in, names and addresses out. Pure: no key is made and nothing is started here.
+// Zone i gets 198.18.0.0/15's subnets 2i (zone segment) and 2i+1 (control segment), /24 each.
+
+import { type NodeName, nodeNames, ports, isServiceNode, otherServiceNode } from "#spec/node.ts";
+import type { ZoneSpec } from "#spec/zone-spec.ts";
+import type { PlannedFile, PlannedNode, ZonePlan } from "./plan.ts";
+import { renderKeepalived } from "./render-keepalived.ts";
+import { renderNats } from "./render-nats.ts";
+import { renderNode } from "./render-node.ts";
+
+/** 198.18.0.0/15 holds 512 /24 subnets, two a zone. */
+export const zoneIndexCount = 256;
+
+const hostNumber: Record<NodeName, number> = { alpha: 11, beta: 12, gamma: 13 };
+const vipHost = 10;
+const agentHost = 20;
+
+/** PEM texts a zone is given; made by the zone's PKI, laid out here. */
+export interface ZoneCertificates {
+  ca: string;
+  server: Record<"alpha" | "beta", { certificate: string; key: string; fingerprint: string }>;
+  client: { certificate: string; key: string };
+}
+
+/** The first three octets of subnet `n`, counted from 198.18.0.0. */
+function prefixOf(n: number): string {
+  return `198.${18 + (n >> 8)}.${n & 255}`;
+}
+
+/** The MAC that dockerd derives from an IPv4 address; given explicitly so that cuts can name it before a start. */
+export function macOf(address: string): string {
+  const octets = address.split(".").map((part) => Number(part).toString(16).padStart(2, "0"));
+  return `02:42:${octets.join(":")}`;
+}
+
+/** The addresses of zone `index`, without files. */
+export function planAddresses(index: number): { vip: string; zone: string; control: string } {
+  return { vip: `${prefixOf(2 * index)}.${vipHost}`, zone: prefixOf(2 * index), control: prefixOf(2 * index + 1) };
+}
+
+export interface PlanRequest {
+  id: string;
+  index: number;
+  spec: ZoneSpec;
+  certificates: ZoneCertificates;
+}
+
+/** Everything a zone consists of, ready to be started. */
+export function planZone(request: PlanRequest): ZonePlan {
+  const { id, index, spec, certificates } = request;
+  const at = planAddresses(index);
+  const bare = (name: NodeName): PlannedNode => {
+    const zoneAddress = `${at.zone}.${hostNumber[name]}`;
+    const node: PlannedNode = { name, zoneAddress, zoneMac: macOf(zoneAddress), environment: {}, files: [] };
+    if (!isServiceNode(name)) return node;
+    const controlAddress = `${at.control}.${hostNumber[name]}`;
+    const certificateFingerprint = certificates.server[name].fingerprint;
+    return { ...node, controlAddress, controlMac: macOf(controlAddress), certificateFingerprint };
+  };
+  const agentAddress = `${at.zone}.${agentHost}`;
+  const plan: ZonePlan = {
+    id,
+    index,
+    spec,
+    vip: at.vip,
+    zoneSubnet: `${at.zone}.0/24`,
+    controlSubnet: `${at.control}.0/24`,
+    nodes: { alpha: bare("alpha"), beta: bare("beta"), gamma: bare("gamma") },
+    agent: { address: agentAddress, mac: macOf(agentAddress), files: clientFiles(certificates) },
+  };
+  for (const name of nodeNames) fill(plan, name, certificates);
+  return plan;
+}
+
+function fill(plan: ZonePlan, name: NodeName, certificates: ZoneCertificates): void {
+  const node = plan.nodes[name];
+  node.environment = {
+    ZONE_ID: plan.spec.zoneId,
+    NODE_NAME: name,
+    PEER_ENDPOINTS: "",
+    JETSTREAM_URL: `nats://localhost:${ports.natsClient}`,
+    BIND_ADDRESS: `${plan.vip}:${ports.rpc}`,
+  };
+  node.files.push(file("/opt/bsfg/nats.conf", renderNats(plan, name)), file("/opt/bsfg/node.json", renderNode(plan, name)));
+  if (!isServiceNode(name)) return;
+  node.files.push(file("/opt/bsfg/keepalived.conf", renderKeepalived(plan, name)));
+  node.files.push(...serverFiles(certificates, name));
+}
+
+function serverFiles(certificates: ZoneCertificates, name: "alpha" | "beta"): PlannedFile[] {
+  const own = certificates.server[name];
+  return [
+    file("/opt/bsfg/certs/ca.crt", certificates.ca),
+    file("/opt/bsfg/certs/server.crt", own.certificate),
+    file("/opt/bsfg/certs/server.key", own.key, 0o600),
+  ];
+}
+
+/** Where the client role of the agent finds its certificates. */
+export const clientCertificatePaths = {
+  ca: "/opt/triad/certs/ca.crt",
+  certificate: "/opt/triad/certs/client.crt",
+  key: "/opt/triad/certs/client.key",
+} as const;
+
+function clientFiles(certificates: ZoneCertificates): PlannedFile[] {
+  return [
+    file(clientCertificatePaths.ca, certificates.ca),
+    file(clientCertificatePaths.certificate, certificates.client.certificate),
+    file(clientCertificatePaths.key, certificates.client.key, 0o600),
+  ];
+}
+
+function file(path: string, text: string, mode = 0o644): PlannedFile {
+  return { path, text, mode };
+}
+
+/** The peer a service node has. */
+export function peerOf(plan: ZonePlan, name: "alpha" | "beta"): PlannedNode {
+  return plan.nodes[otherServiceNode(name)];
+}

@@ -1,0 +1,51 @@
+// A container with a fixed address on one or two macvlan networks, by testcontainers. What testcontainers lacks
+// (static addresses, a second network before the start, privilege plans) is added through its hooks.
+
+import type Docker from "dockerode";
+import { GenericContainer, type StartedTestContainer } from "testcontainers";
+import type { Grant } from "#engine/privileges.ts";
+import type { PlannedFile } from "#topology/plan.ts";
+
+export interface Leg {
+  network: string;
+  address: string;
+}
+
+export interface ContainerRequest {
+  name: string;
+  image: string;
+  legs: [Leg, ...Leg[]];
+  labels: Record<string, string>;
+  environment: Record<string, string>;
+  files: PlannedFile[];
+  grant: Grant;
+  /** Further parts of the HostConfig, e.g. PidMode. */
+  host?: Docker.HostConfig;
+}
+
+export class LeggedContainer extends GenericContainer {
+  readonly #docker: Docker;
+  readonly #laterLegs: Leg[];
+
+  constructor(docker: Docker, request: ContainerRequest) {
+    super(request.image);
+    this.#docker = docker;
+    const [first, ...later] = request.legs;
+    this.#laterLegs = later;
+    this.createOpts.NetworkingConfig = { EndpointsConfig: { [first.network]: { IPAMConfig: { IPv4Address: first.address } } } };
+    this.networkMode = first.network;
+    Object.assign(this.hostConfig, { Init: false }, request.grant, request.host);
+    this.withName(request.name).withLabels(request.labels).withEnvironment(request.environment);
+    this.withCopyContentToContainer(request.files.map((one) => ({ content: one.text, target: one.path, mode: one.mode })));
+  }
+
+  /** Engines before API 1.44 take one endpoint at create; the others are connected before the start. */
+  protected override async containerCreated(id: string): Promise<void> {
+    for (const leg of this.#laterLegs)
+      await this.#docker.getNetwork(leg.network).connect({ Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: leg.address } } });
+  }
+
+  override async start(): Promise<StartedTestContainer> {
+    return super.start();
+  }
+}

@@ -1,0 +1,120 @@
+// Images, keyed by content: what a tag names is what its hash says, so a second run builds nothing.
+// Build output goes into the error when a build fails; testcontainers' builder swallows it, hence dockerode.
+
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { text as readText } from "node:stream/consumers";
+import type Docker from "dockerode";
+import { pack } from "tar-stream";
+import { HarnessError, messageOf } from "#base/errors.ts";
+import { label } from "#engine/labels.ts";
+
+export interface ContextFile {
+  path: string;
+  content: Buffer;
+  mode: number;
+}
+
+export interface ImageContext {
+  name: "node" | "agent";
+  files: ContextFile[];
+}
+
+async function hasImage(docker: Docker, tag: string): Promise<boolean> {
+  try {
+    await docker.getImage(tag).inspect();
+    return true;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return false;
+    throw error;
+  }
+}
+
+/** The base image from a bootstrapped archive; imported once a daemon. */
+export async function importBase(docker: Docker, archive: { path: string; key: string }, report: (line: string) => void): Promise<string> {
+  const tag = `triad/base:${archive.key}`;
+  if (await hasImage(docker, tag)) return tag;
+  report("importing the base image");
+  try {
+    const answer = await docker.importImage(createReadStream(archive.path), { repo: "triad/base", tag: archive.key });
+    await readText(answer as NodeJS.ReadableStream & AsyncIterable<string>);
+    if (!(await hasImage(docker, tag))) throw new Error("the daemon took the archive and has no image of that tag");
+  } catch (error) {
+    throw buildError("base", error);
+  }
+  return tag;
+}
+
+/** A registry's image as base, when the daemon has it or can pull it; else null. */
+export async function pullBase(docker: Docker, tag: string): Promise<string | null> {
+  if (await hasImage(docker, tag)) return tag;
+  try {
+    const stream = await docker.pull(tag);
+    await followed(docker, stream);
+    return tag;
+  } catch {
+    return null;
+  }
+}
+
+/** Builds `context` over `base` unless an image of the same content exists. Returns its tag. */
+export async function buildImage(docker: Docker, context: ImageContext, options: BuildOptions): Promise<string> {
+  const tag = `triad/${context.name}:${contentKey(context, options.base)}`;
+  if (await hasImage(docker, tag)) return tag;
+  options.report(`building the ${context.name} image`);
+  try {
+    const stream = await docker.buildImage(tarOf(context), {
+      t: tag,
+      buildargs: { BASE: options.base },
+      labels: { [label.content]: tag },
+      ...(options.isOffline ? { networkmode: "none" } : {}),
+    });
+    await followed(docker, stream);
+  } catch (error) {
+    throw buildError(context.name, error);
+  }
+  return tag;
+}
+
+export interface BuildOptions {
+  base: string;
+  /** The daemon has no network: package steps find everything in the base. */
+  isOffline: boolean;
+  report: (line: string) => void;
+}
+
+function buildError(name: string, error: unknown): HarnessError {
+  const message = messageOf(error).trim();
+  const code = /no space left/i.test(message) ? "image/disk-full" : "image/build-failed";
+  return new HarnessError(code, `the ${name} image could not be built: ${message}`, { cause: error });
+}
+
+function contentKey(context: ImageContext, base: string): string {
+  const hash = createHash("sha256").update(base);
+  for (const one of [...context.files].sort((a, b) => a.path.localeCompare(b.path)))
+    hash.update(`\0${one.path}\0${one.mode}\0`).update(one.content);
+  return hash.digest("hex").slice(0, 16);
+}
+
+function tarOf(context: ImageContext): NodeJS.ReadableStream {
+  const archive = pack();
+  for (const one of context.files) archive.entry({ name: one.path, mode: one.mode, mtime: new Date(0) }, one.content);
+  archive.finalize();
+  return archive as unknown as NodeJS.ReadableStream;
+}
+
+interface BuildStep {
+  stream?: string;
+  error?: string;
+}
+
+/** Reads a build or pull to its end. @throws Error with the builder's last words when a step fails. */
+async function followed(docker: Docker, stream: NodeJS.ReadableStream): Promise<void> {
+  const steps = await new Promise<BuildStep[]>((resolve, reject) =>
+    docker.modem.followProgress(stream, (error, result) => (error ? reject(error) : resolve(result as BuildStep[]))),
+  );
+  const failed = steps.find((step) => step.error);
+  if (!failed) return;
+  const said = steps.map((step) => step.stream ?? "").join("");
+  throw new Error(`${failed.error} (before it: ${said.trim().split("\n").slice(-4).join(" | ")})`);
+}

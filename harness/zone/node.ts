@@ -1,0 +1,124 @@
+// One node as a running (or stopped) container. It knows Docker's side only: what runs inside is the contract's.
+
+import type Docker from "dockerode";
+import { HarnessError, messageOf } from "#base/errors.ts";
+import { pollUntil } from "#base/poll.ts";
+import type { NodeName } from "#spec/node.ts";
+import type { PlannedNode } from "#topology/plan.ts";
+import { execInside, type ExecResult } from "./exec.ts";
+
+const exitDeadlineMs = 15_000;
+const stopGraceS = 10;
+
+export type NodeChange = (node: NodeName, phase: "started" | "exited" | "paused" | "resumed", pid: number) => Promise<void>;
+
+export class StartedNode {
+  readonly name: NodeName;
+  readonly plan: PlannedNode;
+  readonly #docker: Docker;
+  readonly #container: Docker.Container;
+  readonly #onChange: NodeChange;
+  #pid = 0;
+
+  constructor(plan: PlannedNode, parts: { docker: Docker; containerId: string; onChange: NodeChange }) {
+    this.name = plan.name;
+    this.plan = plan;
+    this.#docker = parts.docker;
+    this.#container = parts.docker.getContainer(parts.containerId);
+    this.#onChange = parts.onChange;
+  }
+
+  /** PID of the node's first process in the daemon's PID namespace; 0 while it is down. */
+  get pid(): number {
+    return this.#pid;
+  }
+
+  get isUp(): boolean {
+    return this.#pid !== 0;
+  }
+
+  /** Asks the daemon for the PID; called once after the first start. */
+  async adopt(): Promise<void> {
+    const { State } = await this.#container.inspect();
+    if (!State.Running) throw await this.#died(`exit code ${State.ExitCode}`);
+    this.#pid = State.Pid;
+  }
+
+  /** SIGKILL to every process of the node. Returns when the daemon has seen the exit. */
+  async kill(): Promise<string> {
+    await this.#container.kill({ signal: "SIGKILL" });
+    return this.#untilExited();
+  }
+
+  /** Orderly: SIGTERM, then SIGKILL after the grace. */
+  async stop(): Promise<string> {
+    await this.#container.stop({ t: stopGraceS });
+    return this.#untilExited();
+  }
+
+  /** Starts the node again: a reboot when it was up, a repair when it was down. Stores stay, /run is lost. */
+  async start(): Promise<string> {
+    await this.#container.start();
+    await this.adopt();
+    await this.#onChange(this.name, "started", this.#pid);
+    return `container runs as pid ${this.#pid}`;
+  }
+
+  async pause(): Promise<string> {
+    await this.#container.pause();
+    await this.#expectState("paused");
+    await this.#onChange(this.name, "paused", this.#pid);
+    return "the daemon reports the container paused";
+  }
+
+  async resume(): Promise<string> {
+    await this.#container.unpause();
+    await this.#expectState("running");
+    await this.#onChange(this.name, "resumed", this.#pid);
+    return "the daemon reports the container running";
+  }
+
+  async exec(argv: string[]): Promise<ExecResult> {
+    return execInside(this.#docker, this.#container, argv);
+  }
+
+  /** Everything the node wrote to its output, oldest first. */
+  async logs(tail?: number): Promise<string> {
+    const raw = await this.#container.logs({ stdout: true, stderr: true, timestamps: true, ...(tail ? { tail } : {}) });
+    return demuxed(raw as unknown as Buffer);
+  }
+
+  async #untilExited(): Promise<string> {
+    const code = await pollUntil(
+      async () => {
+        const { State } = await this.#container.inspect();
+        return State.Running ? { saw: "it still runs" } : { done: State.ExitCode };
+      },
+      { what: `${this.name} to exit`, deadlineMs: exitDeadlineMs, intervalMs: 20, code: "fault/no-effect" },
+    );
+    this.#pid = 0;
+    await this.#onChange(this.name, "exited", 0);
+    return `container exited with ${code}`;
+  }
+
+  async #expectState(status: string): Promise<void> {
+    const { State } = await this.#container.inspect();
+    if (State.Status !== status) throw new HarnessError("fault/no-effect", `${this.name} is ${State.Status}`, { expected: status });
+  }
+
+  async #died(how: string): Promise<HarnessError> {
+    const log = await this.logs(8).catch((error: unknown) => messageOf(error));
+    return new HarnessError("image/breaks-contract", `${this.name}'s container did not stay up: ${how}; its log ends: ${log.trim().replaceAll("\n", " | ")}`);
+  }
+}
+
+/** Docker's multiplexed log format to plain text. Frame: 1 byte stream, 3 zero, 4 length, then the payload. */
+function demuxed(raw: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 8 <= raw.length; ) {
+    const length = raw.readUInt32BE(at + 4);
+    parts.push(raw.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  return Buffer.concat(parts).toString("utf8");
+}

@@ -1,0 +1,210 @@
+// A zone: three nodes, two networks and an agent, started from a plan and removed with it. The only way to a zone.
+//   await using zone = await new Zone(request).start();
+
+import type Docker from "dockerode";
+import { HarnessError, messageOf } from "#base/errors.ts";
+import { nowNs } from "#base/clock.ts";
+import { label } from "#engine/labels.ts";
+import type { Privileges } from "#engine/privileges.ts";
+import type { HistoryEvent } from "#history/event.ts";
+import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import type { ZoneSpec } from "#spec/zone-spec.ts";
+import type { PlannedFile, PlannedNode, ZonePlan } from "#topology/plan.ts";
+import { planAddresses, planZone } from "#topology/plan-zone.ts";
+import { type AgentListener, AgentProcess } from "./agent-process.ts";
+import { LeggedContainer } from "./container.ts";
+import { bridgeOf, type Ground } from "./ground.ts";
+import { StartedNode } from "./node.ts";
+import { ZonePki } from "./pki.ts";
+
+/** The observer's aim between two looks; with jitter it stays below the stated 10 ms. */
+const lookIntervalMs = 4;
+
+export interface ZoneRequest {
+  id: string;
+  owner: string;
+  spec: ZoneSpec;
+  docker: Docker;
+  ground: Ground;
+  privileges: Privileges;
+  images: { node: string; agent: string };
+  /** Changes a planned node before it is started: how a seeded wrong zone is made. */
+  amend?: (node: PlannedNode, plan: ZonePlan) => void;
+  onEvent: (event: HistoryEvent) => void;
+  onNoise: (from: string, line: string) => void;
+  onLost: (error: HarnessError) => void;
+}
+
+export class Zone {
+  readonly #request: ZoneRequest;
+
+  constructor(request: ZoneRequest) {
+    this.#request = request;
+  }
+
+  /** Makes networks, containers and the agent's roles. On failure everything made so far is removed. */
+  async start(): Promise<StartedZone> {
+    const { ground, spec } = this.#request;
+    const index = await ground.claim();
+    const vip = planAddresses(index).vip;
+    const pki = await ZonePki.create(spec.zoneId, vip);
+    const plan = planZone({ id: this.#request.id, index, spec, certificates: pki.certificates });
+    if (this.#request.amend) for (const name of nodeNames) this.#request.amend(plan.nodes[name], plan);
+    const zone = new StartedZone(this.#request, plan, pki);
+    try {
+      await zone.open();
+      return zone;
+    } catch (error) {
+      await zone[Symbol.asyncDispose]();
+      throw error instanceof HarnessError ? error : new HarnessError("zone/start-failed", messageOf(error).trim(), { cause: error });
+    }
+  }
+}
+
+export class StartedZone implements AsyncDisposable {
+  readonly plan: ZonePlan;
+  readonly pki: ZonePki;
+  readonly #request: ZoneRequest;
+  readonly #nodes = new Map<NodeName, StartedNode>();
+  readonly #labels: Record<string, string>;
+  #agent: Docker.Container | undefined;
+  #observer: AgentProcess | undefined;
+  #hand: AgentProcess | undefined;
+  #isClosing = false;
+
+  constructor(request: ZoneRequest, plan: ZonePlan, pki: ZonePki) {
+    this.#request = request;
+    this.plan = plan;
+    this.pki = pki;
+    this.#labels = { [label.owner]: request.owner, [label.zone]: plan.id, [label.index]: String(plan.index) };
+  }
+
+  node(name: NodeName): StartedNode {
+    const node = this.#nodes.get(name);
+    if (!node) throw new HarnessError("usage/unknown-node", `zone ${this.plan.id} has no node ${name}`);
+    return node;
+  }
+
+  /** The role that acts: cuts, storage, signals, audits. */
+  get hand(): AgentProcess {
+    if (!this.#hand) throw new HarnessError("agent/lost", "the hand is not open");
+    return this.#hand;
+  }
+
+  async open(): Promise<void> {
+    await this.#makeNetworks();
+    const started = [...nodeNames.map((name) => this.#startNode(name)), this.#startAgent()];
+    const results = await Promise.allSettled(started);
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+    [this.#observer, this.#hand] = await Promise.all([this.#role("observe"), this.#role("hand")]);
+    await this.watch();
+  }
+
+  async #makeNetworks(): Promise<void> {
+    const bridges = bridgeOf(this.plan.index);
+    const make = (segment: "zone" | "control", subnet: string) =>
+      this.#request.docker.createNetwork({
+        Name: this.#network(segment),
+        Driver: "macvlan",
+        Internal: true,
+        Options: { parent: bridges[segment], macvlan_mode: "bridge" },
+        IPAM: { Driver: "default", Config: [{ Subnet: subnet }] },
+        Labels: this.#labels,
+      });
+    try {
+      await Promise.all([make("zone", this.plan.zoneSubnet), make("control", this.plan.controlSubnet)]);
+    } catch (error) {
+      throw new HarnessError("engine/no-macvlan", `the daemon made no macvlan network: ${messageOf(error).trim()}`, { cause: error });
+    }
+  }
+
+  #network(segment: "zone" | "control"): string {
+    return `triad-${this.plan.id}-${segment}`;
+  }
+
+  async #startNode(name: NodeName): Promise<void> {
+    const node = this.plan.nodes[name];
+    const container = await new LeggedContainer(this.#request.docker, {
+      name: `triad-${this.plan.id}-${name}`,
+      image: this.#request.images.node,
+      legs: [
+        { network: this.#network("zone"), address: node.zoneAddress },
+        ...(node.controlAddress ? [{ network: this.#network("control"), address: node.controlAddress }] : []),
+      ],
+      labels: { ...this.#labels, [label.role]: name },
+      environment: node.environment,
+      files: node.files,
+      grant: this.#request.privileges.grant,
+    }).start();
+    const started = new StartedNode(node, {
+      docker: this.#request.docker,
+      containerId: container.getId(),
+      onChange: (who, phase, pid) => this.#onChange({ t: nowNs(), type: "node", node: who, phase, pid }),
+    });
+    await started.adopt();
+    this.#nodes.set(name, started);
+    this.#request.onEvent({ t: nowNs(), type: "node", node: name, phase: "started", pid: started.pid });
+  }
+
+  async #startAgent(): Promise<void> {
+    const container = await new LeggedContainer(this.#request.docker, {
+      name: `triad-${this.plan.id}-agent`,
+      image: this.#request.images.agent,
+      legs: [{ network: this.#network("zone"), address: this.plan.agent.address }],
+      labels: { ...this.#labels, [label.role]: "agent" },
+      environment: {},
+      files: this.plan.agent.files,
+      grant: this.#request.privileges.grant,
+      host: { PidMode: "host", Binds: ["/dev:/dev", "/sys/fs/cgroup:/sys/fs/cgroup:ro"] },
+    }).start();
+    this.#agent = this.#request.docker.getContainer(container.getId());
+  }
+
+  async #role(role: "observe" | "hand"): Promise<AgentProcess> {
+    return AgentProcess.open(this.#request.docker, this.#agent!, { role, listener: this.#listener(role) });
+  }
+
+  #listener(from: string): AgentListener {
+    const { onEvent, onNoise, onLost } = this.#request;
+    return { onEvent, onNoise: (line) => onNoise(from, line), onLost: (error) => !this.#isClosing && onLost(error) };
+  }
+
+  /** A client role: on the client host, or inside a node's network namespace. */
+  async openClient(inside?: NodeName): Promise<AgentProcess> {
+    const prefix = inside ? ["nsenter", "-t", String(this.node(inside).pid), "-n", "--"] : [];
+    return AgentProcess.open(this.#request.docker, this.#agent!, { role: "client", prefix, listener: this.#listener(`client-${inside ?? "host"}`) });
+  }
+
+  /** Tells the observer which processes the nodes are now. */
+  async watch(): Promise<void> {
+    const up = [...this.#nodes.values()].filter((node) => node.isUp);
+    const pids = Object.fromEntries(up.map((node) => [node.name, node.pid]));
+    await this.#observer?.ask({ do: "watch", vip: this.plan.vip, rpcPort: ports.rpc, pids, intervalMs: lookIntervalMs });
+  }
+
+  async #onChange(event: HistoryEvent): Promise<void> {
+    this.#request.onEvent(event);
+    await this.watch();
+  }
+
+  /** The logs of every container, by name. */
+  async logs(): Promise<Record<string, string>> {
+    const entries = [...this.#nodes.values()].map(async (node) => [node.name, await node.logs()] as const);
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true;
+    await Promise.allSettled([this.#observer?.[Symbol.asyncDispose](), this.#hand?.[Symbol.asyncDispose]()]);
+    const { docker, ground } = this.#request;
+    const filters = { label: [`${label.zone}=${this.plan.id}`] };
+    const containers = await docker.listContainers({ all: true, filters });
+    await Promise.allSettled(containers.map((one) => docker.getContainer(one.Id).remove({ force: true, v: true })));
+    const networks = await docker.listNetworks({ filters });
+    await Promise.allSettled(networks.map((one) => docker.getNetwork(one.Id).remove()));
+    await ground.release(this.plan.index);
+  }
+}
+
+export type { PlannedFile };
