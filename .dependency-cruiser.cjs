@@ -1,0 +1,123 @@
+// The import law: which folder of harness/ may import which. docs/style.md says why; harness/import-law.test.ts plants
+// a violation of it. Parsing needs @swc/core: with TypeScript 7 alone the tool sees no module and calls that fine.
+
+// The visitor of @swc/core 1.16 throws on `using` and `await using`; they are variable declarations with another keyword.
+const { Visitor } = require("@swc/core/Visitor.js");
+// oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+const visitStatement = Visitor.prototype.visitStatement;
+Visitor.prototype.visitStatement = function (statement) {
+  if (statement.type !== "UsingDeclaration") return visitStatement.call(this, statement);
+  statement.decls = this.visitVariableDeclarators(statement.decls);
+  return statement;
+};
+
+/** What each folder may import; `types` may be imported with `import type` only. Absent: anything of ours. */
+const law = {
+  base: { values: [], types: [] },
+  spec: { values: ["base"], types: [] },
+  topology: { values: ["base", "spec"], types: [] },
+  history: { values: ["base", "spec"], types: [] },
+  wire: { values: ["base"], types: ["spec", "history"] },
+  engine: { values: ["base"], types: [] },
+  zone: { values: ["base", "spec", "topology", "engine", "wire"], types: ["history"] },
+  faults: { values: ["base", "spec", "topology", "zone", "wire", "history"], types: [] },
+  probes: { values: ["base", "spec", "topology", "zone", "wire", "history"], types: [] },
+  checkers: { values: ["base", "spec", "history"], types: [] },
+  report: { values: ["base", "spec", "history", "checkers"], types: [] },
+};
+
+// A fixture tree named like ours is held to the same law; see harness/import-law.test.ts.
+const harness = "(?:^|/)harness/";
+const tests = "[.]test[.]ts$";
+
+const folderRules = Object.entries(law).flatMap(([folder, { values, types }]) => {
+  const from = { path: `${harness}${folder}/`, pathNot: tests };
+  const allowed = [folder, ...values, ...types];
+  const rules = [
+    {
+      name: `${folder}-imports`,
+      comment: `${folder} may import ${[...values, ...types.map((type) => `${type} (types)`)].join(", ") || "nothing of ours"}.`,
+      severity: "error",
+      from,
+      to: { path: harness, pathNot: `${harness}(?:${allowed.join("|")})/` },
+    },
+  ];
+  if (types.length > 0) {
+    rules.push({
+      name: `${folder}-imports-types`,
+      comment: `${folder} may import only types of ${types.join(", ")}.`,
+      severity: "error",
+      from,
+      to: { path: `${harness}(?:${types.join("|")})/`, dependencyTypesNot: ["type-only"] },
+    });
+  }
+  return rules;
+});
+
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    {
+      name: "checkers-act",
+      comment:
+        "Judgement is a pure function of the history: no daemon, socket, file, process, clock or chance, however far away.",
+      severity: "error",
+      from: { path: `${harness}checkers/`, pathNot: tests },
+      to: {
+        path:
+          "node_modules/(?:testcontainers|dockerode|nats|@grpc|@connectrpc|undici)/|" +
+          `^(?:node:)?(?:fs|fs/promises|net|http|http2|https|tls|dgram|child_process|timers|timers/promises|worker_threads)$|` +
+          `${harness}base/(?:clock|random|poll)[.]ts$`,
+        reachable: true,
+      },
+    },
+    {
+      name: "one-hand-on-docker",
+      comment: "Only harness/zone and harness/engine import testcontainers and dockerode.",
+      severity: "error",
+      from: { path: "^(?:harness|suites|tools|images)/", pathNot: "^harness/(?:zone|engine)/" },
+      to: { path: "node_modules/(?:testcontainers|dockerode)/" },
+    },
+    {
+      name: "suites-by-the-door",
+      comment: "Suites import harness/index.ts and no deeper path.",
+      severity: "error",
+      from: { path: "^suites/" },
+      to: { path: "^(?:harness|images|tools)/", pathNot: "^harness/index[.]ts$" },
+    },
+    {
+      name: "images-stand-alone",
+      comment: "An image is bundled: of the harness it may import only what plans and describes, the wire and base.",
+      severity: "error",
+      from: { path: "^images/", pathNot: tests },
+      to: { path: "^(?:harness|suites|tools)/", pathNot: "^harness/(?:base|spec|topology|history|wire)/" },
+    },
+    {
+      name: "harness-stands-alone",
+      comment: "The harness knows a node image only through docs/node-contract.md, and no suite.",
+      severity: "error",
+      from: { path: "^harness/", pathNot: tests },
+      to: { path: "^(?:suites|tools|images)/" },
+    },
+    { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
+    { name: "not-resolvable", severity: "error", from: { pathNot: "/gen/" }, to: { couldNotResolve: true } },
+    {
+      name: "test-only",
+      comment: "A test is not imported, and what ships does not import the test runner.",
+      severity: "error",
+      from: { pathNot: `${tests}|^suites/` },
+      to: { path: `${tests}|node_modules/@jest/globals` },
+    },
+  ],
+  options: {
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "/gen/" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "types"],
+      extensions: [".ts", ".js", ".cjs", ".mjs"],
+    },
+  },
+};
