@@ -1,0 +1,104 @@
+// Is this history worth judging: did the planned faults happen with proof, did load run, did the observer look,
+// did the scenario reach its end? What is not met turns every `kept` of the scenario into `unknown`.
+
+import type { MarkEvent } from "#history/event.ts";
+import { type FaultLife, eventsOf, type HistoryView, markOf } from "#history/view.ts";
+import { nsPerS } from "./checker.ts";
+import { beforeNs, isOutside, loadEndNs } from "./scene.ts";
+
+/** Longest pause between two `looks` events, which come once a second: one may be lost to a busy host, two not. */
+const silenceMaxNs = 2.5 * nsPerS;
+
+const requiredMarks: MarkEvent["mark"][] = ["zone-ready", "load-started", "steady", "load-stopped", "audited"];
+
+/** Sentences for what is not met, most telling first; empty when the history may be judged. */
+export function unmetAssumptions(view: HistoryView): string[] {
+  return [
+    ...eventsOf(view.history, "trouble").slice(0, 3).map(({ event }) => `the harness had trouble: [${event.code}] ${event.message}`),
+    ...view.defects.slice(0, 3).map((defect) => `the history is not well formed: ${defect}`),
+    ...unprovenFaults(view),
+    ...requiredMarks.filter((mark) => !markOf(view, mark)).map((mark) => `the scenario never reached "${mark}"`),
+    ...loadGaps(view),
+    ...observerSilence(view),
+    ...eventless(view),
+  ];
+}
+
+/** What ran must equal the plan, in order, each fault with proof of its effect and of its undoing. */
+function unprovenFaults(view: HistoryView): string[] {
+  const planned = view.history.header.plannedFaults;
+  const unmet: string[] = [];
+  if (planned.length !== view.faults.length)
+    unmet.push(`${planned.length} faults were planned and ${view.faults.length} ran`);
+  for (let place = 0; place < Math.max(planned.length, view.faults.length); place += 1) {
+    const plan = planned[place];
+    const life = view.faults[place];
+    if (!plan) unmet.push(`fault ${nameOf(life!)} ran and was not planned`);
+    else if (!life) unmet.push(`fault ${nameOf(plan)} was planned and did not run`);
+    else if (nameOf(plan) !== nameOf(life)) unmet.push(`fault ${nameOf(plan)} was planned and ${nameOf(life)} ran in its place`);
+    else unmet.push(...unprovenPhases(life));
+  }
+  return unmet;
+}
+
+function unprovenPhases(life: FaultLife): string[] {
+  const { impossible, failed, effective, healed } = life.phases;
+  const name = nameOf(life);
+  const reasonOf = (at: typeof failed) => at?.event.proof ?? JSON.stringify(at?.event.detail ?? "no reason given");
+  if (impossible) return [`fault ${name} is impossible here: ${reasonOf(impossible)}`];
+  if (failed) return [`fault ${name} failed: ${reasonOf(failed)}`];
+  if (!effective) return [`fault ${name} never took effect`];
+  if (!effective.event.proof) return [`fault ${name} has no proof of its effect`];
+  if (!healed) return [`fault ${name} was never healed`];
+  return healed.event.proof ? [] : [`fault ${name} has no proof of its undoing`];
+}
+
+function nameOf(fault: { fault: string; nodes: readonly string[] }): string {
+  return `${fault.fault} on ${fault.nodes.join("+")}`;
+}
+
+/** Appends invoked on the client host in each whole second of load, against the floor. */
+function loadGaps(view: HistoryView): string[] {
+  const perS = appendsPerSecond(view);
+  const floor = view.bounds.loadFloorPerS;
+  const low = perS.flatMap((count, second) => (count < floor ? [{ count, second }] : []));
+  const first = low[0];
+  if (!first) return [];
+  return [
+    `load was below its floor of ${floor} appends a second in ${low.length} of ${perS.length} seconds, ` +
+      `first in second ${first.second} with ${first.count}`,
+  ];
+}
+
+/** Invocations of AppendFact on the client host in each whole second between load-started and load-stopped. */
+export function appendsPerSecond(view: HistoryView): number[] {
+  const fromNs = markOf(view, "load-started")?.event.t;
+  const toNs = markOf(view, "load-stopped")?.event.t;
+  if (fromNs === undefined || toNs === undefined) return [];
+  const perS = new Array<number>(Math.max(0, Math.floor((toNs - fromNs) / nsPerS))).fill(0);
+  for (const { f, process, invokeNs } of view.operations) {
+    const second = Math.floor((invokeNs - fromNs) / nsPerS);
+    if (f === "append" && isOutside(process) && second >= 0 && second < perS.length) perS[second]! += 1;
+  }
+  return perS;
+}
+
+/** The observer reports each second that it looks; a longer pause means it may have missed something. */
+function observerSilence(view: HistoryView): string[] {
+  const fromNs = markOf(view, "zone-ready")?.event.t;
+  const toNs = markOf(view, "load-stopped")?.event.t;
+  if (fromNs === undefined || toNs === undefined) return [];
+  const stamps = view.looks.filter(({ event }) => event.looks > 0).map(({ event }) => event.t);
+  const inside = [fromNs, ...stamps.filter((t) => t > fromNs && t < toNs), toNs];
+  let longestNs = 0;
+  for (let place = 1; place < inside.length; place += 1) longestNs = Math.max(longestNs, inside[place]! - inside[place - 1]!);
+  if (longestNs <= silenceMaxNs) return [];
+  return [`the observer was silent for ${(longestNs / nsPerS).toFixed(1)} s`];
+}
+
+/** A run in which nothing was answered before the first fault says nothing about the fault. */
+function eventless(view: HistoryView): string[] {
+  const untilNs = Math.min(loadEndNs(view), ...view.faults.map(beforeNs));
+  const isServed = view.operations.some(({ f, outcome, endNs }) => f === "append" && outcome === "ok" && endNs <= untilNs);
+  return isServed ? [] : ["no fact was acknowledged before the first fault"];
+}

@@ -1,0 +1,116 @@
+// DUAL-0: two controllers are never active at the same instant. Active is three signals of the observer, never
+// one: the node owns the VIP, listens on it and is able to act. A frozen owner is not active; two owners of
+// the address alone are VIP overlap, measured apart. The clients are the second witness: answers must not interleave.
+
+import { overlapOf, type Span } from "#history/spans.ts";
+import { type HistoryView, markOf } from "#history/view.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import { type Checker, msOf, nsPerMs, type Ruling } from "./checker.ts";
+import { interleavedAnswers } from "./interleaving.ts";
+
+/**
+ * A quiet gap of the observer can hide a whole promotion and demotion only when both fit into it. The reference
+ * controller needs 140 ms from start to listening and keepalived adverts come a second apart, so 500 ms is
+ * less than any round trip. Changes that were seen late are covered by their pessimistic bounds at any length.
+ */
+const blindMaxNs = 500 * nsPerMs;
+
+interface Overlap {
+  certainNs: number;
+  possibleNs: number;
+  /** Observations that bound the longest one. */
+  events: number[];
+  nodes: string;
+}
+
+export const dualActive: Checker = {
+  entry: "DUAL-0",
+  check(view) {
+    const spans = nodeNames.map((node) => view.spans[node].active);
+    const active = overlapOfAll(spans);
+    const owners = overlapOfAll(nodeNames.map((node) => view.spans[node].owns));
+    const answers = interleavedAnswers(view);
+    const measured = {
+      overlapMs: msOf(active.certainNs),
+      overlapUpperBoundMs: msOf(active.possibleNs),
+      uncertaintyMs: msOf(largestGapNs(view)),
+      closestApproachMs: closestApproachMs(spans.flat()),
+      vipOverlapMs: msOf(owners.certainNs),
+      interleavedAnswers: answers.length,
+    };
+    const ruling = (verdict: Ruling["verdict"], because: string, events: number[]): Ruling => ({
+      ...{ verdict, because, measured, events },
+      rests: "seen",
+    });
+    if (active.certainNs > 0)
+      return ruling("broken", `${active.nodes} were both active for ${measured.overlapMs} ms`, active.events);
+    const first = answers[0];
+    if (first) return ruling("broken", `${first.says}; ${answers.length} such answers`, first.events);
+    if (active.possibleNs > 0)
+      return ruling("unknown", `${active.nodes} may have been active together for up to ${measured.overlapUpperBoundMs} ms between two looks`, active.events);
+    const blind = blindSpot(view);
+    if (blind) return ruling("unknown", blind, []);
+    if (spans.flat().length === 0) return ruling("unknown", "no node was ever seen active", []);
+    return ruling("kept", keptBecause(measured), spans.flatMap((of) => of.flatMap((span) => span.events)).slice(0, 8));
+  },
+};
+
+function keptBecause(measured: { uncertaintyMs: number; closestApproachMs: number | null }): string {
+  const { uncertaintyMs, closestApproachMs } = measured;
+  const approach = closestApproachMs === null ? "one node alone was active" : `the closest handover left ${closestApproachMs} ms`;
+  return `no two nodes were active together, seen to within ${uncertaintyMs} ms; ${approach}`;
+}
+
+/** Sum over all pairs of nodes; `events` bound the longest overlap. */
+function overlapOfAll(spans: readonly Span[][]): Overlap {
+  const sum: Overlap = { certainNs: 0, possibleNs: 0, events: [], nodes: "" };
+  let longestNs = 0;
+  for (let first = 0; first < spans.length; first += 1)
+    for (let second = first + 1; second < spans.length; second += 1)
+      for (const a of spans[first]!)
+        for (const b of spans[second]!) {
+          const { certainNs, possibleNs } = overlapOf(a, b);
+          sum.certainNs += certainNs;
+          sum.possibleNs += possibleNs;
+          // A certain overlap outranks any that is only possible.
+          const rankNs = certainNs > 0 ? certainNs + Number.MAX_SAFE_INTEGER / 2 : possibleNs;
+          if (rankNs <= longestNs) continue;
+          longestNs = rankNs;
+          sum.events = [...new Set([...a.events, ...b.events])].sort((x, y) => x - y);
+          sum.nodes = `${a.node} and ${b.node}`;
+        }
+  return sum;
+}
+
+/** Least time from one node's latest possible end to another's earliest possible start; null without a handover. */
+function closestApproachMs(spans: readonly Span[]): number | null {
+  const inOrder = spans.filter((span) => !span.isOnlyPossible).sort((a, b) => a.fromNs - b.fromNs);
+  let closestNs = Infinity;
+  for (let place = 1; place < inOrder.length; place += 1) {
+    const [before, after] = [inOrder[place - 1]!, inOrder[place]!];
+    if (before.node !== after.node) closestNs = Math.min(closestNs, after.earliestNs - before.latestNs);
+  }
+  return closestNs === Infinity ? null : msOf(closestNs);
+}
+
+/** Largest gap between two looks: as the observer told it, and as its own observations of changes show. */
+export function largestGapNs(view: HistoryView): number {
+  let largestNs = 0;
+  for (const { event } of view.looks) largestNs = Math.max(largestNs, event.gapMaxNs);
+  for (const node of nodeNames as readonly NodeName[])
+    for (const { event } of view.observations[node].slice(1))
+      if (event.sinceNs > 0) largestNs = Math.max(largestNs, event.t - event.sinceNs);
+  return largestNs;
+}
+
+/** A gap above the bound counts only when it could hide an overlap, that is, a whole round trip of a second node. */
+function blindSpot(view: HistoryView): string | undefined {
+  const fromNs = markOf(view, "zone-ready")?.event.t ?? view.firstNs;
+  const toNs = markOf(view, "load-stopped")?.event.t ?? view.lastNs;
+  const worst = view.looks
+    .filter(({ event }) => event.t >= fromNs && event.t <= toNs)
+    .reduce((most, { event }) => Math.max(most, event.gapMaxNs), 0);
+  const boundNs = Math.max(blindMaxNs, view.bounds.observerGapMaxMs * nsPerMs);
+  if (worst <= boundNs) return undefined;
+  return `the observer did not look for ${msOf(worst)} ms, long enough to hide an overlap`;
+}

@@ -1,0 +1,117 @@
+// TIME-1: from the instant the fault took effect to the first call answered through the VIP by another node, on
+// the client's clock, held to the bounds of the run. Too fast is broken too: promotion did not wait for the old
+// node to be surely down.
+
+import type { Operation } from "#history/operations.ts";
+import type { FaultLife, HistoryView } from "#history/view.ts";
+import { isNodeName, type NodeName } from "#spec/node.ts";
+import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "./checker.ts";
+import { failoverPhases } from "./failover-phases.ts";
+import { beforeNs, effectNs, firstAnswer, isOutside, isServing, loadEndNs, marksOf } from "./scene.ts";
+
+interface Provocation {
+  life: FaultLife;
+  /** The effect lies in [touchedNs, effectNs]. */
+  touchedNs: number;
+  effectNs: number;
+}
+
+export const failoverTime: Checker = {
+  entry: "TIME-1",
+  check(view) {
+    const provoked = marksOf(view, "provoked").map(({ event }) => event.detail ?? {});
+    if (provoked.length === 0) return verdict("unknown", "no mark says what was provoked");
+    const expected = provoked.find((detail) => detail["expectsFailover"] === true);
+    if (!expected) return verdict("not-applicable", "nothing was provoked that moves the VIP");
+    const from = expected["from"];
+    const provocation = provocationOf(view, typeof from === "string" && isNodeName(from) ? from : undefined);
+    if (!provocation) return verdict("unknown", "no fault took effect on the node that was to fail");
+    const old = lastAnswerBefore(view, provocation.effectNs);
+    if (!old?.node) return verdict("unknown", "no node answered before the fault took effect");
+    if (typeof from === "string" && old.node !== from) return verdict("unknown", `${old.node} answered before the fault, not ${from}`);
+    const first = firstAnswer(view, (o) => isOutside(o.process) && o.node !== old.node && o.endNs > provocation.effectNs);
+    return first ? timed(view, { provocation, old, first }) : never(view, provocation, old.node);
+  },
+};
+
+/** First fault on the failing node; its effect is narrowed by what the observer saw of that node. */
+function provocationOf(view: HistoryView, from: NodeName | undefined): Provocation | undefined {
+  const life = view.faults.find((one) => effectNs(one) < Infinity && (!from || one.nodes.includes(from)));
+  if (!life) return undefined;
+  const effective = effectNs(life);
+  let touchedNs = Math.min(beforeNs(life), effective);
+  for (const node of life.nodes)
+    for (const { event } of view.observations[node])
+      if (event.t > touchedNs && event.t <= effective && (!event.isAlive || event.isFrozen))
+        touchedNs = Math.max(touchedNs, Math.min(event.sinceNs, effective));
+  return { life, touchedNs, effectNs: effective };
+}
+
+function timed(view: HistoryView, run: { provocation: Provocation; old: Operation; first: Operation }): Ruling {
+  const { provocation, old, first } = run;
+  const { failoverMinS, failoverMaxS } = view.bounds;
+  const leastNs = first.endNs - provocation.effectNs;
+  const mostNs = first.endNs - provocation.touchedNs;
+  const oldNode = old.node!;
+  const lastOfOld = lastAnswerOf(view, oldNode, first.endNs);
+  const measured = {
+    way: wayOf(view),
+    ...{ from: oldNode, to: first.node, fault: provocation.life.fault },
+    failoverS: secondsOf(leastNs),
+    failoverUpperS: secondsOf(mostNs),
+    effectUncertaintyMs: msOf(provocation.effectNs - provocation.touchedNs),
+    lastOkOfOldMs: lastOfOld ? msOf(lastOfOld.endNs - provocation.effectNs) : null,
+    phases: failoverPhases(view, { node: first.node!, effectNs: provocation.effectNs, answerNs: first.endNs }),
+    boundS: [failoverMinS, failoverMaxS],
+  };
+  const events = [provocation.life.phases.effective!.index, first.index];
+  const says = `${first.node} answered first ${measured.failoverS.toFixed(1)} s after ${provocation.life.fault} on ${oldNode}`;
+  const isInside = (ns: number) => ns >= failoverMinS * nsPerS && ns <= failoverMaxS * nsPerS;
+  const bound = `${failoverMinS} to ${failoverMaxS} s`;
+  if (isInside(leastNs) && isInside(mostNs)) return verdict("kept", `${says}, inside ${bound}`, { measured, events });
+  if (mostNs < failoverMinS * nsPerS) return verdict("broken", `${says}, sooner than ${failoverMinS} s`, { measured, events });
+  if (leastNs > failoverMaxS * nsPerS) return verdict("broken", `${says}, later than ${failoverMaxS} s`, { measured, events });
+  const margin = `the instant of the effect is known to ${measured.effectUncertaintyMs} ms only`;
+  return verdict("unknown", `${says}: ${margin}, which straddles ${bound}`, { measured, events });
+}
+
+function never(view: HistoryView, provocation: Provocation, oldNode: NodeName): Ruling {
+  const { failoverMaxS } = view.bounds;
+  const watchedS = secondsOf(loadEndNs(view) - provocation.effectNs);
+  const measured = { way: wayOf(view), from: oldNode, fault: provocation.life.fault, failoverS: null, watchedS };
+  const events = [provocation.life.phases.effective!.index];
+  const says = `no other node answered within ${watchedS.toFixed(1)} s of ${provocation.life.fault} on ${oldNode}`;
+  if (watchedS >= failoverMaxS) return verdict("broken", says, { measured, events, rests: "absent" });
+  return verdict("unknown", `${says}, and load ended before ${failoverMaxS} s`, { measured, events });
+}
+
+/** The way of a scenario: "fail-1-kill" fails by "kill"; any other name is its own way. */
+function wayOf(view: HistoryView): string {
+  return view.history.header.scenario.replace(/^fail-\d+-/, "");
+}
+
+/** Last answer on the client host that was given before `t`. */
+function lastAnswerBefore(view: HistoryView, t: number): Operation | undefined {
+  let last: Operation | undefined;
+  for (const o of view.operations)
+    if (isServing(o) && o.node && isOutside(o.process) && o.endNs <= t && (!last || o.endNs > last.endNs)) last = o;
+  return last;
+}
+
+/** Last answer of that node to anyone before the new one answered. */
+function lastAnswerOf(view: HistoryView, node: NodeName, untilNs: number): Operation | undefined {
+  let last: Operation | undefined;
+  for (const o of view.operations)
+    if (isServing(o) && o.node === node && o.endNs <= untilNs && (!last || o.endNs > last.endNs)) last = o;
+  return last;
+}
+
+interface Rest {
+  measured?: Record<string, unknown>;
+  events?: number[];
+  rests?: "seen" | "absent";
+}
+
+function verdict(name: Ruling["verdict"], because: string, rest: Rest = {}): Ruling {
+  return { verdict: name, because, measured: rest.measured ?? {}, events: rest.events ?? [], rests: rest.rests ?? "seen" };
+}

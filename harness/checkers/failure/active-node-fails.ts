@@ -1,0 +1,124 @@
+// FAIL-1 and FAIL-5: the active node fails or is cut off; the other takes over; the first comes back as a standby.
+
+import { overlapOf } from "#history/spans.ts";
+import { type HistoryView, markOf } from "#history/view.ts";
+import { type NodeName, otherServiceNode, type ServiceNode } from "#spec/node.ts";
+import { type Checker, msOf, nsPerS, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../claims.ts";
+import { activeSpans, beforeNs, effectNs, faultOn, isServing, loadEndNs, returnNs } from "../scene.ts";
+import * as node from "./claims-of-a-node.ts";
+
+interface Course {
+  failing: ServiceNode;
+  taking: ServiceNode;
+  touchedNs: number;
+  effectNs: number;
+  /** When the failing node began to come back. */
+  returnNs: number;
+  endNs: number;
+}
+
+/** FAIL-1: Alpha fails; the VIP moves to Beta, which promotes; a repaired Alpha rejoins as standby. */
+export const alphaFails: Checker = {
+  entry: "FAIL-1",
+  check(view) {
+    const course = courseOf(view, "alpha");
+    if (!course) return rule([undecided("alpha failed", "no fault took effect on alpha")], {});
+    return rule([...before(view, course), ...comesBackAsStandby(view, course)], figures(view, course));
+  },
+};
+
+/** FAIL-5: Alpha is isolated: it stops; Beta may promote; Alpha rejoins as standby when the network heals. */
+export const alphaIsolated: Checker = {
+  entry: "FAIL-5",
+  check(view) {
+    const course = courseOf(view, "alpha");
+    if (!course) return rule([undecided("alpha was isolated", "no fault took effect on alpha")], {});
+    const claims = [
+      ...before(view, course),
+      stopsServing(view, course),
+      answersNobody(view, course),
+      neverTogether(view),
+      ...comesBackAsStandby(view, course),
+    ];
+    return rule(claims, figures(view, course));
+  },
+};
+
+function courseOf(view: HistoryView, failing: ServiceNode): Course | undefined {
+  const life = faultOn(view, failing);
+  if (!life) return undefined;
+  const marked = markOf(view, "repaired")?.event.t ?? Infinity;
+  const endNs = loadEndNs(view);
+  return {
+    ...{ failing, taking: otherServiceNode(failing), endNs },
+    touchedNs: beforeNs(life),
+    effectNs: effectNs(life),
+    returnNs: Math.min(returnNs(life), marked, endNs),
+  };
+}
+
+function before(view: HistoryView, course: Course): Claim[] {
+  const window = { fromNs: course.effectNs, toNs: course.returnNs };
+  return [node.wasActive(view, course.failing, course.touchedNs), node.tookOver(view, course.taking, window)];
+}
+
+function comesBackAsStandby(view: HistoryView, course: Course): Claim[] {
+  const { failing, taking, endNs } = course;
+  const after = { fromNs: course.returnNs, toNs: endNs };
+  return [
+    node.stayedActive(view, taking, after),
+    node.notActive(view, failing, after),
+    node.isStandby(view, failing, endNs),
+    node.replicasCurrent(view, failing, course.returnNs),
+    node.servedAtTheEnd(view, taking),
+  ];
+}
+
+/** The cut-off node stops being active within the window that a failover may take. */
+function stopsServing(view: HistoryView, course: Course): Claim {
+  const says = `${course.failing} stopped serving once it was cut off`;
+  const deadlineNs = Math.min(course.effectNs + view.bounds.failoverMaxS * nsPerS, course.returnNs);
+  const still = activeSpans(view, course.failing).find((span) => span.fromNs <= deadlineNs && span.toNs >= deadlineNs);
+  if (!still) return kept(says);
+  return refuted(says, `it was still active ${secondsOf(deadlineNs - course.effectNs)} s later`, still.events);
+}
+
+/** Nobody, on either side of the cut, gets an answer from the cut-off node once the other is active. */
+function answersNobody(view: HistoryView, course: Course): Claim {
+  const says = `${course.failing} acknowledged nothing once ${course.taking} was active`;
+  const taken = activeSpans(view, course.taking).find((span) => span.fromNs >= course.effectNs);
+  const sinceNs = taken?.fromNs ?? course.effectNs;
+  if (!taken) return missed(says, `${course.taking} never became active`);
+  let triedInside = 0;
+  for (const operation of view.operations) {
+    if (operation.endNs < course.effectNs || operation.invokeNs > course.returnNs) continue;
+    if (operation.process.startsWith(`${course.failing}-`)) triedInside += 1;
+    if (isServing(operation) && operation.node === course.failing && operation.invokeNs >= sinceNs)
+      return refuted(says, `it answered operation ${operation.op} of ${operation.process}`, [operation.index]);
+  }
+  if (triedInside === 0) return undecided(says, `no client asked inside ${course.failing} while it was cut off`);
+  return kept(says, { saw: `${triedInside} calls were tried inside ${course.failing}`, events: taken.events });
+}
+
+/** Alpha and Beta were never active at the same instant; what is only possible is left to DUAL-0. */
+function neverTogether(view: HistoryView): Claim {
+  const says = "alpha and beta were never active together";
+  for (const a of view.spans.alpha.active)
+    for (const b of view.spans.beta.active) {
+      const { certainNs } = overlapOf(a, b);
+      if (certainNs > 0) return refuted(says, `both were active for ${msOf(certainNs)} ms`, [...a.events, ...b.events]);
+    }
+  return kept(says);
+}
+
+function figures(view: HistoryView, course: Course): Record<string, unknown> {
+  const firstOf = (of: NodeName) => activeSpans(view, of).find((span) => span.fromNs >= course.effectNs);
+  const old = activeSpans(view, course.failing).find((span) => span.fromNs <= course.effectNs && span.toNs >= course.effectNs);
+  const taken = firstOf(course.taking);
+  return {
+    stoppedAfterS: old ? secondsOf(old.toNs - course.effectNs) : 0,
+    takenAfterS: taken ? secondsOf(taken.fromNs - course.effectNs) : null,
+    outS: secondsOf(course.returnNs - course.effectNs),
+  };
+}

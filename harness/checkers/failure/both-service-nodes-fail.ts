@@ -1,0 +1,72 @@
+// FAIL-4: Alpha and Beta both fail: no controller and no quorum, and Gamma acknowledges nothing. Recovering one
+// of the two restores the zone, and the other then rejoins as its standby.
+
+import { eventsOf, type HistoryView } from "#history/view.ts";
+import { isServiceNode, otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
+import { type Checker, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../claims.ts";
+import { activeAt, effectNs, faultOn, firstAnswer, isOutside, loadEndNs, marksOf, returnNs } from "../scene.ts";
+import * as node from "./claims-of-a-node.ts";
+
+export const bothServiceNodesFail: Checker = {
+  entry: "FAIL-4",
+  check(view) {
+    const lives = serviceNodes.map((name) => faultOn(view, name));
+    if (lives.some((life) => !life)) return rule([undecided("alpha and beta failed", "not both were seen to fail")], {});
+    const endNs = loadEndNs(view);
+    const repairs = marksOf(view, "repaired").map(({ event }) => event);
+    const firstBackNs = Math.min(...lives.map(returnNs), repairs[0]?.t ?? Infinity, endNs);
+    const down = { fromNs: Math.max(...lives.map(effectNs)), toNs: firstBackNs };
+    if (down.toNs <= down.fromNs) return rule([undecided("alpha and beta were down together", "one came back before the other failed")], {});
+    const claims = [
+      node.nobodyAnswered(view, down),
+      nothingAcknowledgedByGamma(view, down),
+      node.neverServed(view, "gamma", { fromNs: view.firstNs, toNs: endNs }),
+      ...oneRestores(view, { fromNs: down.toNs, toNs: endNs }),
+    ];
+    const restored = firstAnswer(view, (o) => isOutside(o.process) && o.invokeNs >= down.toNs);
+    return rule(claims, {
+      bothDownS: secondsOf(down.toNs - down.fromNs),
+      restoredAfterS: restored ? secondsOf(restored.endNs - down.toNs) : null,
+    });
+  },
+};
+
+/** Writes tried on Gamma's own loopback while it was alone were all refused. */
+function nothingAcknowledgedByGamma(view: HistoryView, down: node.Window): Claim {
+  const says = "gamma alone acknowledged nothing";
+  const tried = eventsOf(view.history, "quorum").filter(
+    ({ event }) => event.node === "gamma" && event.t >= down.fromNs && event.t <= down.toNs,
+  );
+  const acknowledged = tried.find(({ event }) => event.isAcknowledged);
+  if (acknowledged) return refuted(says, "a write on its loopback was acknowledged", [acknowledged.index]);
+  if (tried.length === 0) return undecided(says, "no write was tried on it");
+  return kept(says, { events: tried.slice(0, 3).map(({ index }) => index) });
+}
+
+/** The node that was repaired first serves, before the other is back; the other then rejoins as its standby. */
+function oneRestores(view: HistoryView, after: node.Window): Claim[] {
+  const repairs = marksOf(view, "repaired").map(({ event }) => event);
+  const first = serviceNodeOf(repairs[0]?.detail?.["node"]) ?? serviceNodeOf(activeAt(view, after.toNs));
+  if (!first) return [missed("one recovered node restored the zone", "no node was active at the end")];
+  const other = otherServiceNode(first);
+  const otherBackNs = repairs[1]?.t ?? after.toNs;
+  return [
+    answersAgain(view, first, { fromNs: after.fromNs, toNs: otherBackNs }),
+    node.stayedActive(view, first, { fromNs: Math.min(otherBackNs, after.toNs), toNs: after.toNs }),
+    node.isStandby(view, other, after.toNs),
+    node.replicasCurrent(view, other, after.fromNs),
+    node.servedAtTheEnd(view, first),
+  ];
+}
+
+function answersAgain(view: HistoryView, first: ServiceNode, window: node.Window): Claim {
+  const says = `${first}, back alone, restored the zone`;
+  const answer = firstAnswer(view, (o) => isOutside(o.process) && o.node === first && o.invokeNs >= window.fromNs && o.endNs <= window.toNs);
+  if (answer) return kept(says, { events: [answer.index] });
+  return missed(says, `it answered nobody in ${secondsOf(window.toNs - window.fromNs)} s`);
+}
+
+function serviceNodeOf(name: unknown): ServiceNode | undefined {
+  return typeof name === "string" && isServiceNode(name) ? name : undefined;
+}

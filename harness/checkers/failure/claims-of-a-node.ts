@@ -1,0 +1,137 @@
+// Claims that several rows of the failure table make of a node: active before, back as a standby, never active.
+// Each is one sentence decided by what the observer, the clients or the servers showed.
+
+import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
+import type { NodeName } from "#spec/node.ts";
+import { msOf, nsPerS, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, undecided } from "../claims.ts";
+import { activeSpans, covering, firstAnswer, isOutside, isServing, loadEndNs, meeting, roleAt } from "../scene.ts";
+
+/** A window of monotonic nanoseconds. */
+export interface Window {
+  fromNs: number;
+  toNs: number;
+}
+
+/** `node` was active at `t` and had answered a client before. */
+export function wasActive(view: HistoryView, node: NodeName, t: number): Claim {
+  const says = `${node} was active before the fault`;
+  const span = covering(activeSpans(view, node), t, t);
+  const answer = firstAnswer(view, (o) => o.node === node && o.endNs <= t);
+  if (!span || !answer) return undecided(says, `${node} ${span ? "had answered nobody" : "was not seen active"}`);
+  return kept(says, { events: [span.events[0], answer.index] });
+}
+
+/** `node` owned the VIP, listened on it and answered within the window. */
+export function tookOver(view: HistoryView, node: NodeName, window: Window): Claim {
+  const says = `${node} took the VIP, listened on it and answered`;
+  const span = activeSpans(view, node).find((one) => one.fromNs >= window.fromNs && one.fromNs <= window.toNs);
+  const owned = meeting(view.spans[node].owns, window.fromNs, window.toNs);
+  const answer = firstAnswer(view, (o) => o.node === node && o.invokeNs >= window.fromNs && o.endNs <= window.toNs);
+  if (span && answer) return kept(says, { events: [span.events[0], answer.index] });
+  const within = `within ${secondsOf(window.toNs - window.fromNs)} s`;
+  if (!owned) return missed(says, `${node} did not own the VIP ${within}`);
+  if (!span) return missed(says, `${node} owned the VIP and did not listen on it ${within}`, owned.events);
+  return missed(says, `${node} was active and answered no client ${within}`, span.events);
+}
+
+/** `node` stayed active over the whole window. */
+export function stayedActive(view: HistoryView, node: NodeName, window: Window): Claim {
+  const says = `${node} stayed active`;
+  const span = covering(activeSpans(view, node), window.fromNs, window.toNs);
+  if (span) return kept(says, { events: [span.events[0]] });
+  const touched = meeting(activeSpans(view, node), window.fromNs, window.toNs);
+  if (!touched) return missed(says, `${node} was not active at all`);
+  const isLate = touched.fromNs > window.fromNs;
+  const atS = secondsOf((isLate ? touched.fromNs : touched.toNs) - window.fromNs);
+  return refuted(says, `it ${isLate ? "became active only" : "stopped being active"} ${atS} s into the time in question`, touched.events);
+}
+
+/** Neither the VIP nor a listener on the RPC port was seen on `node` in the window. */
+export function neverServed(view: HistoryView, node: NodeName, window: Window): Claim {
+  const says = `${node} never held the VIP and never listened`;
+  const owns = meeting(view.spans[node].owns, window.fromNs, window.toNs);
+  const listens = meeting(view.spans[node].listens, window.fromNs, window.toNs);
+  const found = owns ?? listens;
+  if (found) {
+    const forMs = msOf(Math.min(found.toNs, window.toNs) - Math.max(found.fromNs, window.fromNs));
+    return refuted(says, `${node} ${owns ? "owned the VIP" : "had a listener"} for ${forMs} ms`, found.events);
+  }
+  if (view.observations[node].length === 0) return undecided(says, `${node} was never looked at`);
+  return kept(says);
+}
+
+/** `node` was not active at any time in the window; holding the address while frozen does not count. */
+export function notActive(view: HistoryView, node: NodeName, window: Window): Claim {
+  const says = `${node} was not active after its return`;
+  const found = meeting(activeSpans(view, node), window.fromNs, window.toNs);
+  return found ? refuted(says, `it was active for ${msOf(found.toNs - found.fromNs)} ms`, found.events) : kept(says);
+}
+
+/** At `t` the node runs as a standby: alive, keepalived in BACKUP, no VIP, no listener. */
+export function isStandby(view: HistoryView, node: NodeName, t: number): Claim {
+  const says = `${node} is a standby again`;
+  const state = stateAt(view, node, t);
+  const events = view.observations[node].filter(({ event }) => event.t <= t).slice(-1).map(({ index }) => index);
+  if (!state) return undecided(says, `${node} was never looked at`);
+  if (!state.isAlive) return missed(says, `${node} was not running at the end`, events);
+  if (state.isFrozen) return refuted(says, `${node} was still frozen at the end`, events);
+  if (state.ownsVip) return refuted(says, `${node} owned the VIP at the end`, events);
+  if (state.listens.length > 0) return refuted(says, `${node} listened on ${state.listens.join(", ")} at the end`, events);
+  const role = roleAt(view, node, t);
+  if (role === undefined) return undecided(says, `nothing told the role of keepalived on ${node}`);
+  return role === "BACKUP" ? kept(says, { events }) : refuted(says, `keepalived on ${node} was in ${role} at the end`, events);
+}
+
+/** At `t` the node runs; for a node without keepalived. */
+export function isRunning(view: HistoryView, node: NodeName, t: number): Claim {
+  const says = `${node} runs again`;
+  const state = stateAt(view, node, t);
+  if (!state) return undecided(says, `${node} was never looked at`);
+  return state.isAlive && !state.isFrozen ? kept(says) : missed(says, `${node} was ${state.isAlive ? "frozen" : "down"} at the end`);
+}
+
+/** The last word of the servers after `sinceNs`: every replica of every stream is current, `node` among them. */
+export function replicasCurrent(view: HistoryView, node: NodeName, sinceNs: number): Claim {
+  const says = `the replicas on ${node} are current`;
+  const last = new Map<string, ReturnType<typeof eventsOf<"stream">>[number]>();
+  for (const at of eventsOf(view.history, "stream"))
+    if (at.event.t >= sinceNs && !at.event.error) last.set(`${at.event.node} ${at.event.stream}`, at);
+  if (last.size === 0) return undecided(says, "no server was asked about its streams after the repair");
+  for (const { event, index } of last.values()) {
+    const lagging = event.replicas.find((replica) => !replica.isCurrent);
+    if (lagging) return missed(says, `${lagging.name} lags in ${event.stream} by ${lagging.lag} messages, says ${event.node}`, [index]);
+    const members = [event.leader ?? "", ...event.replicas.map((replica) => replica.name)];
+    if (!members.some((name) => name.includes(node)))
+      return refuted(says, `${node} holds no replica of ${event.stream}, says ${event.node}`, [index]);
+  }
+  return kept(says, { events: [...last.values()].map(({ index }) => index).slice(0, 3) });
+}
+
+/** A client was answered in the last seconds of load. */
+export function servedAtTheEnd(view: HistoryView, node?: NodeName): Claim {
+  const says = "clients were served at the end";
+  const endNs = loadEndNs(view);
+  const answer = firstAnswer(
+    view,
+    (o) => o.f === "append" && isOutside(o.process) && o.endNs > endNs - servedWithinNs && o.endNs <= endNs && (!node || o.node === node),
+  );
+  return answer
+    ? kept(says, { events: [answer.index] })
+    : missed(says, `no fact was acknowledged${node ? ` by ${node}` : ""} in the last ${servedWithinNs / nsPerS} s of load`);
+}
+
+/** Long enough for a call that timed out and its retry; short against a failover. */
+const servedWithinNs = 5 * nsPerS;
+
+/** No call that was invoked in the window was answered in it. */
+export function nobodyAnswered(view: HistoryView, window: Window): Claim {
+  const says = "no client was answered meanwhile";
+  let tried = 0;
+  for (const o of view.operations) {
+    if (o.invokeNs < window.fromNs || o.invokeNs > window.toNs) continue;
+    tried += 1;
+    if (isServing(o) && o.endNs <= window.toNs) return refuted(says, `${o.node ?? "someone"} answered operation ${o.op}`, [o.index]);
+  }
+  return tried > 0 ? kept(says, { saw: `${tried} calls were tried` }) : undecided(says, "no client tried");
+}

@@ -1,0 +1,60 @@
+// FAIL-2, FAIL-3 and FAIL-6: a node that is not active fails or is cut off. Nothing changes role, facts keep being
+// acknowledged by the two that are left, and the node rejoins.
+
+import { type HistoryView, markOf } from "#history/view.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import { type Checker, msOf, nsPerMs, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, rule, undecided } from "../claims.ts";
+import { beforeNs, effectNs, faultOn, firstAnswer, isOutside, loadEndNs, longestOutageNs, returnNs } from "../scene.ts";
+import * as node from "./claims-of-a-node.ts";
+
+/** FAIL-2: Beta fails; no role change; Beta rejoins as standby. */
+export const betaFails: Checker = { entry: "FAIL-2", check: (view) => judge(view, "beta") };
+
+/** FAIL-3: Gamma fails; JetStream keeps a quorum of two; Gamma rejoins. */
+export const gammaFails: Checker = { entry: "FAIL-3", check: (view) => judge(view, "gamma") };
+
+/** FAIL-6: Gamma isolated; no role change and two-node quorum. */
+export const gammaIsolated: Checker = { entry: "FAIL-6", check: (view) => judge(view, "gamma") };
+
+function judge(view: HistoryView, failing: NodeName) {
+  const life = faultOn(view, failing);
+  if (!life) return rule([undecided(`${failing} failed`, `no fault took effect on ${failing}`)], {});
+  const out = { fromNs: effectNs(life), toNs: Math.min(returnNs(life), markOf(view, "repaired")?.event.t ?? Infinity) };
+  const endNs = loadEndNs(view);
+  const whole = { fromNs: markOf(view, "steady")?.event.t ?? beforeNs(life), toNs: endNs };
+  const outageNs = longestOutageNs(view, whole.fromNs, whole.toNs);
+  const others = nodeNames.filter((name) => name !== "alpha");
+  const claims = [
+    node.wasActive(view, "alpha", beforeNs(life)),
+    node.stayedActive(view, "alpha", { fromNs: beforeNs(life), toNs: endNs }),
+    ...others.map((name) => node.neverServed(view, name, whole)),
+    servedWithinBudget(view, outageNs),
+    acknowledgedMeanwhile(view, { ...out, toNs: Math.min(out.toNs, endNs) }),
+    failing === "gamma" ? node.isRunning(view, failing, endNs) : node.isStandby(view, failing, endNs),
+    node.replicasCurrent(view, failing, out.toNs),
+    node.servedAtTheEnd(view, "alpha"),
+  ];
+  return rule(claims, { longestOutageMs: msOf(outageNs), outS: secondsOf(Math.min(out.toNs, endNs) - out.fromNs) });
+}
+
+/** No client waited longer for an acknowledgement than the retry budget. */
+function servedWithinBudget(view: HistoryView, outageNs: number): Claim {
+  const { outageMaxMs } = view.bounds;
+  const says = `no client waited longer than ${outageMaxMs} ms`;
+  return outageNs <= outageMaxMs * nsPerMs ? kept(says) : missed(says, `no fact was acknowledged for ${msOf(outageNs)} ms`);
+}
+
+/** Facts were acknowledged while the node was out. */
+function acknowledgedMeanwhile(view: HistoryView, out: node.Window): Claim {
+  const says = "facts were acknowledged while the node was out";
+  const answer = firstAnswer(
+    view,
+    (o) => o.f === "append" && isOutside(o.process) && o.invokeNs >= out.fromNs && o.endNs <= out.toNs,
+  );
+  if (answer) return kept(says, { events: [answer.index] });
+  const lengthMs = msOf(out.toNs - out.fromNs);
+  // Shorter than the budget, an election may fill the whole time: that decides nothing.
+  if (lengthMs < view.bounds.outageMaxMs) return undecided(says, `it was out for ${lengthMs} ms only, and nothing was acknowledged`);
+  return missed(says, `none in ${lengthMs} ms`);
+}

@@ -1,0 +1,96 @@
+// FAIL-7 and FAIL-8: the node that would be promoted lacks storage or a good certificate when the active one fails.
+// Promotion is denied until it is repaired; a certificate policy of "warn" promotes and says so.
+
+import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
+import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
+import { type Checker, nsPerMs, type Ruling, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../claims.ts";
+import { beforeNs, effectNs, faultOn, loadEndNs, marksOf, returnNs } from "../scene.ts";
+import * as node from "./claims-of-a-node.ts";
+
+/** FAIL-7: artifact storage unavailable on the node that would be promoted. */
+export const storageUnavailable: Checker = { entry: "FAIL-7", check: (view) => deniedUntilRepaired(view) };
+
+/** FAIL-8: certificate validity below the threshold on the node that would be promoted. */
+export const certificateShort: Checker = {
+  entry: "FAIL-8",
+  check(view) {
+    const certificate = specOf(view).certificate;
+    return certificate.policy === "deny" ? deniedUntilRepaired(view) : warned(view);
+  },
+};
+
+function deniedUntilRepaired(view: HistoryView): Ruling {
+  const alpha = faultOn(view, "alpha");
+  if (!alpha) return rule([undecided("alpha failed", "no fault took effect on alpha")], {});
+  const beta = view.faults.find((life) => life.nodes.includes("beta") && !life.nodes.includes("alpha"));
+  const repairedNs = repairOfBetaNs(view);
+  const endNs = loadEndNs(view);
+  const deniedFromNs = Math.max(effectNs(alpha), beta ? effectNs(beta) : -Infinity);
+  const denied = { fromNs: deniedFromNs, toNs: Math.min(returnNs(beta), repairedNs, returnNs(alpha), endNs) };
+  const claims = [
+    beta ? brokenFirst(beta, alpha) : kept("beta was unfit from the start"),
+    node.wasActive(view, "alpha", beforeNs(alpha)),
+    heldLongEnough(view, denied),
+    ...(denied.toNs > denied.fromNs ? [neverListened(view, denied), node.nobodyAnswered(view, denied)] : []),
+    node.tookOver(view, "beta", { fromNs: denied.toNs, toNs: endNs }),
+  ];
+  return rule(claims, { policy: "deny", deniedS: secondsOf(denied.toNs - denied.fromNs) });
+}
+
+function warned(view: HistoryView): Ruling {
+  const alpha = faultOn(view, "alpha");
+  if (!alpha) return rule([undecided("alpha failed", "no fault took effect on alpha")], {});
+  const window = { fromNs: effectNs(alpha), toNs: Math.min(returnNs(alpha), loadEndNs(view)) };
+  const claims = [
+    node.wasActive(view, "alpha", beforeNs(alpha)),
+    node.tookOver(view, "beta", window),
+    warningShown(view),
+  ];
+  return rule(claims, { policy: "warn" });
+}
+
+type Life = NonNullable<ReturnType<typeof faultOn>>;
+
+/** Beta was unfit before Alpha failed; the other way round nothing is shown. */
+function brokenFirst(beta: Life, alpha: Life): Claim {
+  const says = "beta was unfit before alpha failed";
+  if (effectNs(beta) < beforeNs(alpha)) return kept(says, { events: [beta.phases.effective!.index] });
+  return undecided(says, "its fault took effect later, or never");
+}
+
+/** The denial lasted longer than a healthy takeover needs; shorter, a slow promotion would look like a denied one. */
+function heldLongEnough(view: HistoryView, denied: node.Window): Claim {
+  const says = "the denial was watched for longer than a takeover needs";
+  const { lease, vrrp, holdDownMs } = specOf(view);
+  const takeoverMs = Math.max(holdDownMs, lease.isEnabled ? lease.takeMs : 0) + vrrp.downAdverts * vrrp.advertS * 1000;
+  const watchedNs = denied.toNs - denied.fromNs;
+  if (watchedNs >= takeoverMs * nsPerMs) return kept(says);
+  return undecided(says, `it was watched for ${secondsOf(watchedNs)} s and a takeover needs about ${takeoverMs / 1000} s`);
+}
+
+function neverListened(view: HistoryView, denied: node.Window): Claim {
+  const says = "beta never listened while it was unfit";
+  const found = view.spans.beta.listens.find((span) => span.fromNs <= denied.toNs && span.toNs >= denied.fromNs);
+  return found ? refuted(says, `it listened ${secondsOf(found.fromNs - denied.fromNs)} s after alpha failed`, found.events) : kept(says);
+}
+
+/** Beta's gate program says of its certificate that it warns; the policy asks for a word, so its word counts. */
+function warningShown(view: HistoryView): Claim {
+  const says = "beta warned of its certificate";
+  const told = eventsOf(view.history, "gates").filter(({ event }) => event.node === "beta" && event.gates["certificate"]);
+  const warning = told.find(({ event }) => /warn/i.test(event.gates["certificate"]!.why));
+  if (warning) return kept(says, { events: [warning.index] });
+  if (told.length === 0) return undecided(says, "nobody asked its gates");
+  return missed(says, `its gate said "${told.at(-1)!.event.gates["certificate"]!.why}"`, [told.at(-1)!.index]);
+}
+
+/** The mark of Beta's repair, or the first repair when the marks name no node. */
+function repairOfBetaNs(view: HistoryView): number {
+  const named = marksOf(view, "repaired").find(({ event }) => event.detail?.["node"] === "beta");
+  return (named ?? markOf(view, "repaired"))?.event.t ?? Infinity;
+}
+
+function specOf(view: HistoryView): ZoneSpec {
+  return { ...defaultZoneSpec, ...(view.history.header.zone.spec as Partial<ZoneSpec>) };
+}

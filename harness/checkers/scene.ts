@@ -1,0 +1,97 @@
+// The scene of a scenario that breaks something: when it took effect, when it was repaired, who answered in
+// between. Lookups that several rows of the failure table share; it judges nothing.
+
+import type { Operation } from "#history/operations.ts";
+import type { Span } from "#history/spans.ts";
+import { type At, type FaultLife, type HistoryView, markOf, stateAt } from "#history/view.ts";
+import type { FaultEvent, MarkEvent } from "#history/event.ts";
+import type { NodeName } from "#spec/node.ts";
+
+/** A client on the client host, seen from which failover is timed; the others sit inside a node. */
+export function isOutside(process: string): boolean {
+  return !/^(alpha|beta|gamma)-/.test(process);
+}
+
+/** Calls that only an active controller answers. Health may be asked of anyone. */
+export function isServing(operation: Operation): boolean {
+  return operation.outcome === "ok" && operation.f !== "health";
+}
+
+/** First fault on that node that took effect at or after `sinceNs`. */
+export function faultOn(view: HistoryView, node: NodeName, sinceNs = -Infinity): FaultLife | undefined {
+  return view.faults.find((life) => life.nodes.includes(node) && effectNs(life) >= sinceNs && effectNs(life) < Infinity);
+}
+
+/** When it took effect; Infinity if it never did. */
+export function effectNs(life: FaultLife | undefined): number {
+  return life?.phases.effective?.event.t ?? Infinity;
+}
+
+/** When its undoing began: from here on the node may come back. Infinity if never. */
+export function returnNs(life: FaultLife | undefined): number {
+  return life?.phases.healing?.event.t ?? life?.phases.healed?.event.t ?? Infinity;
+}
+
+/** End of load, or of the history when load never ended. */
+export function loadEndNs(view: HistoryView): number {
+  return markOf(view, "load-stopped")?.event.t ?? view.lastNs;
+}
+
+/** Instant just before the fault was touched, for "what was true before". */
+export function beforeNs(life: FaultLife): number {
+  const first: At<FaultEvent> | undefined = life.phases.injecting ?? life.phases.intended ?? life.phases.effective;
+  return first?.event.t ?? -Infinity;
+}
+
+/** Marks of that name, in order. */
+export function marksOf(view: HistoryView, mark: MarkEvent["mark"]): At<MarkEvent>[] {
+  return view.marks.filter(({ event }) => event.mark === mark);
+}
+
+/** Spans seen active, without those that were only possible between two looks. */
+export function activeSpans(view: HistoryView, node: NodeName): Span[] {
+  return view.spans[node].active.filter((span) => !span.isOnlyPossible);
+}
+
+/** The span that covers all of [fromNs, toNs] with certainty. */
+export function covering(spans: readonly Span[], fromNs: number, toNs: number): Span | undefined {
+  return spans.find((span) => span.fromNs <= fromNs && span.toNs >= toNs);
+}
+
+/** The first span that certainly meets [fromNs, toNs]. */
+export function meeting(spans: readonly Span[], fromNs: number, toNs: number): Span | undefined {
+  return spans.find((span) => !span.isOnlyPossible && span.toNs >= fromNs && span.fromNs <= toNs);
+}
+
+/** The service node that was active at `t`, as seen. */
+export function activeAt(view: HistoryView, t: number): NodeName | undefined {
+  return (["alpha", "beta"] as const).find((node) => covering(activeSpans(view, node), t, t));
+}
+
+/** Last role that the node's notify script wrote, at or before `t`. */
+export function roleAt(view: HistoryView, node: NodeName, t: number): string | undefined {
+  return stateAt(view, node, t)?.role;
+}
+
+/** First served call for which `pick` answers true, by time of answer. */
+export function firstAnswer(view: HistoryView, pick: (operation: Operation) => boolean): Operation | undefined {
+  let first: Operation | undefined;
+  for (const operation of view.operations)
+    if (isServing(operation) && pick(operation) && (!first || operation.endNs < first.endNs)) first = operation;
+  return first;
+}
+
+/** Longest time without an acknowledged append in [fromNs, toNs], in nanoseconds, on the client host. */
+export function longestOutageNs(view: HistoryView, fromNs: number, toNs: number): number {
+  const ends = view.operations
+    .filter((o) => o.outcome === "ok" && o.f === "append" && isOutside(o.process) && o.endNs > fromNs && o.endNs < toNs)
+    .map((o) => o.endNs)
+    .sort((a, b) => a - b);
+  let longestNs = 0;
+  let lastNs = fromNs;
+  for (const t of [...ends, toNs]) {
+    longestNs = Math.max(longestNs, t - lastNs);
+    lastNs = t;
+  }
+  return longestNs;
+}

@@ -1,0 +1,151 @@
+// JSON Lines `triad-history/1`, both ways: a header line, then one event a line. Pure: text in, history out.
+// Not a judge: it refuses what cannot be read and lets through what is merely wrong.
+
+import { HarnessError } from "#base/errors.ts";
+import { type History, type HistoryEvent, type HistoryHeader, historyFormat } from "./event.ts";
+
+type Field = "number" | "string" | "boolean" | "object" | "array";
+
+/** Fields that an event of each type cannot lack; optional ones are checked when a checker needs them. */
+const required: Record<HistoryEvent["type"], Record<string, Field>> = {
+  invoke: { op: "number", process: "string", f: "string" },
+  ok: { op: "number", process: "string", f: "string" },
+  fail: { op: "number", process: "string", f: "string" },
+  info: { op: "number", process: "string", f: "string" },
+  observed: { node: "string", sinceNs: "number", isAlive: "boolean", ownsVip: "boolean", listens: "array", isFrozen: "boolean" },
+  looks: { looks: "number", gapMaxNs: "number" },
+  fault: { phase: "string", fault: "string", id: "number", nodes: "array" },
+  node: { node: "string", phase: "string" },
+  mark: { mark: "string" },
+  stored: { offset: "number", messageId: "string", digest: "string" },
+  stream: { node: "string", stream: "string", replicas: "array" },
+  quorum: { node: "string", isAcknowledged: "boolean" },
+  vrrp: { seenBy: "string", segment: "string", source: "string" },
+  gates: { node: "string", gates: "object" },
+  trouble: { code: "string", message: "string" },
+};
+
+const headerFields: Record<string, Field> = {
+  suite: "string",
+  scenario: "string",
+  repeat: "number",
+  seed: "number",
+  entries: "array",
+  plannedFaults: "array",
+  zone: "object",
+  bounds: "object",
+};
+
+/** The header or an event as one line, newline included. */
+export function encodeLine(value: HistoryHeader | HistoryEvent): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+/** A whole history as text. */
+export function encodeHistory(history: History): string {
+  return encodeLine(history.header) + history.events.map(encodeLine).join("");
+}
+
+/**
+ * A history from its text.
+ *
+ * @throws HarnessError `history/bad-format` naming the line, counted from 1.
+ */
+export function decodeHistory(text: string): History {
+  return decodeLines(linesOf(text));
+}
+
+/** As {@link decodeHistory}, for a file too long to be one string. */
+export function decodeLines(lines: Iterable<string>): History {
+  const decoder = new HistoryDecoder();
+  for (const line of lines) decoder.push(line);
+  return decoder.end();
+}
+
+/** Takes lines one at a time, so that a reader need not hold the text. */
+export class HistoryDecoder {
+  #header: HistoryHeader | undefined;
+  #events: HistoryEvent[] = [];
+  #line = 0;
+
+  /** One line without its newline; empty lines are skipped but counted. */
+  push(line: string): void {
+    this.#line += 1;
+    if (line === "") return;
+    const value = this.#parse(line);
+    if (this.#header) this.#events.push(this.#event(value));
+    else this.#header = this.#readHeader(value);
+  }
+
+  /** The history, sorted by `t`; equal stamps keep their order in the file. */
+  end(): History {
+    if (!this.#header) throw badFormat(this.#line, "the file holds no header", `a first line with format "${historyFormat}"`);
+    return { header: this.#header, events: sortedByTime(this.#events) };
+  }
+
+  #parse(line: string): Record<string, unknown> {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch (cause) {
+      const expected = "one whole JSON object a line";
+      throw new HarnessError("history/bad-format", `line ${this.#line}: not JSON: ${excerpt(line)}`, { expected, cause });
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw badFormat(this.#line, `not an object: ${excerpt(line)}`, "one JSON object a line");
+    return value as Record<string, unknown>;
+  }
+
+  #readHeader(value: Record<string, unknown>): HistoryHeader {
+    if (value["format"] !== historyFormat)
+      throw badFormat(this.#line, `format is ${JSON.stringify(value["format"])}`, `"${historyFormat}"`);
+    this.#checkFields(value, headerFields, "the header");
+    return value as unknown as HistoryHeader;
+  }
+
+  #event(value: Record<string, unknown>): HistoryEvent {
+    const type = value["type"];
+    if (typeof type !== "string" || !Object.hasOwn(required, type))
+      throw badFormat(this.#line, `no event has the type ${JSON.stringify(type)}`, Object.keys(required).join(", "));
+    if (!Number.isFinite(value["t"])) throw badFormat(this.#line, `t is ${JSON.stringify(value["t"])}`, "nanoseconds");
+    this.#checkFields(value, required[type as HistoryEvent["type"]], `a ${type} event`);
+    return value as unknown as HistoryEvent;
+  }
+
+  #checkFields(value: Record<string, unknown>, fields: Record<string, Field>, what: string): void {
+    for (const name in fields) {
+      if (isOf(fields[name]!, value[name])) continue;
+      throw badFormat(this.#line, `${name} of ${what} is ${excerpt(JSON.stringify(value[name]) ?? "missing")}`, `a ${fields[name]}`);
+    }
+  }
+}
+
+/** Stable sort by `t`; a list already in order is returned as it is. */
+export function sortedByTime(events: HistoryEvent[]): HistoryEvent[] {
+  for (let index = 1; index < events.length; index += 1)
+    if (events[index]!.t < events[index - 1]!.t) return [...events].sort((a, b) => a.t - b.t);
+  return events;
+}
+
+function isOf(field: Field, value: unknown): boolean {
+  if (field === "array") return Array.isArray(value);
+  if (field === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === field;
+}
+
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf("\n", start);
+    const end = found < 0 ? text.length : found;
+    yield text.slice(start, end);
+    start = end + 1;
+  }
+}
+
+function excerpt(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function badFormat(line: number, happened: string, expected: string): HarnessError {
+  return new HarnessError("history/bad-format", `line ${line}: ${happened}`, { expected });
+}

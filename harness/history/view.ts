@@ -1,0 +1,124 @@
+// Read-only views of one history: operations, spans, faults and marks, computed once and shared by the checkers
+// and the report. Not a judge.
+
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import { type Bounds, defaultBounds } from "#spec/verdict.ts";
+import type { FaultEvent, History, HistoryEvent, LookEvent, MarkEvent, ObservedEvent } from "./event.ts";
+import { type Operation, pairOperations } from "./operations.ts";
+import { activity, down, type Endpoint, frozen, listening, type Observation, ownership, type Span, spansOf } from "./spans.ts";
+
+/** An event with its index in the history. */
+export interface At<T extends HistoryEvent> {
+  event: T;
+  index: number;
+}
+
+/** All that was written down of one fault. */
+export interface FaultLife {
+  id: number;
+  fault: string;
+  nodes: NodeName[];
+  phases: Partial<Record<FaultEvent["phase"], At<FaultEvent>>>;
+}
+
+export interface NodeSpans {
+  active: Span[];
+  owns: Span[];
+  listens: Span[];
+  frozen: Span[];
+  down: Span[];
+}
+
+export interface HistoryView {
+  history: History;
+  bounds: Bounds;
+  endpoint: Endpoint;
+  firstNs: number;
+  lastNs: number;
+  operations: Operation[];
+  /** What does not pair; see operations.ts. */
+  defects: string[];
+  observations: Record<NodeName, Observation[]>;
+  spans: Record<NodeName, NodeSpans>;
+  /** By first event. */
+  faults: FaultLife[];
+  marks: At<MarkEvent>[];
+  looks: At<LookEvent>[];
+}
+
+const views = new WeakMap<History, HistoryView>();
+
+/** The view of a history; the second caller gets the first one's. */
+export function viewOf(history: History): HistoryView {
+  const known = views.get(history);
+  if (known) return known;
+  const view = makeView(history);
+  views.set(history, view);
+  return view;
+}
+
+/** First mark of that name, and its index. */
+export function markOf(view: HistoryView, mark: MarkEvent["mark"]): At<MarkEvent> | undefined {
+  return view.marks.find(({ event }) => event.mark === mark);
+}
+
+/** State of a node as last seen at or before `t`; undefined before the first look. */
+export function stateAt(view: HistoryView, node: NodeName, t: number): ObservedEvent | undefined {
+  return view.observations[node].findLast(({ event }) => event.t <= t)?.event;
+}
+
+/** Events of one type with their indices, in order. */
+export function eventsOf<T extends HistoryEvent["type"]>(
+  history: History,
+  type: T,
+): At<Extract<HistoryEvent, { type: T }>>[] {
+  const found: At<Extract<HistoryEvent, { type: T }>>[] = [];
+  history.events.forEach((event, index) => {
+    if (event.type === type) found.push({ event: event as Extract<HistoryEvent, { type: T }>, index });
+  });
+  return found;
+}
+
+function makeView(history: History): HistoryView {
+  const { header, events } = history;
+  const endpoint = { vip: header.zone.vip, rpcPort: header.zone.rpcPort };
+  const firstNs = events[0]?.t ?? 0;
+  const lastNs = events.at(-1)?.t ?? 0;
+  const observations = byNode<Observation[]>(() => []);
+  for (const seen of eventsOf(history, "observed")) observations[seen.event.node]?.push(seen);
+  const { operations, defects } = pairOperations(events);
+  return {
+    ...{ history, endpoint, firstNs, lastNs, operations, defects, observations },
+    bounds: { ...defaultBounds, ...header.bounds },
+    spans: byNode((node) => spansOfNode(observations[node], endpoint, lastNs)),
+    faults: faultsOf(history),
+    marks: eventsOf(history, "mark"),
+    looks: eventsOf(history, "looks"),
+  };
+}
+
+function spansOfNode(observations: Observation[], endpoint: Endpoint, endNs: number): NodeSpans {
+  return {
+    active: spansOf(observations, activity(endpoint), endNs),
+    owns: spansOf(observations, ownership, endNs),
+    listens: spansOf(observations, listening, endNs),
+    frozen: spansOf(observations, frozen, endNs),
+    down: spansOf(observations, down, endNs),
+  };
+}
+
+function faultsOf(history: History): FaultLife[] {
+  const lives = new Map<number, FaultLife>();
+  for (const at of eventsOf(history, "fault")) {
+    const { id, fault, nodes, phase } = at.event;
+    const life = lives.get(id) ?? { id, fault, nodes, phases: {} };
+    // The first word counts: healing is idempotent and may be written down twice.
+    life.phases[phase] ??= at;
+    lives.set(id, life);
+  }
+  return [...lives.values()];
+}
+
+function byNode<T>(make: (node: NodeName) => T): Record<NodeName, T> {
+  return Object.fromEntries(nodeNames.map((node) => [node, make(node)])) as Record<NodeName, T>;
+}
