@@ -67,7 +67,7 @@ function trackOf(script: ZonePlan["spec"]["vrrp"]["trackScript"]): { definitions
       '  script "/opt/bsfg/bin/track"',
       ...scriptTimers(1),
       "}",
-      "vrrp_track_file verdict {",
+      "track_file verdict {",
       '  file "/run/bsfg/verdict"',
       "  weight 0",
       "  init_file 1 overwrite",

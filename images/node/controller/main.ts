@@ -1,0 +1,76 @@
+// The controller of the active node: the four BSFG calls, the artifact read side and health, over gRPC and Connect on
+// one port with mutual TLS, bound to the VIP only. It refuses to start unless this node may serve right now, whoever
+// started it; that the promotion flow alone starts it is the supervisor's business.
+
+import { readFileSync } from "node:fs";
+import { createSecureServer } from "node:http2";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { elapsedMs } from "#base/clock.ts";
+import { messageOf } from "#base/errors.ts";
+import { isLeaseValid, readHealth, readNodeFile, replaceFile } from "../local/files.ts";
+import { log, setLogPrefix } from "../local/log.ts";
+import { paths } from "../local/paths.ts";
+import { connectStore } from "../local/store.ts";
+import { peerNamesFrom } from "./peer.ts";
+import { routesOf } from "./service.ts";
+
+/** Exit codes, for the log of whoever started this. */
+const exitCodes = { notAllowed: 77, cannotBind: 98 } as const;
+/** A health file older than this says nothing: the gate program is gone or starved. */
+const freshMs = 2_000;
+
+/** Empty when this node may serve; else why not. */
+function whyNotAllowed(): string {
+  const health = readHealth();
+  if (health?.atNs === undefined || elapsedMs(health.atNs) > freshMs) return "no fresh word of the gates";
+  const closed = health.gates.filter((gate) => !gate.isOpen);
+  if (closed.length > 0) return closed.map((gate) => `gate ${gate.name}: ${gate.why}`).join("; ");
+  return isLeaseValid() ? "" : "this node holds no lease";
+}
+
+function leave(code: number, why: string): never {
+  log(why);
+  process.exit(code);
+}
+
+async function main(): Promise<void> {
+  setLogPrefix("controller");
+  const refusal = whyNotAllowed();
+  if (refusal !== "") leave(exitCodes.notAllowed, `not started: ${refusal}`);
+  const node = readNodeFile();
+  const pem = (name: string) => readFileSync(`${paths.certificates}/${name}`);
+  const nc = await connectStore("controller");
+  const server = createSecureServer(
+    {
+      allowHTTP1: true,
+      minVersion: "TLSv1.2",
+      // Mozilla Intermediate's TLS 1.2 suites; those of TLS 1.3 are all in its baseline.
+      ciphers: [
+        "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256",
+        "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256",
+        "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384",
+        "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
+      ].join(":"),
+      key: pem("server.key"),
+      cert: pem("server.crt"),
+      ca: pem("ca.crt"),
+      requestCert: true,
+      rejectUnauthorized: true,
+    },
+    connectNodeAdapter({ routes: routesOf({ node, nc }), contextValues: peerNamesFrom }),
+  );
+  server.on("error", (error: NodeJS.ErrnoException) => {
+    replaceFile(paths.bind, `failed ${error.code ?? error.message}`);
+    leave(exitCodes.cannotBind, `ALARM: cannot bind ${node.vip}:${node.rpcPort}: ${error.message}`);
+  });
+  // A broken handshake or connection is that client's business.
+  for (const event of ["sessionError", "tlsClientError"]) server.on(event, () => {});
+  // Answers that are under way die with the process: the client sees a broken call, never two controllers.
+  process.on("SIGTERM", () => process.exit(0));
+  server.listen({ host: node.vip, port: node.rpcPort, exclusive: true }, () => {
+    replaceFile(paths.bind, "bound");
+    log(`listening on ${node.vip}:${node.rpcPort}`);
+  });
+}
+
+main().catch((thrown: unknown) => leave(1, `ALARM: ${messageOf(thrown)}`));

@@ -1,0 +1,247 @@
+// The one place that decides when this node becomes active and when it stops. Standby, promoting, active, demoting;
+// everything it does is bounded, and every way out of active goes through `demote`.
+
+import { writeFileSync } from "node:fs";
+import { delay, nowNs } from "#base/clock.ts";
+import { messageOf } from "#base/errors.ts";
+import type { NodeFile } from "#topology/render-node.ts";
+import { readWord, removeFile, replaceFile, uptime } from "../local/files.ts";
+import { log } from "../local/log.ts";
+import { paths } from "../local/paths.ts";
+import type { Claim } from "./claim.ts";
+import type { Gates } from "./gates.ts";
+import type { Lease } from "./lease.ts";
+import type { PeerBeat } from "./peer-beat.ts";
+import { startController, stopController } from "./supervise.ts";
+import type { Vip } from "./vip.ts";
+
+type Phase = "standby" | "promoting" | "active" | "demoting";
+
+/** After being active the node leaves the VIP alone this long, so that the other one surely gets it. */
+const coolNs = 3e9;
+const keepalivedSilentNs = 3e9;
+const vipRenewNs = 0.9e9;
+const signNs = 0.45e9;
+const bindWaitMs = 4_000;
+const leaveMasterWaitMs = 5_000;
+
+export interface JudgeParts {
+  node: NodeFile;
+  gates: Gates;
+  claim: Claim;
+  vip: Vip;
+  peer: PeerBeat;
+  lease: Lease | undefined;
+}
+
+export class Judge {
+  readonly #parts: JudgeParts;
+  #phase: Phase = "standby";
+  #isServing = false;
+  #isStopping = false;
+  #coolUntilNs = 0;
+  #vipRenewedNs = 0;
+  #signedNs = 0;
+  #verdict = "";
+  #whyNot = "starting";
+  #leaving: Promise<void> | undefined;
+
+  constructor(parts: JudgeParts) {
+    this.#parts = parts;
+  }
+
+  /** True while the lease should be taken rather than watched. */
+  get wantsLease(): boolean {
+    return this.#phase === "promoting";
+  }
+
+  /** Puts the node where a fresh start must be: nothing of a former life acts. */
+  async reset(): Promise<void> {
+    replaceFile(paths.lease, "0");
+    this.#setVerdict("starting");
+    if (this.#tracksGate) this.#parts.vip.remove();
+    await stopController();
+  }
+
+  /** Looks at everything and acts on it. Cheap; called four times a second and at every event. */
+  tick(): void {
+    const { vip, gates, claim, lease, peer, node } = this.#parts;
+    const atNs = nowNs();
+    const role = this.#role();
+    const all = gates.all();
+    const isBusy = this.#phase === "promoting" || this.#phase === "active";
+    const sight = {
+      nowNs: atNs,
+      gates: all,
+      role,
+      isActive: isBusy,
+      peer: { heardNs: peer.heardNs, role: peer.last?.role ?? "", isOpen: peer.last?.isOpen ?? false },
+      peerRenewedNs: lease?.peerRenewedNs ?? Number.NEGATIVE_INFINITY,
+      coolUntilNs: this.#coolUntilNs,
+    };
+    const whyNot = this.#isStopping ? "stopping" : this.#phase === "demoting" ? "demoting" : claim.whyNot(sight);
+    const isVipOpen = all[0]?.isOpen === true;
+    if (isBusy) this.#watchActive({ role, whyNot, isVipOpen, atNs });
+    else if (this.#phase === "standby" && role === "MASTER" && whyNot === "" && isVipOpen) void this.#promote();
+    // A demotion just begun has closed the verdict itself.
+    this.#setVerdict((this.#phase as Phase) === "demoting" ? "demoting" : whyNot);
+    if (role === "MASTER" && this.#phase !== "demoting" && whyNot === "") this.#renewVip(atNs);
+    this.#sign(atNs, { node: node.name, isActive: this.#isServing && this.#mayAct(atNs), gates: all });
+  }
+
+  /** The heartbeat's content. */
+  get beat(): { node: string; role: string; isOpen: boolean } {
+    return { node: this.#parts.node.name, role: this.#role(), isOpen: this.#verdict === "0" };
+  }
+
+  /** The lease was renewed (or found lost): let the controller know at once. */
+  leaseChanged(isHeld: boolean): void {
+    if (this.#phase !== "active") return;
+    if (isHeld) this.#writeLease();
+    else this.demote("the lease is lost");
+  }
+
+  /** The VIP was deleted, whoever did it and even if it is back already. */
+  vipGone(): void {
+    if (this.#parts.node.spec.uncheckedGates.includes("vip")) return;
+    if (this.#phase === "promoting" || this.#phase === "active") this.demote("the VIP was removed");
+  }
+
+  /** The orderly end: demotes, then resolves. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#setVerdict("stopping");
+    if (this.#phase !== "demoting") this.#leaving = this.#leave("stopping");
+    await this.#leaving;
+  }
+
+  demote(reason: string, cooldownNs: number = coolNs): void {
+    if (this.#phase !== "promoting" && this.#phase !== "active") return;
+    this.#coolUntilNs = nowNs() + cooldownNs;
+    this.#leaving = this.#leave(reason);
+  }
+
+  /** keepalived's word, or SILENT when it has shown no sign of life for too long. */
+  #role(): string {
+    const role = readWord(paths.role) ?? "INIT";
+    if (role !== "MASTER" || !this.#tracksGate) return role;
+    const beat = Number(readWord(paths.beat));
+    return Number(uptime()) - beat > keepalivedSilentNs / 1e7 ? "SILENT" : role;
+  }
+
+  get #tracksGate(): boolean {
+    return this.#parts.node.spec.vrrp.trackScript === "gate";
+  }
+
+  #watchActive(seen: { role: string; whyNot: string; isVipOpen: boolean; atNs: number }): void {
+    if (seen.role !== "MASTER") return this.demote(`role ${seen.role}`);
+    if (seen.whyNot !== "") return this.demote(seen.whyNot);
+    if (!seen.isVipOpen) return this.demote("the VIP is not here");
+    if (this.#phase !== "active") return;
+    if (!this.#mayAct(seen.atNs)) return this.demote("the lease ran out");
+    if (readWord(paths.rpcExit) !== undefined) this.demote(`the controller ended (${readWord(paths.rpcExit)})`);
+  }
+
+  #mayAct(atNs: number): boolean {
+    const { lease } = this.#parts;
+    return lease === undefined || atNs < lease.untilNs;
+  }
+
+  async #promote(): Promise<void> {
+    this.#phase = "promoting";
+    log("promoting: MASTER and all local gates open");
+    const { lease, node } = this.#parts;
+    // Left by `demote`, which every closed gate leads to; a wait without end would mean a lease without end.
+    while (this.#isPromoting() && lease !== undefined && !lease.isHolder) await delay(25);
+    if (this.#isPromoting() && lease !== undefined) log("holds the lease");
+    const startNs = (lease?.peerActiveNs ?? Number.NEGATIVE_INFINITY) + node.spec.holdDownMs * 1e6;
+    while (this.#isPromoting() && nowNs() < startNs) await delay(25);
+    if (this.#isPromoting()) await this.#start();
+  }
+
+  #isPromoting(): boolean {
+    return this.#phase === "promoting";
+  }
+
+  async #start(): Promise<void> {
+    for (const path of [paths.rpcExit, paths.bind]) removeFile(path);
+    this.#phase = "active";
+    this.#signedNs = 0;
+    this.#writeLease();
+    this.tick();
+    if (this.#phase !== "active") return;
+    await startController();
+    const untilNs = nowNs() + bindWaitMs * 1e6;
+    while (this.#phase === "active" && nowNs() < untilNs) {
+      const bind = readWord(paths.bind);
+      if (bind === "bound") return this.#serve();
+      if (bind !== undefined) return this.#failBind(bind);
+      await delay(20);
+    }
+    if (this.#phase === "active") this.#failBind(`no answer in ${bindWaitMs} ms`);
+  }
+
+  #serve(): void {
+    this.#isServing = true;
+    this.#signedNs = 0;
+    log("active");
+    this.tick();
+  }
+
+  #failBind(why: string): void {
+    log(`ALARM: the controller cannot bind: ${why}; giving the VIP up`);
+    this.#parts.gates.bindFailed(why);
+    this.demote(`bind ${why}`, 10e9);
+  }
+
+  /** Out of whatever it was doing. First nothing may act, then nothing does, then others may. */
+  async #leave(reason: string): Promise<void> {
+    const { lease, vip } = this.#parts;
+    const wasHolder = lease?.isHolder === true;
+    this.#phase = "demoting";
+    this.#isServing = false;
+    replaceFile(paths.lease, "0");
+    lease?.drop();
+    this.#setVerdict(`demoting: ${reason}`);
+    if (this.#tracksGate) vip.remove();
+    const isDown = await stopController();
+    if (!isDown) log("ALARM: the controller is not certainly down; its lease is left to run out");
+    if (wasHolder && isDown) await lease?.release().catch((thrown) => log(`the lease could not be released: ${messageOf(thrown)}`));
+    const untilNs = nowNs() + (this.#tracksGate ? leaveMasterWaitMs * 1e6 : 0);
+    while (!this.#isStopping && this.#role() === "MASTER" && nowNs() < untilNs) {
+      await delay(50);
+      vip.remove();
+    }
+    this.#phase = "standby";
+    log("standby");
+  }
+
+  #writeLease(): void {
+    const { lease } = this.#parts;
+    replaceFile(paths.lease, String(Math.floor(lease?.untilNs ?? Number.MAX_SAFE_INTEGER)));
+  }
+
+  #renewVip(atNs: number): void {
+    if (atNs - this.#vipRenewedNs < vipRenewNs) return;
+    this.#parts.vip.renew();
+    this.#vipRenewedNs = atNs;
+  }
+
+  #setVerdict(whyNot: string): void {
+    const verdict = whyNot === "" ? "0" : "1";
+    if (whyNot !== this.#whyNot) log(whyNot === "" ? "claim open" : `claim closed: ${whyNot}`);
+    this.#whyNot = whyNot;
+    if (verdict === this.#verdict) return;
+    this.#verdict = verdict;
+    // In place, not by rename: keepalived watches the file itself.
+    writeFileSync(paths.verdict, verdict);
+    this.#signedNs = 0;
+  }
+
+  #sign(atNs: number, health: { node: string; isActive: boolean; gates: unknown }): void {
+    if (atNs - this.#signedNs < signNs) return;
+    this.#signedNs = atNs;
+    replaceFile(paths.track, `${uptime()}\n`); // dash reads whole lines only
+    replaceFile(paths.gates, `${JSON.stringify({ ...health, atNs })}\n`);
+  }
+}

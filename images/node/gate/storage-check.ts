@@ -1,0 +1,65 @@
+// Is artifact storage good for an artifact right now? Writes, flushes, reads back and removes a small file. A check
+// that hangs counts as failed, and no second one is started beside it (a dead disk would eat every worker thread).
+
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, stat, unlink } from "node:fs/promises";
+
+const probeBytes = 4096;
+/** Longer than a flush takes on a busy disk, shorter than a client's patience. */
+const boundMs = 1_500;
+
+export class StorageCheck {
+  readonly #folder: string;
+  #device: number | undefined;
+  #running = false;
+  why = "not yet looked at";
+  isOpen = false;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** One look; resolves within the bound, whatever the disk does. */
+  async look(): Promise<void> {
+    if (this.#running) return this.#set("the last check still hangs");
+    this.#running = true;
+    const trial = this.#trial().then(
+      () => this.#set(""),
+      (thrown: NodeJS.ErrnoException) => this.#set(thrown.code ?? thrown.message),
+    );
+    void trial.finally(() => (this.#running = false));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<"late">((resolve) => (timer = setTimeout(resolve, boundMs, "late")));
+    if ((await Promise.race([trial, late])) === "late") this.#set(`no answer in ${boundMs} ms`);
+    clearTimeout(timer);
+  }
+
+  #set(why: string): void {
+    this.why = why;
+    this.isOpen = why === "";
+  }
+
+  /** Nothing is created but the probe: a folder that went away is a failure, not something to mend. */
+  async #trial(): Promise<void> {
+    const { dev } = await stat(this.#folder);
+    this.#device ??= dev;
+    if (dev !== this.#device) throw new Error("another file system stands there");
+    const path = `${this.#folder}/.gate-probe`;
+    const content = randomBytes(probeBytes);
+    const file = await open(path, "w+");
+    try {
+      await this.#roundTrip(file, content);
+    } finally {
+      await file.close();
+      await unlink(path);
+    }
+  }
+
+  async #roundTrip(file: FileHandle, content: Buffer): Promise<void> {
+    await file.write(content, 0, probeBytes, 0);
+    await file.datasync();
+    const back = Buffer.alloc(probeBytes);
+    await file.read(back, 0, probeBytes, 0);
+    if (!back.equals(content)) throw new Error("read back something else");
+  }
+}

@@ -1,0 +1,73 @@
+// The VIP address on this node: is it there, keep its kernel lifetime short, take it away. keepalived puts it there;
+// nothing here ever does on purpose ("ip addr change" adds a missing address, so presence is looked at first).
+
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { networkInterfaces } from "node:os";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { log } from "../local/log.ts";
+
+export interface VipOptions {
+  address: string;
+  prefix: number;
+  interface: string;
+  /** 0 leaves the address permanent. */
+  lifetimeS: number;
+  /** The address went away, whoever took it. */
+  onGone: () => void;
+}
+
+export class Vip {
+  readonly #options: VipOptions;
+  /** One long-lived `ip -batch -`: a renewal a second without a fork. */
+  #ip: ChildProcessByStdio<Writable, null, Readable> | undefined;
+
+  constructor(options: VipOptions) {
+    this.#options = options;
+    this.#monitor();
+  }
+
+  get isPresent(): boolean {
+    return Object.values(networkInterfaces()).some((list) => list?.some((each) => each.address === this.#options.address));
+  }
+
+  /** Starts the lifetime anew, if the address is there. */
+  renew(): void {
+    const { address, prefix, interface: dev, lifetimeS } = this.#options;
+    if (lifetimeS === 0 || !this.isPresent) return;
+    this.#say(`addr change ${address}/${prefix} dev ${dev} valid_lft ${lifetimeS} preferred_lft ${lifetimeS}`);
+  }
+
+  remove(): void {
+    if (!this.isPresent) return;
+    const { address, prefix, interface: dev } = this.#options;
+    this.#say(`addr del ${address}/${prefix} dev ${dev}`);
+  }
+
+  #say(line: string): void {
+    this.#ip ??= this.#start();
+    this.#ip.stdin.write(`${line}\n`);
+  }
+
+  #start(): ChildProcessByStdio<Writable, null, Readable> {
+    const child = spawn("ip", ["-force", "-batch", "-"], { stdio: ["pipe", "ignore", "pipe"] });
+    const forget = () => {
+      if (this.#ip === child) this.#ip = undefined;
+    };
+    child.on("exit", forget);
+    child.on("error", forget);
+    child.stdin.on("error", forget);
+    createInterface({ input: child.stderr }).on("line", (line) => log(`ip: ${line}`));
+    return child;
+  }
+
+  /** Tells of the address being deleted, even if keepalived puts it back at once. Comes back when it dies. */
+  #monitor(): void {
+    const child = spawn("ip", ["-4", "-o", "monitor", "address"], { stdio: ["ignore", "pipe", "ignore"] });
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      if (line.startsWith("Deleted ") && line.includes(` ${this.#options.address}/`)) this.#options.onGone();
+    });
+    child.on("error", () => {});
+    child.on("exit", () => setTimeout(() => this.#monitor(), 500).unref());
+  }
+}
