@@ -1,0 +1,191 @@
+// One HTTP/2 session to the target over mutual TLS, made anew whenever it is lost. Failover is measured with it, so
+// no TCP back-off, no unanswered ARP and no server that is paused may hold up the next attempt. It makes no calls.
+
+import { type ClientHttp2Session, connect as openHttp2 } from "node:http2";
+import { connect as openTcp, type Socket } from "node:net";
+import { connect as openTls, type TLSSocket } from "node:tls";
+import { nowNs } from "#base/clock.ts";
+import { connectOutcome, type OutcomeName } from "#probes/outcome.ts";
+
+export interface DialOptions {
+  host: string;
+  port: number;
+  serverName: string;
+  ca: Buffer;
+  certificate: Buffer;
+  key: Buffer;
+  /** TCP must be up by then, or another attempt is made. */
+  connectTimeoutMs: number;
+  /** TLS must be up by then; attempts that wait for it do not hold up others. */
+  handshakeTimeoutMs: number;
+}
+
+/** Least time between two attempts. */
+const attemptGapMs = 50;
+/** Attempts whose TCP is up and whose TLS is not; a paused server leaves such. */
+const handshakesMax = 4;
+
+export interface Session {
+  http2: ClientHttp2Session;
+  /** SHA-256 of the peer's certificate, lower-case hex. */
+  fingerprint: string;
+  /** When something was last heard on it. */
+  heardNs: number;
+}
+
+export class Dialer {
+  readonly #options: DialOptions;
+  readonly #attempts = new Set<Attempt>();
+  #session: Session | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #startedNs = 0;
+  #isClosed = false;
+  /** Why the last attempt failed; for the log of the harness. */
+  lastError: OutcomeName | undefined;
+
+  constructor(options: DialOptions) {
+    this.#options = options;
+    this.#schedule();
+  }
+
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /** Throws the session away (its open streams end without an answer) and dials at once. */
+  drop(session: Session): void {
+    session.http2.destroy();
+    this.#lost(session);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#abandon();
+    this.#session?.http2.destroy();
+    this.#session = undefined;
+  }
+
+  #lost(session: Session): void {
+    if (this.#session !== session) return;
+    this.#session = undefined;
+    this.#schedule();
+  }
+
+  /** Plans the next attempt, no sooner than the gap after the last. */
+  #schedule(): void {
+    if (this.#isClosed || this.#session || this.#timer) return;
+    const sinceMs = (nowNs() - this.#startedNs) / 1e6;
+    const waitMs = Math.max(0, attemptGapMs - sinceMs);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#try();
+    }, waitMs);
+  }
+
+  #try(): void {
+    if (this.#isClosed || this.#session) return;
+    if (this.#attempts.size >= handshakesMax) this.#attempts.values().next().value?.give("tls-timeout");
+    this.#startedNs = nowNs();
+    const attempt = new Attempt(this.#options, {
+      isUp: (tls) => this.#adopt(attempt, tls),
+      // It still waits for TLS: another may try meanwhile.
+      isSlow: () => this.#schedule(),
+      hasFailed: (why) => {
+        this.#attempts.delete(attempt);
+        this.lastError = why;
+        this.#schedule();
+      },
+    });
+    this.#attempts.add(attempt);
+  }
+
+  #adopt(attempt: Attempt, tls: TLSSocket): void {
+    this.#attempts.delete(attempt);
+    if (this.#isClosed || this.#session) return void tls.destroy();
+    this.#abandon();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const fingerprint = tls.getPeerCertificate().fingerprint256.replaceAll(":", "").toLowerCase();
+    const http2 = openHttp2("https://target", { createConnection: () => tls });
+    const session: Session = { http2, fingerprint, heardNs: nowNs() };
+    this.#session = session;
+    const end = () => this.#lost(session);
+    http2.on("error", end);
+    http2.on("close", end);
+    // The server will serve nothing new on it; streams that are open may still be answered.
+    http2.on("goaway", () => {
+      this.#lost(session);
+      http2.close();
+    });
+  }
+
+  #abandon(): void {
+    for (const attempt of this.#attempts) attempt.abandon();
+    this.#attempts.clear();
+  }
+}
+
+interface AttemptEnds {
+  isUp: (tls: TLSSocket) => void;
+  isSlow: () => void;
+  hasFailed: (why: OutcomeName) => void;
+}
+
+/** One attempt: TCP, then TLS; ends by exactly one of isUp, hasFailed, or abandon. */
+class Attempt {
+  readonly #options: DialOptions;
+  readonly #ends: AttemptEnds;
+  readonly #tcp: Socket;
+  #tls: TLSSocket | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #isOver = false;
+
+  constructor(options: DialOptions, ends: AttemptEnds) {
+    this.#options = options;
+    this.#ends = ends;
+    this.#tcp = openTcp({ host: options.host, port: options.port, noDelay: true });
+    this.#tcp.once("connect", () => this.#greet());
+    this.#tcp.once("error", (error: NodeJS.ErrnoException) => this.#failWith(error));
+    this.#timers.push(
+      setTimeout(() => (this.#tls ? this.#ends.isSlow() : this.give("connect-timeout")), options.connectTimeoutMs),
+      setTimeout(() => this.give("tls-timeout"), options.connectTimeoutMs + options.handshakeTimeoutMs),
+    );
+  }
+
+  give(why: OutcomeName): void {
+    if (this.#isOver) return;
+    this.abandon();
+    this.#ends.hasFailed(why);
+  }
+
+  abandon(): void {
+    this.#isOver = true;
+    this.#stopTimers();
+    this.#tls?.destroy();
+    this.#tcp.destroy();
+  }
+
+  #greet(): void {
+    const { serverName, ca, certificate, key } = this.#options;
+    const tls = openTls({ socket: this.#tcp, servername: serverName, ca, cert: certificate, key, ALPNProtocols: ["h2"] });
+    this.#tls = tls;
+    tls.once("error", (error: NodeJS.ErrnoException) => this.#failWith(error));
+    tls.once("close", () => this.give("tls-refused"));
+    tls.once("secureConnect", () => {
+      if (this.#isOver) return;
+      this.#isOver = true;
+      this.#stopTimers();
+      this.#ends.isUp(tls);
+    });
+  }
+
+  #failWith(error: NodeJS.ErrnoException): void {
+    const outcome = connectOutcome(error.code ?? "", this.#tls !== undefined);
+    this.give(outcome.type === "ok" ? "connect-refused" : outcome.error);
+  }
+
+  #stopTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+}

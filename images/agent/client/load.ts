@@ -1,0 +1,179 @@
+// The load: appends at a rate, and a reader that fetches pages and confirms them. Open loop: calls are invoked at the
+// rate whether or not there is a connection; without one they fail at once, because nothing was sent.
+
+import { readFileSync } from "node:fs";
+import { create } from "@bufbuild/protobuf";
+import { nowNs, wallMs } from "#base/clock.ts";
+import type { OperationEvent } from "#history/event.ts";
+import { outcomeNamed, type Outcome } from "#probes/outcome.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import type { LoadRequest } from "#wire/message.ts";
+import * as bsfg from "../../node/gen/bsfg_pb.ts";
+import { Dialer, type Session } from "./dialer.ts";
+import { factNumber } from "./fact.ts";
+import { type Details, Ledger, type Operation, type Totals } from "./ledger.ts";
+import { beatAt } from "./pace.ts";
+import { callUnary, type Method, type Reply } from "./unary.ts";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+
+const append = { name: "AppendFact", input: bsfg.AppendFactRequestSchema, output: bsfg.AppendFactResponseSchema };
+const fetchPage = { name: "FetchFacts", input: bsfg.FetchFactsRequestSchema, output: bsfg.FetchFactsResponseSchema };
+const confirm = { name: "ConfirmReceipt", input: bsfg.ConfirmReceiptRequestSchema, output: bsfg.ConfirmReceiptResponseSchema };
+
+/** Facts a page: large enough that one page a second keeps up with a usual rate of appends. */
+const pageLimit = 500;
+const farZone = "enterprise-bsfg";
+
+interface Call<I extends DescMessage, O extends DescMessage> {
+  operation: Operation;
+  method: Method<I, O>;
+  message: MessageShape<I>;
+}
+
+export class Load {
+  readonly #request: LoadRequest;
+  readonly #ledger: Ledger;
+  readonly #dialer: Dialer;
+  readonly #nodes: Map<string, NodeName>;
+  readonly #free: string[] = [];
+  readonly #processesMax: number;
+  #processes = 0;
+  #isReading = false;
+  #stops: (() => void)[] = [];
+
+  constructor(request: LoadRequest, emit: (event: OperationEvent) => void) {
+    this.#request = request;
+    this.#ledger = new Ledger(request.firstOp, emit);
+    this.#nodes = new Map(nodeNames.flatMap((node) => (request.fingerprints[node] ? [[request.fingerprints[node], node]] : [])));
+    // As many as can be open at once when every call runs into its time-out, and some for late timers.
+    this.#processesMax = Math.ceil((request.appendPerS * request.callTimeoutMs * 1.2) / 1000) + 4;
+    const { host, port } = splitTarget(request.target);
+    const { ca, certificate, key } = request.certificates;
+    this.#dialer = new Dialer({
+      host,
+      port,
+      serverName: request.serverName,
+      ca: readFileSync(ca),
+      certificate: readFileSync(certificate),
+      key: readFileSync(key),
+      connectTimeoutMs: request.connectTimeoutMs,
+      handshakeTimeoutMs: request.callTimeoutMs,
+    });
+    const skip = (count: number) => void (this.#ledger.totals.skipped += count);
+    this.#stops = [
+      beatAt(request.appendPerS, { beat: () => this.#append(), skip }),
+      beatAt(request.fetchPerS, { beat: () => void this.#read(), skip: () => {} }),
+    ];
+  }
+
+  /** Stops invoking, lets open calls end (each has its time-out), and gives the totals. */
+  async stop(): Promise<Totals> {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    const deadlineNs = nowNs() + (this.#request.callTimeoutMs + 500) * 1e6;
+    while (this.#ledger.openCount > 0 && nowNs() < deadlineNs) await new Promise((resolve) => setTimeout(resolve, 20));
+    this.#dialer.close();
+    this.#ledger.endAll(outcomeNamed("call-timeout"));
+    return this.#ledger.totals;
+  }
+
+  #append(): void {
+    const process = this.#free.pop() ?? (this.#processes < this.#processesMax ? this.#newProcess() : undefined);
+    if (process === undefined) return void (this.#ledger.totals.skipped += 1);
+    const { zoneId, seed, name } = this.#request;
+    const fact = factNumber(this.#ledger.nextOp, { seed, name });
+    const { messageId, digest, subject, predicate, objectJson } = fact;
+    const operation = this.#ledger.begin(process, "append", { messageId, digest });
+    const message = create(bsfg.AppendFactRequestSchema, {
+      envelope: { messageId, fromZone: zoneId, toZone: farZone, producedAtUnixMs: BigInt(wallMs()) },
+      fact: { subject, predicate, objectJson },
+    });
+    void this.#call({ operation, method: append, message }, (reply) => ({ offset: Number(reply.offset) })).finally(() =>
+      this.#free.push(process),
+    );
+  }
+
+  /** One page, confirmed; a beat that finds the former page still under way is left out. */
+  async #read(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    try {
+      await this.#readPage(`${this.#request.name}-reader`);
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  async #readPage(consumerName: string): Promise<void> {
+    const fetched = await this.#call(
+      {
+        operation: this.#ledger.begin(consumerName, "fetch", {}),
+        method: fetchPage,
+        message: create(bsfg.FetchFactsRequestSchema, { consumerName, limit: pageLimit }),
+      },
+      ({ facts }) => ({ count: facts.length, ...(facts.length > 0 ? { offset: Number(facts.at(-1)!.offset) } : {}) }),
+    );
+    const last = fetched?.facts.at(-1);
+    if (!last) return;
+    await this.#call(
+      {
+        operation: this.#ledger.begin(consumerName, "confirm", { offset: Number(last.offset) }),
+        method: confirm,
+        message: create(bsfg.ConfirmReceiptRequestSchema, { consumerName, offset: last.offset }),
+      },
+      (reply) => ({ offset: Number(reply.offset) }),
+    );
+  }
+
+  /** Makes the call and writes its end down; gives the answer when it was OK. */
+  async #call<I extends DescMessage, O extends DescMessage>(
+    call: Call<I, O>,
+    details: (reply: MessageShape<O>) => Details,
+  ): Promise<MessageShape<O> | undefined> {
+    const { operation, method, message } = call;
+    const { session } = this.#dialer;
+    if (!session) {
+      this.#ledger.end(operation, outcomeNamed("not-connected"));
+      return undefined;
+    }
+    const sentNs = nowNs();
+    const reply: Reply<MessageShape<O>> = await callUnary(session, method, { message, timeoutMs: this.#request.callTimeoutMs });
+    this.#end(operation, reply.outcome, { ...this.#answeredBy(session), ...(reply.message ? details(reply.message) : {}) });
+    // Nothing at all was heard since this call was sent: the server is paused or gone.
+    if (isTimeout(reply.outcome) && session.heardNs < sentNs) this.#dialer.drop(session);
+    return reply.message;
+  }
+
+  #end(operation: Operation, outcome: Outcome, details: Details): void {
+    if (outcome.type === "ok") this.#ledger.end(operation, outcome, details);
+    else this.#ledger.end(operation, outcome, wasAnswered(outcome) && details.node ? { node: details.node } : {});
+  }
+
+  #answeredBy(session: Session): { node?: NodeName } {
+    const node = this.#nodes.get(session.fingerprint);
+    return node ? { node } : {};
+  }
+
+  #newProcess(): string {
+    const process = `${this.#request.name}-${this.#processes}`;
+    this.#processes += 1;
+    return process;
+  }
+}
+
+function isTimeout(outcome: Outcome): boolean {
+  return outcome.type !== "ok" && outcome.error === "call-timeout";
+}
+
+/** An RPC code is an answer too: the node that gave it is worth writing down. */
+function wasAnswered(outcome: Outcome): boolean {
+  return outcome.type !== "ok" && outcome.error.startsWith("rpc-");
+}
+
+/** @throws when `target` is not host:port. */
+export function splitTarget(target: string): { host: string; port: number } {
+  const at = target.lastIndexOf(":");
+  const port = Number(target.slice(at + 1));
+  if (at <= 0 || !Number.isInteger(port) || port <= 0 || port > 65_535) throw new Error(`not host:port: ${target}`);
+  return { host: target.slice(0, at).replace(/^\[|\]$/g, ""), port };
+}

@@ -1,0 +1,29 @@
+// Claims about the open-loop pace.
+
+import { describe, expect, it } from "@jest/globals";
+import { Beats } from "./pace.ts";
+
+const ms = 1e6;
+
+describe("the pace", () => {
+  it("keeps its rate whatever the grain of the timer", () => {
+    const beats = new Beats(100, 0);
+    let count = 0;
+    for (let now = 0; now < 1000 * ms; now += 7 * ms) count += beats.take(now).due;
+    expect(count).toBe(100);
+  });
+
+  it("makes up for a late timer, up to a bound, and counts what it gives up", () => {
+    const beats = new Beats(100, 0);
+    expect(beats.take(0)).toEqual({ due: 1, skipped: 0 });
+    expect(beats.take(100 * ms)).toEqual({ due: 10, skipped: 0 });
+    const late = beats.take(1100 * ms);
+    expect(late.skipped + late.due).toBe(100);
+    expect(late.due).toBeLessThanOrEqual(26);
+  });
+
+  it("never asks for a wait of nothing", () => {
+    const beats = new Beats(1000, 0);
+    expect(beats.waitMs(5000 * ms)).toBe(1);
+  });
+});

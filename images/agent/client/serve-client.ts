@@ -1,0 +1,22 @@
+// Role "client": runs one load at a time through the VIP (or wherever it is aimed) and tells each operation.
+
+import type { LoadRequest, StopRequest } from "#wire/message.ts";
+import { Outlet, serve } from "../stream.ts";
+import { Load } from "./load.ts";
+
+export function serveClient(): void {
+  const outlet = new Outlet();
+  let load: Load | undefined;
+  serve("client", outlet, {
+    load: (request: LoadRequest) => {
+      if (load) throw new Error("a load is running already");
+      load = new Load(request, (event) => outlet.event(event));
+    },
+    stop: async (_: StopRequest) => {
+      if (!load) throw new Error("no load is running");
+      const stopping = load;
+      load = undefined;
+      return stopping.stop();
+    },
+  });
+}

@@ -1,0 +1,171 @@
+// Runs inside a node's network namespace, started by the hand: talks to the server on the node's loopback, tells
+// events, and ends with one result. Three errands: read a whole stream, ask about all streams, try one write.
+
+import { get } from "node:http";
+import { connect, nanos, type NatsConnection, StorageType } from "nats";
+import { nowNs } from "#base/clock.ts";
+import { messageOf } from "#base/errors.ts";
+import type { HistoryEvent, StreamEvent } from "#history/event.ts";
+import type { AuditRequest, QuorumRequest, StreamsRequest } from "#wire/message.ts";
+import { payloadDigest } from "./payload.ts";
+import { localStreams, metaSize, type StreamInfo, streamEvent } from "./stream-info.ts";
+
+export type Errand = AuditRequest | StreamsRequest | QuorumRequest;
+export type ChildLine = { event: HistoryEvent } | { value: unknown } | { error: string };
+
+const server = "nats://127.0.0.1:4222";
+const monitor = "http://127.0.0.1:8222/jsz?accounts=true&streams=true&config=true";
+/** One pull asks for this many; large enough to be fast, small enough to bound memory. */
+const pullSize = 5_000;
+const probe = { stream: "triad_probe", subject: "triad.probe" };
+
+let lines: string[] = [];
+
+function tell(line: ChildLine): void {
+  lines.push(JSON.stringify(line));
+  if (lines.length >= 500) flush();
+}
+
+/** Synchronous on purpose: this process only works for its parent, who reads as fast as it can. */
+function flush(): void {
+  if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
+  lines = [];
+}
+
+export async function runAuditChild(): Promise<void> {
+  const errand = JSON.parse(process.argv[3] ?? "{}") as Errand;
+  try {
+    tell({ value: await errands[errand.do](errand as never) });
+  } catch (error) {
+    tell({ error: messageOf(error) });
+  }
+  flush();
+  process.exit(0);
+}
+
+const errands = { audit: readStream, streams: askStreams, quorum: tryWrite };
+
+function open(timeoutMs: number): Promise<NatsConnection> {
+  return connect({ servers: server, timeout: timeoutMs, reconnect: false, name: "triad-agent" });
+}
+
+/** One call of JetStream's API. @throws on a time-out and on an error in the answer. */
+async function ask<T>(nc: NatsConnection, api: string, options: { timeoutMs: number; body?: unknown }): Promise<T> {
+  const payload = options.body === undefined ? "" : JSON.stringify(options.body);
+  const message = await nc.request(`$JS.API.${api}`, payload, { timeout: options.timeoutMs });
+  const answer = message.json<T & { error?: { description?: string } }>();
+  if (answer.error) throw new Error(answer.error.description ?? "refused");
+  return answer;
+}
+
+/** Emits `stored` for every message the stream holds now. @throws when it could not be read to its end in time. */
+async function readStream(request: AuditRequest): Promise<{ messages: number }> {
+  const untilNs = nowNs() + request.timeoutMs * 1e6;
+  const leftMs = () => Math.max(1, (untilNs - nowNs()) / 1e6);
+  const nc = await open(Math.min(2_000, request.timeoutMs));
+  const { state } = await ask<StreamInfo>(nc, `STREAM.INFO.${request.stream}`, { timeoutMs: Math.min(5_000, leftMs()) });
+  let messages = 0;
+  if (state.messages > 0) {
+    const consumer = await nc.jetstream().consumers.get(request.stream);
+    let last = 0;
+    while (last < state.last_seq) {
+      if (leftMs() <= 1) throw new Error(`read ${messages} of ${state.messages} messages in ${request.timeoutMs} ms`);
+      const before = last;
+      const max_messages = Math.min(pullSize, state.last_seq - last);
+      const batch = await consumer.fetch({ max_messages, expires: Math.max(1_000, Math.min(3_000, leftMs())) });
+      for await (const message of batch) {
+        const messageId = message.headers?.get("Nats-Msg-Id") ?? "";
+        tell({ event: { t: nowNs(), type: "stored", offset: message.seq, messageId, digest: payloadDigest(message.data) } });
+        last = message.seq;
+        messages += 1;
+        if (last >= state.last_seq) break;
+      }
+      // The last messages may have been removed since the count was taken.
+      if (last === before && (await ask<StreamInfo>(nc, `STREAM.INFO.${request.stream}`, { timeoutMs: leftMs() })).state.messages <= messages) break;
+    }
+  }
+  return { messages };
+}
+
+/** Emits `stream` for each; by the streams' leaders where they answer, else by what the server itself believes. */
+async function askStreams(request: StreamsRequest): Promise<{ streams: string[]; voters: number }> {
+  const { node, timeoutMs } = request;
+  const local = await getJson(monitor, timeoutMs);
+  const known = localStreams(local);
+  let why = "";
+  const answers = new Map<string, StreamInfo>();
+  try {
+    const nc = await open(Math.min(1_000, timeoutMs));
+    const each = known.map(async ({ config: { name } }) => {
+      try {
+        answers.set(name, await ask<StreamInfo>(nc, `STREAM.INFO.${name}`, { timeoutMs }));
+      } catch {
+        // Told below with the server's own belief.
+      }
+    });
+    await Promise.all(each);
+  } catch (error) {
+    why = messageOf(error);
+  }
+  for (const info of known) {
+    const answer = answers.get(info.config.name);
+    const event: StreamEvent = streamEvent(node, answer ?? info, nowNs());
+    tell({ event: answer ? event : { ...event, error: why || "the stream's leader did not answer" } });
+  }
+  return { streams: known.map((info) => info.config.name), voters: metaSize(local) };
+}
+
+function getJson(url: string, timeoutMs: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { timeout: timeoutMs }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.on("end", () => {
+        try {
+          resolve(JSON.parse(text));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    request.on("timeout", () => request.destroy(new Error("the server's monitor did not answer")));
+    request.on("error", reject);
+  });
+}
+
+/** Emits `quorum`: is a write to a three-replica stream of our own acknowledged? Made by the first such errand. */
+async function tryWrite(request: QuorumRequest): Promise<{ isAcknowledged: boolean; error?: string }> {
+  const { node, timeoutMs } = request;
+  let outcome: { isAcknowledged: boolean; error?: string };
+  try {
+    const nc = await open(Math.min(1_000, timeoutMs));
+    outcome = await publish(nc, timeoutMs);
+  } catch (error) {
+    outcome = { isAcknowledged: false, error: messageOf(error) };
+  }
+  tell({ event: { t: nowNs(), type: "quorum", node, ...outcome } });
+  return outcome;
+}
+
+async function publish(nc: NatsConnection, timeoutMs: number): Promise<{ isAcknowledged: boolean }> {
+  const write = () => nc.jetstream({ timeout: timeoutMs }).publish(probe.subject, String(nowNs()));
+  try {
+    await write();
+  } catch (error) {
+    // 503: nobody listens on the subject, so the stream is not there yet, or is out of reach.
+    if ((error as { code?: string }).code !== "503") throw error;
+    const body = {
+      name: probe.stream,
+      subjects: [probe.subject],
+      num_replicas: 3,
+      max_msgs: 10,
+      storage: StorageType.Memory,
+      retention: "limits",
+      discard: "old",
+      duplicate_window: nanos(1_000),
+    };
+    await ask(nc, `STREAM.CREATE.${probe.stream}`, { timeoutMs: Math.max(timeoutMs, 2_000), body });
+    await write();
+  }
+  return { isAcknowledged: true };
+}

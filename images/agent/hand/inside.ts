@@ -1,0 +1,76 @@
+// Runs short programs, in a node's namespaces or beside it, each with a time-out. The programs are ours: a node image
+// needs none, because `nsenter --root=/` keeps our root while the mount namespace is the node's.
+
+import { execFile, spawn } from "node:child_process";
+
+export interface RunResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  timeoutMs?: number;
+  input?: string;
+}
+
+const defaultTimeoutMs = 5_000;
+const outputMax = 4 * 1024 * 1024;
+
+/** Runs `argv`. Gives any exit code; 124 when it was killed at the time-out. @throws when it cannot be started. */
+export function run(argv: string[], options: RunOptions = {}): Promise<RunResult> {
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+  return new Promise((resolve, reject) => {
+    const [file, ...args] = argv;
+    const child = execFile(file!, args, { timeout: timeoutMs, killSignal: "SIGKILL", maxBuffer: outputMax }, (error, stdout, stderr) => {
+      if (!error) return resolve({ code: 0, stdout, stderr });
+      if (error.killed) return resolve({ code: 124, stdout, stderr: `${stderr}killed after ${timeoutMs} ms` });
+      if (typeof error.code === "number") return resolve({ code: error.code, stdout, stderr });
+      reject(new Error(`${file}: ${error.message}`));
+    });
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(options.input ?? "");
+  });
+}
+
+/** Like `run`, but any exit code other than 0 is an error that carries what the program said. */
+export async function must(argv: string[], options: RunOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await run(argv, options);
+  if (code !== 0) throw new Error(`${argv.join(" ")}: exit ${code}: ${(stderr || stdout).trim()}`);
+  return stdout;
+}
+
+/** Puts `argv` into the node's network namespace. */
+export function inNet(pid: number, argv: string[]): string[] {
+  return ["nsenter", `--net=/proc/${pid}/ns/net`, ...argv];
+}
+
+/** Puts `argv` into the node's mount namespace with our own root: node paths are /proc/PID/root/… there. */
+export function inMounts(pid: number, argv: string[]): string[] {
+  return ["nsenter", `--mount=/proc/${pid}/ns/mnt`, "--root=/", "--wd=/", ...argv];
+}
+
+/** A path of the node, seen from here. @throws when it is not absolute or steps upwards. */
+export function nodePath(pid: number, path: string): string {
+  if (!path.startsWith("/") || path.split("/").includes("..")) throw new Error(`not a whole path: ${path}`);
+  return `/proc/${pid}/root${path}`;
+}
+
+/** Starts a program that runs until killed; lines of its stdout go to `onLine`. */
+export function follow(argv: string[], onLine: (line: string) => void): { stop: () => void; ended: Promise<string> } {
+  const [file, ...args] = argv;
+  const child = spawn(file!, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let rest = "";
+  let complaint = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+  });
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (complaint = (complaint + chunk).slice(-2000)));
+  const ended = new Promise<string>((resolve) => {
+    child.on("error", (error) => resolve(error.message));
+    child.on("close", (code, signal) => resolve(`${file} ended (${signal ?? code}): ${complaint.trim()}`));
+  });
+  return { stop: () => child.kill("SIGKILL"), ended };
+}

@@ -1,0 +1,46 @@
+// What is mounted in a node, by /proc/PID/mountinfo, and mounting over one of its folders. Our own mount program works
+// in the node's mount namespace on /proc/PID/root/…, which leads there from our root: the node needs no tool.
+
+import { readFileSync } from "node:fs";
+import { inMounts, must, nodePath } from "./inside.ts";
+
+export interface Mount {
+  point: string;
+  type: string;
+  source: string;
+}
+
+/** Octal escapes of mountinfo (\040 for a space). */
+const unescape = (text: string) => text.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+
+/** The mounts in a mountinfo text, oldest first. Pure. */
+export function mountsIn(mountinfo: string): Mount[] {
+  return mountinfo
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [left, right] = line.split(" - ");
+      const [type, source] = (right ?? "").split(" ");
+      return { point: unescape(left!.split(" ")[4] ?? ""), type: type ?? "", source: unescape(source ?? "") };
+    });
+}
+
+/** How many mounts lie on exactly `path` of the node. */
+export function mountsOn(pid: number, path: string): Mount[] {
+  return mountsIn(readFileSync(`/proc/${pid}/mountinfo`, "utf8")).filter((mount) => mount.point === path);
+}
+
+/** Mounts over `path` of the node. `-c` and `-i`: no canonical paths and no helpers, both would be ours. */
+export async function mountOver(pid: number, path: string, what: string[]): Promise<void> {
+  await must(inMounts(pid, ["mount", "-c", "-i", ...what, nodePath(pid, path)]));
+}
+
+/** Takes the topmost mount off; lazily when something inside still uses it, so that it can always be undone. */
+export async function unmountTop(pid: number, path: string): Promise<void> {
+  const target = nodePath(pid, path);
+  try {
+    await must(inMounts(pid, ["umount", "-c", "-i", target]));
+  } catch {
+    await must(inMounts(pid, ["umount", "-c", "-i", "-l", target]));
+  }
+}

@@ -1,0 +1,37 @@
+// The nft texts of a cut, and reading its counters back. Pure. Rules are netdev rules at both hooks, so that ARP and
+// whatever else is on the wire goes too.
+
+export interface CutText {
+  cut: string;
+  device: string;
+  /** Empty drops everything. */
+  peerMacs: string[];
+  direction: "both" | "in" | "out";
+}
+
+/** The table's name; nft takes letters, digits and "_". @throws when nothing of the name is usable. */
+export function tableOf(cut: string): string {
+  if (!/^[A-Za-z0-9_-]{1,60}$/.test(cut)) throw new Error(`not a name for a cut: ${cut}`);
+  return `triad_${cut.replaceAll("-", "_")}`;
+}
+
+const macShape = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
+
+/** A whole ruleset file that makes the cut in one transaction. @throws on a MAC or device that is none. */
+export function cutText(cut: CutText): string {
+  const bad = cut.peerMacs.find((mac) => !macShape.test(mac));
+  if (bad !== undefined) throw new Error(`not a MAC address: ${bad}`);
+  if (!/^[A-Za-z0-9_.-]{1,15}$/.test(cut.device)) throw new Error(`not an interface: ${cut.device}`);
+  const chain = (hook: "ingress" | "egress", side: "saddr" | "daddr") => {
+    const match = cut.peerMacs.length === 0 ? "" : `ether ${side} { ${cut.peerMacs.join(", ")} } `;
+    return `  chain ${hook} {\n    type filter hook ${hook} device "${cut.device}" priority -500;\n    ${match}counter drop\n  }\n`;
+  };
+  const ingress = cut.direction === "out" ? "" : chain("ingress", "saddr");
+  const egress = cut.direction === "in" ? "" : chain("egress", "daddr");
+  return `table netdev ${tableOf(cut.cut)} {\n${ingress}${egress}}\n`;
+}
+
+/** Packets dropped by all rules of `nft list table` text. */
+export function packetsIn(listing: string): number {
+  return [...listing.matchAll(/counter packets (\d+)/g)].reduce((sum, match) => sum + Number(match[1]), 0);
+}

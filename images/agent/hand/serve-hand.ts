@@ -1,0 +1,61 @@
+// Role "hand": does to a node what it is told, one request at a time or several at once, and proves it in the reply.
+// It remembers nothing that undoing needs: that lies in the kernel or in /run/triad.
+
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type * as wire from "#wire/message.ts";
+import { Outlet, serve } from "../stream.ts";
+import { type Capture, startCapture } from "./capture.ts";
+import { countCut, healCut, makeCut } from "./cut.ts";
+import { linkDown, linkUp } from "./device.ts";
+import { runErrand } from "./errand.ts";
+import { nodePath, run } from "./inside.ts";
+import { signalInside } from "./signal.ts";
+import { setStorage } from "./storage.ts";
+
+const flags = { net: "--net", mnt: "--mount", pid: "--pid" } as const;
+
+async function runInside(request: wire.RunInsideRequest) {
+  // With the mount namespace goes the root, so that the program is the node's own.
+  const root = request.namespaces.includes("mnt") ? ["--root", "--wd"] : [];
+  const spaces = request.namespaces.map((name) => flags[name]);
+  return run(["nsenter", `--target=${request.pid}`, ...spaces, ...root, ...request.argv], { timeoutMs: request.timeoutMs });
+}
+
+function writeInside(request: wire.WriteFileRequest) {
+  const file = nodePath(request.pid, request.path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, request.text, { mode: request.mode });
+  // The mode of an existing file is not touched by writing it.
+  chmodSync(file, request.mode);
+  return { bytes: Buffer.byteLength(request.text) };
+}
+
+export function serveHand(): void {
+  const outlet = new Outlet();
+  const captures: Capture[] = [];
+  const errand = (request: Parameters<typeof runErrand>[0]) => runErrand(request, (event) => outlet.event(event));
+  serve("hand", outlet, {
+    cut: makeCut,
+    "heal-cut": healCut,
+    "count-cut": countCut,
+    link: ({ pid, address, state }: wire.LinkRequest) => (state === "up" ? linkUp(pid, address) : linkDown(pid, address)),
+    signal: signalInside,
+    storage: setStorage,
+    "write-file": writeInside,
+    "run-inside": runInside,
+    audit: errand,
+    streams: errand,
+    quorum: errand,
+    capture: async (request: wire.CaptureRequest) => {
+      const capture = await startCapture(request, (event) => outlet.event(event));
+      captures.push(capture);
+      // It also ends by itself, with its node; only a reader who misses adverts needs to know why.
+      void capture.ended.then((why) => process.stderr.write(`capture on ${request.node}: ${why}\n`));
+      return { device: capture.device };
+    },
+    stop: () => {
+      for (const capture of captures.splice(0)) capture.stop();
+    },
+  });
+}

@@ -1,0 +1,192 @@
+// Looks at one node from outside, through the /proc of its PID 1. Cheap: a look is a few reads of open files.
+// It decides nothing about roles; it says what is there and when it was last different.
+
+import { readFileSync } from "node:fs";
+import { nowNs } from "#base/clock.ts";
+import type { ObservedEvent } from "#history/event.ts";
+import type { NodeName } from "#spec/node.ts";
+import { hasLocal, leafOf } from "./fib-trie.ts";
+import { Freezer } from "./freezer.ts";
+import { Listening } from "./listening.ts";
+import { ProcFile } from "./proc-file.ts";
+import { parseStat, startedNs, stateIn } from "./proc-stat.ts";
+import type { Listener } from "./tcp-table.ts";
+import { ownerOf } from "./tree.ts";
+
+export interface EyeOptions {
+  node: NodeName;
+  pid: number;
+  vip: string;
+  rpcPort: number;
+  bootOffsetNs: number;
+}
+
+/** The freezer is read each 5th look, the role file each 25th: 20 ms and 100 ms at 4 ms a look. */
+const freezerEvery = 5;
+const roleEvery = 25;
+
+type Seen = Omit<ObservedEvent, "t" | "type" | "node" | "sinceNs">;
+
+const gone: Seen = { isAlive: false, ownsVip: false, listens: [], isFrozen: false };
+
+/** What is told of a node that has no process to look at. */
+export function absent(node: NodeName, sinceNs: number): ObservedEvent {
+  return { t: nowNs(), type: "observed", node, sinceNs, ...gone };
+}
+
+export class NodeEye {
+  readonly #options: EyeOptions;
+  readonly #leaf: Buffer;
+  #stat: ProcFile;
+  #trie: ProcFile | undefined;
+  #listening: Listening | undefined;
+  #freezer: Freezer | undefined;
+  #looks = 0;
+  #lookedNs = nowNs();
+  #frozenAtNs = this.#lookedNs;
+  #roleAtNs = this.#lookedNs;
+  #seen: Seen = { ...gone, isAlive: true };
+  #listeners: Listener[] = [];
+  #isTold = false;
+
+  /** @throws when the process does not exist. */
+  constructor(options: EyeOptions) {
+    this.#options = options;
+    this.#leaf = leafOf(options.vip);
+    this.#stat = new ProcFile(`/proc/${options.pid}/stat`, 2048);
+    try {
+      this.#trie = new ProcFile(`/proc/${options.pid}/net/fib_trie`);
+      this.#listening = new Listening(options.pid, options.rpcPort);
+      this.#freezer = new Freezer(options.pid);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  get pid(): number {
+    return this.#options.pid;
+  }
+
+  get isAlive(): boolean {
+    return this.#seen.isAlive;
+  }
+
+  /** Start of the last look, CLOCK_MONOTONIC ns. */
+  get lookedNs(): number {
+    return this.#lookedNs;
+  }
+
+  /** One look. Gives an event when anything differs from what was told last, and on the first look. */
+  look(): ObservedEvent | undefined {
+    if (!this.#seen.isAlive) return undefined;
+    const startNs = nowNs();
+    const before = this.#seen;
+    let sinceNs = this.#lookedNs;
+    const look = this.#isGone() ? { seen: gone, sinceNs } : this.#read(startNs);
+    this.#lookedNs = startNs;
+    this.#looks += 1;
+    this.#seen = look.seen;
+    if (!look.seen.isAlive) this.close();
+    if (this.#isTold && look.seen === before) return undefined;
+    sinceNs = Math.min(sinceNs, look.sinceNs);
+    const { node } = this.#options;
+    const t = nowNs();
+    if (look.seen.listens.length > 0 && look.seen.listens !== before.listens) this.#findController();
+    this.#isTold = true;
+    return { t, type: "observed", node, sinceNs, ...this.#seen };
+  }
+
+  close(): void {
+    this.#stat.close();
+    this.#trie?.close();
+    this.#listening?.close();
+    this.#freezer?.close();
+  }
+
+  #isGone(): boolean {
+    try {
+      this.#stat.read();
+    } catch {
+      return true;
+    }
+    const state = stateIn(this.#stat.bytes, this.#stat.length);
+    return state === "Z" || state === "X" || state === "";
+  }
+
+  /** Reads what is due; gives the very object seen before when nothing differs. */
+  #read(startNs: number): { seen: Seen; sinceNs: number } {
+    const before = this.#seen;
+    let seen = before;
+    let sinceNs = this.#lookedNs;
+    try {
+      const ownsVip = this.#ownsVip();
+      if (ownsVip !== before.ownsVip) seen = { ...seen, ownsVip };
+      const look = this.#listening!.look();
+      if (!isSame(look.listeners, this.#listeners)) {
+        this.#listeners = look.listeners;
+        const { controller: _, ...rest } = seen;
+        seen = { ...rest, listens: look.listeners.map((one) => one.endpoint) };
+        sinceNs = Math.min(sinceNs, look.sinceNs);
+      }
+      if (this.#looks % freezerEvery === 0) {
+        const isFrozen = this.#freezer!.isFrozen();
+        if (isFrozen !== before.isFrozen) {
+          seen = { ...seen, isFrozen };
+          sinceNs = Math.min(sinceNs, this.#frozenAtNs);
+        }
+        this.#frozenAtNs = startNs;
+      }
+    } catch {
+      // The namespace or the cgroup went between two reads of one look: the process is ending.
+      return { seen: this.#isGone() ? gone : seen, sinceNs };
+    }
+    if (this.#looks % roleEvery === 0) {
+      const role = this.#role();
+      if (role !== before.role) {
+        seen = withRole(seen, role);
+        sinceNs = Math.min(sinceNs, this.#roleAtNs);
+      }
+      this.#roleAtNs = startNs;
+    }
+    return { seen, sinceNs };
+  }
+
+  #ownsVip(): boolean {
+    this.#trie!.read();
+    return hasLocal(this.#trie!.bytes, this.#trie!.length, this.#leaf);
+  }
+
+  #role(): string | undefined {
+    try {
+      const word = readFileSync(`/proc/${this.#options.pid}/root/run/bsfg/role`, "utf8").trim();
+      return word === "" ? undefined : word;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #findController(): void {
+    const pid = ownerOf(this.#listeners[0]!.inode, this.#options.pid);
+    if (pid === undefined) return;
+    try {
+      const { startTicks } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
+      const controller = { pid, startedNs: startedNs(startTicks, this.#options.bootOffsetNs) };
+      this.#seen = { ...this.#seen, controller };
+    } catch {
+      // It went again; the next look tells.
+    }
+  }
+}
+
+function withRole(seen: Seen, role: string | undefined): Seen {
+  const { role: _, ...rest } = seen;
+  return role === undefined ? rest : { ...rest, role };
+}
+
+function isSame(left: Listener[], right: Listener[]): boolean {
+  return (
+    left === right ||
+    (left.length === right.length && left.every((one, index) => one.inode === right[index]!.inode && one.endpoint === right[index]!.endpoint))
+  );
+}

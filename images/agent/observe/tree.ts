@@ -1,0 +1,45 @@
+// The processes of a node: its PID 1 and everything below, through /proc/PID/task/TID/children. Programs that were
+// put in from outside (exec, nsenter) are not below it and so are never found here.
+
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+
+/** Bound of the walk: no node of ours comes near it. */
+const processesMax = 512;
+
+/** PIDs of `root` and its descendants, `root` first. A process that goes meanwhile is left out. */
+export function processesBelow(root: number): number[] {
+  const found = [root];
+  for (let index = 0; index < found.length && found.length < processesMax; index += 1) {
+    try {
+      for (const task of readdirSync(`/proc/${found[index]}/task`)) {
+        const children = readFileSync(`/proc/${found[index]}/task/${task}/children`, "latin1").trim();
+        if (children !== "") found.push(...children.split(" ").map(Number));
+      }
+    } catch {
+      // Gone between two reads.
+    }
+  }
+  return found;
+}
+
+/** The process below `root` that holds the socket; the newest first, because a listener is seldom old. */
+export function ownerOf(inode: string, root: number): number | undefined {
+  const wanted = `socket:[${inode}]`;
+  return processesBelow(root)
+    .toReversed()
+    .find((pid) => holds(pid, wanted));
+}
+
+function holds(pid: number, wanted: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      try {
+        return readlinkSync(`/proc/${pid}/fd/${fd}`) === wanted;
+      } catch {
+        return false;
+      }
+    });
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,92 @@
+// The agent's one stream to the harness: requests in, replies and events out, one JSON object a line.
+// It knows no role; a role is a table of handlers.
+
+import { writeSync, write } from "node:fs";
+import { messageOf } from "#base/errors.ts";
+import { LineDecoder } from "#wire/codec.ts";
+import type { AgentRequest, AgentRole, Down, Up } from "#wire/message.ts";
+import type { HistoryEvent } from "#history/event.ts";
+
+/** Answers one request; what it returns becomes the reply's value, what it throws the reply's error. */
+export type Handler = (request: never) => unknown;
+export type Handlers = Partial<Record<AgentRequest["do"], Handler>>;
+
+/** Set by the bundler. */
+declare const TRIAD_VERSION: string;
+
+/** Longest that lines are gathered before they are written: bounds CPU at high rates; stamps are taken before. */
+const gatherMs = 10;
+
+/**
+ * Writes lines to stdout without ever holding up the event loop: process.stdout is synchronous on pipes, and a
+ * reader that stops would stop the looking as well.
+ */
+export class Outlet {
+  #lines: string[] = [];
+  #isWriting = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  send(message: Up): void {
+    this.#lines.push(JSON.stringify(message));
+    this.#timer ??= setTimeout(() => this.#flush(), gatherMs);
+  }
+
+  event(event: HistoryEvent): void {
+    this.send({ event });
+  }
+
+  /** Writes what is left, synchronously; for the way out only. */
+  end(): void {
+    if (this.#lines.length === 0) return;
+    const text = `${this.#lines.join("\n")}\n`;
+    this.#lines = [];
+    try {
+      writeSync(1, text);
+    } catch {
+      // The harness is gone; nobody is left to tell.
+    }
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    if (this.#isWriting || this.#lines.length === 0) return;
+    const bytes = Buffer.from(`${this.#lines.join("\n")}\n`);
+    this.#lines = [];
+    this.#isWriting = true;
+    this.#writeFrom(bytes, 0);
+  }
+
+  #writeFrom(bytes: Buffer, start: number): void {
+    write(1, bytes, start, bytes.length - start, null, (error, written) => {
+      if (error && error.code !== "EAGAIN") return process.exit(0);
+      const next = start + (error ? 0 : written);
+      if (error) return void setTimeout(() => this.#writeFrom(bytes, next), gatherMs);
+      if (next < bytes.length) return this.#writeFrom(bytes, next);
+      this.#isWriting = false;
+      this.#flush();
+    });
+  }
+}
+
+/** Serves requests from stdin until it ends; then exits and undoes nothing. */
+export function serve(role: AgentRole, outlet: Outlet, handlers: Handlers): void {
+  const decoder = new LineDecoder<Down>((line) => process.stderr.write(`not a request: ${line.slice(0, 200)}\n`));
+  const answer = async (request: Down) => {
+    const handler = handlers[request.do] as ((request: Down) => unknown) | undefined;
+    try {
+      if (!handler) throw new Error(`${role} does not serve ${request.do}`);
+      outlet.send({ reply: request.id, value: (await handler(request)) ?? null });
+    } catch (error) {
+      outlet.send({ reply: request.id, error: messageOf(error) });
+    }
+  };
+  process.stdin.setEncoding("utf8");
+  process.stdin.on("data", (chunk: string) => {
+    for (const request of decoder.push(chunk)) void answer(request);
+  });
+  process.stdin.on("end", () => {
+    outlet.end();
+    process.exit(0);
+  });
+  outlet.send({ ready: role, version: TRIAD_VERSION });
+}
