@@ -6,6 +6,7 @@ import type { Operation } from "#history/operations.ts";
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import { type Checker, counted, type Ruling } from "./checker.ts";
+import { marksOf } from "./scene.ts";
 
 interface Stored {
   offset: number;
@@ -43,6 +44,11 @@ export const acknowledgedFacts: Checker = {
     if (typeof told === "number" && told !== audit.offsets)
       return unknown(`the audit read ${told} messages and ${audit.offsets} were written down`, measured);
     if (seen.acknowledged === 0) return unknown("no fact was acknowledged", measured);
+    const unreadable = marksOf(view, "read-back").find(({ event }) => event.detail?.["isReadable"] === false);
+    if (unreadable) {
+      const because = `the facts could not be read back while a node was lost: ${String(unreadable.event.detail?.["saw"] ?? "no answer")}`;
+      return { verdict: "broken", because, measured, events: [unreadable.index], rests: "absent" };
+    }
     const wrong = brokenBy(seen, audit);
     // An audit that had trouble may have missed facts; a fact missing from a whole audit is a fact lost.
     const rests = eventsOf(view.history, "trouble").length > 0 ? "absent" : "seen";

@@ -114,6 +114,7 @@ export interface MarkEvent {
     | "provoked"
     | "failed-over"
     | "held"
+    | "read-back"
     | "repaired"
     | "recovered"
     | "load-stopped"

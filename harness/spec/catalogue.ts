@@ -59,10 +59,18 @@ export function pickEntries(catalogue: readonly CatalogueEntry[], ids: readonly 
 function entryOf(section: string, id: string, row: Record<string, unknown>): CatalogueEntry {
   if (!idShape.test(id)) throw bad(`entry "${id}" is no id`, "capitals, a dash and a number, as in FAIL-1");
   const entry: Record<string, string> = { id, section };
+  let last: string | undefined;
   for (const [field, value] of Object.entries(row)) {
+    // `decide: VIP owner, raft peers` inside braces is YAML for two keys, the second without a value: one sentence
+    // to whoever wrote it, so it is read as one.
+    if (value === null && last !== undefined && !(fields as readonly string[]).includes(field)) {
+      entry[last] += `, ${field}`;
+      continue;
+    }
     if (!(fields as readonly string[]).includes(field)) throw bad(`entry ${id} has the field "${field}"`, fields.join(", "));
     if (typeof value !== "string" || value.trim() === "") throw bad(`${field} of entry ${id} is no text`, "a sentence");
     entry[field] = value;
+    last = field;
   }
   if (entry["says"] === undefined) throw bad(`entry ${id} says nothing`, "the field says");
   return entry as unknown as CatalogueEntry;

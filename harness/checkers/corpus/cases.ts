@@ -1,0 +1,260 @@
+// The corpus: named histories, right and wrong, and the verdict each must get. The text of every case is checked
+// in under fixtures/histories; `node fixtures/histories/write.ts` writes it again.
+
+import type { History, HistoryEvent } from "#history/event.ts";
+import type { VerdictName } from "#spec/verdict.ts";
+import { atNs, type HistoryBuilder, vip } from "./builder.ts";
+import { bothFail, denied, standbyFails, takeover } from "./stories.ts";
+
+export interface Case {
+  entry: string;
+  name: string;
+  verdict: VerdictName;
+  /** Words that the finding must hold: red for this reason and no other. */
+  because?: RegExp;
+  make(): HistoryBuilder;
+}
+
+const kept = (entry: string, name: string, make: () => HistoryBuilder): Case => ({ entry, name, verdict: "kept", make });
+
+/** A case that must be broken or unknown, for the reason that `because` matches. */
+const wrong = (at: `${string} ${string} ${"broken" | "unknown"}`, because: RegExp, make: () => HistoryBuilder): Case => {
+  const [entry, name, verdict] = at.split(" ") as [string, string, VerdictName];
+  return { entry, name, verdict, because, make };
+};
+
+/** Where a case is kept, below fixtures/histories. */
+export function fileOf(one: Case): string {
+  return `${one.verdict === "kept" ? "valid" : "invalid"}/${one.entry.toLowerCase()}-${one.name}.jsonl`;
+}
+
+type StoredOrOk = Extract<HistoryEvent, { type: "stored" }>;
+
+/** Drops stored messages; `pick` sees their place among all of them. */
+function dropStored(builder: HistoryBuilder, pick: (place: number, of: number) => boolean): HistoryBuilder {
+  const stored = builder.events.filter((event): event is StoredOrOk => event.type === "stored");
+  const gone = new Set(stored.filter((_, place) => pick(place, stored.length)));
+  builder.events = builder.events.filter((event) => !gone.has(event as StoredOrOk));
+  return builder;
+}
+
+function bend(builder: HistoryBuilder, change: (event: HistoryEvent) => HistoryEvent | undefined): HistoryBuilder {
+  builder.events = builder.events.flatMap((event) => change(event) ?? []);
+  return builder;
+}
+
+const firstStored = (events: readonly HistoryEvent[]) => events.find((event): event is StoredOrOk => event.type === "stored")!;
+
+const dualActive: Case[] = [
+  kept("DUAL-0", "kill", () => takeover()),
+  kept("DUAL-0", "frozen-owner-is-not-active", () => takeover({ scenario: "fail-1-pause", way: "pause" })),
+  kept("DUAL-0", "vip-overlap-alone", () => vipOverlap()),
+  wrong("DUAL-0 both-active broken", /alpha and beta were both active for 7/, () =>
+    takeover({ way: "isolate", stopsAfterS: 20 }),
+  ),
+  wrong("DUAL-0 wildcard-listener broken", /both active/, () => wildcardOverlap()),
+  wrong("DUAL-0 answers-interleave broken", /between two answers of beta/, () =>
+    takeover().append({ s: 30.1, process: "client-99", node: "alpha" }),
+  ),
+  wrong("DUAL-0 between-two-looks unknown", /may have been active together for up to/, () => betweenLooks()),
+  wrong("DUAL-0 blind-observer unknown", /did not look for 900 ms/, () =>
+    bend(takeover(), (event) => (event.type === "looks" && event.t === atNs(30) ? { ...event, gapMaxNs: 900e6 } : event)),
+  ),
+];
+
+/** A frozen Alpha keeps the address until it is killed; Beta takes over meanwhile: two owners, one active. */
+function vipOverlap(): HistoryBuilder {
+  return bend(takeover({ scenario: "fail-1-pause", way: "pause" }), (event) => {
+    if (event.type !== "observed" || event.node !== "alpha" || !event.isFrozen) return event;
+    return event.t > atNs(13) ? { ...event, t: atNs(40), sinceNs: atNs(39.996) } : event;
+  });
+}
+
+/** Beta serves on a wildcard address while Alpha is still active. */
+function wildcardOverlap(): HistoryBuilder {
+  return bend(takeover({ way: "isolate", stopsAfterS: 20 }), (event) =>
+    event.type === "observed" && event.node === "beta" && event.listens.length > 0 ? { ...event, listens: ["0.0.0.0:9443"] } : event,
+  );
+}
+
+/** Alpha's end was seen late: its last look before lies behind Beta's start. */
+function betweenLooks(): HistoryBuilder {
+  const builder = takeover({ way: "isolate", stopsAfterS: 13.5 });
+  return bend(builder, (event) =>
+    event.type === "observed" && event.node === "alpha" && event.role === "FAULT" ? { ...event, sinceNs: atNs(24.8) } : event,
+  );
+}
+
+const acknowledgedFacts: Case[] = [
+  kept("DUR-6", "kill", () => takeover()),
+  kept("DUR-6", "retry-gives-the-same-offset", () => retried()),
+  kept("DUR-6", "timed-out-fact-is-stored", () => timedOutStored()),
+  wrong("DUR-6 lost-tail broken", /2 of \d+ acknowledged facts not in the stream/, () =>
+    dropStored(takeover(), (place, of) => place >= of - 2),
+  ),
+  wrong("DUR-6 lost-prefix broken", /not in the stream/, () => dropStored(takeover(), (place) => place < 3)),
+  wrong("DUR-6 lost-one-in-the-middle broken", /1 of/, () => dropStored(takeover(), (place) => place === 20)),
+  wrong("DUR-6 altered broken", /another payload/, () => {
+    const builder = takeover();
+    const victim = firstStored(builder.events);
+    return bend(builder, (event) => (event === victim ? { ...victim, digest: "ffffffff" } : event));
+  }),
+  wrong("DUR-6 stored-twice broken", /stored twice/, () => {
+    const builder = takeover();
+    return builder.add({ ...firstStored(builder.events), offset: 9_000 });
+  }),
+  wrong("DUR-6 never-audited unknown", /never reached "audited"/, () =>
+    bend(takeover(), (event) => (event.type === "mark" && event.mark === "audited" ? undefined : event)),
+  ),
+  wrong("DUR-6 audit-cut-short unknown", /the audit read 9000 messages/, () =>
+    bend(takeover(), (event) => (event.type === "mark" && event.mark === "audited" ? { ...event, detail: { messages: 9_000 } } : event)),
+  ),
+];
+
+/** A client that timed out sends the same fact again and gets the offset of the first try. */
+function retried(): HistoryBuilder {
+  const builder = takeover();
+  const { messageId, digest, offset } = firstStored(builder.events);
+  const call = { op: 90_000, process: "client-50", f: "append" as const };
+  builder.add({ t: atNs(11), type: "invoke", ...call, messageId, digest });
+  return builder.add({ t: atNs(11.003), type: "ok", ...call, messageId, offset, node: "alpha" });
+}
+
+function timedOutStored(): HistoryBuilder {
+  const builder = takeover();
+  const invoke = builder.events.find((event) => event.type === "invoke" && event.t > atNs(13));
+  const { messageId = "", digest = "" } = invoke as { messageId?: string; digest?: string };
+  return builder.add({ t: atNs(58), type: "stored", offset: 9_000, messageId, digest });
+}
+
+const failoverTime: Case[] = [
+  kept("TIME-1", "kill", () => takeover()),
+  kept("TIME-1", "pause", () => takeover({ scenario: "fail-1-pause", way: "pause" })),
+  kept("TIME-1", "just-slow-enough", () => takeover({ failoverS: 5.25 })),
+  wrong("TIME-1 four-point-nine-seconds broken", /4\.\d s after kill on alpha, sooner than 5 s/, () => timedExactly(4.9)),
+  wrong("TIME-1 thirty-point-one-seconds broken", /30\.1 s after kill on alpha, later than 30 s/, () => timedExactly(30.1)),
+  wrong("TIME-1 no-failover broken", /no other node answered/, () => withoutBeta(takeover())),
+  wrong("TIME-1 effect-not-known-well-enough unknown", /straddles/, () =>
+    bend(timedExactly(4.9), (event) => {
+      if (event.type === "fault" && event.phase === "injecting") return { ...event, t: event.t - 0.5e9 };
+      return event.type === "observed" && event.t === atNs(12) ? { ...event, sinceNs: atNs(11.4) } : event;
+    }),
+  ),
+];
+
+/** First answer of Beta at exactly that many seconds after the fault. */
+function timedExactly(s: number): HistoryBuilder {
+  return takeover({ failoverS: s + 0.2 }).append({ s: 12 + s - 0.003, process: "client-77", node: "beta" });
+}
+
+/** Beta stays a standby, and nobody answers after the fault. */
+function withoutBeta(builder: HistoryBuilder): HistoryBuilder {
+  return bend(builder, (event) => {
+    if (event.type === "observed" && event.node === "beta") return event.ownsVip ? undefined : event;
+    if (event.type === "ok" && event.node === "beta") return { ...event, type: "info", error: "deadline_exceeded" };
+    return event;
+  });
+}
+
+const assumptions: Case[] = [
+  wrong("FAIL-1 load-below-its-floor unknown", /below its floor of 2 appends/, () => {
+    const builder = takeover();
+    const starved = builder.events.flatMap((e) => (e.type === "invoke" && e.t > atNs(30) && e.t < atNs(32) ? e.op : []));
+    return bend(builder, (event) => ("op" in event && starved.includes(event.op) ? undefined : event));
+  }),
+  wrong("FAIL-1 no-proof-of-the-fault unknown", /no proof of its effect/, () =>
+    bend(takeover(), (event) => (event.type === "fault" && event.phase === "effective" ? { ...event, proof: "" } : event)),
+  ),
+  wrong("FAIL-1 never-healed unknown", /was never healed/, () =>
+    bend(takeover(), (event) => (event.type === "fault" && event.phase === "healed" ? undefined : event)),
+  ),
+  wrong("FAIL-1 observer-silent unknown", /silent for 6\.0 s/, () =>
+    bend(takeover(), (event) => (event.type === "looks" && event.t > atNs(20) && event.t < atNs(26) ? undefined : event)),
+  ),
+  wrong("FAIL-1 other-fault-than-planned unknown", /kill on beta was planned and kill on alpha ran/, () => {
+    const builder = takeover();
+    builder.header.plannedFaults = [{ fault: "kill", nodes: ["beta"] }];
+    return builder;
+  }),
+  wrong("FAIL-1 harness-had-trouble unknown", /agent\/lost/, () =>
+    takeover().add({ t: atNs(33), type: "trouble", code: "agent/lost", message: "stream ended" }),
+  ),
+];
+
+const failure: Case[] = [
+  kept("FAIL-1", "kill", () => takeover()),
+  kept("FAIL-1", "pause", () => takeover({ scenario: "fail-1-pause", way: "pause" })),
+  wrong("FAIL-1 beta-does-not-promote broken", /beta did not own the VIP/, () => withoutBeta(takeover())),
+  wrong("FAIL-1 alpha-preempts broken", /beta stayed active: it stopped/, () =>
+    takeover().demote(46, "beta").observe(46.1, "alpha", { ownsVip: true, role: "MASTER" }).observe(48, "alpha", { listens: [`${vip}:9443`] }),
+  ),
+  wrong("FAIL-1 alpha-rejoins-in-fault broken", /keepalived on alpha was in FAULT/, () => takeover().observe(47, "alpha", { role: "FAULT" })),
+  kept("FAIL-2", "kill", () => standbyFails("FAIL-2", "beta")),
+  wrong("FAIL-2 alpha-demotes broken", /alpha stayed active: it stopped being active/, () =>
+    standbyFails("FAIL-2", "beta").demote(20, "alpha").promote(24, "alpha"),
+  ),
+  wrong("FAIL-2 beta-does-not-rejoin broken", /not running at the end/, () => standbyFails("FAIL-2", "beta").vanish(47, "beta")),
+  kept("FAIL-3", "kill", () => standbyFails("FAIL-3", "gamma", 9)),
+  wrong("FAIL-3 outage-too-long broken", /no fact was acknowledged for 2\d{4}/, () => standbyFails("FAIL-3", "gamma", 20)),
+  wrong("FAIL-3 gamma-listens broken", /gamma had a listener/, () =>
+    standbyFails("FAIL-3", "gamma").observe(48, "gamma", { listens: ["127.0.0.1:9443"] }),
+  ),
+  wrong("FAIL-3 replica-lags broken", /alpha lags in facts_operational by 12/, () =>
+    bend(standbyFails("FAIL-3", "gamma"), (event) =>
+      event.type === "stream" ? { ...event, replicas: [{ name: "alpha", isCurrent: false, lag: 12 }, ...event.replicas.slice(1)] } : event,
+    ),
+  ),
+  kept("FAIL-4", "alpha-then-beta", () => bothFail()),
+  wrong("FAIL-4 gamma-acknowledges broken", /a write on its loopback was acknowledged/, () =>
+    bothFail().add({ t: atNs(33), type: "quorum", node: "gamma", isAcknowledged: true }),
+  ),
+  wrong("FAIL-4 somebody-answers broken", /gamma answered operation/, () => bothFail().append({ s: 30.1, process: "client-90", node: "gamma" })),
+  wrong("FAIL-4 gamma-never-asked unknown", /no write was tried/, () => bend(bothFail(), (event) => (event.type === "quorum" ? undefined : event))),
+  kept("FAIL-5", "isolate", () => isolated(3)),
+  wrong("FAIL-5 alpha-does-not-stop broken", /it was still active 30 s later|both were active/, () => isolated(31)),
+  wrong("FAIL-5 alpha-answers-inside-the-cut broken", /answered operation \d+ of alpha-9/, () =>
+    isolated(3).append({ s: 28.1, process: "alpha-9", node: "alpha" }),
+  ),
+  wrong("FAIL-5 nobody-asked-inside unknown", /no client asked inside alpha/, () =>
+    bend(isolated(3), (event) => ("process" in event && event.process.startsWith("alpha-") ? undefined : event)),
+  ),
+  kept("FAIL-6", "isolate", () => standbyFails("FAIL-6", "gamma", 9)),
+  wrong("FAIL-6 beta-takes-over broken", /beta owned the VIP/, () => standbyFails("FAIL-6", "gamma").observe(20, "beta", { ownsVip: true })),
+  kept("FAIL-7", "storage-gone", () => denied("FAIL-7")),
+  wrong("FAIL-7 beta-promotes-without-storage broken", /beta never listened while it was unfit/, () => denied7Promotes()),
+  wrong("FAIL-7 watched-too-short unknown", /a takeover needs about/, () => watchedTooShort()),
+  kept("FAIL-8", "deny", () => denied("FAIL-8", "deny")),
+  kept("FAIL-8", "warn", () => denied("FAIL-8", "warn")),
+  wrong("FAIL-8 no-warning broken", /its gate said "fine"/, () =>
+    bend(denied("FAIL-8", "warn"), (event) =>
+      event.type === "gates" ? { ...event, gates: { certificate: { isOpen: true, why: "fine" } } } : event,
+    ),
+  ),
+];
+
+function isolated(stopsAfterS: number): HistoryBuilder {
+  return takeover({ scenario: "fail-5-both", entries: ["FAIL-5", "DUAL-0", "DUR-6", "TIME-1"], way: "isolate", stopsAfterS });
+}
+
+/** As under the policy "warn", but the row allows no promotion. */
+function denied7Promotes(): HistoryBuilder {
+  const builder = denied("FAIL-8", "warn");
+  builder.header.entries = ["FAIL-7"];
+  return builder;
+}
+
+function watchedTooShort(): HistoryBuilder {
+  return bend(denied("FAIL-7"), (event) => {
+    const isRepair = event.type === "fault" && event.nodes[0] === "beta" && (event.phase === "healing" || event.phase === "healed");
+    return isRepair ? { ...event, t: event.t - 20e9 } : event;
+  });
+}
+
+export const cases: readonly Case[] = [...dualActive, ...acknowledgedFacts, ...failoverTime, ...failure, ...assumptions];
+
+/** The history of a case, and the entry it is about first. */
+export function historyOf(one: Case): History {
+  const history = one.make().build();
+  if (!history.header.entries.includes(one.entry)) history.header.entries.unshift(one.entry);
+  return history;
+}
