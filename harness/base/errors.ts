@@ -22,7 +22,13 @@ export const errorCodes = {
   "usage/unknown-node": entry("usage", "A node is alpha, beta or gamma.", "Correct the node name."),
   "usage/unknown-zone": entry("usage", "No zone of that name is running.", "List them with: ./triad status"),
   "usage/bad-value": entry("usage", "An option has a value it cannot take.", "See --help of the command."),
+  "usage/bad-command": entry("usage", "The command line cannot be read.", "See: ./triad --help"),
   "usage/not-evidence": entry("usage", "The folder holds no run of this harness.", "Give the --out folder of a gate."),
+  // The launcher's own, spoken before there is a Node to run this file.
+  "launcher/no-npm": entry("world", "The packages are not installed and npm is missing.", "Install Node.js with npm, then run again."),
+  "launcher/no-node": entry("world", "No Node.js that is new enough runs here.", "Install Node.js 24 or newer, then run again."),
+  "launcher/install-failed": entry("world", "npm ci ended with an error.", "Check the registry and the free disk space, then run again."),
+  "launcher/busy": entry("world", "Another triad has used the packages for too long.", "Wait for it to end, or end it, then run again."),
   "engine/not-root": entry("world", "The embedded engine needs root.", "Run as root, or set DOCKER_HOST to a daemon you may use."),
   "engine/not-linux": entry("world", "The embedded engine needs Linux.", "Set DOCKER_HOST to a Linux Docker daemon."),
   "engine/no-answer": entry("world", "DOCKER_HOST is set and no daemon answers there.", "Start that daemon, or unset DOCKER_HOST."),
