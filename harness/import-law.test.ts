@@ -1,0 +1,45 @@
+// The import law, tried: a planted tree breaks it once a rule, and each break must be reported. Without this, a tool
+// that sees no module at all would be a green tick; with TypeScript 7 and no @swc/core dependency-cruiser is just that.
+
+import { spawnSync } from "node:child_process";
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+
+const root = join(import.meta.dirname, "..");
+
+interface Report {
+  modules: { source: string }[];
+  summary: { violations: { from: string; rule: { name: string } }[]; totalCruised: number };
+}
+
+function cruise(folder: string): Report {
+  const tool = join(root, "node_modules/.bin/depcruise");
+  const argv = [tool, "--config", ".dependency-cruiser.cjs", "--output-type", "json", folder];
+  const run = spawnSync(process.execPath, argv, { cwd: root, encoding: "utf8", maxBuffer: 64e6, timeout: 60_000 });
+  return JSON.parse(run.stdout) as Report;
+}
+
+describe("the import law", () => {
+  it("reports each planted violation, and nothing of what is allowed", () => {
+    const found = cruise("fixtures/planted").summary.violations.map(
+      ({ from, rule }) => `${from.split("/harness/")[1]} ${rule.name}`,
+    );
+    expect([...new Set(found)].sort()).toEqual([
+      "checkers/judge-by-file.ts checkers-act",
+      "checkers/judge-by-hand.ts checkers-act",
+      "checkers/judge-by-hand.ts checkers-imports",
+      "faults/kill.ts faults-imports",
+      "probes/watch.ts probes-imports",
+      "report/containers.ts one-hand-on-docker",
+      "wire/message.ts wire-imports-types",
+    ]);
+  });
+
+  it("looks at every file of the harness", () => {
+    const seen = new Set(cruise("harness").modules.map((module) => module.source));
+    const files = globSync("harness/**/*.ts", { cwd: root });
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !seen.has(file))).toEqual([]);
+  });
+});
