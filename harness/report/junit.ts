@@ -1,0 +1,42 @@
+// junit.xml for CI: one test case an entry. Broken is a failure, unknown an error, not-applicable skipped.
+
+import type { EntryVerdict, VerdictsFile } from "#spec/verdict.ts";
+import { escaped } from "./escape.ts";
+
+/** An empty run becomes one errored case, because most readers show an empty suite as green. */
+export function junitXml(file: VerdictsFile): string {
+  const { entries, run } = file;
+  const count = (verdict: EntryVerdict["verdict"]) => entries.filter((entry) => entry.verdict === verdict).length;
+  const cases = entries.length > 0 ? entries.map(testCase) : [emptyCase];
+  const counts =
+    `tests="${cases.length}" failures="${count("broken")}" ` +
+    `errors="${entries.length > 0 ? count("unknown") : 1}" skipped="${count("not-applicable")}"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="triad" ${counts} time="${run.wallS}">`,
+    `  <testsuite name="triad" ${counts} time="${run.wallS}" timestamp="${escaped(run.startedAt)}">`,
+    `    <properties><property name="seed" value="${run.seed}"/><property name="command" value="${escaped(run.command)}"/></properties>`,
+    ...cases,
+    "  </testsuite>",
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+const emptyCase =
+  '    <testcase classname="triad" name="at least one entry is judged"><error message="no entry was judged" type="unknown"/></testcase>';
+
+function testCase(entry: EntryVerdict): string {
+  const open = `    <testcase classname="triad.${escaped(entry.id.split("-")[0])}" name="${escaped(`${entry.id} ${entry.promise}`)}"`;
+  const inner = outcome(entry);
+  return inner ? `${open}>${inner}</testcase>` : `${open}/>`;
+}
+
+function outcome(entry: EntryVerdict): string {
+  const because = escaped(entry.because);
+  const runs = entry.scenarios.filter((one) => one.verdict === entry.verdict);
+  const body = escaped(runs.map((one) => `${one.scenario} #${one.repeat}: ${one.because} (${one.history})`).join("\n"));
+  if (entry.verdict === "broken") return `<failure message="${because}" type="broken">${body}</failure>`;
+  if (entry.verdict === "unknown") return `<error message="${because}" type="unknown">${body}</error>`;
+  return entry.verdict === "not-applicable" ? `<skipped message="${because}"/>` : "";
+}

@@ -1,0 +1,68 @@
+// The few figures of an entry that fit beside its verdict, as short phrases. All of them stand in verdicts.json.
+
+import type { EntryVerdict } from "#spec/verdict.ts";
+
+type Figures = Record<string, unknown>;
+
+/** Short phrases, most telling first; empty when the entry measured nothing. */
+export function keyFigures(entry: Pick<EntryVerdict, "id" | "measured">): string[] {
+  const phrases = phrasesOf[entry.id] ?? otherPhrases;
+  return phrases(entry.measured).filter((phrase) => phrase !== "");
+}
+
+const phrasesOf: Record<string, (figures: Figures) => string[]> = {
+  "TIME-1": (f) =>
+    num(f["n"]) === undefined || f["n"] === 0
+      ? [runsOf(f)]
+      : [`${f["n"]} failovers`, `${fixed(f["minS"])} to ${fixed(f["maxS"])} s`, `median ${fixed(f["medianS"])} s`, `p95 ${fixed(f["p95S"])} s`],
+  "DUAL-0": (f) => [
+    runsOf(f),
+    phrase(f["overlapMs"], (ms) => `overlap ${ms} ms`),
+    phrase(f["uncertaintyMs"], (ms) => `within ${ms} ms`),
+    phrase(f["closestApproachMs"], (ms) => `closest handover ${ms} ms`),
+    phrase(f["vipOverlapMs"], (ms) => (ms > 0 ? `VIP overlap ${ms} ms` : "")),
+    phrase(f["interleavedAnswers"], (n) => (n > 0 ? `${n} interleaved answers` : "")),
+  ],
+  "DUR-6": (f) => [
+    runsOf(f),
+    phrase(f["acknowledged"], (n) => `${n} acknowledged`),
+    phrase(f["lost"], (n) => `${n} lost`),
+    phrase(f["altered"], (n) => (n > 0 ? `${n} altered` : "")),
+    phrase(f["duplicates"], (n) => (n > 0 ? `${n} stored twice` : "")),
+  ],
+};
+
+function otherPhrases(f: Figures): string[] {
+  return [
+    runsOf(f),
+    phrase(f["longestOutageMsMost"], (ms) => `longest outage ${Math.round(ms)} ms`),
+    phrase(f["takenAfterSMost"], (s) => `taken over after ${s.toFixed(1)} s`),
+    phrase(f["deniedSMost"], (s) => `denied for ${s.toFixed(1)} s`),
+    phrase(f["restoredAfterSMost"], (s) => `restored after ${s.toFixed(1)} s`),
+  ];
+}
+
+function runsOf(f: Figures): string {
+  return phrase(f["runs"], (runs) => `${runs} ${runs === 1 ? "run" : "runs"}`);
+}
+
+function phrase(value: unknown, words: (value: number) => string): string {
+  const known = num(value);
+  return known === undefined ? "" : words(known);
+}
+
+function num(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
+
+function fixed(value: unknown): string {
+  return num(value)?.toFixed(1) ?? "?";
+}
+
+export const verdictOrder = ["broken", "unknown", "kept", "not-applicable"] as const;
+
+/** `1 broken, 2 unknown, 9 kept`: counts of verdicts, worst first, none left out that is not zero. */
+export function tallyOf(entries: readonly Pick<EntryVerdict, "verdict">[]): string {
+  const counts = verdictOrder.map((name) => [name, entries.filter((entry) => entry.verdict === name).length] as const);
+  return counts.filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`).join(", ") || "no entry was judged";
+}

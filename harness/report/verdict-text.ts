@@ -1,0 +1,59 @@
+// The verdicts for a terminal: a table, then for each broken entry ten lines that a tired person can read.
+
+import type { EntryVerdict, VerdictsFile } from "#spec/verdict.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { keyFigures, tallyOf } from "./key-figures.ts";
+
+const widthMax = 110;
+
+/** Plain text, no colours; ends with the tally and the exit code. */
+export function verdictText(file: VerdictsFile): string {
+  const { entries, run } = file;
+  const worst = [...entries.filter(({ verdict }) => verdict === "broken"), ...entries.filter(({ verdict }) => verdict === "unknown")];
+  return [
+    ...table(entries),
+    "",
+    ...worst.flatMap((entry) => [...about(entry), ""]),
+    `${tallyOf(entries)} (exit ${exitCodeOf(entries)})`,
+    `again: ${run.command}`,
+    "",
+  ].join("\n");
+}
+
+function table(entries: readonly EntryVerdict[]): string[] {
+  const rows = entries.map((entry) => [entry.id, entry.verdict, clip(entry.promise, 48), keyFigures(entry).join(", ")]);
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length), 0));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+}
+
+/** Verdict, promise, what happened, where, and what to open. */
+function about(entry: EntryVerdict): string[] {
+  const runs = entry.scenarios.filter((one) => one.verdict === entry.verdict);
+  const first = runs[0];
+  const lines = [`${entry.verdict.toUpperCase()} ${entry.id}`, ...wrapped("promised", entry.promise), ...wrapped("because", entry.because)];
+  if (!first) return lines;
+  const where = runs.slice(0, 3).map((one) => `${one.scenario} #${one.repeat}`);
+  const more = runs.length > 3 ? ` and ${runs.length - 3} more` : "";
+  lines.push(`  runs      ${where.join(", ")}${more}`);
+  if (first.events.length > 0) lines.push(`  evidence  ${first.history}, events ${first.events.join(", ")}`);
+  else if (first.history) lines.push(`  evidence  ${first.history}`);
+  return lines.slice(0, 10);
+}
+
+function wrapped(label: string, text: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    if (line && line.length + word.length + 13 > widthMax) {
+      lines.push(line);
+      line = word;
+    } else line = line ? `${line} ${word}` : word;
+  }
+  if (line) lines.push(line);
+  const shown = lines.length > 3 ? [...lines.slice(0, 2), `${lines[2]} …`] : lines;
+  return shown.map((one, place) => `  ${(place === 0 ? label : "").padEnd(8)}  ${one}`);
+}
+
+function clip(text: string, lengthMax: number): string {
+  return text.length > lengthMax ? `${text.slice(0, lengthMax - 1)}…` : text;
+}

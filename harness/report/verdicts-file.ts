@@ -1,0 +1,40 @@
+// verdicts.json, format `triad-verdicts/1`, both ways. What it says is decided elsewhere.
+
+import { HarnessError, messageOf } from "#base/errors.ts";
+import type { EntryVerdict, RunFacts, VerdictsFile } from "#spec/verdict.ts";
+
+export const verdictsFormat = "triad-verdicts/1";
+
+export function verdictsFileOf(run: RunFacts, entries: EntryVerdict[]): VerdictsFile {
+  return { format: verdictsFormat, run, entries };
+}
+
+/** Text of verdicts.json: indented, so that two runs can be compared line by line. */
+export function encodeVerdicts(file: VerdictsFile): string {
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** @throws HarnessError `usage/not-evidence` when the text is no verdicts.json of this format. */
+export function decodeVerdicts(text: string): VerdictsFile {
+  let file: Partial<VerdictsFile> | null;
+  try {
+    file = JSON.parse(text) as Partial<VerdictsFile> | null;
+  } catch (cause) {
+    throw new HarnessError("usage/not-evidence", `verdicts.json is not JSON: ${messageOf(cause)}`, { cause });
+  }
+  if (file?.format !== verdictsFormat)
+    throw new HarnessError("usage/not-evidence", `verdicts.json has the format ${JSON.stringify(file?.format)}`, { expected: verdictsFormat });
+  if (!Array.isArray(file.entries) || typeof file.run !== "object")
+    throw new HarnessError("usage/not-evidence", "verdicts.json lacks its run or its entries", { expected: "both" });
+  return file as VerdictsFile;
+}
+
+/** What differs between two judgements of the same run; empty when they agree. */
+export function disagreements(saved: readonly EntryVerdict[], again: readonly EntryVerdict[]): string[] {
+  const ids = [...new Set([...saved, ...again].map((entry) => entry.id))];
+  return ids.flatMap((id) => {
+    const [before, after] = [saved, again].map((entries) => entries.find((entry) => entry.id === id));
+    if (before?.verdict === after?.verdict && before?.because === after?.because) return [];
+    return [`${id} was ${before?.verdict ?? "absent"} and is ${after?.verdict ?? "absent"}: ${(after ?? before)!.because}`];
+  });
+}
