@@ -20,8 +20,8 @@ const append = { name: "AppendFact", input: bsfg.AppendFactRequestSchema, output
 const fetchPage = { name: "FetchFacts", input: bsfg.FetchFactsRequestSchema, output: bsfg.FetchFactsResponseSchema };
 const confirm = { name: "ConfirmReceipt", input: bsfg.ConfirmReceiptRequestSchema, output: bsfg.ConfirmReceiptResponseSchema };
 
-/** Facts a page: large enough that one page a second keeps up with a usual rate of appends. */
-const pageLimit = 500;
+/** Facts a page: a node may read them one by one from its store, and a page must fit into the call's time-out. */
+const pageLimit = 100;
 const farZone = "enterprise-bsfg";
 
 interface Call<I extends DescMessage, O extends DescMessage> {

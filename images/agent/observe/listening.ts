@@ -1,21 +1,27 @@
 // Who listens on the RPC port in a node's network namespace. A full read of /proc/PID/net/tcp walks the namespace's
-// whole hash of connections: 25 us where it has its own small one (net.ipv4.tcp_child_ehash_entries set before the
-// container was made), 1.7 ms where it shares the host's. So the full read is done each look where it is cheap;
-// elsewhere when the count of TCP sockets (sockstat, 3 us) moved, and now and then in any case.
+// whole hash of connections: 25 us where it has a small one of its own (net.ipv4.tcp_child_ehash_entries set before
+// the container was made), 1.7 ms where it shares the host's. A change of listeners moves the namespace's count of
+// TCP sockets (sockstat, 3 us), unless another socket goes in the same few milliseconds. So: a full read when the
+// count moved, told to have changed since the look before it moved; and every so often in any case, told to have
+// changed since the last full read.
 
 import { nowNs } from "#base/clock.ts";
 import { ProcFile } from "./proc-file.ts";
 import { listenEnd, type Listener, listenersIn, stateColumn } from "./tcp-table.ts";
 
-const cheapNs = 200_000;
-/** Where reads are dear: at most a tenth of a core a node while sockets come and go, under one percent otherwise. */
+/** Longest between two full reads while the count stands still, and for IPv6 at all. */
+const calmNs = 20_000_000;
+const v6EveryNs = 100_000_000;
+/** Least between two full reads, in costs of one: where reads are dear a tenth of a core a node, calm under one percent. */
 const movedCosts = 10;
 const calmCosts = 120;
-const v6EveryNs = 100_000_000;
+
+const countMark = Buffer.from("TCP: inuse");
+const orphanMark = Buffer.from(" orphan");
 
 export interface ListeningLook {
   listeners: Listener[];
-  /** When the former full read of what changed began. */
+  /** When a change, if there is one, may have come about at the earliest. */
   sinceNs: number;
 }
 
@@ -34,7 +40,7 @@ class Table {
   }
 
   read(): Listener[] {
-    this.#file.read();
+    this.#file.read((bytes, length) => listenEnd(bytes, length, this.#column) < length);
     const { bytes, length } = this.#file;
     const lines = bytes.subarray(0, listenEnd(bytes, length, this.#column));
     if (lines.equals(this.#lines)) return this.#found;
@@ -53,11 +59,14 @@ export class Listening {
   readonly #tcp6: Table;
   readonly #sockets: ProcFile;
   #costNs = Number.POSITIVE_INFINITY;
-  #count = "";
+  #count = Buffer.alloc(0);
   #v4: Listener[] = [];
   #v6: Listener[] = [];
   #v4AtNs = 0;
   #v6AtNs = 0;
+  #lookedNs = 0;
+  /** Start of the look before the count moved; 0 while it stands still. */
+  #movedSinceNs = 0;
 
   constructor(pid: number, port: number) {
     this.#tcp = new Table(`/proc/${pid}/net/tcp`, port, stateColumn.v4);
@@ -70,20 +79,18 @@ export class Listening {
     }
   }
 
-  get isCheap(): boolean {
-    return this.#costNs < cheapNs;
-  }
-
-  /** Looks; `sinceNs` bounds from below when a difference from the last look came about. */
+  /** Looks; `sinceNs` bounds from below when a difference from the former look came about. */
   look(): ListeningLook {
     const startNs = nowNs();
     let sinceNs = startNs;
     if (this.#isDue(startNs)) {
-      sinceNs = this.#v4AtNs || startNs;
+      sinceNs = this.#movedSinceNs || this.#v4AtNs || startNs;
+      this.#movedSinceNs = 0;
       this.#v4AtNs = startNs;
       this.#v4 = this.#tcp.read();
     }
-    const v6GapNs = this.#v6.length > 0 && this.isCheap ? 0 : Math.max(v6EveryNs, this.#costNs * calmCosts);
+    this.#lookedNs = startNs;
+    const v6GapNs = Math.max(this.#v6.length > 0 ? calmNs : v6EveryNs, this.#costNs * calmCosts);
     if (startNs - this.#v6AtNs >= v6GapNs) {
       sinceNs = Math.min(sinceNs, this.#v6AtNs || startNs);
       this.#v6AtNs = startNs;
@@ -97,13 +104,16 @@ export class Listening {
   }
 
   #isDue(now: number): boolean {
-    if (this.isCheap) return true;
     const age = now - this.#v4AtNs;
     this.#sockets.read();
-    const text = this.#sockets.text();
-    const count = text.slice(text.indexOf("TCP: inuse"), text.indexOf(" orphan"));
-    const isDue = age >= this.#costNs * (count === this.#count ? calmCosts : movedCosts);
-    if (isDue) this.#count = count;
+    const { bytes, length } = this.#sockets;
+    const start = bytes.indexOf(countMark);
+    const count = bytes.subarray(start, Math.min(length, bytes.indexOf(orphanMark, start)));
+    const isSame = count.equals(this.#count);
+    const hasMoved = !count.equals(this.#count);
+    if (hasMoved) this.#movedSinceNs ||= this.#lookedNs;
+    const isDue = age >= (hasMoved ? this.#costNs * movedCosts : Math.max(calmNs, this.#costNs * calmCosts));
+    if (isDue && hasMoved) this.#count = Buffer.from(count);
     return isDue;
   }
 }
