@@ -42,6 +42,7 @@ export class Judge {
   #coolUntilNs = 0;
   #vipRenewedNs = 0;
   #signedNs = 0;
+  #beat = Number(uptime());
   #verdict = "";
   #whyNot = "starting";
   #leaving: Promise<void> | undefined;
@@ -125,8 +126,9 @@ export class Judge {
   #role(): string {
     const role = readWord(paths.role) ?? "INIT";
     if (role !== "MASTER" || !this.#tracksGate) return role;
-    const beat = Number(readWord(paths.beat));
-    return Number(uptime()) - beat > keepalivedSilentNs / 1e7 ? "SILENT" : role;
+    // The script writes in place: an empty file is a write under way.
+    this.#beat = Number(readWord(paths.beat)) || this.#beat;
+    return Number(uptime()) - this.#beat > keepalivedSilentNs / 1e7 ? "SILENT" : role;
   }
 
   get #tracksGate(): boolean {

@@ -38,12 +38,11 @@ export class QuorumBeat {
     if (lease !== undefined && this.#isOpen && startNs - this.#askedNs >= (spec.lease.renewMs - 50) * 1e6) void this.#ask(lease);
     if (lease !== undefined) await delay(promptMs);
     // A renewal period longer than a beat leaves beats without an operation; those are probed.
-    if (lease !== undefined && lease.provenNs >= startNs) reach.prove();
-    else await reach.round();
+    const isProven = lease !== undefined && lease.provenNs >= startNs && reach.prove();
+    if (!isProven) await reach.round();
     judge.tick();
   }
 
-  /** Asks at once, outside the beat: for a promotion that should not wait for it. */
   async #ask(lease: Lease): Promise<void> {
     if (this.#isAsking) return;
     this.#isAsking = true;

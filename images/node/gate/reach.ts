@@ -26,6 +26,8 @@ export interface ReachOptions {
   timeoutMs: number;
   /** Rounds without any answer, in a row, that close it. */
   misses: number;
+  /** Peers that must answer in a round. */
+  peersMin: number;
 }
 
 /** Counts rounds in which no peer answered. Starts closed: nothing has answered yet. */
@@ -43,24 +45,33 @@ export class Reach {
     return this.#missed < this.#options.misses;
   }
 
-  /** A quorum operation was answered: better than any probe. */
-  prove(): void {
+  /** A quorum operation was answered: as good as one peer's answer. False when more peers than one must answer. */
+  prove(): boolean {
+    if (this.#options.peersMin > 1) return false;
     this.#missed = 0;
+    return true;
   }
 
   /** One round. A round that would overlap the last one is left out: a probe is bounded by its own timeout. */
   async round(): Promise<void> {
     if (this.#isProbing) return;
     this.#isProbing = true;
-    const { addresses, port, timeoutMs } = this.#options;
-    const isAnswered = await anyTrue(addresses.map((address) => answersInfo(address, port, timeoutMs)));
+    const { addresses, port, timeoutMs, peersMin } = this.#options;
+    const isAnswered = await areTrue(peersMin, addresses.map((address) => answersInfo(address, port, timeoutMs)));
     this.#isProbing = false;
     this.#missed = isAnswered ? 0 : this.#missed + 1;
   }
 }
 
-/** True as soon as one is; false when all are not. */
-async function anyTrue(answers: Promise<boolean>[]): Promise<boolean> {
-  const orReject = answers.map(async (answer) => ((await answer) ? true : Promise.reject(new Error("no answer"))));
-  return Promise.any(orReject).catch(() => false);
+/** True as soon as `count` are; false when so many cannot be any more. */
+function areTrue(count: number, answers: Promise<boolean>[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    let [yes, no] = [0, 0];
+    for (const answer of answers)
+      void answer.then((isYes) => {
+        isYes ? yes++ : no++;
+        if (yes >= count) resolve(true);
+        else if (no > answers.length - count) resolve(false);
+      });
+  });
 }

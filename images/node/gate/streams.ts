@@ -15,7 +15,8 @@ const hourNs = 3_600e9;
 const leaseSubject = "lease.zone";
 
 function streamsOf(spec: ZoneSpec): { name: string; [option: string]: unknown }[] {
-  const common = { retention: "limits", storage: "file", num_replicas: spec.replicas, discard: "old", max_consumers: -1 };
+  const placement = spec.placementTag ? { placement: { tags: [spec.placementTag] } } : {};
+  const common = { ...placement, retention: "limits", storage: "file", num_replicas: spec.replicas, discard: "old", max_consumers: -1 };
   return [
     { ...common, name: "lease", subjects: ["lease.>"], max_msgs_per_subject: 1 },
     // The window in which a repeated message id is recognised: see controller/facts.ts.
