@@ -46,9 +46,13 @@ export function rule(claims: readonly Claim[], measured: Record<string, unknown>
   const events = (decisive ? decisive.events : claims.flatMap((claim) => claim.events)).slice(0, eventsMax);
   return {
     verdict: decisive?.verdict ?? "kept",
-    because: decisive ? `${decisive.says}: ${decisive.saw}` : claims.map((claim) => claim.says).join("; "),
+    because: decisive ? wordsFor(decisive) : `each of the ${claims.length} claims of this row held`,
     measured: { ...measured, claims: listed },
     events,
     rests: decisive?.rests ?? "seen",
   };
+}
+
+function wordsFor({ says, saw, verdict }: Claim): string {
+  return verdict === "broken" ? `${saw}; claimed was "${says}"` : `${saw}, so it is not known whether ${says}`;
 }

@@ -127,7 +127,8 @@ function sumOf(verdict: EntryVerdict["verdict"], scenarios: EntryVerdict["scenar
   if (scenarios.length === 0) return "no scenario ran that decides it";
   const alike = scenarios.filter((one) => one.verdict === verdict);
   const first = alike[0]!;
-  if (verdict === "kept" && scenarios.length > 1) return `kept in ${alike.length} of ${scenarios.length} runs`;
+  if (verdict === "kept" && scenarios.length > 1)
+    return `kept in ${alike.length} of ${scenarios.length} runs; in ${first.scenario} #${first.repeat}: ${first.because}`;
   const share = scenarios.length > 1 ? ` (${alike.length} of ${scenarios.length} runs)` : "";
   return `${first.scenario} #${first.repeat}: ${first.because}${share}`;
 }

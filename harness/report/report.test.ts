@@ -1,0 +1,149 @@
+// What readers and pipelines rely on: exit codes, counts, escaping, size, and that nothing reaches the network.
+
+import { describe, expect, it } from "@jest/globals";
+
+import { judge } from "#checkers/compose.ts";
+import { atNs } from "#checkers/corpus/builder.ts";
+import { bothFail, takeover } from "#checkers/corpus/stories.ts";
+import { defaultBounds, type EntryVerdict, type VerdictName, type VerdictsFile } from "#spec/verdict.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { reportHtml } from "./html.ts";
+import { jobSummary } from "./job-summary.ts";
+import { junitXml } from "./junit.ts";
+import { scenarioSection, sectionBytesMax } from "./scenario-section.ts";
+import { verdictText } from "./verdict-text.ts";
+import { decodeVerdicts, disagreements, encodeVerdicts, verdictsFileOf } from "./verdicts-file.ts";
+
+const entry = (id: string, verdict: VerdictName, because = `${id} because`): EntryVerdict => ({
+  ...{ id, verdict, promise: `promise of ${id}`, because, measured: { runs: 1 } },
+  scenarios: [{ entry: id, verdict, because, measured: {}, events: [4, 9], scenario: "fail-1-kill", repeat: 2, history: "h/fail-1-kill-2.jsonl" }],
+});
+const fileOf = (...entries: EntryVerdict[]): VerdictsFile =>
+  verdictsFileOf(
+    {
+      ...{ id: "r1", startedAt: "2026-11-24T10:00:00.000Z", wallS: 61, seed: 7, command: "./triad gate --seed 7", bounds: defaultBounds },
+      engine: { version: "26.1.5", kind: "embedded", privileges: "privileged", kernel: "6.1" },
+      ...{ images: { node: "sha256:0" }, versions: {} },
+    },
+    entries,
+  );
+const nasty = `</script><img src=x onerror="alert('1')">&|\u0001`;
+
+describe("the exit code", () => {
+  it.each([
+    [["kept", "kept"], 0],
+    [["kept", "not-applicable"], 0],
+    [["kept", "unknown"], 2],
+    [["unknown", "broken", "kept"], 1],
+    [["not-applicable"], 2],
+    [[], 2],
+  ] as [VerdictName[], number][])("of %j is %i", (verdicts, code) => {
+    expect(exitCodeOf(verdicts.map((verdict) => ({ verdict })))).toBe(code);
+  });
+});
+
+describe("verdicts.json", () => {
+  it("is read back exactly", () => {
+    const file = fileOf(entry("FAIL-1", "kept"));
+    expect(decodeVerdicts(encodeVerdicts(file))).toEqual(file);
+  });
+
+  it.each(["", "{}", '{"format":"triad-verdicts/2"}', '{"format":"triad-verdicts/1"}'])("refuses %j as no evidence", (text) => {
+    expect(() => decodeVerdicts(text)).toThrow(expect.objectContaining({ code: "usage/not-evidence" }));
+  });
+
+  it("shows where a second judgement disagrees, an entry left out included", () => {
+    const saved = [entry("FAIL-1", "kept"), entry("FAIL-2", "kept")];
+    expect(disagreements(saved, saved)).toEqual([]);
+    expect(disagreements(saved, [entry("FAIL-1", "broken")])).toEqual(["FAIL-1 was kept and is broken: FAIL-1 because", "FAIL-2 was kept and is absent: FAIL-2 because"]);
+  });
+});
+
+describe("the terminal text", () => {
+  it("gives each broken entry at most ten lines with promise, reason, run and evidence", () => {
+    const text = verdictText(fileOf(entry("FAIL-1", "kept"), entry("DUR-6", "broken", "lost ".repeat(200))));
+    const lines = text.split("\n");
+    const from = lines.findIndex((line) => line.startsWith("BROKEN DUR-6"));
+    const about = lines.slice(from, lines.indexOf("", from));
+    expect(about.length).toBeLessThanOrEqual(10);
+    for (const words of ["promise of DUR-6", "fail-1-kill #2", "h/fail-1-kill-2.jsonl, events 4, 9"]) expect(about.join("\n")).toContain(words);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(125);
+    expect(text).toContain("1 broken, 1 kept (exit 1)\nagain: ./triad gate --seed 7");
+  });
+});
+
+describe("junit.xml", () => {
+  it("makes broken a failure, unknown an error and not-applicable skipped, and counts them", () => {
+    const xml = junitXml(fileOf(entry("FAIL-1", "kept"), entry("FAIL-2", "broken"), entry("FAIL-3", "unknown"), entry("FAIL-4", "not-applicable")));
+    expect(xml).toContain('<testsuite name="triad" tests="4" failures="1" errors="1" skipped="1"');
+    for (const words of ['<failure message="FAIL-2 because"', '<error message="FAIL-3 because"', '<skipped message="FAIL-4 because"']) expect(xml).toContain(words);
+  });
+
+  it("is an error when no entry was judged", () => {
+    expect(junitXml(fileOf())).toContain('tests="1" failures="0" errors="1"');
+  });
+
+  it("holds no raw markup and no character that XML forbids", () => {
+    const xml = junitXml(fileOf(entry("FAIL-1", "broken", nasty)));
+    expect(xml).not.toMatch(/<img|\u0001/);
+  });
+});
+
+describe("the job summary", () => {
+  it("names the worst verdict first and keeps its table whole whatever the text", () => {
+    const markdown = jobSummary(fileOf(entry("FAIL-1", "kept"), { ...entry("FAIL-2", "broken"), promise: `a|b\nc ${nasty}` }));
+    const rows = markdown.split("\n").filter((line) => line.startsWith("| "));
+    expect(rows).toHaveLength(4);
+    for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(5);
+    expect(rows[2]).toContain("broken");
+    expect(markdown).not.toContain("<img");
+  });
+});
+
+describe("the page", () => {
+  const judged = (history = bothFail().build()) => ({
+    history,
+    one: { scenario: history.header.scenario, repeat: 1, history: "h.jsonl", findings: judge(history) },
+  });
+  const page = (...entries: EntryVerdict[]) => {
+    const { history, one } = judged();
+    return reportHtml(fileOf(...entries), [scenarioSection(one, history)]);
+  };
+
+  it("loads nothing and runs nothing", () => {
+    const html = page(entry("FAIL-4", "kept"));
+    expect(html).not.toMatch(/<script|<link|<img|<iframe|\ssrc=|\shref=|url\((?!#)|https?:\/\//i);
+    expect(html).toContain("default-src 'none'");
+  });
+
+  it("escapes whatever a node or a history may hold", () => {
+    const history = takeover({ scenario: nasty }).build();
+    for (const event of history.events) if (event.type === "fault" && event.proof) event.proof = nasty;
+    const { one } = judged(history);
+    const html = reportHtml(fileOf(entry("FAIL-1", "broken", nasty)), [scenarioSection(one, history)]);
+    expect(html).not.toMatch(/<img|onerror="/);
+    expect(html).toContain("&lt;img src=x");
+  });
+
+  it("shows the worst entries first and opens broken scenarios", () => {
+    const html = page(entry("FAIL-1", "kept"), entry("FAIL-2", "broken"));
+    expect(html.indexOf("FAIL-2")).toBeLessThan(html.indexOf("FAIL-1"));
+    const history = takeover({ way: "isolate", stopsAfterS: 20 }).build();
+    expect(scenarioSection(judged(history).one, history).html).toContain('<details class="card" open>');
+  });
+
+  it("says that an empty run is no pass", () => {
+    expect(reportHtml(fileOf(), [])).toContain("that is not a pass");
+  });
+
+  it("keeps a scenario below its bound under heavy load and a flapping zone", () => {
+    const builder = takeover();
+    for (let place = 0; place < 40_000; place += 1)
+      builder.append({ s: 6 + place / 1000, process: `busy-${place}`, node: place % 7 === 0 ? undefined : "beta" });
+    for (let place = 0; place < 400; place += 1)
+      builder.observe(30 + place / 100, "gamma", { ownsVip: place % 2 === 0, isFrozen: place % 3 === 0 });
+    builder.add({ t: atNs(55), type: "mark", mark: "held", detail: { note: "x".repeat(5_000) } });
+    const { history, one } = judged(builder.build());
+    expect(scenarioSection(one, history).html.length).toBeLessThan(sectionBytesMax);
+  });
+});
