@@ -205,6 +205,13 @@ const failure: Case[] = [
     ),
   ),
   kept("FAIL-4", "alpha-then-beta", () => bothFail()),
+  kept("FAIL-4", "both-back-at-once", () => bothFail(40.5)),
+  wrong("FAIL-4 one-alone-does-not-restore broken", /it answered nobody in/, () =>
+    bend(bothFail(), (event) => {
+      const isEarly = event.t > atNs(45) && event.t < atNs(61);
+      return event.type === "ok" && isEarly ? { ...event, type: "info", error: "unavailable" } : event;
+    }),
+  ),
   wrong("FAIL-4 gamma-acknowledges broken", /a write on its loopback was acknowledged/, () =>
     bothFail().add({ t: atNs(33), type: "quorum", node: "gamma", isAcknowledged: true }),
   ),

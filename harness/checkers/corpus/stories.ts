@@ -75,16 +75,16 @@ export function standbyFails(entry: string, node: NodeName, gapS = 0): HistoryBu
   return ending(builder);
 }
 
-/** FAIL-4: Alpha goes at 12 and Beta at 14; Alpha is back at 40 and Beta at 60. */
-export function bothFail(): HistoryBuilder {
+/** FAIL-4: Alpha goes at 12 and Beta at 14; Alpha is back at 40 and Beta at 60, or with it. */
+export function bothFail(betaBackS = 60): HistoryBuilder {
   const builder = new HistoryBuilder("fail-4-alpha-then-beta", ["FAIL-4", "DUAL-0", "DUR-6"]);
   opening(builder);
   builder.mark(11.9, "provoked", { expectsFailover: false });
   builder.fault({ fault: "kill", nodes: ["alpha"], effectS: 12, healS: 40 });
-  builder.fault({ fault: "kill", nodes: ["beta"], effectS: 14, healS: 60 });
-  builder.vanish(12, "alpha").vanish(14, "beta").rejoin(40, "alpha").promote(50, "alpha").rejoin(60, "beta");
+  builder.fault({ fault: "kill", nodes: ["beta"], effectS: 14, healS: betaBackS });
+  builder.vanish(12, "alpha").vanish(14, "beta").rejoin(40, "alpha").promote(50, "alpha").rejoin(betaBackS, "beta");
   for (const s of [20, 25, 30]) builder.add({ t: atNs(s), type: "quorum", node: "gamma", isAcknowledged: false, error: "timeout" });
-  builder.mark(40.1, "repaired", { node: "alpha" }).mark(60.1, "repaired", { node: "beta" });
+  builder.mark(40.1, "repaired", { node: "alpha" }).mark(betaBackS + 0.1, "repaired", { node: "beta" });
   builder.load({ fromS: 6, toS: 72 }, [
     { fromS: 0, toS: 11.99, node: "alpha" },
     { fromS: 52.4, toS: 99, node: "alpha" },

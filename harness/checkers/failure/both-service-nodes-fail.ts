@@ -3,7 +3,7 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode, otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { type Checker, secondsOf } from "../checker.ts";
+import { type Checker, nsPerS, secondsOf } from "../checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "../claims.ts";
 import { activeAt, effectNs, faultOn, firstAnswer, isOutside, loadEndNs, marksOf, returnNs } from "../scene.ts";
 import * as node from "./claims-of-a-node.ts";
@@ -47,10 +47,14 @@ function nothingAcknowledgedByGamma(view: HistoryView, down: node.Window): Claim
 /** The node that was repaired first serves, before the other is back; the other then rejoins as its standby. */
 function oneRestores(view: HistoryView, after: node.Window): Claim[] {
   const repairs = marksOf(view, "repaired").map(({ event }) => event);
-  const first = serviceNodeOf(repairs[0]?.detail?.["node"]) ?? serviceNodeOf(activeAt(view, after.toNs));
+  // Repaired at once, either may win; repaired apart, the first must serve while it is alone.
+  const apartNs = (repairs[1]?.t ?? Infinity) - (repairs[0]?.t ?? 0);
+  const isApart = apartNs >= view.bounds.failoverMinS * nsPerS;
+  const named = isApart ? serviceNodeOf(repairs[0]?.detail?.["node"]) : undefined;
+  const first = named ?? serviceNodeOf(activeAt(view, after.toNs));
   if (!first) return [missed("one recovered node restored the zone", "no node was active at the end")];
   const other = otherServiceNode(first);
-  const otherBackNs = repairs[1]?.t ?? after.toNs;
+  const otherBackNs = isApart ? (repairs[1]?.t ?? after.toNs) : after.toNs;
   return [
     answersAgain(view, first, { fromNs: after.fromNs, toNs: otherBackNs }),
     node.stayedActive(view, first, { fromNs: Math.min(otherBackNs, after.toNs), toNs: after.toNs }),
@@ -61,7 +65,7 @@ function oneRestores(view: HistoryView, after: node.Window): Claim[] {
 }
 
 function answersAgain(view: HistoryView, first: ServiceNode, window: node.Window): Claim {
-  const says = `${first}, back alone, restored the zone`;
+  const says = `${first}, once back, restored the zone`;
   const answer = firstAnswer(view, (o) => isOutside(o.process) && o.node === first && o.invokeNs >= window.fromNs && o.endNs <= window.toNs);
   if (answer) return kept(says, { events: [answer.index] });
   return missed(says, `it answered nobody in ${secondsOf(window.toNs - window.fromNs)} s`);
