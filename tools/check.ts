@@ -1,7 +1,7 @@
 // `npm run check`: everything that needs no Docker, in parallel, one line a step; output only of what failed.
 // Knows nothing of the harness. `--json FILE` also writes the counts for a caller, `--only a,b` picks steps.
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -55,16 +55,27 @@ function countJest(): Counts {
   return { passed, failed: passed + failed === 0 ? 1 : failed };
 }
 
+const running = new Set<ChildProcess>();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    for (const child of running) child.kill("SIGTERM");
+    rmSync(scratch, { recursive: true, force: true });
+    process.exit(1);
+  });
+}
+
 function runStep(step: Step): Promise<{ result: Result; output: string }> {
   const startMs = performance.now();
   return new Promise((done) => {
     const env = { ...process.env, NODE_OPTIONS: quietModules, FORCE_COLOR: "0" };
     const child = spawn(process.execPath, step.argv, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+    running.add(child);
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.on("error", (error) => (output += error.message));
     child.on("close", (code) => {
+      running.delete(child);
       const counts = countOf(step, code === 0);
       const isOk = code === 0 && counts.failed === 0;
       const elapsedS = (performance.now() - startMs) / 1000;

@@ -19,13 +19,13 @@ const outcome: Outcome = {
 const quiet = { step: () => ({ update: () => {}, done: () => {}, failed: () => {} }), say: () => {} };
 
 /** A door to a harness of which only `parts` exist. Asking for another part fails the test by its error. */
-function stage(parts: Partial<Triad> = {}) {
+function stage(parts: Partial<Triad> = {}, signal = new AbortController().signal) {
   const printed: string[] = [];
   const errors: string[] = [];
   let exitCode: number | undefined;
   const door: Door = {
     triad: async () => parts as Triad,
-    context: { signal: new AbortController().signal, progress: quiet },
+    context: { signal, progress: quiet },
     print: (text) => printed.push(text),
     write: (text) => printed.push(text),
     exit: (code) => (exitCode = code),
@@ -123,6 +123,23 @@ describe("gate", () => {
     const { run, errors } = stage({ gate: () => Promise.reject(new TypeError("x is not a function")) });
     expect(await run("gate")).toBe(3);
     expect(errors[0]).toContain("[run/internal] x is not a function");
+  });
+});
+
+describe("an interrupted command", () => {
+  const reason = new HarnessError("run/interrupted", "the run was ended by SIGINT");
+
+  it("says so instead of the error that followed from it", async () => {
+    const { run, errors } = stage({ gate: () => Promise.reject(new Error("aborted")) }, AbortSignal.abort(reason));
+    expect(await run("gate")).toBe(3);
+    expect(errors.join("\n")).toMatch(/^\[run\/interrupted\] the run was ended by SIGINT/);
+  });
+
+  it("still says what it could not undo", async () => {
+    const left = new HarnessError("fault/not-undone", "the cut of alpha is still there");
+    const { run, errors } = stage({ gate: () => Promise.reject(left) }, AbortSignal.abort(reason));
+    await run("gate");
+    expect(errors.join("\n")).toMatch(/^\[fault\/not-undone\]/);
   });
 });
 

@@ -48,12 +48,17 @@ export async function runCommand(argv: string[], door: Door, tell: (text: string
     return null;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-    const error = thrown instanceof CommanderError ? usageOf(thrown, said()) : HarnessError.from(thrown);
+    const error = thrown instanceof CommanderError ? usageOf(thrown, said()) : causeOf(thrown, door.context.signal);
     tell(error.describe());
     if (process.env["TRIAD_DEBUG"]) tell(stacksOf(error).join("\ncaused by: "));
     else if (error.code === "run/internal") tell("  stack:    set TRIAD_DEBUG=1 and run it again");
     return error.exitCode;
   }
+}
+
+/** After an interrupt a foreign error is its echo (an aborted call, a killed child); one of ours still counts. */
+function causeOf(thrown: unknown, signal: AbortSignal): HarnessError {
+  return HarnessError.from(signal.aborted && !(thrown instanceof HarnessError) ? signal.reason : thrown);
 }
 
 /** "error: unknown option '--sweet'\n(Did you mean --suite?)" as our own kind of message. */
