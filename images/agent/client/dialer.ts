@@ -38,6 +38,8 @@ export class Dialer {
   readonly #attempts = new Set<Attempt>();
   #session: Session | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** The attempt that holds up others: the newest, until its TCP fails or its TLS is slow. */
+  #newest: Attempt | undefined;
   #startedNs = 0;
   #isClosed = false;
   /** Why the last attempt failed; for the log of the harness. */
@@ -74,7 +76,7 @@ export class Dialer {
 
   /** Plans the next attempt, no sooner than the gap after the last. */
   #schedule(): void {
-    if (this.#isClosed || this.#session || this.#timer) return;
+    if (this.#isClosed || this.#session || this.#timer || this.#newest) return;
     const sinceMs = (nowNs() - this.#startedNs) / 1e6;
     const waitMs = Math.max(0, attemptGapMs - sinceMs);
     this.#timer = setTimeout(() => {
@@ -87,16 +89,20 @@ export class Dialer {
     if (this.#isClosed || this.#session) return;
     if (this.#attempts.size >= handshakesMax) this.#attempts.values().next().value?.give("tls-timeout");
     this.#startedNs = nowNs();
+    const makeWay = () => {
+      if (this.#newest === attempt) this.#newest = undefined;
+      this.#schedule();
+    };
     const attempt = new Attempt(this.#options, {
       isUp: (tls) => this.#adopt(attempt, tls),
-      // It still waits for TLS: another may try meanwhile.
-      isSlow: () => this.#schedule(),
+      isSlow: makeWay,
       hasFailed: (why) => {
         this.#attempts.delete(attempt);
         this.lastError = why;
-        this.#schedule();
+        makeWay();
       },
     });
+    this.#newest = attempt;
     this.#attempts.add(attempt);
   }
 
@@ -123,6 +129,7 @@ export class Dialer {
   #abandon(): void {
     for (const attempt of this.#attempts) attempt.abandon();
     this.#attempts.clear();
+    this.#newest = undefined;
   }
 }
 
