@@ -11,6 +11,8 @@ const root = resolve(import.meta.dirname, "..");
 const bin = (name: string) => join(root, "node_modules", ".bin", name);
 const scratch = mkdtempSync(join(tmpdir(), "triad-check-"));
 const jestReport = join(scratch, "jest.json");
+/** What is ours to hold to the law; fixtures hold planted breaks of it. */
+const folders = ["harness", "images", "suites", "tools"];
 const quietModules = "--experimental-vm-modules --disable-warning=ExperimentalWarning";
 
 interface Step {
@@ -41,9 +43,9 @@ const steps: Step[] = [
   { name: "dead-code", argv: [bin("knip"), "--no-progress"] },
   {
     name: "imports",
-    argv: [bin("depcruise"), "--config", ".dependency-cruiser.cjs", "harness", "images", "suites", "tools"],
+    argv: [bin("depcruise"), "--config", ".dependency-cruiser.cjs", ...folders],
   },
-  { name: "lint", argv: [bin("oxlint"), "--deny-warnings"] },
+  { name: "lint", argv: [bin("oxlint"), "--deny-warnings", ...folders] },
   { name: "format", argv: [bin("oxfmt"), "--check"] },
 ];
 

@@ -105,7 +105,7 @@ function checkEmbedded(facts: Facts): Check[] {
       matters: "it makes the engine's root file system from Debian packages",
       remedy: "Install mmdebstrap, or set DOCKER_HOST.",
     },
-    checkFileSystem(facts, "overlay", true, "images are layered; without it they are copied, slowly"),
+    { ...checkFileSystem(facts, "overlay", "images are layered; without it they are copied, slowly"), isNeeded: true },
   ];
 }
 
@@ -138,8 +138,8 @@ function checkKernel(facts: Facts): Check[] {
       matters: "power loss needs a file system of its own for each store",
       remedy: "Load the module: modprobe loop",
     },
-    checkFileSystem(facts, "ext4", false, "power loss is made on it"),
-    checkFileSystem(facts, "xfs", false, "power loss is made on it"),
+    checkFileSystem(facts, "ext4", "power loss is made on it"),
+    checkFileSystem(facts, "xfs", "power loss is made on it"),
     {
       name: "netem",
       isOk: facts.hasNetem === true,
@@ -151,9 +151,10 @@ function checkKernel(facts: Facts): Check[] {
   ];
 }
 
-function checkFileSystem(facts: Facts, name: keyof Facts["fileSystems"], isNeeded: boolean, matters: string): Check {
+function checkFileSystem(facts: Facts, name: keyof Facts["fileSystems"], matters: string): Check {
   const isOk = facts.fileSystems[name];
-  return { name, isOk, isNeeded, found: isOk ? "yes" : "no", matters, remedy: `Load the module: modprobe ${name}` };
+  const remedy = `Load the module: modprobe ${name}`;
+  return { name, isOk, isNeeded: false, found: isOk ? "yes" : "no", matters, remedy };
 }
 
 function checkMachine(facts: Facts): Check[] {
