@@ -46,14 +46,15 @@ export const acknowledgedFacts: Checker = {
     if (seen.acknowledged === 0) return unknown("no fact was acknowledged", measured);
     const unreadable = marksOf(view, "read-back").find(({ event }) => event.detail?.["isReadable"] === false);
     if (unreadable) {
-      const because = `the facts could not be read back while a node was lost: ${String(unreadable.event.detail?.["saw"] ?? "no answer")}`;
+      const because = `the facts could not be read back while a node was lost: ${JSON.stringify(unreadable.event.detail?.["saw"] ?? "no answer")}`;
       return { verdict: "broken", because, measured, events: [unreadable.index], rests: "absent" };
     }
     const wrong = brokenBy(seen, audit);
     // An audit that had trouble may have missed facts; a fact missing from a whole audit is a fact lost.
     const rests = eventsOf(view.history, "trouble").length > 0 ? "absent" : "seen";
     if (wrong) return { verdict: "broken", ...wrong, measured, rests };
-    if (seen.unverifiable > 0) return unknown(`${counted(seen.unverifiable, "fact")} carried no digest to compare`, measured);
+    if (seen.unverifiable > 0)
+      return unknown(`${counted(seen.unverifiable, "fact")} carried no digest to compare`, measured);
     const because = `each of ${counted(seen.acknowledged, "acknowledged fact")} was read back once, at its offset and unaltered`;
     return { verdict: "kept", because, measured, events: [audited.index], rests: "seen" };
   },
@@ -63,8 +64,9 @@ function readAudit(view: HistoryView): Audit {
   const stored = new Map<string, Stored>();
   const duplicates: Audit["duplicates"] = [];
   const offsets = new Set<number>();
+  const sinceIndex = auditIndex(view);
   view.history.events.forEach((event, index) => {
-    if (event.type !== "stored") return;
+    if (event.type !== "stored" || index < sinceIndex) return;
     const { messageId, offset, digest } = event;
     offsets.add(offset);
     const first = stored.get(messageId);
@@ -75,10 +77,22 @@ function readAudit(view: HistoryView): Audit {
   return { stored, duplicates, offsets: offsets.size };
 }
 
+/** Where the audit proper begins: facts read back earlier, while something was broken, may have been lost since. */
+function auditIndex(view: HistoryView): number {
+  const before = view.marks.filter(({ event }) => event.mark === "read-back" || event.mark === "load-stopped");
+  return before.at(-1)?.index ?? 0;
+}
+
 function compare(view: HistoryView, stored: Map<string, Stored>): Comparison {
   const seen: Comparison = {
-    ...{ acknowledged: 0, unverifiable: 0, infoStored: 0, infoAbsent: 0, failStored: 0 },
-    ...{ lost: [], altered: [], moved: [] },
+    acknowledged: 0,
+    unverifiable: 0,
+    infoStored: 0,
+    infoAbsent: 0,
+    failStored: 0,
+    lost: [],
+    altered: [],
+    moved: [],
   };
   const done = new Set<string>();
   for (const operation of view.operations) {
@@ -94,7 +108,11 @@ function compare(view: HistoryView, stored: Map<string, Stored>): Comparison {
   return seen;
 }
 
-function compareOne(seen: Comparison, operation: Operation, against: { found: Stored | undefined; isRetry: boolean }): void {
+function compareOne(
+  seen: Comparison,
+  operation: Operation,
+  against: { found: Stored | undefined; isRetry: boolean },
+): void {
   const { found, isRetry } = against;
   if (!isRetry) seen.acknowledged += 1;
   if (!found) {
@@ -115,14 +133,20 @@ function brokenBy(seen: Comparison, audit: Audit): { because: string; events: nu
       events: of(seen.lost),
     };
   if (seen.altered.length > 0)
-    return { because: `${counted(seen.altered.length, "fact")} stored with another payload (${first(seen.altered)})`, events: of(seen.altered) };
+    return {
+      because: `${counted(seen.altered.length, "fact")} stored with another payload (${first(seen.altered)})`,
+      events: of(seen.altered),
+    };
   if (audit.duplicates.length > 0)
     return {
       because: `${counted(audit.duplicates.length, "message")} stored twice (first ${audit.duplicates[0]!.messageId})`,
       events: audit.duplicates.slice(0, 5).map(({ index }) => index),
     };
   if (seen.moved.length > 0)
-    return { because: `${counted(seen.moved.length, "fact")} not at the offset that was answered (${first(seen.moved)})`, events: of(seen.moved) };
+    return {
+      because: `${counted(seen.moved.length, "fact")} not at the offset that was answered (${first(seen.moved)})`,
+      events: of(seen.moved),
+    };
   return undefined;
 }
 

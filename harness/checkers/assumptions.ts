@@ -14,7 +14,9 @@ const requiredMarks: MarkEvent["mark"][] = ["zone-ready", "load-started", "stead
 /** Sentences for what is not met, most telling first; empty when the history may be judged. */
 export function unmetAssumptions(view: HistoryView): string[] {
   return [
-    ...eventsOf(view.history, "trouble").slice(0, 3).map(({ event }) => `the harness had trouble: [${event.code}] ${event.message}`),
+    ...eventsOf(view.history, "trouble")
+      .slice(0, 3)
+      .map(({ event }) => `the harness had trouble: [${event.code}] ${event.message}`),
     ...view.defects.slice(0, 3).map((defect) => `the history is not well formed: ${defect}`),
     ...unprovenFaults(view),
     ...requiredMarks.filter((mark) => !markOf(view, mark)).map((mark) => `the scenario never reached "${mark}"`),
@@ -35,7 +37,8 @@ function unprovenFaults(view: HistoryView): string[] {
     const life = view.faults[place];
     if (!plan) unmet.push(`fault ${nameOf(life!)} ran and was not planned`);
     else if (!life) unmet.push(`fault ${nameOf(plan)} was planned and did not run`);
-    else if (nameOf(plan) !== nameOf(life)) unmet.push(`fault ${nameOf(plan)} was planned and ${nameOf(life)} ran in its place`);
+    else if (nameOf(plan) !== nameOf(life))
+      unmet.push(`fault ${nameOf(plan)} was planned and ${nameOf(life)} ran in its place`);
     else unmet.push(...unprovenPhases(life));
   }
   return unmet;
@@ -75,7 +78,7 @@ export function appendsPerSecond(view: HistoryView): number[] {
   const fromNs = markOf(view, "load-started")?.event.t;
   const toNs = markOf(view, "load-stopped")?.event.t;
   if (fromNs === undefined || toNs === undefined) return [];
-  const perS = new Array<number>(Math.max(0, Math.floor((toNs - fromNs) / nsPerS))).fill(0);
+  const perS = Array.from({ length: Math.max(0, Math.floor((toNs - fromNs) / nsPerS)) }, () => 0);
   for (const { f, process, invokeNs } of view.operations) {
     const second = Math.floor((invokeNs - fromNs) / nsPerS);
     if (f === "append" && isOutside(process) && second >= 0 && second < perS.length) perS[second]! += 1;
@@ -91,7 +94,8 @@ function observerSilence(view: HistoryView): string[] {
   const stamps = view.looks.filter(({ event }) => event.looks > 0).map(({ event }) => event.t);
   const inside = [fromNs, ...stamps.filter((t) => t > fromNs && t < toNs), toNs];
   let longestNs = 0;
-  for (let place = 1; place < inside.length; place += 1) longestNs = Math.max(longestNs, inside[place]! - inside[place - 1]!);
+  for (let place = 1; place < inside.length; place += 1)
+    longestNs = Math.max(longestNs, inside[place]! - inside[place - 1]!);
   if (longestNs <= silenceMaxNs) return [];
   return [`the observer was silent for ${(longestNs / nsPerS).toFixed(1)} s`];
 }
@@ -99,6 +103,8 @@ function observerSilence(view: HistoryView): string[] {
 /** A run in which nothing was answered before the first fault says nothing about the fault. */
 function eventless(view: HistoryView): string[] {
   const untilNs = Math.min(loadEndNs(view), ...view.faults.map(beforeNs));
-  const isServed = view.operations.some(({ f, outcome, endNs }) => f === "append" && outcome === "ok" && endNs <= untilNs);
+  const isServed = view.operations.some(
+    ({ f, outcome, endNs }) => f === "append" && outcome === "ok" && endNs <= untilNs,
+  );
   return isServed ? [] : ["no fact was acknowledged before the first fault"];
 }

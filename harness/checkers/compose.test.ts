@@ -10,16 +10,32 @@ import { takeover } from "./corpus/stories.ts";
 
 const entry = (id: string): CatalogueEntry => ({ id, section: "failure", says: `promise of ${id}` });
 const found = (id: string, verdict: Finding["verdict"], measured: Record<string, unknown> = {}): Finding => ({
-  ...{ entry: id, verdict, because: `${id} is ${verdict}`, measured, events: [] },
+  entry: id,
+  verdict,
+  because: `${id} is ${verdict}`,
+  measured,
+  events: [],
 });
 const run = (repeat: number, ...findings: Finding[]): JudgedScenario => ({
-  ...{ scenario: "fail-1-kill", repeat, history: `fail-1-kill-${repeat}.jsonl`, findings },
+  scenario: "fail-1-kill",
+  repeat,
+  history: `fail-1-kill-${repeat}.jsonl`,
+  findings,
 });
 
 describe("judge", () => {
   it("turns a checker that throws into unknown, with its words", () => {
-    const throwing = { entry: "FAIL-1", check: () => { throw new Error("boom"); } };
-    expect(judge(takeover().build(), [throwing])[0]).toMatchObject({ entry: "FAIL-1", verdict: "unknown", because: expect.stringContaining("boom") });
+    const throwing = {
+      entry: "FAIL-1",
+      check: () => {
+        throw new Error("boom");
+      },
+    };
+    expect(judge(takeover().build(), [throwing])[0]).toMatchObject({
+      entry: "FAIL-1",
+      verdict: "unknown",
+      because: expect.stringContaining("boom"),
+    });
   });
 
   it("says unknown for an entry that no checker decides", () => {
@@ -43,13 +59,23 @@ describe("judge", () => {
 
 describe("mergeFindings", () => {
   it("takes the worst of all runs", () => {
-    const [merged] = mergeFindings([entry("FAIL-1")], [run(1, found("FAIL-1", "kept")), run(2, found("FAIL-1", "broken")), run(3, found("FAIL-1", "unknown"))]);
-    expect(merged).toMatchObject({ verdict: "broken", promise: "promise of FAIL-1", measured: { runs: 3, kept: 1, broken: 1, unknown: 1 } });
+    const [merged] = mergeFindings(
+      [entry("FAIL-1")],
+      [run(1, found("FAIL-1", "kept")), run(2, found("FAIL-1", "broken")), run(3, found("FAIL-1", "unknown"))],
+    );
+    expect(merged).toMatchObject({
+      verdict: "broken",
+      promise: "promise of FAIL-1",
+      measured: { runs: 3, kept: 1, broken: 1, unknown: 1 },
+    });
     expect(merged!.because).toBe("fail-1-kill #2: FAIL-1 is broken (1 of 3 runs)");
   });
 
   it("says unknown when no scenario judged an entry", () => {
-    expect(mergeFindings([entry("FAIL-2")], [])[0]).toMatchObject({ verdict: "unknown", because: "no scenario ran that decides it" });
+    expect(mergeFindings([entry("FAIL-2")], [])[0]).toMatchObject({
+      verdict: "unknown",
+      because: "no scenario ran that decides it",
+    });
   });
 
   it("says unknown when a planned repeat left no history", () => {
@@ -67,7 +93,9 @@ describe("mergeFindings", () => {
   });
 
   it("does not take a kept from a scenario that was not planned", () => {
-    expect(mergeFindings([entry("FAIL-1")], [run(7, found("FAIL-1", "kept"))], [])[0]).toMatchObject({ verdict: "unknown" });
+    expect(mergeFindings([entry("FAIL-1")], [run(7, found("FAIL-1", "kept"))], [])[0]).toMatchObject({
+      verdict: "unknown",
+    });
   });
 
   it("spreads failover times over runs and ways and states what the number of runs allows to say", () => {
@@ -77,14 +105,22 @@ describe("mergeFindings", () => {
     );
     const [merged] = mergeFindings([entry("TIME-1")], runs);
     expect(merged!.measured).toMatchObject({
-      ...{ n: 20, minS: 10, medianS: 19.5, p95S: 28, maxS: 29, phases },
+      n: 20,
+      minS: 10,
+      medianS: 19.5,
+      p95S: 28,
+      maxS: 29,
+      phases,
       byWay: { kill: { n: 10, minS: 10 }, pause: { n: 10, minS: 11 } },
       decision: "20 of 20 failovers inside the bound: at least 86% of failovers are, with 95% confidence",
     });
   });
 
   it("promises nothing about all failovers when one was outside", () => {
-    const [merged] = mergeFindings([entry("TIME-1")], [run(1, found("TIME-1", "kept", { failoverS: 10 })), run(2, found("TIME-1", "broken", { failoverS: 3 }))]);
+    const [merged] = mergeFindings(
+      [entry("TIME-1")],
+      [run(1, found("TIME-1", "kept", { failoverS: 10 })), run(2, found("TIME-1", "broken", { failoverS: 3 }))],
+    );
     expect(merged!.measured["decision"]).toBe("1 of 2 failovers inside the bound");
   });
 });

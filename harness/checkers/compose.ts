@@ -19,9 +19,17 @@ import { figuresOf } from "./figures.ts";
 
 /** Every checker there is, one an entry. */
 export const checkers: readonly Checker[] = [
-  ...[dualActive, acknowledgedFacts, failoverTime],
-  ...[alphaFails, betaFails, gammaFails, bothServiceNodesFail],
-  ...[alphaIsolated, gammaIsolated, storageUnavailable, certificateShort],
+  dualActive,
+  acknowledgedFacts,
+  failoverTime,
+  alphaFails,
+  betaFails,
+  gammaFails,
+  bothServiceNodesFail,
+  alphaIsolated,
+  gammaIsolated,
+  storageUnavailable,
+  certificateShort,
 ];
 
 /** A scenario that the plan names; what ran must equal it. */
@@ -63,7 +71,9 @@ export function mergeFindings(
   const all = planned ? [...judged.map((one) => unplannedAside(one, planned)), ...missing(judged, planned)] : judged;
   return entries.map((entry) => {
     const scenarios = all.flatMap(({ scenario, repeat, history, findings }) =>
-      findings.filter((finding) => finding.entry === entry.id).map((finding) => ({ ...finding, scenario, repeat, history })),
+      findings
+        .filter((finding) => finding.entry === entry.id)
+        .map((finding) => ({ ...finding, scenario, repeat, history })),
     );
     const verdict = worstOf(scenarios.map((one) => one.verdict));
     const because = sumOf(verdict, scenarios);
@@ -103,18 +113,27 @@ function unplannedAside(judged: JudgedScenario, planned: readonly PlannedScenari
   const findings = judged.findings.map((finding) =>
     plan?.entries.includes(finding.entry) || finding.verdict === "broken"
       ? finding
-      : { ...finding, verdict: "unknown" as const, because: `the plan does not hold ${finding.entry} in ${judged.scenario} #${judged.repeat}` },
+      : {
+          ...finding,
+          verdict: "unknown" as const,
+          because: `the plan does not hold ${finding.entry} in ${judged.scenario} #${judged.repeat}`,
+        },
   );
   const said = new Set(judged.findings.map((finding) => finding.entry));
   const unsaid = (plan?.entries ?? []).filter((entry) => !said.has(entry));
-  return { ...judged, findings: [...findings, ...unsaid.map((entry) => unknown(entry, "planned here, and the history does not name it"))] };
+  return {
+    ...judged,
+    findings: [...findings, ...unsaid.map((entry) => unknown(entry, "planned here, and the history does not name it"))],
+  };
 }
 
 function missing(judged: readonly JudgedScenario[], planned: readonly PlannedScenario[]): JudgedScenario[] {
   return planned
     .filter((plan) => !judged.some((one) => isSame(plan, one)))
     .map(({ scenario, repeat, entries }) => ({
-      ...{ scenario, repeat, history: "" },
+      scenario,
+      repeat,
+      history: "",
       findings: entries.map((entry) => unknown(entry, `${scenario} #${repeat} was planned and left no history`)),
     }));
 }

@@ -21,23 +21,35 @@ describe("the corpus", () => {
   });
 
   it("holds exactly the cases, as they are generated", () => {
-    const onDisk = ["valid", "invalid"].flatMap((kind) => readdirSync(join(folder, kind)).map((name) => `${kind}/${name}`));
+    const onDisk = ["valid", "invalid"].flatMap((kind) =>
+      readdirSync(join(folder, kind)).map((name) => `${kind}/${name}`),
+    );
     expect(onDisk.sort()).toEqual(cases.map(fileOf).sort());
-    for (const one of cases) expect(readFileSync(join(folder, fileOf(one)), "utf8")).toBe(encodeHistory(historyOf(one)));
+    for (const one of cases)
+      expect(readFileSync(join(folder, fileOf(one)), "utf8")).toBe(encodeHistory(historyOf(one)));
   });
 
   it("has a right and a wrong history for every checker", () => {
     for (const { entry } of checkers)
-      expect({ entry, verdicts: new Set(cases.filter((one) => one.entry === entry).map((one) => one.verdict)).has("broken") }).toEqual({
+      expect({
+        entry,
+        verdicts: new Set(cases.filter((one) => one.entry === entry).map((one) => one.verdict)).has("broken"),
+      }).toEqual({
         entry,
         verdicts: true,
       });
-    for (const { entry } of checkers) expect(cases.filter((one) => one.entry === entry && one.verdict === "kept")).not.toHaveLength(0);
+    for (const { entry } of checkers)
+      expect(cases.filter((one) => one.entry === entry && one.verdict === "kept")).not.toHaveLength(0);
   });
 
   it("finds every other entry of a valid history kept too", () => {
     for (const one of cases.filter(({ verdict }) => verdict === "kept"))
       for (const finding of judge(historyOf(one)))
-        expect({ file: fileOf(one), entry: finding.entry, verdict: finding.verdict, because: finding.because }).toMatchObject({ verdict: "kept" });
+        expect({
+          file: fileOf(one),
+          entry: finding.entry,
+          verdict: finding.verdict,
+          because: finding.because,
+        }).toMatchObject({ verdict: "kept" });
   });
 });

@@ -39,7 +39,10 @@ export const dualActive: Checker = {
       interleavedAnswers: answers.length,
     };
     const ruling = (verdict: Ruling["verdict"], because: string, events: number[]): Ruling => ({
-      ...{ verdict, because, measured, events },
+      verdict,
+      because,
+      measured,
+      events,
       rests: "seen",
     });
     if (active.certainNs > 0)
@@ -47,7 +50,11 @@ export const dualActive: Checker = {
     const first = answers[0];
     if (first) return ruling("broken", `${first.says}; ${answers.length} such answers`, first.events);
     if (active.possibleNs > 0)
-      return ruling("unknown", `${active.nodes} may have been active together for up to ${measured.overlapUpperBoundMs} ms between two looks`, active.events);
+      return ruling(
+        "unknown",
+        `${active.nodes} may have been active together for up to ${measured.overlapUpperBoundMs} ms between two looks`,
+        active.events,
+      );
     const blind = blindSpot(view);
     if (blind) return ruling("unknown", blind, []);
     if (spans.flat().length === 0) return ruling("unknown", "no node was ever seen active", []);
@@ -57,7 +64,8 @@ export const dualActive: Checker = {
 
 function keptBecause(measured: { uncertaintyMs: number; closestApproachMs: number | null }): string {
   const { uncertaintyMs, closestApproachMs } = measured;
-  const approach = closestApproachMs === null ? "one node alone was active" : `the closest handover left ${closestApproachMs} ms`;
+  const approach =
+    closestApproachMs === null ? "one node alone was active" : `the closest handover left ${closestApproachMs} ms`;
   return `no two nodes were active together, seen to within ${uncertaintyMs} ms; ${approach}`;
 }
 

@@ -43,7 +43,8 @@ export function failoverPhases(view: HistoryView, takeover: Takeover): Phases {
 }
 
 function controllerStartNs(view: HistoryView, node: NodeName, listenNs: number): number | undefined {
-  return view.observations[node].find(({ event }) => event.t >= listenNs && event.controller)?.event.controller?.startedNs;
+  return view.observations[node].find(({ event }) => event.t >= listenNs && event.controller)?.event.controller
+    ?.startedNs;
 }
 
 function clamp(t: number, leastNs: number, mostNs: number): number {

@@ -28,8 +28,12 @@ export const failoverTime: Checker = {
     if (!provocation) return verdict("unknown", "no fault took effect on the node that was to fail");
     const old = lastAnswerBefore(view, provocation.effectNs);
     if (!old?.node) return verdict("unknown", "no node answered before the fault took effect");
-    if (typeof from === "string" && old.node !== from) return verdict("unknown", `${old.node} answered before the fault, not ${from}`);
-    const first = firstAnswer(view, (o) => isOutside(o.process) && o.node !== old.node && o.endNs > provocation.effectNs);
+    if (typeof from === "string" && old.node !== from)
+      return verdict("unknown", `${old.node} answered before the fault, not ${from}`);
+    const first = firstAnswer(
+      view,
+      (o) => isOutside(o.process) && o.node !== old.node && o.endNs > provocation.effectNs,
+    );
     return first ? timed(view, { provocation, old, first }) : never(view, provocation, old.node);
   },
 };
@@ -56,7 +60,9 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
   const lastOfOld = lastAnswerOf(view, oldNode, first.endNs);
   const measured = {
     way: wayOf(view),
-    ...{ from: oldNode, to: first.node, fault: provocation.life.fault },
+    from: oldNode,
+    to: first.node,
+    fault: provocation.life.fault,
     failoverS: secondsOf(leastNs),
     failoverUpperS: secondsOf(mostNs),
     effectUncertaintyMs: msOf(provocation.effectNs - provocation.touchedNs),
@@ -69,8 +75,10 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
   const isInside = (ns: number) => ns >= failoverMinS * nsPerS && ns <= failoverMaxS * nsPerS;
   const bound = `${failoverMinS} to ${failoverMaxS} s`;
   if (isInside(leastNs) && isInside(mostNs)) return verdict("kept", `${says}, inside ${bound}`, { measured, events });
-  if (mostNs < failoverMinS * nsPerS) return verdict("broken", `${says}, sooner than ${failoverMinS} s`, { measured, events });
-  if (leastNs > failoverMaxS * nsPerS) return verdict("broken", `${says}, later than ${failoverMaxS} s`, { measured, events });
+  if (mostNs < failoverMinS * nsPerS)
+    return verdict("broken", `${says}, sooner than ${failoverMinS} s`, { measured, events });
+  if (leastNs > failoverMaxS * nsPerS)
+    return verdict("broken", `${says}, later than ${failoverMaxS} s`, { measured, events });
   const margin = `the instant of the effect is known to ${measured.effectUncertaintyMs} ms only`;
   return verdict("unknown", `${says}: ${margin}, which straddles ${bound}`, { measured, events });
 }
@@ -113,5 +121,11 @@ interface Rest {
 }
 
 function verdict(name: Ruling["verdict"], because: string, rest: Rest = {}): Ruling {
-  return { verdict: name, because, measured: rest.measured ?? {}, events: rest.events ?? [], rests: rest.rests ?? "seen" };
+  return {
+    verdict: name,
+    because,
+    measured: rest.measured ?? {},
+    events: rest.events ?? [],
+    rests: rest.rests ?? "seen",
+  };
 }

@@ -37,7 +37,9 @@ const special: Record<string, (runs: Runs) => Record<string, unknown>> = {
 
 /** The worst of each number that the runs have in common. */
 function common(runs: Runs): Record<string, unknown> {
-  const names = new Set(runs.flatMap((run) => Object.keys(run.measured).filter((name) => typeof run.measured[name] === "number")));
+  const names = new Set(
+    runs.flatMap((run) => Object.keys(run.measured).filter((name) => typeof run.measured[name] === "number")),
+  );
   return Object.fromEntries([...names].map((name) => [`${name}Most`, most(runs, name)]));
 }
 
@@ -85,7 +87,9 @@ function decisionOf(runs: Runs): string {
 function phaseMedians(runs: Runs): Record<string, number | null> {
   const names = ["vipMs", "gatesMs", "startMs", "answerMs"];
   const of = (name: string) =>
-    runs.map((run) => (run.measured["phases"] as Record<string, unknown> | undefined)?.[name]).filter((value) => typeof value === "number");
+    runs
+      .map((run) => (run.measured["phases"] as Record<string, unknown> | undefined)?.[name])
+      .filter((value) => typeof value === "number");
   return Object.fromEntries(names.map((name) => [name, median([...of(name)].sort((a, b) => a - b)) ?? null]));
 }
 
@@ -100,11 +104,17 @@ function numbers(runs: Runs, name: string): number[] {
 }
 
 function most(runs: Runs, name: string): number | null {
-  return numbers(runs, name).reduce<number | null>((worst, value) => (worst === null || value > worst ? value : worst), null);
+  return numbers(runs, name).reduce<number | null>(
+    (worst, value) => (worst === null || value > worst ? value : worst),
+    null,
+  );
 }
 
 function least(runs: Runs, name: string): number | null {
-  return numbers(runs, name).reduce<number | null>((worst, value) => (worst === null || value < worst ? value : worst), null);
+  return numbers(runs, name).reduce<number | null>(
+    (worst, value) => (worst === null || value < worst ? value : worst),
+    null,
+  );
 }
 
 function total(runs: Runs, name: string): number {

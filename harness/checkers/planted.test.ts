@@ -47,15 +47,29 @@ describe("a planted fault", () => {
 
   it("of a second active node of any length at any time is found, with its length", () => {
     fc.assert(
-      fc.property(fc.double({ min: 5, max: 11, noNaN: true }), fc.double({ min: 0.011, max: 0.9, noNaN: true }), (fromS, forS) => {
-        const seen = (s: number, isActive: boolean): HistoryEvent => ({
-          ...{ t: atNs(s), type: "observed", node: "beta", sinceNs: atNs(s - 0.004), isAlive: true, isFrozen: false, role: "BACKUP" },
-          ...{ ownsVip: isActive, listens: isActive ? [`${vip}:9443`] : [] },
-        });
-        const finding = verdictOf(withEvents([...valid.events, seen(fromS, true), seen(fromS + forS, false)]), "DUAL-0");
-        expect(finding.verdict).toBe("broken");
-        expect(Math.abs((finding.measured["overlapMs"] as number) - (forS * 1000 - 4))).toBeLessThan(0.01);
-      }),
+      fc.property(
+        fc.double({ min: 5, max: 11, noNaN: true }),
+        fc.double({ min: 0.011, max: 0.9, noNaN: true }),
+        (fromS, forS) => {
+          const seen = (s: number, isActive: boolean): HistoryEvent => ({
+            t: atNs(s),
+            type: "observed",
+            node: "beta",
+            sinceNs: atNs(s - 0.004),
+            isAlive: true,
+            isFrozen: false,
+            role: "BACKUP",
+            ownsVip: isActive,
+            listens: isActive ? [`${vip}:9443`] : [],
+          });
+          const finding = verdictOf(
+            withEvents([...valid.events, seen(fromS, true), seen(fromS + forS, false)]),
+            "DUAL-0",
+          );
+          expect(finding.verdict).toBe("broken");
+          expect(Math.abs((finding.measured["overlapMs"] as number) - (forS * 1000 - 4))).toBeLessThan(0.01);
+        },
+      ),
       { numRuns: 60 },
     );
   });

@@ -19,7 +19,9 @@ export function isServing(operation: Operation): boolean {
 
 /** First fault on that node that took effect at or after `sinceNs`. */
 export function faultOn(view: HistoryView, node: NodeName, sinceNs = -Infinity): FaultLife | undefined {
-  return view.faults.find((life) => life.nodes.includes(node) && effectNs(life) >= sinceNs && effectNs(life) < Infinity);
+  return view.faults.find(
+    (life) => life.nodes.includes(node) && effectNs(life) >= sinceNs && effectNs(life) < Infinity,
+  );
 }
 
 /** When it took effect; Infinity if it never did. */

@@ -3,16 +3,32 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 
-import { HarnessError } from "#base/errors.ts";
+import type { HarnessError } from "#base/errors.ts";
 import { decodeHistory, encodeHistory, encodeLine } from "./codec.ts";
 import { type HistoryEvent, type HistoryHeader, historyFormat } from "./event.ts";
 
 const header: HistoryHeader = {
-  ...{ format: historyFormat, suite: "s", scenario: "fail-1-kill", repeat: 1, seed: 7, entries: ["FAIL-1"], plannedFaults: [] },
-  zone: { vip: "198.18.0.10", rpcPort: 9443, nodes: { alpha: { zoneAddress: "a" }, beta: { zoneAddress: "b" }, gamma: { zoneAddress: "c" } }, spec: {} },
+  format: historyFormat,
+  suite: "s",
+  scenario: "fail-1-kill",
+  repeat: 1,
+  seed: 7,
+  entries: ["FAIL-1"],
+  plannedFaults: [],
+  zone: {
+    vip: "198.18.0.10",
+    rpcPort: 9443,
+    nodes: { alpha: { zoneAddress: "a" }, beta: { zoneAddress: "b" }, gamma: { zoneAddress: "c" } },
+    spec: {},
+  },
   bounds: {},
 };
-const mark = (t: number, detail: Record<string, unknown> = {}): HistoryEvent => ({ t, type: "mark", mark: "steady", detail });
+const mark = (t: number, detail: Record<string, unknown> = {}): HistoryEvent => ({
+  t,
+  type: "mark",
+  mark: "steady",
+  detail,
+});
 const refusal = (text: string): HarnessError => {
   try {
     decodeHistory(text);
@@ -34,7 +50,9 @@ describe("the codec", () => {
 
   it("sorts by t and keeps the order of the file among equal stamps", () => {
     const lines = [mark(5, { n: 1 }), mark(3, { n: 2 }), mark(5, { n: 3 }), mark(3, { n: 4 })].map(encodeLine).join("");
-    expect(decodeHistory(encodeLine(header) + lines).events.map((event) => event.type === "mark" && event.detail?.["n"])).toEqual([2, 4, 1, 3]);
+    expect(
+      decodeHistory(encodeLine(header) + lines).events.map((event) => event.type === "mark" && event.detail?.["n"]),
+    ).toEqual([2, 4, 1, 3]);
   });
 
   it.each([
@@ -44,7 +62,11 @@ describe("the codec", () => {
     ["a line cut short", `${encodeLine(header)}${encodeLine(mark(1))}{"t":2,"type":"ma`, /line 3: not JSON/],
     ["an unknown type", `${encodeLine(header)}{"t":1,"type":"wish"}\n`, /line 2: no event has the type "wish"/],
     ["a stamp that is no number", `${encodeLine(header)}{"t":"1","type":"mark","mark":"steady"}\n`, /line 2: t is "1"/],
-    ["a missing field", `${encodeLine(header)}\n{"t":1,"type":"stored","offset":1}\n`, /line 3: messageId of a stored event is missing/],
+    [
+      "a missing field",
+      `${encodeLine(header)}\n{"t":1,"type":"stored","offset":1}\n`,
+      /line 3: messageId of a stored event is missing/,
+    ],
     ["a list", `${encodeLine(header)}[1]\n`, /line 2: not an object/],
   ])("refuses %s, naming the line", (_what, text, words) => {
     expect(refusal(text)).toMatchObject({ code: "history/bad-format", message: expect.stringMatching(words) });

@@ -12,7 +12,14 @@ const required: Record<HistoryEvent["type"], Record<string, Field>> = {
   ok: { op: "number", process: "string", f: "string" },
   fail: { op: "number", process: "string", f: "string" },
   info: { op: "number", process: "string", f: "string" },
-  observed: { node: "string", sinceNs: "number", isAlive: "boolean", ownsVip: "boolean", listens: "array", isFrozen: "boolean" },
+  observed: {
+    node: "string",
+    sinceNs: "number",
+    isAlive: "boolean",
+    ownsVip: "boolean",
+    listens: "array",
+    isFrozen: "boolean",
+  },
   looks: { looks: "number", gapMaxNs: "number" },
   fault: { phase: "string", fault: "string", id: "number", nodes: "array" },
   node: { node: "string", phase: "string" },
@@ -79,7 +86,8 @@ export class HistoryDecoder {
 
   /** The history, sorted by `t`; equal stamps keep their order in the file. */
   end(): History {
-    if (!this.#header) throw badFormat(this.#line, "the file holds no header", `a first line with format "${historyFormat}"`);
+    if (!this.#header)
+      throw badFormat(this.#line, "the file holds no header", `a first line with format "${historyFormat}"`);
     return { header: this.#header, events: sortedByTime(this.#events) };
   }
 
@@ -89,7 +97,10 @@ export class HistoryDecoder {
       value = JSON.parse(line);
     } catch (cause) {
       const expected = "one whole JSON object a line";
-      throw new HarnessError("history/bad-format", `line ${this.#line}: not JSON: ${excerpt(line)}`, { expected, cause });
+      throw new HarnessError("history/bad-format", `line ${this.#line}: not JSON: ${excerpt(line)}`, {
+        expected,
+        cause,
+      });
     }
     if (typeof value !== "object" || value === null || Array.isArray(value))
       throw badFormat(this.#line, `not an object: ${excerpt(line)}`, "one JSON object a line");
@@ -115,7 +126,11 @@ export class HistoryDecoder {
   #checkFields(value: Record<string, unknown>, fields: Record<string, Field>, what: string): void {
     for (const name in fields) {
       if (isOf(fields[name]!, value[name])) continue;
-      throw badFormat(this.#line, `${name} of ${what} is ${excerpt(JSON.stringify(value[name]) ?? "missing")}`, `a ${fields[name]}`);
+      throw badFormat(
+        this.#line,
+        `${name} of ${what} is ${excerpt(JSON.stringify(value[name]) ?? "missing")}`,
+        `a ${fields[name]}`,
+      );
     }
   }
 }
@@ -134,7 +149,7 @@ function isOf(field: Field, value: unknown): boolean {
 }
 
 function* linesOf(text: string): Generator<string> {
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const found = text.indexOf("\n", start);
     const end = found < 0 ? text.length : found;
     yield text.slice(start, end);

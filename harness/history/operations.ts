@@ -63,7 +63,12 @@ export function pairOperations(events: readonly HistoryEvent[]): Pairing {
 function opened(event: OperationEvent, index: number): Operation {
   const { op, process, f, messageId, digest } = event;
   return {
-    ...{ op, process, f, messageId, digest, index },
+    op,
+    process,
+    f,
+    messageId,
+    digest,
+    index,
     invokeNs: event.t,
     endNs: Infinity,
     outcome: "open",

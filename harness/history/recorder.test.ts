@@ -7,10 +7,23 @@ import type { HistoryHeader, OperationEvent } from "./event.ts";
 import { HistoryRecorder } from "./recorder.ts";
 
 const header = {
-  ...{ format: "triad-history/1", suite: "s", scenario: "x", repeat: 1, seed: 1, entries: [], plannedFaults: [], bounds: {} },
+  format: "triad-history/1",
+  suite: "s",
+  scenario: "x",
+  repeat: 1,
+  seed: 1,
+  entries: [],
+  plannedFaults: [],
+  bounds: {},
   zone: { vip: "v", rpcPort: 1, nodes: {}, spec: {} },
 } as unknown as HistoryHeader;
-const call = (t: number, type: OperationEvent["type"], op: number, process = "client-0"): OperationEvent => ({ t, type, op, process, f: "append" });
+const call = (t: number, type: OperationEvent["type"], op: number, process = "client-0"): OperationEvent => ({
+  t,
+  type,
+  op,
+  process,
+  f: "append",
+});
 
 function begun(): { recorder: HistoryRecorder; lines: string[] } {
   const lines: string[] = [];

@@ -40,7 +40,8 @@ export class HistoryRecorder {
    * @throws HarnessError `run/internal` before the header.
    */
   record(event: HistoryEvent): void {
-    if (!this.#isBegun) throw new HarnessError("run/internal", `a ${event.type} event came before the header of the history`);
+    if (!this.#isBegun)
+      throw new HarnessError("run/internal", `a ${event.type} event came before the header of the history`);
     this.#append(event);
     const message = isOperation(event) ? this.#follow(event) : undefined;
     if (message) this.#append({ t: event.t, type: "trouble", code: "history/open-operation", message });
@@ -57,10 +58,14 @@ export class HistoryRecorder {
     const open = this.#openByProcess.get(event.process);
     if (event.type === "invoke") {
       this.#openByProcess.set(event.process, event.op);
-      return open === undefined ? undefined : `process ${event.process} invoked operation ${event.op} while ${open} was open`;
+      return open === undefined
+        ? undefined
+        : `process ${event.process} invoked operation ${event.op} while ${open} was open`;
     }
     if (open === event.op) this.#openByProcess.delete(event.process);
-    return open === event.op ? undefined : `process ${event.process} completed operation ${event.op}, which was not its open one`;
+    return open === event.op
+      ? undefined
+      : `process ${event.process} completed operation ${event.op}, which was not its open one`;
   }
 }
 

@@ -59,7 +59,13 @@ export function spansOf(observations: readonly Observation[], question: Question
       open.events[1] = index;
       open = undefined;
     } else if (!holds && before && question.mayHold?.(before, event)) {
-      spans.push({ ...span({ event, index }, before), isOpen: false, isOnlyPossible: true, latestNs: event.t, toNs: event.t });
+      spans.push({
+        ...span({ event, index }, before),
+        isOpen: false,
+        isOnlyPossible: true,
+        latestNs: event.t,
+        toNs: event.t,
+      });
     }
     before = event;
   }

@@ -10,9 +10,20 @@ import { stateAt, viewOf } from "./view.ts";
 const endpoint = { vip: "10.0.0.1", rpcPort: 9443 };
 const idle = { isAlive: true, ownsVip: false, listens: [] as string[], isFrozen: false };
 const serving = { ...idle, ownsVip: true, listens: ["10.0.0.1:9443"] };
-const seen = (t: number, sinceNs: number, state: Partial<ObservedEvent>): ObservedEvent => ({ t, type: "observed", node: "alpha", sinceNs, ...idle, ...state });
+const seen = (t: number, sinceNs: number, state: Partial<ObservedEvent>): ObservedEvent => ({
+  t,
+  type: "observed",
+  node: "alpha",
+  sinceNs,
+  ...idle,
+  ...state,
+});
 const active = (events: ObservedEvent[], endNs = 100) =>
-  spansOf(events.map((event, index) => ({ event, index })), activity(endpoint), endNs).map((span) => [span.earliestNs, span.fromNs, span.toNs, span.latestNs]);
+  spansOf(
+    events.map((event, index) => ({ event, index })),
+    activity(endpoint),
+    endNs,
+  ).map((span) => [span.earliestNs, span.fromNs, span.toNs, span.latestNs]);
 
 describe("spans", () => {
   it("have certain ends at looks and pessimistic ends at the looks beyond", () => {
@@ -47,37 +58,73 @@ describe("spans", () => {
   });
 
   it("overlap for certain by their certain ends, and possibly by their pessimistic ones", () => {
-    const [a] = spansOf([{ event: seen(10, 5, serving), index: 0 }, { event: seen(30, 25, {}), index: 1 }], activity(endpoint), 100);
+    const [a] = spansOf(
+      [
+        { event: seen(10, 5, serving), index: 0 },
+        { event: seen(30, 25, {}), index: 1 },
+      ],
+      activity(endpoint),
+      100,
+    );
     const [b] = spansOf([{ event: seen(28, 26, serving), index: 2 }], activity(endpoint), 100);
     expect(overlapOf(a!, b!)).toEqual({ certainNs: 0, possibleNs: 4 });
   });
 });
 
 describe("pairs", () => {
-  const call = (t: number, type: "invoke" | "ok", op: number, process = "p"): HistoryEvent => ({ t, type, op, process, f: "append" });
+  const call = (t: number, type: "invoke" | "ok", op: number, process = "p"): HistoryEvent => ({
+    t,
+    type,
+    op,
+    process,
+    f: "append",
+  });
 
   it("join an invocation with its outcome and leave the rest open", () => {
     const { operations, defects } = pairOperations([call(1, "invoke", 1), call(2, "ok", 1), call(3, "invoke", 2)]);
-    expect(operations.map(({ outcome, invokeNs, endNs }) => [outcome, invokeNs, endNs])).toEqual([["ok", 1, 2], ["open", 3, Infinity]]);
+    expect(operations.map(({ outcome, invokeNs, endNs }) => [outcome, invokeNs, endNs])).toEqual([
+      ["ok", 1, 2],
+      ["open", 3, Infinity],
+    ]);
     expect(defects).toEqual([]);
   });
 
   it("report outcomes without an invocation, numbers used twice and two open operations of a process", () => {
     expect(pairOperations([call(1, "ok", 9)]).defects).toHaveLength(1);
-    expect(pairOperations([call(1, "invoke", 1), call(2, "ok", 1), call(3, "invoke", 1)]).defects).toEqual(["operation 1 was invoked twice"]);
-    expect(pairOperations([call(1, "invoke", 1), call(2, "invoke", 2)]).defects).toEqual(["process p had two open operations"]);
+    expect(pairOperations([call(1, "invoke", 1), call(2, "ok", 1), call(3, "invoke", 1)]).defects).toEqual([
+      "operation 1 was invoked twice",
+    ]);
+    expect(pairOperations([call(1, "invoke", 1), call(2, "invoke", 2)]).defects).toEqual([
+      "process p had two open operations",
+    ]);
   });
 });
 
 describe("the view", () => {
-  const header = { zone: { vip: "10.0.0.1", rpcPort: 9443 }, bounds: { failoverMaxS: 20 } } as unknown as History["header"];
+  const header = {
+    zone: { vip: "10.0.0.1", rpcPort: 9443 },
+    bounds: { failoverMaxS: 20 },
+  } as unknown as History["header"];
   const fault = (t: number, phase: "injecting" | "effective" | "healed", proof?: string): HistoryEvent => ({
-    ...{ t, type: "fault", phase, fault: "kill", id: 1, nodes: ["alpha"] },
+    t,
+    type: "fault",
+    phase,
+    fault: "kill",
+    id: 1,
+    nodes: ["alpha"],
     ...(proof ? { proof } : {}),
   });
 
   it("joins the phases of a fault, first word first", () => {
-    const view = viewOf({ header, events: [fault(1, "injecting"), fault(2, "effective", "first"), fault(3, "effective", "again"), fault(4, "healed")] });
+    const view = viewOf({
+      header,
+      events: [
+        fault(1, "injecting"),
+        fault(2, "effective", "first"),
+        fault(3, "effective", "again"),
+        fault(4, "healed"),
+      ],
+    });
     expect(view.faults).toHaveLength(1);
     expect(view.faults[0]!.phases.effective).toMatchObject({ index: 1, event: { proof: "first" } });
   });

@@ -5,7 +5,17 @@ import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Bounds, defaultBounds } from "#spec/verdict.ts";
 import type { FaultEvent, History, HistoryEvent, LookEvent, MarkEvent, ObservedEvent } from "./event.ts";
 import { type Operation, pairOperations } from "./operations.ts";
-import { activity, down, type Endpoint, frozen, listening, type Observation, ownership, type Span, spansOf } from "./spans.ts";
+import {
+  activity,
+  down,
+  type Endpoint,
+  frozen,
+  listening,
+  type Observation,
+  ownership,
+  type Span,
+  spansOf,
+} from "./spans.ts";
 
 /** An event with its index in the history. */
 export interface At<T extends HistoryEvent> {
@@ -88,7 +98,13 @@ function makeView(history: History): HistoryView {
   for (const seen of eventsOf(history, "observed")) observations[seen.event.node]?.push(seen);
   const { operations, defects } = pairOperations(events);
   return {
-    ...{ history, endpoint, firstNs, lastNs, operations, defects, observations },
+    history,
+    endpoint,
+    firstNs,
+    lastNs,
+    operations,
+    defects,
+    observations,
     bounds: { ...defaultBounds, ...header.bounds },
     spans: byNode((node) => spansOfNode(observations[node], endpoint, lastNs)),
     faults: faultsOf(history),

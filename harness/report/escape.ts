@@ -1,9 +1,12 @@
 // Text into markup. Everything that a node, a vendor or a profile may have written passes through here.
 
+// Control characters but tab, newline and return, and the two non-characters: XML 1.0, production 2.
+const forbidden = new RegExp("[\\0-\\x08\\x0B\\x0C\\x0E-\\x1F\\uFFFE\\uFFFF]", "g");
+
 /** For element text and quoted attributes of HTML, SVG and XML; characters that XML 1.0 forbids become U+FFFD. */
 export function escaped(text: unknown): string {
-  return String(text)
-    .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, "\uFFFD")
+  return (typeof text === "string" ? text : (JSON.stringify(text) ?? ""))
+    .replaceAll(forbidden, "\uFFFD")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
@@ -13,5 +16,7 @@ export function escaped(text: unknown): string {
 
 /** For a cell of a Markdown table: no pipe, no newline, no markup. */
 export function escapedMarkdown(text: unknown): string {
-  return escaped(text).replaceAll(/\s*\n\s*/g, " ").replaceAll(/([\\|`*_[\]])/g, "\\$1");
+  return escaped(text)
+    .replaceAll(/\s*\n\s*/g, " ")
+    .replaceAll(/([\\|`*_[\]])/g, "\\$1");
 }

@@ -16,7 +16,10 @@ export function jobSummary(file: VerdictsFile): string {
     "",
     "| | entry | promise | figures |",
     "| --- | --- | --- | --- |",
-    ...inOrder.map((entry) => `| ${signs[entry.verdict]} ${entry.verdict} | ${text(entry.id)} | ${text(entry.promise)} | ${text(keyFigures(entry).join(", "))} |`),
+    ...inOrder.map(
+      (entry) =>
+        `| ${signs[entry.verdict]} ${entry.verdict} | ${text(entry.id)} | ${text(entry.promise)} | ${text(keyFigures(entry).join(", "))} |`,
+    ),
     "",
     ...inOrder.filter(({ verdict }) => verdict === "broken" || verdict === "unknown").flatMap(why),
     `Seed ${run.seed}; failover bound ${run.bounds.failoverMinS} to ${run.bounds.failoverMaxS} s; ${Math.round(run.wallS)} s of wall time.`,

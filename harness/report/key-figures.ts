@@ -14,7 +14,12 @@ const phrasesOf: Record<string, (figures: Figures) => string[]> = {
   "TIME-1": (f) =>
     num(f["n"]) === undefined || f["n"] === 0
       ? [runsOf(f)]
-      : [`${f["n"]} failovers`, `${fixed(f["minS"])} to ${fixed(f["maxS"])} s`, `median ${fixed(f["medianS"])} s`, `p95 ${fixed(f["p95S"])} s`],
+      : [
+          phrase(f["n"], (n) => `${n} failovers`),
+          `${fixed(f["minS"])} to ${fixed(f["maxS"])} s`,
+          `median ${fixed(f["medianS"])} s`,
+          `p95 ${fixed(f["p95S"])} s`,
+        ],
   "DUAL-0": (f) => [
     runsOf(f),
     phrase(f["overlapMs"], (ms) => `overlap ${ms} ms`),
@@ -64,5 +69,10 @@ export const verdictOrder = ["broken", "unknown", "kept", "not-applicable"] as c
 /** `1 broken, 2 unknown, 9 kept`: counts of verdicts, worst first, none left out that is not zero. */
 export function tallyOf(entries: readonly Pick<EntryVerdict, "verdict">[]): string {
   const counts = verdictOrder.map((name) => [name, entries.filter((entry) => entry.verdict === name).length] as const);
-  return counts.filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`).join(", ") || "no entry was judged";
+  return (
+    counts
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(", ") || "no entry was judged"
+  );
 }

@@ -29,7 +29,9 @@ export function scenarioSection(judged: JudgedScenario, history: History): Secti
     decidingEvents(judged.findings, history),
     `<h3>Evidence</h3><p class="small"><code>${escaped(judged.history)}</code>, seed ${history.header.seed}</p>`,
   ];
-  const pills = judged.findings.map(({ entry, verdict: said }) => `<span class="pill ${said}">${escaped(entry)} ${said}</span>`);
+  const pills = judged.findings.map(
+    ({ entry, verdict: said }) => `<span class="pill ${said}">${escaped(entry)} ${said}</span>`,
+  );
   const title = `<b>${escaped(judged.scenario)} <span class="soft">#${judged.repeat}</span></b>`;
   const open = verdict === "broken" ? " open" : "";
   const html = `<details class="card"${open}><summary>${title}${pills.join("")}</summary><div>${bounded(parts)}</div></details>`;
@@ -64,9 +66,12 @@ function figures(measured: Record<string, unknown>): string {
   const { claims, unmet, ...rest } = measured;
   const flat = Object.entries(rest)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`);
+    .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`);
   const others = [...wordsOf(unmet), ...wordsOf(claims)];
-  const list = others.length > 0 ? `<ul class="small soft">${others.map((line) => `<li>${escaped(line)}</li>`).join("")}</ul>` : "";
+  const list =
+    others.length > 0
+      ? `<ul class="small soft">${others.map((line) => `<li>${escaped(line)}</li>`).join("")}</ul>`
+      : "";
   return `${flat.length > 0 ? `<p class="why">${escaped(flat.join(" · "))}</p>` : ""}${list}`;
 }
 
@@ -106,7 +111,8 @@ function decidingEvents(list: readonly Finding[], history: History): string {
 function bounded(parts: readonly string[]): string {
   let html = "";
   for (const part of parts) {
-    if (html.length + part.length > sectionBytesMax - 2_000) html += `<p class="soft small">Left out: too large for the page; the history holds it.</p>`;
+    if (html.length + part.length > sectionBytesMax - 2_000)
+      html += `<p class="soft small">Left out: too large for the page; the history holds it.</p>`;
     else html += part;
   }
   return html;

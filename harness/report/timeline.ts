@@ -73,7 +73,9 @@ function faultWindows({ view, x }: Frame, bottom: number): string[] {
 
 /** Names of marks stand in two rows, so that neighbours do not cover each other. */
 function marks({ view, x }: Frame, bottom: number): string[] {
-  const shown = view.marks.filter(({ event }) => event.t >= x.least && event.t <= x.most && event.mark !== "provoked").slice(0, 24);
+  const shown = view.marks
+    .filter(({ event }) => event.t >= x.least && event.t <= x.most && event.mark !== "provoked")
+    .slice(0, 24);
   const endOfRow = [-Infinity, -Infinity];
   return shown.map(({ event }) => {
     const at = x(event.t);
@@ -94,7 +96,11 @@ function marks({ view, x }: Frame, bottom: number): string[] {
 function nodeRow(frame: Frame, node: NodeName, y: number): string[] {
   const spans = frame.view.spans[node];
   const bars = (of: readonly Span[], lane: { y: number; height: number; fill: string }) =>
-    of.filter((span) => !span.isOnlyPossible).slice(0, 200).map((span) => bar(frame, span, lane)).join("");
+    of
+      .filter((span) => !span.isOnlyPossible)
+      .slice(0, 200)
+      .map((span) => bar(frame, span, lane))
+      .join("");
   return [
     `<line class="axis" x1="${left}" x2="${right}" y1="${y}" y2="${y}"/>`,
     rowName(node, y + 30),

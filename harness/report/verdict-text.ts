@@ -9,7 +9,10 @@ const widthMax = 110;
 /** Plain text, no colours; ends with the tally and the exit code. */
 export function verdictText(file: VerdictsFile): string {
   const { entries, run } = file;
-  const worst = [...entries.filter(({ verdict }) => verdict === "broken"), ...entries.filter(({ verdict }) => verdict === "unknown")];
+  const worst = [
+    ...entries.filter(({ verdict }) => verdict === "broken"),
+    ...entries.filter(({ verdict }) => verdict === "unknown"),
+  ];
   return [
     ...table(entries),
     "",
@@ -23,14 +26,23 @@ export function verdictText(file: VerdictsFile): string {
 function table(entries: readonly EntryVerdict[]): string[] {
   const rows = entries.map((entry) => [entry.id, entry.verdict, clip(entry.promise, 48), keyFigures(entry).join(", ")]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length), 0));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 /** Verdict, promise, what happened, where, and what to open. */
 function about(entry: EntryVerdict): string[] {
   const runs = entry.scenarios.filter((one) => one.verdict === entry.verdict);
   const first = runs[0];
-  const lines = [`${entry.verdict.toUpperCase()} ${entry.id}`, ...wrapped("promised", entry.promise), ...wrapped("because", entry.because)];
+  const lines = [
+    `${entry.verdict.toUpperCase()} ${entry.id}`,
+    ...wrapped("promised", entry.promise),
+    ...wrapped("because", entry.because),
+  ];
   if (!first) return lines;
   const where = runs.slice(0, 3).map((one) => `${one.scenario} #${one.repeat}`);
   const more = runs.length > 3 ? ` and ${runs.length - 3} more` : "";

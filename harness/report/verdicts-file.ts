@@ -23,7 +23,9 @@ export function decodeVerdicts(text: string): VerdictsFile {
     throw new HarnessError("usage/not-evidence", `verdicts.json is not JSON: ${messageOf(cause)}`, { cause });
   }
   if (file?.format !== verdictsFormat)
-    throw new HarnessError("usage/not-evidence", `verdicts.json has the format ${JSON.stringify(file?.format)}`, { expected: verdictsFormat });
+    throw new HarnessError("usage/not-evidence", `verdicts.json has the format ${JSON.stringify(file?.format)}`, {
+      expected: verdictsFormat,
+    });
   if (!Array.isArray(file.entries) || typeof file.run !== "object")
     throw new HarnessError("usage/not-evidence", "verdicts.json lacks its run or its entries", { expected: "both" });
   return file as VerdictsFile;
@@ -35,6 +37,8 @@ export function disagreements(saved: readonly EntryVerdict[], again: readonly En
   return ids.flatMap((id) => {
     const [before, after] = [saved, again].map((entries) => entries.find((entry) => entry.id === id));
     if (before?.verdict === after?.verdict && before?.because === after?.because) return [];
-    return [`${id} was ${before?.verdict ?? "absent"} and is ${after?.verdict ?? "absent"}: ${(after ?? before)!.because}`];
+    return [
+      `${id} was ${before?.verdict ?? "absent"} and is ${after?.verdict ?? "absent"}: ${(after ?? before)!.because}`,
+    ];
   });
 }

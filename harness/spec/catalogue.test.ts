@@ -12,11 +12,16 @@ describe("the catalogue", () => {
   it("holds every row of the failure table, with its promise and its evidence", () => {
     const rows = carried.filter((entry) => entry.section === "failure").map((entry) => entry.id);
     expect(rows).toEqual(["FAIL-1", "FAIL-2", "FAIL-3", "FAIL-4", "FAIL-5", "FAIL-6", "FAIL-7", "FAIL-8", "TIME-1"]);
-    expect(carried.find((entry) => entry.id === "TIME-1")).toMatchObject({ says: expect.stringContaining("5 to 30 s"), seeded: expect.any(String) });
+    expect(carried.find((entry) => entry.id === "TIME-1")).toMatchObject({
+      says: expect.stringContaining("5 to 30 s"),
+      seeded: expect.any(String),
+    });
   });
 
   it("reads a comma inside an unquoted sentence as part of it", () => {
-    expect(carried.find((entry) => entry.id === "ROLE-1")?.decide).toBe("VIP owner, process owning the VIP socket, raft peers");
+    expect(carried.find((entry) => entry.id === "ROLE-1")?.decide).toBe(
+      "VIP owner, process owning the VIP socket, raft peers",
+    );
   });
 
   it.each([
@@ -33,6 +38,8 @@ describe("the catalogue", () => {
 
   it("picks entries in the order asked for, each once, and names the family of one it lacks", () => {
     expect(pickEntries(carried, ["TIME-1", "FAIL-1", "TIME-1"]).map((entry) => entry.id)).toEqual(["TIME-1", "FAIL-1"]);
-    expect(() => pickEntries(carried, ["FAIL-9"])).toThrow(expect.objectContaining({ code: "usage/unknown-entry", expected: expect.stringContaining("FAIL-8") }));
+    expect(() => pickEntries(carried, ["FAIL-9"])).toThrow(
+      expect.objectContaining({ code: "usage/unknown-entry", expected: expect.stringContaining("FAIL-8") }),
+    );
   });
 });

@@ -51,7 +51,8 @@ export function pickEntries(catalogue: readonly CatalogueEntry[], ids: readonly 
     const entry = byId.get(id);
     if (entry) return entry;
     const sameFamily = catalogue.filter((known) => known.id.split("-")[0] === id.toUpperCase().split("-")[0]);
-    const expected = sameFamily.length > 0 ? `one of ${sameFamily.map((known) => known.id).join(", ")}` : "an id of the catalogue";
+    const expected =
+      sameFamily.length > 0 ? `one of ${sameFamily.map((known) => known.id).join(", ")}` : "an id of the catalogue";
     throw new HarnessError("usage/unknown-entry", `entry "${id}" is not in the catalogue`, { expected });
   });
 }
@@ -67,7 +68,8 @@ function entryOf(section: string, id: string, row: Record<string, unknown>): Cat
       entry[last] += `, ${field}`;
       continue;
     }
-    if (!(fields as readonly string[]).includes(field)) throw bad(`entry ${id} has the field "${field}"`, fields.join(", "));
+    if (!(fields as readonly string[]).includes(field))
+      throw bad(`entry ${id} has the field "${field}"`, fields.join(", "));
     if (typeof value !== "string" || value.trim() === "") throw bad(`${field} of entry ${id} is no text`, "a sentence");
     entry[field] = value;
     last = field;

@@ -24,6 +24,8 @@ export interface FaultStory {
   nodes: NodeName[];
   effectS: number;
   healS: number;
+  /** As faults/certificate.ts knows it. */
+  way?: string;
 }
 
 /** Seconds since the start of the story as a stamp. */
@@ -41,9 +43,19 @@ export class HistoryBuilder {
   #fault = 0;
 
   constructor(scenario: string, entries: string[]) {
-    const nodes = { alpha: { zoneAddress: "198.18.0.11" }, beta: { zoneAddress: "198.18.0.12" }, gamma: { zoneAddress: "198.18.0.13" } };
+    const nodes = {
+      alpha: { zoneAddress: "198.18.0.11" },
+      beta: { zoneAddress: "198.18.0.12" },
+      gamma: { zoneAddress: "198.18.0.13" },
+    };
     this.header = {
-      ...{ format: historyFormat, suite: "corpus", scenario, repeat: 1, seed: 1, entries, plannedFaults: [] },
+      format: historyFormat,
+      suite: "corpus",
+      scenario,
+      repeat: 1,
+      seed: 1,
+      entries,
+      plannedFaults: [],
       zone: { vip, rpcPort: 9443, nodes, spec: { ...defaultZoneSpec } },
       // A corpus file is read by people: four calls a second instead of hundreds.
       bounds: { failoverMinS: 5, failoverMaxS: 30, loadFloorPerS: 2, observerGapMaxMs: 10, outageMaxMs: 15_000 },
@@ -99,7 +111,16 @@ export class HistoryBuilder {
     const phase = (s: number, name: FaultEvent["phase"], proof?: string) =>
       this.add({ t: atNs(s), type: "fault", phase: name, fault, id, nodes, ...(proof ? { proof } : {}) });
     this.header.plannedFaults.push({ fault, nodes });
-    phase(effectS - 0.06, "intended");
+    const detail = { fault, way: story.way };
+    this.add({
+      t: atNs(effectS - 0.06),
+      type: "fault",
+      phase: "intended",
+      fault,
+      id,
+      nodes,
+      ...(story.way ? { detail } : {}),
+    });
     phase(effectS - 0.05, "injecting");
     phase(effectS, "effective", "container exited 137");
     phase(healS - 0.05, "healing");
@@ -108,7 +129,8 @@ export class HistoryBuilder {
   }
 
   looks(fromS: number, toS: number): this {
-    for (let s = fromS; s <= toS; s += 1) this.add({ t: atNs(s), type: "looks", looks: 240, gapMaxNs: 5e6, cpuNs: 2e7 });
+    for (let s = fromS; s <= toS; s += 1)
+      this.add({ t: atNs(s), type: "looks", looks: 240, gapMaxNs: 5e6, cpuNs: 2e7 });
     return this;
   }
 
@@ -145,7 +167,15 @@ export class HistoryBuilder {
   streams(s: number): this {
     const replicas = ["alpha", "gamma"].map((name) => ({ name, isCurrent: true, lag: 0 }));
     const messages = this.#stored.length;
-    return this.add({ t: atNs(s), type: "stream", node: "gamma", stream: "facts_operational", leader: "beta", replicas, messages });
+    return this.add({
+      t: atNs(s),
+      type: "stream",
+      node: "gamma",
+      stream: "facts_operational",
+      leader: "beta",
+      replicas,
+      messages,
+    });
   }
 
   build(): History {

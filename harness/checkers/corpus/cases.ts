@@ -15,10 +15,19 @@ export interface Case {
   make(): HistoryBuilder;
 }
 
-const kept = (entry: string, name: string, make: () => HistoryBuilder): Case => ({ entry, name, verdict: "kept", make });
+const kept = (entry: string, name: string, make: () => HistoryBuilder): Case => ({
+  entry,
+  name,
+  verdict: "kept",
+  make,
+});
 
 /** A case that must be broken or unknown, for the reason that `because` matches. */
-const wrong = (at: `${string} ${string} ${"broken" | "unknown"}`, because: RegExp, make: () => HistoryBuilder): Case => {
+const wrong = (
+  at: `${string} ${string} ${"broken" | "unknown"}`,
+  because: RegExp,
+  make: () => HistoryBuilder,
+): Case => {
   const [entry, name, verdict] = at.split(" ") as [string, string, VerdictName];
   return { entry, name, verdict, because, make };
 };
@@ -43,7 +52,8 @@ function bend(builder: HistoryBuilder, change: (event: HistoryEvent) => HistoryE
   return builder;
 }
 
-const firstStored = (events: readonly HistoryEvent[]) => events.find((event): event is StoredOrOk => event.type === "stored")!;
+const firstStored = (events: readonly HistoryEvent[]) =>
+  events.find((event): event is StoredOrOk => event.type === "stored")!;
 
 const dualActive: Case[] = [
   kept("DUAL-0", "kill", () => takeover()),
@@ -58,7 +68,9 @@ const dualActive: Case[] = [
   ),
   wrong("DUAL-0 between-two-looks unknown", /may have been active together for up to/, () => betweenLooks()),
   wrong("DUAL-0 blind-observer unknown", /did not look for 900 ms/, () =>
-    bend(takeover(), (event) => (event.type === "looks" && event.t === atNs(30) ? { ...event, gapMaxNs: 900e6 } : event)),
+    bend(takeover(), (event) =>
+      event.type === "looks" && event.t === atNs(30) ? { ...event, gapMaxNs: 900e6 } : event,
+    ),
   ),
 ];
 
@@ -73,7 +85,9 @@ function vipOverlap(): HistoryBuilder {
 /** Beta serves on a wildcard address while Alpha is still active. */
 function wildcardOverlap(): HistoryBuilder {
   return bend(takeover({ way: "isolate", stopsAfterS: 20 }), (event) =>
-    event.type === "observed" && event.node === "beta" && event.listens.length > 0 ? { ...event, listens: ["0.0.0.0:9443"] } : event,
+    event.type === "observed" && event.node === "beta" && event.listens.length > 0
+      ? { ...event, listens: ["0.0.0.0:9443"] }
+      : event,
   );
 }
 
@@ -81,7 +95,9 @@ function wildcardOverlap(): HistoryBuilder {
 function betweenLooks(): HistoryBuilder {
   const builder = takeover({ way: "isolate", stopsAfterS: 13.5 });
   return bend(builder, (event) =>
-    event.type === "observed" && event.node === "alpha" && event.role === "FAULT" ? { ...event, sinceNs: atNs(24.8) } : event,
+    event.type === "observed" && event.node === "alpha" && event.role === "FAULT"
+      ? { ...event, sinceNs: atNs(24.8) }
+      : event,
   );
 }
 
@@ -103,13 +119,31 @@ const acknowledgedFacts: Case[] = [
     const builder = takeover();
     return builder.add({ ...firstStored(builder.events), offset: 9_000 });
   }),
+  kept("DUR-6", "read-back-while-a-node-is-lost", () => readBackAt(30)),
+  wrong("DUR-6 lost-after-a-read-back broken", /1 of \d+ acknowledged/, () =>
+    dropStored(readBackAt(30), (place) => place === 10),
+  ),
+  wrong("DUR-6 not-readable-while-a-node-is-lost broken", /could not be read back/, () =>
+    takeover().mark(30, "read-back", { isReadable: false, saw: "no answer" }),
+  ),
   wrong("DUR-6 never-audited unknown", /never reached "audited"/, () =>
     bend(takeover(), (event) => (event.type === "mark" && event.mark === "audited" ? undefined : event)),
   ),
   wrong("DUR-6 audit-cut-short unknown", /the audit read 9000 messages/, () =>
-    bend(takeover(), (event) => (event.type === "mark" && event.mark === "audited" ? { ...event, detail: { messages: 9_000 } } : event)),
+    bend(takeover(), (event) =>
+      event.type === "mark" && event.mark === "audited" ? { ...event, detail: { messages: 9_000 } } : event,
+    ),
   ),
 ];
+
+/** The facts so far are read while Alpha is down, and all of them again at the end. */
+function readBackAt(s: number): HistoryBuilder {
+  const builder = takeover();
+  const before = builder.events.flatMap((one) => (one.type === "ok" && one.t < atNs(s) ? one.offset : []));
+  const stored = builder.events.filter((one): one is StoredOrOk => one.type === "stored");
+  for (const one of stored) if (before.includes(one.offset)) builder.add({ ...one, t: atNs(s) });
+  return builder.mark(s + 0.1, "read-back", { isReadable: true });
+}
 
 /** A client that timed out sends the same fact again and gets the offset of the first try. */
 function retried(): HistoryBuilder {
@@ -131,8 +165,12 @@ const failoverTime: Case[] = [
   kept("TIME-1", "kill", () => takeover()),
   kept("TIME-1", "pause", () => takeover({ scenario: "fail-1-pause", way: "pause" })),
   kept("TIME-1", "just-slow-enough", () => takeover({ failoverS: 5.25 })),
-  wrong("TIME-1 four-point-nine-seconds broken", /4\.\d s after kill on alpha, sooner than 5 s/, () => timedExactly(4.9)),
-  wrong("TIME-1 thirty-point-one-seconds broken", /30\.1 s after kill on alpha, later than 30 s/, () => timedExactly(30.1)),
+  wrong("TIME-1 four-point-nine-seconds broken", /4\.\d s after kill on alpha, sooner than 5 s/, () =>
+    timedExactly(4.9),
+  ),
+  wrong("TIME-1 thirty-point-one-seconds broken", /30\.1 s after kill on alpha, later than 30 s/, () =>
+    timedExactly(30.1),
+  ),
   wrong("TIME-1 no-failover broken", /no other node answered/, () => withoutBeta(takeover())),
   wrong("TIME-1 effect-not-known-well-enough unknown", /straddles/, () =>
     bend(timedExactly(4.9), (event) => {
@@ -159,17 +197,23 @@ function withoutBeta(builder: HistoryBuilder): HistoryBuilder {
 const assumptions: Case[] = [
   wrong("FAIL-1 load-below-its-floor unknown", /below its floor of 2 appends/, () => {
     const builder = takeover();
-    const starved = builder.events.flatMap((e) => (e.type === "invoke" && e.t > atNs(30) && e.t < atNs(32) ? e.op : []));
+    const starved = builder.events.flatMap((e) =>
+      e.type === "invoke" && e.t > atNs(30) && e.t < atNs(32) ? e.op : [],
+    );
     return bend(builder, (event) => ("op" in event && starved.includes(event.op) ? undefined : event));
   }),
   wrong("FAIL-1 no-proof-of-the-fault unknown", /no proof of its effect/, () =>
-    bend(takeover(), (event) => (event.type === "fault" && event.phase === "effective" ? { ...event, proof: "" } : event)),
+    bend(takeover(), (event) =>
+      event.type === "fault" && event.phase === "effective" ? { ...event, proof: "" } : event,
+    ),
   ),
   wrong("FAIL-1 never-healed unknown", /was never healed/, () =>
     bend(takeover(), (event) => (event.type === "fault" && event.phase === "healed" ? undefined : event)),
   ),
   wrong("FAIL-1 observer-silent unknown", /silent for 6\.0 s/, () =>
-    bend(takeover(), (event) => (event.type === "looks" && event.t > atNs(20) && event.t < atNs(26) ? undefined : event)),
+    bend(takeover(), (event) =>
+      event.type === "looks" && event.t > atNs(20) && event.t < atNs(26) ? undefined : event,
+    ),
   ),
   wrong("FAIL-1 other-fault-than-planned unknown", /kill on beta was planned and kill on alpha ran/, () => {
     const builder = takeover();
@@ -186,22 +230,33 @@ const failure: Case[] = [
   kept("FAIL-1", "pause", () => takeover({ scenario: "fail-1-pause", way: "pause" })),
   wrong("FAIL-1 beta-does-not-promote broken", /beta did not own the VIP/, () => withoutBeta(takeover())),
   wrong("FAIL-1 alpha-preempts broken", /it stopped being active .* "beta stayed active"/, () =>
-    takeover().demote(46, "beta").observe(46.1, "alpha", { ownsVip: true, role: "MASTER" }).observe(48, "alpha", { listens: [`${vip}:9443`] }),
+    takeover()
+      .demote(46, "beta")
+      .observe(46.1, "alpha", { ownsVip: true, role: "MASTER" })
+      .observe(48, "alpha", { listens: [`${vip}:9443`] }),
   ),
-  wrong("FAIL-1 alpha-rejoins-in-fault broken", /keepalived on alpha was in FAULT/, () => takeover().observe(47, "alpha", { role: "FAULT" })),
+  wrong("FAIL-1 alpha-rejoins-in-fault broken", /keepalived on alpha was in FAULT/, () =>
+    takeover().observe(47, "alpha", { role: "FAULT" }),
+  ),
   kept("FAIL-2", "kill", () => standbyFails("FAIL-2", "beta")),
   wrong("FAIL-2 alpha-demotes broken", /it stopped being active .* "alpha stayed active"/, () =>
     standbyFails("FAIL-2", "beta").demote(20, "alpha").promote(24, "alpha"),
   ),
-  wrong("FAIL-2 beta-does-not-rejoin broken", /not running at the end/, () => standbyFails("FAIL-2", "beta").vanish(47, "beta")),
+  wrong("FAIL-2 beta-does-not-rejoin broken", /not running at the end/, () =>
+    standbyFails("FAIL-2", "beta").vanish(47, "beta"),
+  ),
   kept("FAIL-3", "kill", () => standbyFails("FAIL-3", "gamma", 9)),
-  wrong("FAIL-3 outage-too-long broken", /no fact was acknowledged for 2\d{4}/, () => standbyFails("FAIL-3", "gamma", 20)),
+  wrong("FAIL-3 outage-too-long broken", /no fact was acknowledged for 2\d{4}/, () =>
+    standbyFails("FAIL-3", "gamma", 20),
+  ),
   wrong("FAIL-3 gamma-listens broken", /gamma had a listener/, () =>
     standbyFails("FAIL-3", "gamma").observe(48, "gamma", { listens: ["127.0.0.1:9443"] }),
   ),
   wrong("FAIL-3 replica-lags broken", /alpha lags in facts_operational by 12/, () =>
     bend(standbyFails("FAIL-3", "gamma"), (event) =>
-      event.type === "stream" ? { ...event, replicas: [{ name: "alpha", isCurrent: false, lag: 12 }, ...event.replicas.slice(1)] } : event,
+      event.type === "stream"
+        ? { ...event, replicas: [{ name: "alpha", isCurrent: false, lag: 12 }, ...event.replicas.slice(1)] }
+        : event,
     ),
   ),
   kept("FAIL-4", "alpha-then-beta", () => bothFail()),
@@ -215,8 +270,12 @@ const failure: Case[] = [
   wrong("FAIL-4 gamma-acknowledges broken", /a write on its loopback was acknowledged/, () =>
     bothFail().add({ t: atNs(33), type: "quorum", node: "gamma", isAcknowledged: true }),
   ),
-  wrong("FAIL-4 somebody-answers broken", /gamma answered operation/, () => bothFail().append({ s: 30.1, process: "client-90", node: "gamma" })),
-  wrong("FAIL-4 gamma-never-asked unknown", /no write was tried/, () => bend(bothFail(), (event) => (event.type === "quorum" ? undefined : event))),
+  wrong("FAIL-4 somebody-answers broken", /gamma answered operation/, () =>
+    bothFail().append({ s: 30.1, process: "client-90", node: "gamma" }),
+  ),
+  wrong("FAIL-4 gamma-never-asked unknown", /no write was tried/, () =>
+    bend(bothFail(), (event) => (event.type === "quorum" ? undefined : event)),
+  ),
   kept("FAIL-5", "isolate", () => isolated(3)),
   wrong("FAIL-5 alpha-does-not-stop broken", /it was still active 30 s later|both were active/, () => isolated(31)),
   wrong("FAIL-5 alpha-answers-inside-the-cut broken", /answered operation \d+ of alpha-9/, () =>
@@ -226,11 +285,16 @@ const failure: Case[] = [
     bend(isolated(3), (event) => ("process" in event && event.process.startsWith("alpha-") ? undefined : event)),
   ),
   kept("FAIL-6", "isolate", () => standbyFails("FAIL-6", "gamma", 9)),
-  wrong("FAIL-6 beta-takes-over broken", /beta owned the VIP/, () => standbyFails("FAIL-6", "gamma").observe(20, "beta", { ownsVip: true })),
+  wrong("FAIL-6 beta-takes-over broken", /beta owned the VIP/, () =>
+    standbyFails("FAIL-6", "gamma").observe(20, "beta", { ownsVip: true }),
+  ),
   kept("FAIL-7", "storage-gone", () => denied("FAIL-7")),
-  wrong("FAIL-7 beta-promotes-without-storage broken", /beta never listened while it was unfit/, () => denied7Promotes()),
+  wrong("FAIL-7 beta-promotes-without-storage broken", /beta never listened while it was unfit/, () =>
+    denied7Promotes(),
+  ),
   wrong("FAIL-7 watched-too-short unknown", /a takeover needs about/, () => watchedTooShort()),
   kept("FAIL-8", "deny", () => denied("FAIL-8", "deny")),
+  kept("FAIL-8", "expired-is-denied-under-warn", () => denied("FAIL-8", "warn", "expired")),
   kept("FAIL-8", "warn", () => denied("FAIL-8", "warn")),
   wrong("FAIL-8 no-warning broken", /its gate said "fine"/, () =>
     bend(denied("FAIL-8", "warn"), (event) =>
@@ -240,7 +304,12 @@ const failure: Case[] = [
 ];
 
 function isolated(stopsAfterS: number): HistoryBuilder {
-  return takeover({ scenario: "fail-5-both", entries: ["FAIL-5", "DUAL-0", "DUR-6", "TIME-1"], way: "isolate", stopsAfterS });
+  return takeover({
+    scenario: "fail-5-both",
+    entries: ["FAIL-5", "DUAL-0", "DUR-6", "TIME-1"],
+    way: "isolate",
+    stopsAfterS,
+  });
 }
 
 /** As under the policy "warn", but the row allows no promotion. */
@@ -252,12 +321,19 @@ function denied7Promotes(): HistoryBuilder {
 
 function watchedTooShort(): HistoryBuilder {
   return bend(denied("FAIL-7"), (event) => {
-    const isRepair = event.type === "fault" && event.nodes[0] === "beta" && (event.phase === "healing" || event.phase === "healed");
+    const isRepair =
+      event.type === "fault" && event.nodes[0] === "beta" && (event.phase === "healing" || event.phase === "healed");
     return isRepair ? { ...event, t: event.t - 20e9 } : event;
   });
 }
 
-export const cases: readonly Case[] = [...dualActive, ...acknowledgedFacts, ...failoverTime, ...failure, ...assumptions];
+export const cases: readonly Case[] = [
+  ...dualActive,
+  ...acknowledgedFacts,
+  ...failoverTime,
+  ...failure,
+  ...assumptions,
+];
 
 /** The history of a case, and the entry it is about first. */
 export function historyOf(one: Case): History {

@@ -3,9 +3,9 @@
 import { overlapOf } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, otherServiceNode, type ServiceNode } from "#spec/node.ts";
-import { type Checker, msOf, nsPerS, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../claims.ts";
-import { activeSpans, beforeNs, effectNs, faultOn, isServing, loadEndNs, returnNs } from "../scene.ts";
+import { type Checker, msOf, nsPerS, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { activeSpans, beforeNs, effectNs, faultOn, isServing, loadEndNs, returnNs } from "#checkers/scene.ts";
 import * as node from "./claims-of-a-node.ts";
 
 interface Course {
@@ -51,7 +51,9 @@ function courseOf(view: HistoryView, failing: ServiceNode): Course | undefined {
   const marked = markOf(view, "repaired")?.event.t ?? Infinity;
   const endNs = loadEndNs(view);
   return {
-    ...{ failing, taking: otherServiceNode(failing), endNs },
+    failing,
+    taking: otherServiceNode(failing),
+    endNs,
     touchedNs: beforeNs(life),
     effectNs: effectNs(life),
     returnNs: Math.min(returnNs(life), marked, endNs),
@@ -114,7 +116,9 @@ function neverTogether(view: HistoryView): Claim {
 
 function figures(view: HistoryView, course: Course): Record<string, unknown> {
   const firstOf = (of: NodeName) => activeSpans(view, of).find((span) => span.fromNs >= course.effectNs);
-  const old = activeSpans(view, course.failing).find((span) => span.fromNs <= course.effectNs && span.toNs >= course.effectNs);
+  const old = activeSpans(view, course.failing).find(
+    (span) => span.fromNs <= course.effectNs && span.toNs >= course.effectNs,
+  );
   const taken = firstOf(course.taking);
   return {
     stoppedAfterS: old ? secondsOf(old.toNs - course.effectNs) : 0,

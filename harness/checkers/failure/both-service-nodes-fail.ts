@@ -3,21 +3,23 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode, otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { type Checker, nsPerS, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../claims.ts";
-import { activeAt, effectNs, faultOn, firstAnswer, isOutside, loadEndNs, marksOf, returnNs } from "../scene.ts";
+import { type Checker, nsPerS, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { activeAt, effectNs, faultOn, firstAnswer, isOutside, loadEndNs, marksOf, returnNs } from "#checkers/scene.ts";
 import * as node from "./claims-of-a-node.ts";
 
 export const bothServiceNodesFail: Checker = {
   entry: "FAIL-4",
   check(view) {
     const lives = serviceNodes.map((name) => faultOn(view, name));
-    if (lives.some((life) => !life)) return rule([undecided("alpha and beta failed", "not both were seen to fail")], {});
+    if (lives.some((life) => !life))
+      return rule([undecided("alpha and beta failed", "not both were seen to fail")], {});
     const endNs = loadEndNs(view);
     const repairs = marksOf(view, "repaired").map(({ event }) => event);
     const firstBackNs = Math.min(...lives.map(returnNs), repairs[0]?.t ?? Infinity, endNs);
     const down = { fromNs: Math.max(...lives.map(effectNs)), toNs: firstBackNs };
-    if (down.toNs <= down.fromNs) return rule([undecided("alpha and beta were down together", "one came back before the other failed")], {});
+    if (down.toNs <= down.fromNs)
+      return rule([undecided("alpha and beta were down together", "one came back before the other failed")], {});
     const claims = [
       node.nobodyAnswered(view, down),
       nothingAcknowledgedByGamma(view, down),
@@ -66,7 +68,10 @@ function oneRestores(view: HistoryView, after: node.Window): Claim[] {
 
 function answersAgain(view: HistoryView, first: ServiceNode, window: node.Window): Claim {
   const says = `${first}, once back, restored the zone`;
-  const answer = firstAnswer(view, (o) => isOutside(o.process) && o.node === first && o.invokeNs >= window.fromNs && o.endNs <= window.toNs);
+  const answer = firstAnswer(
+    view,
+    (o) => isOutside(o.process) && o.node === first && o.invokeNs >= window.fromNs && o.endNs <= window.toNs,
+  );
   if (answer) return kept(says, { events: [answer.index] });
   return missed(says, `it answered nobody in ${secondsOf(window.toNs - window.fromNs)} s`);
 }

@@ -3,9 +3,18 @@
 
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
-import { msOf, nsPerS, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, undecided } from "../claims.ts";
-import { activeSpans, covering, firstAnswer, isOutside, isServing, loadEndNs, meeting, roleAt } from "../scene.ts";
+import { msOf, nsPerS, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, undecided } from "#checkers/claims.ts";
+import {
+  activeSpans,
+  covering,
+  firstAnswer,
+  isOutside,
+  isServing,
+  loadEndNs,
+  meeting,
+  roleAt,
+} from "#checkers/scene.ts";
 
 /** A window of monotonic nanoseconds. */
 export interface Window {
@@ -44,7 +53,11 @@ export function stayedActive(view: HistoryView, node: NodeName, window: Window):
   if (!touched) return missed(says, `${node} was not active at all`);
   const isLate = touched.fromNs > window.fromNs;
   const atS = secondsOf((isLate ? touched.fromNs : touched.toNs) - window.fromNs);
-  return refuted(says, `it ${isLate ? "became active only" : "stopped being active"} ${atS} s into the time in question`, touched.events);
+  return refuted(
+    says,
+    `it ${isLate ? "became active only" : "stopped being active"} ${atS} s into the time in question`,
+    touched.events,
+  );
 }
 
 /** Neither the VIP nor a listener on the RPC port was seen on `node` in the window. */
@@ -72,15 +85,21 @@ export function notActive(view: HistoryView, node: NodeName, window: Window): Cl
 export function isStandby(view: HistoryView, node: NodeName, t: number): Claim {
   const says = `${node} is a standby again`;
   const state = stateAt(view, node, t);
-  const events = view.observations[node].filter(({ event }) => event.t <= t).slice(-1).map(({ index }) => index);
+  const events = view.observations[node]
+    .filter(({ event }) => event.t <= t)
+    .slice(-1)
+    .map(({ index }) => index);
   if (!state) return undecided(says, `${node} was never looked at`);
   if (!state.isAlive) return missed(says, `${node} was not running at the end`, events);
   if (state.isFrozen) return refuted(says, `${node} was still frozen at the end`, events);
   if (state.ownsVip) return refuted(says, `${node} owned the VIP at the end`, events);
-  if (state.listens.length > 0) return refuted(says, `${node} listened on ${state.listens.join(", ")} at the end`, events);
+  if (state.listens.length > 0)
+    return refuted(says, `${node} listened on ${state.listens.join(", ")} at the end`, events);
   const role = roleAt(view, node, t);
   if (role === undefined) return undecided(says, `nothing told the role of keepalived on ${node}`);
-  return role === "BACKUP" ? kept(says, { events }) : refuted(says, `keepalived on ${node} was in ${role} at the end`, events);
+  return role === "BACKUP"
+    ? kept(says, { events })
+    : refuted(says, `keepalived on ${node} was in ${role} at the end`, events);
 }
 
 /** At `t` the node runs; for a node without keepalived. */
@@ -88,7 +107,9 @@ export function isRunning(view: HistoryView, node: NodeName, t: number): Claim {
   const says = `${node} runs again`;
   const state = stateAt(view, node, t);
   if (!state) return undecided(says, `${node} was never looked at`);
-  return state.isAlive && !state.isFrozen ? kept(says) : missed(says, `${node} was ${state.isAlive ? "frozen" : "down"} at the end`);
+  return state.isAlive && !state.isFrozen
+    ? kept(says)
+    : missed(says, `${node} was ${state.isAlive ? "frozen" : "down"} at the end`);
 }
 
 /** The last word of the servers after `sinceNs`: every replica of every stream is current, `node` among them. */
@@ -100,7 +121,10 @@ export function replicasCurrent(view: HistoryView, node: NodeName, sinceNs: numb
   if (last.size === 0) return undecided(says, "no server was asked about its streams after the repair");
   for (const { event, index } of last.values()) {
     const lagging = event.replicas.find((replica) => !replica.isCurrent);
-    if (lagging) return missed(says, `${lagging.name} lags in ${event.stream} by ${lagging.lag} messages, says ${event.node}`, [index]);
+    if (lagging)
+      return missed(says, `${lagging.name} lags in ${event.stream} by ${lagging.lag} messages, says ${event.node}`, [
+        index,
+      ]);
     const members = [event.leader ?? "", ...event.replicas.map((replica) => replica.name)];
     if (!members.some((name) => name.includes(node)))
       return refuted(says, `${node} holds no replica of ${event.stream}, says ${event.node}`, [index]);
@@ -114,11 +138,19 @@ export function servedAtTheEnd(view: HistoryView, node?: NodeName): Claim {
   const endNs = loadEndNs(view);
   const answer = firstAnswer(
     view,
-    (o) => o.f === "append" && isOutside(o.process) && o.endNs > endNs - servedWithinNs && o.endNs <= endNs && (!node || o.node === node),
+    (o) =>
+      o.f === "append" &&
+      isOutside(o.process) &&
+      o.endNs > endNs - servedWithinNs &&
+      o.endNs <= endNs &&
+      (!node || o.node === node),
   );
   return answer
     ? kept(says, { events: [answer.index] })
-    : missed(says, `no fact was acknowledged${node ? ` by ${node}` : ""} in the last ${servedWithinNs / nsPerS} s of load`);
+    : missed(
+        says,
+        `no fact was acknowledged${node ? ` by ${node}` : ""} in the last ${servedWithinNs / nsPerS} s of load`,
+      );
 }
 
 /** Long enough for a call that timed out and its retry; short against a failover. */
@@ -131,7 +163,8 @@ export function nobodyAnswered(view: HistoryView, window: Window): Claim {
   for (const o of view.operations) {
     if (o.invokeNs < window.fromNs || o.invokeNs > window.toNs) continue;
     tried += 1;
-    if (isServing(o) && o.endNs <= window.toNs) return refuted(says, `${o.node ?? "someone"} answered operation ${o.op}`, [o.index]);
+    if (isServing(o) && o.endNs <= window.toNs)
+      return refuted(says, `${o.node ?? "someone"} answered operation ${o.op}`, [o.index]);
   }
   return tried > 0 ? kept(says, { saw: `${tried} calls were tried` }) : undecided(says, "no client tried");
 }

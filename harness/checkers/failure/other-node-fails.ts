@@ -3,9 +3,18 @@
 
 import { type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import { type Checker, msOf, nsPerMs, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, rule, undecided } from "../claims.ts";
-import { beforeNs, effectNs, faultOn, firstAnswer, isOutside, loadEndNs, longestOutageNs, returnNs } from "../scene.ts";
+import { type Checker, msOf, nsPerMs, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, rule, undecided } from "#checkers/claims.ts";
+import {
+  beforeNs,
+  effectNs,
+  faultOn,
+  firstAnswer,
+  isOutside,
+  loadEndNs,
+  longestOutageNs,
+  returnNs,
+} from "#checkers/scene.ts";
 import * as node from "./claims-of-a-node.ts";
 
 /** FAIL-2: Beta fails; no role change; Beta rejoins as standby. */
@@ -42,7 +51,9 @@ function judge(view: HistoryView, failing: NodeName) {
 function servedWithinBudget(view: HistoryView, outageNs: number): Claim {
   const { outageMaxMs } = view.bounds;
   const says = `no client waited longer than ${outageMaxMs} ms`;
-  return outageNs <= outageMaxMs * nsPerMs ? kept(says) : missed(says, `no fact was acknowledged for ${msOf(outageNs)} ms`);
+  return outageNs <= outageMaxMs * nsPerMs
+    ? kept(says)
+    : missed(says, `no fact was acknowledged for ${msOf(outageNs)} ms`);
 }
 
 /** Facts were acknowledged while the node was out. */
@@ -55,6 +66,7 @@ function acknowledgedMeanwhile(view: HistoryView, out: node.Window): Claim {
   if (answer) return kept(says, { events: [answer.index] });
   const lengthMs = msOf(out.toNs - out.fromNs);
   // Shorter than the budget, an election may fill the whole time: that decides nothing.
-  if (lengthMs < view.bounds.outageMaxMs) return undecided(says, `it was out for ${lengthMs} ms only, and nothing was acknowledged`);
+  if (lengthMs < view.bounds.outageMaxMs)
+    return undecided(says, `it was out for ${lengthMs} ms only, and nothing was acknowledged`);
   return missed(says, `none in ${lengthMs} ms`);
 }

@@ -3,9 +3,9 @@
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
-import { type Checker, nsPerMs, type Ruling, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../claims.ts";
-import { beforeNs, effectNs, faultOn, loadEndNs, marksOf, returnNs } from "../scene.ts";
+import { type Checker, nsPerMs, type Ruling, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { beforeNs, effectNs, faultOn, loadEndNs, marksOf, returnNs } from "#checkers/scene.ts";
 import * as node from "./claims-of-a-node.ts";
 
 /** FAIL-7: artifact storage unavailable on the node that would be promoted. */
@@ -15,8 +15,7 @@ export const storageUnavailable: Checker = { entry: "FAIL-7", check: (view) => d
 export const certificateShort: Checker = {
   entry: "FAIL-8",
   check(view) {
-    const certificate = specOf(view).certificate;
-    return certificate.policy === "deny" ? deniedUntilRepaired(view) : warned(view);
+    return isWarnedOnly(view) ? warned(view) : deniedUntilRepaired(view);
   },
 };
 
@@ -35,7 +34,7 @@ function deniedUntilRepaired(view: HistoryView): Ruling {
     ...(denied.toNs > denied.fromNs ? [neverListened(view, denied), node.nobodyAnswered(view, denied)] : []),
     node.tookOver(view, "beta", { fromNs: denied.toNs, toNs: endNs }),
   ];
-  return rule(claims, { policy: "deny", deniedS: secondsOf(denied.toNs - denied.fromNs) });
+  return rule(claims, { policy: specOf(view).certificate.policy, deniedS: secondsOf(denied.toNs - denied.fromNs) });
 }
 
 function warned(view: HistoryView): Ruling {
@@ -48,6 +47,12 @@ function warned(view: HistoryView): Ruling {
     warningShown(view),
   ];
   return rule(claims, { policy: "warn" });
+}
+
+/** The policy "warn" lets a short certificate pass; one that is expired or foreign is denied under any policy. */
+function isWarnedOnly(view: HistoryView): boolean {
+  const way = faultOn(view, "beta")?.phases.intended?.event.detail?.["way"] ?? "short";
+  return specOf(view).certificate.policy === "warn" && way === "short";
 }
 
 type Life = NonNullable<ReturnType<typeof faultOn>>;
@@ -66,19 +71,26 @@ function heldLongEnough(view: HistoryView, denied: node.Window): Claim {
   const takeoverMs = Math.max(holdDownMs, lease.isEnabled ? lease.takeMs : 0) + vrrp.downAdverts * vrrp.advertS * 1000;
   const watchedNs = denied.toNs - denied.fromNs;
   if (watchedNs >= takeoverMs * nsPerMs) return kept(says);
-  return undecided(says, `it was watched for ${secondsOf(watchedNs)} s and a takeover needs about ${takeoverMs / 1000} s`);
+  return undecided(
+    says,
+    `it was watched for ${secondsOf(watchedNs)} s and a takeover needs about ${takeoverMs / 1000} s`,
+  );
 }
 
 function neverListened(view: HistoryView, denied: node.Window): Claim {
   const says = "beta never listened while it was unfit";
   const found = view.spans.beta.listens.find((span) => span.fromNs <= denied.toNs && span.toNs >= denied.fromNs);
-  return found ? refuted(says, `it listened ${secondsOf(found.fromNs - denied.fromNs)} s after alpha failed`, found.events) : kept(says);
+  return found
+    ? refuted(says, `it listened ${secondsOf(found.fromNs - denied.fromNs)} s after alpha failed`, found.events)
+    : kept(says);
 }
 
 /** Beta's gate program says of its certificate that it warns; the policy asks for a word, so its word counts. */
 function warningShown(view: HistoryView): Claim {
   const says = "beta warned of its certificate";
-  const told = eventsOf(view.history, "gates").filter(({ event }) => event.node === "beta" && event.gates["certificate"]);
+  const told = eventsOf(view.history, "gates").filter(
+    ({ event }) => event.node === "beta" && event.gates["certificate"],
+  );
   const warning = told.find(({ event }) => /warn/i.test(event.gates["certificate"]!.why));
   if (warning) return kept(says, { events: [warning.index] });
   if (told.length === 0) return undecided(says, "nobody asked its gates");

@@ -38,9 +38,10 @@ export function clientRow(frame: Frame, lane: Lane): string {
 /** When that node answered anyone. */
 export function nodeAnswers(frame: Frame, node: NodeName, lane: Lane): string {
   const { bucketNs, buckets } = bucketsOf(frame);
-  const answered = new Array<number>(buckets).fill(0);
+  const answered = Array.from({ length: buckets }, () => 0);
   for (const operation of frame.view.operations)
-    if (operation.outcome === "ok" && operation.node === node) mark(answered, (operation.endNs - frame.x.least) / bucketNs, 1);
+    if (operation.outcome === "ok" && operation.node === node)
+      mark(answered, (operation.endNs - frame.x.least) / bucketNs, 1);
   const d = runsOf(closeGaps(answered, Math.ceil(400e6 / bucketNs)))
     .filter((run) => run.level > 0)
     .map((run) => area(frame, { ...run, bucketNs }, lane))
@@ -55,7 +56,7 @@ function bucketsOf({ x }: Frame): { bucketNs: number; buckets: number } {
 
 function countOutcomes(frame: Frame): { counts: Record<Outcome, number[]>; bucketNs: number } {
   const { bucketNs, buckets } = bucketsOf(frame);
-  const empty = () => new Array<number>(buckets).fill(0);
+  const empty = () => Array.from({ length: buckets }, () => 0);
   const counts = { ok: empty(), info: empty(), fail: empty() };
   for (const { outcome, endNs } of frame.view.operations)
     if (outcome !== "open") mark(counts[outcome], (endNs - frame.x.least) / bucketNs);

@@ -1,7 +1,7 @@
 // TIME-1 over all repeats: each run a dot on a strip with the bound shaded, and where the time went as bars.
 
 import type { EntryVerdict } from "#spec/verdict.ts";
-import { escaped } from "../escape.ts";
+import { escaped } from "#report/escape.ts";
 import { px, scaleOf, ticksOf } from "./scale.ts";
 
 const width = 760;
@@ -62,9 +62,12 @@ function dots(runs: readonly Run[], at: { x: (s: number) => number; y: number })
 /** One stacked bar a way: medians of the four phases. Empty when no run knows its phases. */
 export function phaseBars(entry: EntryVerdict): string {
   const byWay = (entry.measured["byWay"] ?? {}) as Record<string, { phases?: Record<string, number | null> }>;
-  const ways = Object.entries(byWay).filter(([, { phases }]) => phases && phaseNames.some(([name]) => phases[name] !== null));
+  const ways = Object.entries(byWay).filter(
+    ([, { phases }]) => phases && phaseNames.some(([name]) => phases[name] !== null),
+  );
   if (ways.length === 0) return "";
-  const totalOf = (phases: Record<string, number | null>) => phaseNames.reduce((sum, [name]) => sum + (phases[name] ?? 0), 0);
+  const totalOf = (phases: Record<string, number | null>) =>
+    phaseNames.reduce((sum, [name]) => sum + (phases[name] ?? 0), 0);
   const longestS = Math.max(...ways.map(([, { phases }]) => totalOf(phases!) / 1000));
   const x = scaleOf([0, Math.max(1, Math.ceil(longestS))], [left, right]);
   const bottom = 8 + ways.length * rowHeight;

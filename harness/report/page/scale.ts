@@ -22,7 +22,8 @@ export function ticksOf(scale: Scale, countMax: number): number[] {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= rough)!;
   const ticks: number[] = [];
-  for (let tick = Math.ceil(scale.least / step) * step; tick <= scale.most + step * 1e-9; tick += step) ticks.push(Number(tick.toPrecision(12)));
+  for (let tick = Math.ceil(scale.least / step) * step; tick <= scale.most + step * 1e-9; tick += step)
+    ticks.push(Number(tick.toPrecision(12)));
   return ticks;
 }
 
