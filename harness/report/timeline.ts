@@ -12,7 +12,7 @@ import { px, scaleOf, ticksOf } from "./page/scale.ts";
 const width = 1000;
 const left = 70;
 const right = 990;
-const top = 56;
+const top = 74;
 const rowHeight = 52;
 const clientHeight = 60;
 
@@ -71,24 +71,28 @@ function faultWindows({ view, x }: Frame, bottom: number): string[] {
   });
 }
 
-/** Names of marks stand in two rows, so that neighbours do not cover each other. */
+const markRows = 3;
+
+/** Names of marks stand in three rows; one that would cover another is left out, its line stays. */
 function marks({ view, x }: Frame, bottom: number): string[] {
   const shown = view.marks
     .filter(({ event }) => event.t >= x.least && event.t <= x.most && event.mark !== "provoked")
     .slice(0, 24);
-  const endOfRow = [-Infinity, -Infinity];
+  const endOfRow = new Map<number, number>();
   return shown.map(({ event }) => {
     const at = x(event.t);
-    const wide = event.mark.length * 5.6;
+    const wide = event.mark.length * 5.8;
     const isLate = at + wide > right;
-    const start = isLate ? at - wide : at;
-    const row = start > endOfRow[0]! ? 0 : 1;
-    endOfRow[row] = start + wide + 6;
+    const start = isLate ? at - wide - 3 : at;
+    const row = [...Array(markRows).keys()].find((one) => start > (endOfRow.get(one) ?? -Infinity));
+    const title = `<title>${escaped(event.mark)}</title>`;
+    const line = (y: number) =>
+      `<line class="mark" x1="${px(at)}" x2="${px(at)}" y1="${y}" y2="${bottom}">${title}</line>`;
+    if (row === undefined) return line(top);
+    endOfRow.set(row, start + wide + 8);
     const anchor = isLate ? ' text-anchor="end"' : "";
-    return (
-      `<line class="mark" x1="${px(at)}" x2="${px(at)}" y1="${14 + row * 12}" y2="${bottom}"/>` +
-      `<text x="${px(at + (isLate ? -3 : 3))}" y="${11 + row * 12}"${anchor}>${escaped(event.mark)}</text>`
-    );
+    const text = `<text x="${px(at + (isLate ? -3 : 3))}" y="${11 + row * 12}"${anchor}>${escaped(event.mark)}</text>`;
+    return line(3 + row * 12) + text;
   });
 }
 

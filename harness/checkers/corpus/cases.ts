@@ -215,6 +215,11 @@ const assumptions: Case[] = [
       event.type === "looks" && event.t > atNs(20) && event.t < atNs(26) ? undefined : event,
     ),
   ),
+  wrong("FAIL-1 in-fault-because-not-healed unknown", /was never healed/, () =>
+    bend(takeover().observe(47, "alpha", { role: "FAULT" }), (event) =>
+      event.type === "fault" && event.phase === "healed" ? undefined : event,
+    ),
+  ),
   wrong("FAIL-1 other-fault-than-planned unknown", /kill on beta was planned and kill on alpha ran/, () => {
     const builder = takeover();
     builder.header.plannedFaults = [{ fault: "kill", nodes: ["beta"] }];

@@ -20,12 +20,12 @@ type Outcome = "ok" | "info" | "fail";
 /** Outcomes of all calls by time of outcome: acknowledged up, unanswered and refused down from the middle. */
 export function clientRow(frame: Frame, lane: Lane): string {
   const { counts, bucketNs } = countOutcomes(frame);
-  const most = Math.max(1, ...counts.ok, ...counts.info, ...counts.fail);
+  const full = usualMost([...counts.ok, ...counts.info, ...counts.fail]);
   const middle = lane.y + lane.height * 0.62;
   const up = lane.height * 0.62;
   const down = lane.height * 0.38;
   const path = (outcome: Outcome, place: (level: number) => { y: number; height: number }) =>
-    runsOf(counts[outcome].map((count) => Math.ceil((count / most) * levels)))
+    runsOf(counts[outcome].map((count) => Math.ceil(Math.min(1, count / full) * levels)))
       .filter((run) => run.level > 0)
       .map((run) => area(frame, { ...run, bucketNs }, place(run.level / levels)))
       .join("");
@@ -47,6 +47,12 @@ export function nodeAnswers(frame: Frame, node: NodeName, lane: Lane): string {
     .map((run) => area(frame, { ...run, bucketNs }, lane))
     .join("");
   return `<path d="${d}" fill="var(--ok)"/>`;
+}
+
+/** The 95th percentile of the buckets in use: one burst must not flatten everything else. */
+function usualMost(counts: readonly number[]): number {
+  const used = counts.filter((count) => count > 0).sort((a, b) => a - b);
+  return used[Math.floor(used.length * 0.95)] ?? 1;
 }
 
 function bucketsOf({ x }: Frame): { bucketNs: number; buckets: number } {
