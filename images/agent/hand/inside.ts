@@ -1,7 +1,8 @@
 // Runs short programs, in a node's namespaces or beside it, each with a time-out. The programs are ours: a node image
 // needs none, because `nsenter --root=/` keeps our root while the mount namespace is the node's.
 
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 
 export interface RunResult {
   code: number;
@@ -17,20 +18,43 @@ export interface RunOptions {
 const defaultTimeoutMs = 5_000;
 const outputMax = 4 * 1024 * 1024;
 
-/** Runs `argv`. Gives any exit code; 124 when it was killed at the time-out. @throws when it cannot be started. */
+/**
+ * Runs `argv` in a process group of its own, which is killed whole at the time-out: nsenter forks where a PID namespace
+ * is entered. Gives any exit code; 124 when it was killed at the time-out. @throws when it cannot be started.
+ */
 export function run(argv: string[], options: RunOptions = {}): Promise<RunResult> {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+  const [file, ...args] = argv;
   return new Promise((resolve, reject) => {
-    const [file, ...args] = argv;
-    const child = execFile(file!, args, { timeout: timeoutMs, killSignal: "SIGKILL", maxBuffer: outputMax }, (error, stdout, stderr) => {
-      if (!error) return resolve({ code: 0, stdout, stderr });
-      if (error.killed) return resolve({ code: 124, stdout, stderr: `${stderr}killed after ${timeoutMs} ms` });
-      if (typeof error.code === "number") return resolve({ code: error.code, stdout, stderr });
+    const child = spawn(file!, args, { stdio: "pipe", detached: true });
+    const stdout = gather(child.stdout);
+    const stderr = gather(child.stderr);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    }, timeoutMs);
+    child.on("error", (error) => {
+      clearTimeout(timer);
       reject(new Error(`${file}: ${error.message}`));
     });
-    child.stdin?.on("error", () => {});
-    child.stdin?.end(options.input ?? "");
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      if (isLate) resolve({ code: 124, stdout: stdout(), stderr: `${stderr()}killed after ${timeoutMs} ms` });
+      else resolve({ code: code ?? 128, stdout: stdout(), stderr: stderr() });
+    });
+    child.stdin.on("error", () => {});
+    child.stdin.end(options.input ?? "");
   });
+}
+
+/** Collects a stream's text up to a bound; call the result for what came. */
+function gather(stream: Readable): () => string {
+  let text = "";
+  stream.setEncoding("utf8").on("data", (chunk: string) => {
+    if (text.length < outputMax) text += chunk;
+  });
+  return () => text;
 }
 
 /** Like `run`, but any exit code other than 0 is an error that carries what the program said. */

@@ -9,7 +9,8 @@ describe("a process", () => {
     expect(answersTo("controller", { comm: "node", argv: ["node", "/opt/bsfg/lib/controller.cjs"] })).toBe(true);
   });
 
-  it("does not answer because of a folder or an option", () => {
+  it("does not answer because of a folder, an option or the text of a script", () => {
+    expect(answersTo("controller", { comm: "sh", argv: ["sh", "-c", "exec controller"] })).toBe(false);
     expect(answersTo("controller", { comm: "node", argv: ["node", "/opt/controller/other.cjs", "--controller=x"] })).toBe(false);
   });
 

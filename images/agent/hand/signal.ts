@@ -13,12 +13,12 @@ const proofMaxMs = 3_000;
 
 /**
  * Does a process answer to `match`? Its command name, or the base name of an argument, holds the word: the paths of
- * configuration files lie in folders whose names would hold it too. Pure.
+ * configuration files lie in folders whose names would hold it too. Options and whole scripts (`sh -c`) do not count. Pure.
  */
 export function answersTo(match: string, process: { comm: string; argv: string[] }): boolean {
   if (supervisorShape.test(process.comm)) return false;
   if (process.comm.includes(match)) return true;
-  return process.argv.some((argument) => !argument.startsWith("-") && basename(argument).includes(match));
+  return process.argv.some((argument) => !/^-|\s/.test(argument) && basename(argument).includes(match));
 }
 
 interface Target {
@@ -28,7 +28,10 @@ interface Target {
 
 /** Replies the PIDs. @throws when none matches, or when the effect does not show within 3 s. */
 export async function signalInside(request: SignalRequest): Promise<{ pids: number[]; states: string[] }> {
-  const targets = processesBelow(request.pid).flatMap((pid) => asTarget(pid, request.match));
+  // Without PID 1: it is the supervisor, and to end it is to end the node, which is the daemon's to do.
+  const targets = processesBelow(request.pid)
+    .slice(1)
+    .flatMap((pid) => asTarget(pid, request.match));
   if (targets.length === 0) throw new Error(`no process of the node answers to ${request.match}`);
   for (const { pid } of targets) {
     try {

@@ -1,0 +1,29 @@
+// Claims about where a load is aimed and what its facts are. No connection is made.
+
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "@jest/globals";
+import { factNumber } from "./fact.ts";
+import { splitTarget } from "./load.ts";
+
+describe("a target", () => {
+  it("is host:port, IPv6 in brackets too", () => {
+    expect(splitTarget("198.18.0.1:9443")).toEqual({ host: "198.18.0.1", port: 9443 });
+    expect(splitTarget("[::1]:9443")).toEqual({ host: "::1", port: 9443 });
+  });
+
+  it("is refused when it is not", () => {
+    for (const target of ["198.18.0.1", ":9443", "host:0", "host:x"]) expect(() => splitTarget(target)).toThrow("not host:port");
+  });
+});
+
+describe("a fact", () => {
+  it("is the same for the same seed, name and number, and its digest is over its three lines", () => {
+    const source = { seed: 7, name: "client" };
+    const fact = factNumber(12, source);
+    expect(factNumber(12, source)).toEqual(fact);
+    expect(fact.messageId).toBe("7-client-12");
+    const text = `${fact.subject}\n${fact.predicate}\n${fact.objectJson}`;
+    expect(fact.digest).toBe(createHash("sha256").update(text).digest("hex"));
+    expect(factNumber(13, source).digest).not.toBe(fact.digest);
+  });
+});
