@@ -28,7 +28,7 @@ export class Outlet {
 
   send(message: Up): void {
     this.#lines.push(JSON.stringify(message));
-    this.#timer ??= setTimeout(() => this.#flush(), gatherMs);
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#flush(), gatherMs);
   }
 
   event(event: HistoryEvent): void {

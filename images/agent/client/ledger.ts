@@ -63,6 +63,7 @@ export class Ledger {
 
   /** Ends all that is still open, as possibly done. */
   endAll(outcome: Outcome): void {
-    for (const operation of [...this.#open.values()]) this.end(operation, outcome);
+    // Deleting while iterating a map is sound.
+    for (const operation of this.#open.values()) this.end(operation, outcome);
   }
 }

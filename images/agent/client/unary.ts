@@ -57,16 +57,15 @@ export function callUnary<I extends DescMessage, O extends DescMessage>(
     // The session is closing: nothing was sent.
     return Promise.resolve({ outcome: outcomeNamed("not-connected") });
   }
-  const answer = collect(stream, session, method.output, options.timeoutMs);
+  const answer = collect(stream, method.output, { session, timeoutMs: options.timeoutMs });
   stream.end(frame(toBinary(method.input, options.message)));
   return answer;
 }
 
 function collect<O extends DescMessage>(
   stream: ClientHttp2Stream,
-  session: Session,
   output: O,
-  timeoutMs: number,
+  { session, timeoutMs }: { session: Session; timeoutMs: number },
 ): Promise<Reply<MessageShape<O>>> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

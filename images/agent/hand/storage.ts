@@ -4,7 +4,7 @@
 import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
 import type { StorageRequest } from "#wire/message.ts";
-import { inMounts, must, nodePath, run } from "./inside.ts";
+import { inMounts, must, nodePath } from "./inside.ts";
 import { attach, isAttached, letGo, makeImage } from "./loop.ts";
 import { mountOver, mountsOn, unmountTop } from "./mounts.ts";
 

@@ -109,7 +109,6 @@ export class Listening {
     const { bytes, length } = this.#sockets;
     const start = bytes.indexOf(countMark);
     const count = bytes.subarray(start, Math.min(length, bytes.indexOf(orphanMark, start)));
-    const isSame = count.equals(this.#count);
     const hasMoved = !count.equals(this.#count);
     if (hasMoved) this.#movedSinceNs ||= this.#lookedNs;
     const isDue = age >= (hasMoved ? this.#costNs * movedCosts : Math.max(calmNs, this.#costNs * calmCosts));
