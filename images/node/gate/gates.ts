@@ -70,9 +70,9 @@ export class Gates {
   #lookQuorum(): { isOpen: boolean; why: string } {
     if (!this.#reach.isOpen) return { isOpen: false, why: "no peer answers" };
     if (this.#lease === undefined) return { isOpen: true, why: "" };
-    const silentMs = (nowNs() - this.#lease.provenNs) / 1e6;
-    if (silentMs < this.#node.spec.lease.honourMs) return { isOpen: true, why: "" };
-    return { isOpen: false, why: Number.isFinite(silentMs) ? `no quorum answer for ${Math.round(silentMs)} ms` : "no quorum answer yet" };
+    const { honourMs } = this.#node.spec.lease;
+    if (nowNs() - this.#lease.provenNs < honourMs * 1e6) return { isOpen: true, why: "" };
+    return { isOpen: false, why: `no quorum answer in ${honourMs} ms` };
   }
 
   #lookBind(): { isOpen: boolean; why: string } {

@@ -1,0 +1,32 @@
+// node.json against the page that describes it.
+
+import { describe, expect, it } from "@jest/globals";
+import { defaultZoneSpec } from "#spec/zone-spec.ts";
+import { planZone } from "./plan-zone.ts";
+import { type NodeFile, renderNode } from "./render-node.ts";
+
+const pair = { certificate: "", key: "", fingerprint: "" };
+const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair };
+const plan = planZone({ id: "t", index: 0, spec: defaultZoneSpec, certificates });
+const read = (name: "alpha" | "beta" | "gamma") => JSON.parse(renderNode(plan, name)) as NodeFile;
+
+describe("node.json", () => {
+  it("tells a service-bearing node of its peer on the control segment", () => {
+    const { zoneAddress, controlAddress, peer } = read("alpha");
+    expect({ zoneAddress, controlAddress, peer }).toEqual({
+      zoneAddress: "198.18.0.11",
+      controlAddress: "198.18.1.11",
+      peer: { name: "beta", controlAddress: "198.18.1.12" },
+    });
+  });
+
+  it("gives gamma neither a peer nor a control address", () => {
+    expect(read("gamma")).not.toHaveProperty("peer");
+    expect(read("gamma")).not.toHaveProperty("controlAddress");
+  });
+
+  it("names the other two as routes, and the whole spec", () => {
+    expect(read("beta").routes.map((route) => route.name)).toEqual(["alpha", "gamma"]);
+    expect(read("beta").spec).toEqual(defaultZoneSpec);
+  });
+});

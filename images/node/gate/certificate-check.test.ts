@@ -1,0 +1,93 @@
+// Judging certificate files: each way a certificate can be bad, made with a throwaway authority.
+
+import { webcrypto } from "node:crypto";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import * as x509 from "@peculiar/x509";
+import { type CertificateFiles, judgeCertificate } from "./certificate-check.ts";
+
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const dayMs = 86_400_000;
+const atMs = Date.UTC(2030, 0, 1);
+const deny = { minDays: 30, policy: "deny" } as const;
+
+const keyPair = async () => (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
+const pemOf = async (keys: CryptoKeyPair) =>
+  x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
+const span = (fromDays: number, untilDays: number) => ({
+  notBefore: new Date(atMs + fromDays * dayMs),
+  notAfter: new Date(atMs + untilDays * dayMs),
+});
+
+async function authority(name: string) {
+  const keys = await keyPair();
+  const extensions = [new x509.BasicConstraintsExtension(true)];
+  const options = { serialNumber: "01", name: `CN=${name}`, ...span(-1, 3650), signingAlgorithm: algorithm, keys, extensions };
+  return { keys, certificate: await x509.X509CertificateGenerator.createSelfSigned(options) };
+}
+
+async function leafOf(issuer: Awaited<ReturnType<typeof authority>>, days: { from: number; until: number }) {
+  const keys = await keyPair();
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: "02",
+    subject: "CN=plant-a-bsfg",
+    issuer: issuer.certificate.subject,
+    ...span(days.from, days.until),
+    signingAlgorithm: algorithm,
+    publicKey: keys.publicKey,
+    signingKey: issuer.keys.privateKey,
+  });
+  const ca = issuer.certificate.toString("pem");
+  return { certificate: certificate.toString("pem"), key: await pemOf(keys), ca } satisfies CertificateFiles;
+}
+
+describe("certificate gate", () => {
+  let own: Awaited<ReturnType<typeof authority>>;
+  let good: CertificateFiles;
+
+  beforeAll(async () => {
+    x509.cryptoProvider.set(webcrypto as Crypto);
+    own = await authority("zone CA");
+    good = await leafOf(own, { from: -1, until: 365 });
+  });
+
+  it("is open for a certificate that is in order", () => {
+    expect(judgeCertificate(good, deny, atMs)).toEqual({ isOpen: true, why: "" });
+  });
+
+  it("denies or warns below the threshold, as the policy says", async () => {
+    const short = await leafOf(own, { from: -1, until: 29 });
+    expect(judgeCertificate(short, deny, atMs)).toEqual({ isOpen: false, why: "29.0 days left, 30 asked for" });
+    expect(judgeCertificate(short, { ...deny, policy: "warn" }, atMs)).toEqual({
+      isOpen: true,
+      why: "warn: 29.0 days left, 30 asked for",
+    });
+  });
+
+  it.each([
+    ["expired", { from: -9, until: -1 }, "expired"],
+    ["not yet valid", { from: 1, until: 365 }, "not valid before"],
+  ])("is closed under either policy when it is %s", async (_, days, why) => {
+    const files = await leafOf(own, days);
+    for (const policy of ["deny", "warn"] as const) {
+      const judged = judgeCertificate(files, { minDays: 30, policy }, atMs);
+      expect(judged.isOpen).toBe(false);
+      expect(judged.why).toContain(why);
+    }
+  });
+
+  it("is closed for a key of another certificate", async () => {
+    const other = await leafOf(own, { from: -1, until: 365 });
+    expect(judgeCertificate({ ...good, key: other.key }, deny, atMs).why).toContain("does not belong");
+  });
+
+  it("is closed for a certificate of a foreign authority, of the same name too", async () => {
+    const foreign = await authority("zone CA");
+    const ca = foreign.certificate.toString("pem");
+    expect(judgeCertificate({ ...good, ca }, deny, atMs).why).toContain("not issued by");
+  });
+
+  it("is closed, with words, for files that hold no PEM", () => {
+    expect(judgeCertificate({ ...good, certificate: "" }, deny, atMs).isOpen).toBe(false);
+    expect(judgeCertificate({ ...good, key: "x" }, deny, atMs).isOpen).toBe(false);
+  });
+});

@@ -1,0 +1,138 @@
+// What the lease promises, tried against a store that loses answers and a clock that stands still until it is moved.
+
+import { describe, expect, it } from "@jest/globals";
+import { Lease, type LeaseStore, type LeaseValue } from "./lease.ts";
+
+const spec = { isEnabled: true, renewMs: 500, honourMs: 10_000, takeMs: 10_500 };
+
+class LyingStore implements LeaseStore {
+  revision = 0;
+  value: LeaseValue | undefined;
+  /** What happens to the next write: stored and answered, stored and silent, or lost. */
+  next: "answer" | "silent" | "lost" = "answer";
+
+  async read() {
+    return this.value && { revision: this.revision, value: this.value };
+  }
+
+  async write(value: LeaseValue, revision: number) {
+    const mode = this.next;
+    this.next = "answer";
+    if (mode === "lost") throw new Error("timeout");
+    if (revision !== this.revision) return undefined;
+    this.value = value;
+    this.revision++;
+    if (mode === "silent") throw new Error("timeout");
+    return this.revision;
+  }
+}
+
+function zone() {
+  const store = new LyingStore();
+  const clock = { ns: 1e9 };
+  const make = (name: string) => new Lease({ name, spec, store, clockNs: () => clock.ns });
+  return { store, clock, alpha: make("alpha"), beta: make("beta"), passMs: (ms: number) => (clock.ns += ms * 1e6) };
+}
+
+describe("lease", () => {
+  it("is taken at once when it was never held", async () => {
+    const { alpha, clock } = zone();
+    expect(await alpha.take()).toBe(true);
+    expect(alpha.untilNs).toBe(clock.ns + 10e9);
+  });
+
+  it("is refused to a taker until it saw the same revision longer than the holder may honour it", async () => {
+    const { alpha, beta, passMs } = zone();
+    await alpha.take();
+    expect(await beta.take()).toBe(false);
+    passMs(10_400);
+    expect(await beta.take()).toBe(false);
+    passMs(200);
+    expect(await beta.take()).toBe(true);
+    expect(await alpha.renew()).toBe(false);
+    expect(alpha.untilNs).toBe(0);
+  });
+
+  it("makes a taker wait anew after each renewal", async () => {
+    const { alpha, beta, passMs } = zone();
+    await alpha.take();
+    await beta.watch();
+    passMs(10_000);
+    await alpha.renew();
+    await beta.watch();
+    passMs(10_000);
+    expect(await beta.take()).toBe(false);
+  });
+
+  it("is honoured from before the send, also when the answer was lost and is found later", async () => {
+    const { alpha, store, clock, passMs } = zone();
+    await alpha.take();
+    passMs(500);
+    const sentNs = clock.ns;
+    store.next = "silent";
+    await expect(alpha.renew()).rejects.toThrow("timeout");
+    passMs(1_000);
+    expect(await alpha.renew()).toBe(true);
+    expect(alpha.untilNs).toBe(sentNs + 10e9);
+    passMs(500);
+    expect(await alpha.renew()).toBe(true);
+  });
+
+  it("keeps its old end when a renewal was lost", async () => {
+    const { alpha, store, passMs } = zone();
+    await alpha.take();
+    const before = alpha.untilNs;
+    passMs(500);
+    store.next = "lost";
+    await expect(alpha.renew()).rejects.toThrow("timeout");
+    expect(alpha.untilNs).toBe(before);
+  });
+
+  it("is free at once after a release, and the release counts as a sign that the other was active", async () => {
+    const { alpha, beta, clock, passMs } = zone();
+    await alpha.take();
+    await beta.watch();
+    passMs(2_000);
+    await alpha.release();
+    await beta.watch();
+    expect(beta.peerActiveNs).toBe(clock.ns);
+    expect(await beta.take()).toBe(true);
+  });
+
+  it("is not released by one who lost it", async () => {
+    const { alpha, beta, store, passMs } = zone();
+    await alpha.take();
+    await beta.watch();
+    passMs(11_000);
+    await beta.take();
+    await alpha.release();
+    expect(store.value?.holder).toBe("beta");
+  });
+
+  it("does not come back by an answer that arrives after it was dropped", async () => {
+    const { alpha } = zone();
+    await alpha.take();
+    const renewing = alpha.renew();
+    alpha.drop();
+    expect(await renewing).toBe(false);
+    expect(alpha.isHolder).toBe(false);
+  });
+
+  it("does not count the first value seen as a renewal", async () => {
+    const { alpha, beta } = zone();
+    await alpha.take();
+    await beta.watch();
+    expect(beta.peerRenewedNs).toBe(Number.NEGATIVE_INFINITY);
+    await alpha.renew();
+    await beta.watch();
+    expect(Number.isFinite(beta.peerRenewedNs)).toBe(true);
+  });
+
+  it("is taken over at once from one's own former life", async () => {
+    const { alpha, store } = zone();
+    store.value = { holder: "alpha", epoch: 4, id: "old", by: "alpha" };
+    store.revision = 9;
+    expect(await alpha.take()).toBe(true);
+    expect(store.value?.epoch).toBe(5);
+  });
+});

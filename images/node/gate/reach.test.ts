@@ -1,0 +1,56 @@
+// Reach against listeners on loopback: one that greets like a server, one that stays silent, one that is not there.
+
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it } from "@jest/globals";
+import { Reach, answersInfo } from "./reach.ts";
+
+async function listener(greeting: string): Promise<{ port: number } & AsyncDisposable> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    if (greeting !== "") socket.write(greeting);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { port, [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+const reachTo = (port: number, peersMin = 1) =>
+  new Reach({ addresses: ["127.0.0.1", "127.0.0.2"], port, timeoutMs: 100, misses: 2, peersMin });
+
+describe("reach", () => {
+  it("takes an INFO line for an answer and nothing else", async () => {
+    await using good = await listener('INFO {"server_id":"x"}\r\n');
+    await using other = await listener("HTTP/1.1 400\r\n");
+    await using silent = await listener("");
+    expect(await answersInfo("127.0.0.1", good.port, 500)).toBe(true);
+    expect(await answersInfo("127.0.0.1", other.port, 500)).toBe(false);
+    expect(await answersInfo("127.0.0.1", silent.port, 100)).toBe(false);
+  });
+
+  it("starts closed and opens with the first answer of one peer", async () => {
+    await using good = await listener("INFO {}\r\n");
+    const reach = reachTo(good.port);
+    expect(reach.isOpen).toBe(false);
+    await reach.round();
+    expect(reach.isOpen).toBe(true);
+  });
+
+  it("closes after as many rounds without an answer as were asked for, and not before", async () => {
+    await using silent = await listener("");
+    const reach = reachTo(silent.port);
+    reach.prove();
+    await reach.round();
+    expect(reach.isOpen).toBe(true);
+    await reach.round();
+    expect(reach.isOpen).toBe(false);
+  });
+
+  it("wants two peers only where a wrong zone asks for that", async () => {
+    await using good = await listener("INFO {}\r\n");
+    const reach = reachTo(good.port, 2);
+    expect(reach.prove()).toBe(false);
+    await reach.round();
+    expect(reach.isOpen).toBe(false);
+  });
+});
