@@ -141,7 +141,8 @@ export class Judge {
     if (!seen.isVipOpen) return this.demote("the VIP is not here");
     if (this.#phase !== "active") return;
     if (!this.#mayAct(seen.atNs)) return this.demote("the lease ran out");
-    if (readWord(paths.rpcExit) !== undefined) this.demote(`the controller ended (${readWord(paths.rpcExit)})`);
+    // Before it serves, `#start` waits for it and knows a failed bind from another end.
+    if (this.#isServing && readWord(paths.rpcExit) !== undefined) this.demote(`the controller ended (${readWord(paths.rpcExit)})`);
   }
 
   #mayAct(atNs: number): boolean {
@@ -175,7 +176,8 @@ export class Judge {
     await startController();
     const untilNs = nowNs() + bindWaitMs * 1e6;
     while (this.#phase === "active" && nowNs() < untilNs) {
-      const bind = readWord(paths.bind);
+      const exit = readWord(paths.rpcExit);
+      const bind = readWord(paths.bind) ?? (exit && `failed: it ended (${exit})`);
       if (bind === "bound") return this.#serve();
       if (bind !== undefined) return this.#failBind(bind);
       await delay(20);
