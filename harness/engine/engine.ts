@@ -6,6 +6,7 @@ import Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { withDeadline } from "#base/poll.ts";
 import { leaveEmbedded, useEmbedded } from "./embedded.ts";
+import { enginePaths } from "./paths.ts";
 
 const usualSocket = "/var/run/docker.sock";
 const pingDeadlineMs = 5_000;
@@ -21,11 +22,19 @@ export interface Engine extends AsyncDisposable {
 
 /** Connects to the daemon that DESIGN's order names. Disposing releases it and ends an embedded one nobody uses. */
 export async function useEngine(report: (line: string) => void): Promise<Engine> {
-  const asked = process.env["TRIAD_ENGINE_HOST"] ?? process.env["DOCKER_HOST"];
-  if (asked) return connect(asked, asked.startsWith("unix://") && asked.includes("/engine/shared/") ? "embedded" : "given");
+  const asked = process.env["DOCKER_HOST"];
+  if (asked) return connect(asked, asked === `unix://${enginePaths().socket}` ? "embedded" : "given");
   if (existsSync(usualSocket) && (await answers(dockerAt(`unix://${usualSocket}`)))) return connect(`unix://${usualSocket}`, "given");
   const socket = await useEmbedded(report);
   return connect(`unix://${socket}`, "embedded");
+}
+
+/** The daemon that would be used without starting one, or null when none answers. */
+export async function answeringDaemon(): Promise<{ host: string; version: string } | null> {
+  const host = process.env["DOCKER_HOST"] ?? (existsSync(usualSocket) ? `unix://${usualSocket}` : null);
+  if (!host) return null;
+  const docker = dockerAt(host);
+  return (await answers(docker)) ? { host, version: (await docker.version()).Version } : null;
 }
 
 function dockerAt(host: string): Docker {

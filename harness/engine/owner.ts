@@ -1,6 +1,7 @@
 // Who owns a run's objects: a process, named by pid and start time so that a reused pid is not mistaken for it.
 
 import { readFileSync } from "node:fs";
+import { keptOwner } from "./labels.ts";
 
 /** Start time of a process in clock ticks since boot, or null when there is none. Source: proc(5), field 22. */
 function startTicks(pid: number): string | null {
@@ -20,6 +21,7 @@ export function ownerOf(pid: number = process.pid): string {
 
 /** True while the process that `owner` names still runs. An owner without a start time counts as alive. */
 export function isOwnerAlive(owner: string): boolean {
+  if (owner === keptOwner) return true;
   const [pid, ticks] = owner.split("-");
   if (ticks === "0") return true;
   return startTicks(Number(pid)) === ticks;

@@ -1,7 +1,7 @@
 // Removes what dead runs left on a daemon. A live run's objects, and zones kept by `triad up`, are never touched.
 
 import type Docker from "dockerode";
-import { label, keptOwner } from "./labels.ts";
+import { label } from "./labels.ts";
 import { isOwnerAlive } from "./owner.ts";
 
 export interface Swept {
@@ -16,7 +16,7 @@ type Labels = Record<string, string> | undefined;
 
 function isDead(labels: Labels): boolean {
   const owner = labels?.[label.owner];
-  return owner !== undefined && owner !== keptOwner && !isOwnerAlive(owner);
+  return owner !== undefined && !isOwnerAlive(owner);
 }
 
 const isGone = (error: unknown) => [404, 409].includes((error as { statusCode?: number }).statusCode ?? 0);

@@ -9,8 +9,8 @@ const artifacts = "/artifacts";
 
 async function set(zone: StartedZone, spec: SpecOf<"storage">, isBroken: boolean): Promise<string> {
   const { pid } = zone.node(spec.node);
-  const { proof } = await zone.hand.ask<{ proof: string }>({ do: "storage", pid, path: artifacts, way: spec.way, isBroken });
-  return proof;
+  const reply = await zone.hand.ask<{ write: string; mounts: number }>({ do: "storage", pid, path: artifacts, way: spec.way, isBroken });
+  return `a write in ${artifacts} of ${spec.node} gave ${reply.write}; ${reply.mounts} mounts lie over it`;
 }
 
 export const storage: Fault<"storage"> = {

@@ -14,6 +14,8 @@ export type Step =
   | { step: "hold"; ms: number }
   /** Asks `node`'s server for an acknowledged write. */
   | { step: "probe-quorum"; node: NodeName }
+  /** Reads every fact back now, while something is broken, from a server that runs. */
+  | { step: "read-back" }
   /** Writes down what a node's gates say. */
   | { step: "read-gates"; node: ServiceNode }
   /** Takes the faults of these nodes back. */
@@ -26,6 +28,8 @@ export interface ScenarioSpec {
   suite: string;
   /** Catalogue ids this scenario decides; DUAL-0 and DUR-6 among them always. */
   entries: string[];
+  /** The ids among them whose `provoke` line asks for it: what `--only` selects by. */
+  provokes: string[];
   /** Where it differs from the reference zone. */
   zone?: Partial<ZoneSpec>;
   /** Nodes that also get a client inside, to see what is answered on that side. */

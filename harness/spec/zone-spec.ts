@@ -33,10 +33,18 @@ export interface ZoneSpec {
     trackScript: "gate" | "healthz" | "none";
   };
   /** No peer answers with a NATS INFO line in `timeoutMs`, `misses` times `intervalMs` apart: quorum is out of reach. */
-  reach: { intervalMs: number; timeoutMs: number; misses: number };
+  reach: {
+    intervalMs: number;
+    timeoutMs: number;
+    misses: number;
+    /** Peers that must answer. One and oneself are a majority of three; only a seeded wrong zone asks for two. */
+    peersMin: number;
+  };
   certificate: { minDays: number; policy: "deny" | "warn" };
   /** Gates that are not looked at. Always empty but in a seeded wrong zone. */
   uncheckedGates: GateName[];
+  /** Server tag (a node's name) that streams are placed on; only a seeded wrong zone with one replica sets it. */
+  placementTag: string | null;
   /** A service node leaves the active role when its peer goes. Only a seeded wrong zone does that. */
   demotesWithoutPeer: boolean;
 }
@@ -49,8 +57,9 @@ export const defaultZoneSpec: ZoneSpec = {
   holdDownMs: 6_000,
   vipLifetimeS: 3,
   vrrp: { advertS: 1, downAdverts: 4, priority: { alpha: 150, beta: 100 }, noPreempt: true, trackScript: "gate" },
-  reach: { intervalMs: 500, timeoutMs: 500, misses: 2 },
+  reach: { intervalMs: 500, timeoutMs: 500, misses: 2, peersMin: 1 },
   certificate: { minDays: 30, policy: "deny" },
   uncheckedGates: [],
+  placementTag: null,
   demotesWithoutPeer: false,
 };

@@ -2,7 +2,7 @@
 // (static addresses, a second network before the start, privilege plans) is added through its hooks.
 
 import type Docker from "dockerode";
-import { GenericContainer, type StartedTestContainer } from "testcontainers";
+import { GenericContainer } from "testcontainers";
 import type { Grant } from "#engine/privileges.ts";
 import type { PlannedFile } from "#topology/plan.ts";
 
@@ -21,17 +21,21 @@ export interface ContainerRequest {
   grant: Grant;
   /** Further parts of the HostConfig, e.g. PidMode. */
   host?: Docker.HostConfig;
+  /** Awaited between create and start, so that several can start at the same moment. */
+  beforeStart?: () => Promise<void>;
 }
 
 export class LeggedContainer extends GenericContainer {
   readonly #docker: Docker;
   readonly #laterLegs: Leg[];
+  readonly #beforeStart: (() => Promise<void>) | undefined;
 
   constructor(docker: Docker, request: ContainerRequest) {
     super(request.image);
     this.#docker = docker;
     const [first, ...later] = request.legs;
     this.#laterLegs = later;
+    this.#beforeStart = request.beforeStart;
     this.createOpts.NetworkingConfig = { EndpointsConfig: { [first.network]: { IPAMConfig: { IPv4Address: first.address } } } };
     this.networkMode = first.network;
     Object.assign(this.hostConfig, { Init: false }, request.grant, request.host);
@@ -43,9 +47,6 @@ export class LeggedContainer extends GenericContainer {
   protected override async containerCreated(id: string): Promise<void> {
     for (const leg of this.#laterLegs)
       await this.#docker.getNetwork(leg.network).connect({ Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: leg.address } } });
-  }
-
-  override async start(): Promise<StartedTestContainer> {
-    return super.start();
+    await this.#beforeStart?.();
   }
 }

@@ -5,7 +5,7 @@ import type Docker from "dockerode";
 import { HarnessError } from "#base/errors.ts";
 import type { Grant } from "#engine/privileges.ts";
 import { label } from "#engine/labels.ts";
-import { ownerOf } from "#engine/owner.ts";
+import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { zoneIndexCount } from "#topology/plan-zone.ts";
 import { execInside } from "./exec.ts";
 
@@ -32,11 +32,12 @@ export class Ground implements AsyncDisposable {
     return new Ground(docker, container);
   }
 
-  /** Takes the lowest free zone index at or above `from`: whoever makes the bridge has it. */
-  async claim(from = 0): Promise<number> {
-    for (let index = from; index < zoneIndexCount; index++) {
+  /** Takes the lowest free zone index: whoever makes the bridge has it. */
+  async claim(owner: string): Promise<number> {
+    for (let index = 0; index < zoneIndexCount; index++) {
       const { zone, control } = bridgeOf(index);
-      const made = await this.#ip(["link", "add", zone, "type", "bridge"]);
+      // The alias says whose it is, until a network with labels stands on it.
+      const made = await this.#sh(`ip link add ${zone} type bridge && ip link set ${zone} alias ${owner}`);
       if (/File exists/.test(made.stderr)) continue;
       if (made.code !== 0) throw new HarnessError("engine/no-macvlan", `a bridge could not be made: ${made.stderr.trim()}`);
       await this.#sh(
@@ -54,17 +55,16 @@ export class Ground implements AsyncDisposable {
     await this.#sh(`ip link del ${zone}; ip link del ${control}; true`);
   }
 
-  /** Removes bridges of indices that are not in `live`; only when no other run could be between claim and network. */
-  async releaseAllBut(live: readonly number[]): Promise<number> {
-    const listed = await this.#ip(["-o", "link", "show", "type", "bridge"]);
-    const found = [...listed.stdout.matchAll(/triadz(\d+)/g)].map((match) => Number(match[1]));
-    const dead = [...new Set(found)].filter((index) => !live.includes(index));
-    for (const index of dead) await this.release(index);
-    return dead.length;
-  }
-
-  #ip(args: string[]) {
-    return execInside(this.#docker, this.#container, ["ip", ...args]);
+  /** Removes the bridges of dead owners that no network in `live` stands on. Returns how many zones that were. */
+  async releaseDead(live: readonly number[]): Promise<number> {
+    const listed = await this.#sh('cd /sys/class/net && for b in triadz*; do echo "$b $(cat $b/ifalias)"; done 2>/dev/null');
+    let released = 0;
+    for (const [, number, owner] of listed.stdout.matchAll(/^triadz(\d+) (\d+-\d+|kept)$/gm)) {
+      if (live.includes(Number(number)) || isOwnerAlive(owner!)) continue;
+      await this.release(Number(number));
+      released += 1;
+    }
+    return released;
   }
 
   #sh(script: string) {

@@ -1,5 +1,6 @@
 // One node as a running (or stopped) container. It knows Docker's side only: what runs inside is the contract's.
 
+import { type Duplex, PassThrough } from "node:stream";
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
@@ -86,6 +87,23 @@ export class StartedNode {
   async logs(tail?: number): Promise<string> {
     const raw = await this.#container.logs({ stdout: true, stderr: true, timestamps: true, ...(tail ? { tail } : {}) });
     return demuxed(raw as unknown as Buffer);
+  }
+
+  /** The container's id, for a docker client. */
+  get id(): string {
+    return this.#container.id;
+  }
+
+  /** New output as it comes, until the signal. */
+  async follow(write: (text: string) => void, signal: AbortSignal): Promise<void> {
+    const stream = (await this.#container.logs({ stdout: true, stderr: true, follow: true, tail: 0, timestamps: true })) as unknown as Duplex;
+    const text = new PassThrough();
+    this.#docker.modem.demuxStream(stream, text, text);
+    text.setEncoding("utf8").on("data", write);
+    await new Promise<void>((resolve) => {
+      stream.once("end", resolve).once("close", resolve);
+      signal.addEventListener("abort", () => (stream.destroy(), resolve()), { once: true });
+    });
   }
 
   async #untilExited(): Promise<string> {

@@ -4,12 +4,13 @@
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { nowNs } from "#base/clock.ts";
+import { withDeadline } from "#base/poll.ts";
 import { label } from "#engine/labels.ts";
 import type { Privileges } from "#engine/privileges.ts";
 import type { HistoryEvent } from "#history/event.ts";
-import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { isNodeName, type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
-import type { PlannedFile, PlannedNode, ZonePlan } from "#topology/plan.ts";
+import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
 import { planAddresses, planZone } from "#topology/plan-zone.ts";
 import { type AgentListener, AgentProcess } from "./agent-process.ts";
 import { LeggedContainer } from "./container.ts";
@@ -45,7 +46,7 @@ export class Zone {
   /** Makes networks, containers and the agent's roles. On failure everything made so far is removed. */
   async start(): Promise<StartedZone> {
     const { ground, spec } = this.#request;
-    const index = await ground.claim();
+    const index = await ground.claim(this.#request.owner);
     const vip = planAddresses(index).vip;
     const pki = await ZonePki.create(spec.zoneId, vip);
     const plan = planZone({ id: this.#request.id, index, spec, certificates: pki.certificates });
@@ -61,9 +62,16 @@ export class Zone {
   }
 }
 
+/** A zone that another process started and left running. It has no observer, and its PKI stayed with its maker. */
+export async function attachZone(request: ZoneRequest, plan: ZonePlan): Promise<StartedZone> {
+  const zone = new StartedZone(request, plan);
+  await zone.attach();
+  return zone;
+}
+
 export class StartedZone implements AsyncDisposable {
   readonly plan: ZonePlan;
-  readonly pki: ZonePki;
+  readonly #pki: ZonePki | undefined;
   readonly #request: ZoneRequest;
   readonly #nodes = new Map<NodeName, StartedNode>();
   readonly #labels: Record<string, string>;
@@ -72,10 +80,10 @@ export class StartedZone implements AsyncDisposable {
   #hand: AgentProcess | undefined;
   #isClosing = false;
 
-  constructor(request: ZoneRequest, plan: ZonePlan, pki: ZonePki) {
+  constructor(request: ZoneRequest, plan: ZonePlan, pki?: ZonePki) {
     this.#request = request;
     this.plan = plan;
-    this.pki = pki;
+    this.#pki = pki;
     this.#labels = { [label.owner]: request.owner, [label.zone]: plan.id, [label.index]: String(plan.index) };
   }
 
@@ -83,6 +91,11 @@ export class StartedZone implements AsyncDisposable {
     const node = this.#nodes.get(name);
     if (!node) throw new HarnessError("usage/unknown-node", `zone ${this.plan.id} has no node ${name}`);
     return node;
+  }
+
+  get pki(): ZonePki {
+    if (!this.#pki) throw new HarnessError("fault/impossible", `the keys of zone ${this.plan.id} stayed with the process that made it`);
+    return this.#pki;
   }
 
   /** The role that acts: cuts, storage, signals, audits. */
@@ -93,12 +106,32 @@ export class StartedZone implements AsyncDisposable {
 
   async open(): Promise<void> {
     await this.#makeNetworks();
-    const started = [...nodeNames.map((name) => this.#startNode(name)), this.#startAgent()];
+    // The servers look for a first leader within half a second of their start; one that comes later costs an election
+    // of 4 to 9 s. So all three are made first and started at the same moment.
+    const together = barrier(nodeNames.length);
+    const started = [...nodeNames.map((name) => this.#startNode(name, together)), this.#startAgent()];
     const results = await Promise.allSettled(started);
     const failed = results.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
     [this.#observer, this.#hand] = await Promise.all([this.#role("observe"), this.#role("hand")]);
     await this.watch();
+  }
+
+  /** Finds the containers by label instead of making them. */
+  async attach(): Promise<void> {
+    const filters = { label: [`${label.zone}=${this.plan.id}`] };
+    for (const one of await this.#request.docker.listContainers({ all: true, filters })) {
+      const role = one.Labels[label.role] ?? "";
+      if (role === "agent") this.#agent = this.#request.docker.getContainer(one.Id);
+      else if (isNodeName(role)) await this.#adopt(role, one.Id, one.State === "running" || one.State === "paused");
+    }
+    if (this.#agent) this.#hand = await this.#role("hand");
+  }
+
+  /** Lets go of the zone without ending it. */
+  async leave(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.allSettled([this.#observer?.[Symbol.asyncDispose](), this.#hand?.[Symbol.asyncDispose]()]);
   }
 
   async #makeNetworks(): Promise<void> {
@@ -123,7 +156,7 @@ export class StartedZone implements AsyncDisposable {
     return `triad-${this.plan.id}-${segment}`;
   }
 
-  async #startNode(name: NodeName): Promise<void> {
+  async #startNode(name: NodeName, together: () => Promise<void>): Promise<void> {
     const node = this.plan.nodes[name];
     const container = await new LeggedContainer(this.#request.docker, {
       name: `triad-${this.plan.id}-${name}`,
@@ -136,15 +169,21 @@ export class StartedZone implements AsyncDisposable {
       environment: node.environment,
       files: node.files,
       grant: this.#request.privileges.grant,
+      beforeStart: together,
     }).start();
-    const started = new StartedNode(node, {
+    const started = await this.#adopt(name, container.getId(), true);
+    this.#request.onEvent({ t: nowNs(), type: "node", node: name, phase: "started", pid: started.pid });
+  }
+
+  async #adopt(name: NodeName, containerId: string, isUp: boolean): Promise<StartedNode> {
+    const started = new StartedNode(this.plan.nodes[name], {
       docker: this.#request.docker,
-      containerId: container.getId(),
+      containerId,
       onChange: (who, phase, pid) => this.#onChange({ t: nowNs(), type: "node", node: who, phase, pid }),
     });
-    await started.adopt();
+    if (isUp) await started.adopt();
     this.#nodes.set(name, started);
-    this.#request.onEvent({ t: nowNs(), type: "node", node: name, phase: "started", pid: started.pid });
+    return started;
   }
 
   async #startAgent(): Promise<void> {
@@ -195,8 +234,7 @@ export class StartedZone implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosing = true;
-    await Promise.allSettled([this.#observer?.[Symbol.asyncDispose](), this.#hand?.[Symbol.asyncDispose]()]);
+    await this.leave();
     const { docker, ground } = this.#request;
     const filters = { label: [`${label.zone}=${this.plan.id}`] };
     const containers = await docker.listContainers({ all: true, filters });
@@ -207,4 +245,15 @@ export class StartedZone implements AsyncDisposable {
   }
 }
 
-export type { PlannedFile };
+const barrierDeadlineMs = 30_000;
+
+/** Holds each caller until `count` have come. One that never comes is a failed create, reported by its own error. */
+function barrier(count: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let arrived = 0;
+  return () => {
+    arrived += 1;
+    if (arrived === count) resolve();
+    return withDeadline(promise, { what: "all three nodes to be created", deadlineMs: barrierDeadlineMs, code: "zone/start-failed" });
+  };
+}

@@ -15,8 +15,6 @@ export type ChildLine = { event: HistoryEvent } | { value: unknown } | { error: 
 
 const server = "nats://127.0.0.1:4222";
 const monitor = "http://127.0.0.1:8222/jsz?accounts=true&streams=true&config=true";
-/** One pull asks for this many; large enough to be fast, small enough to bound memory. */
-const pullSize = 5_000;
 const probe = { stream: "triad_probe", subject: "triad.probe" };
 
 let lines: string[] = [];
@@ -58,33 +56,48 @@ async function ask<T>(nc: NatsConnection, api: string, options: { timeoutMs: num
   return answer;
 }
 
-/** Emits `stored` for every message the stream holds now. @throws when it could not be read to its end in time. */
+/**
+ * Emits `stored` for every message the stream holds now, asked for one by one of the stream's leader, many at a time.
+ * No consumer: one of those is placed on a single server, which may be the one that is down.
+ *
+ * @throws when it could not be read to its end in time.
+ */
 async function readStream(request: AuditRequest): Promise<{ messages: number }> {
   const untilNs = nowNs() + request.timeoutMs * 1e6;
   const leftMs = () => Math.max(1, (untilNs - nowNs()) / 1e6);
   const nc = await open(Math.min(2_000, request.timeoutMs));
   const { state } = await ask<StreamInfo>(nc, `STREAM.INFO.${request.stream}`, { timeoutMs: Math.min(5_000, leftMs()) });
+  const api = `$JS.API.STREAM.MSG.GET.${request.stream}`;
+  let next = state.first_seq;
   let messages = 0;
-  if (state.messages > 0) {
-    const consumer = await nc.jetstream().consumers.get(request.stream);
-    let last = 0;
-    while (last < state.last_seq) {
-      if (leftMs() <= 1) throw new Error(`read ${messages} of ${state.messages} messages in ${request.timeoutMs} ms`);
-      const before = last;
-      const max_messages = Math.min(pullSize, state.last_seq - last);
-      const batch = await consumer.fetch({ max_messages, expires: Math.max(1_000, Math.min(3_000, leftMs())) });
-      for await (const message of batch) {
-        const messageId = message.headers?.get("Nats-Msg-Id") ?? "";
-        tell({ event: { t: nowNs(), type: "stored", offset: message.seq, messageId, digest: payloadDigest(message.data) } });
-        last = message.seq;
-        messages += 1;
-        if (last >= state.last_seq) break;
-      }
-      // The last messages may have been removed since the count was taken.
-      if (last === before && (await ask<StreamInfo>(nc, `STREAM.INFO.${request.stream}`, { timeoutMs: leftMs() })).state.messages <= messages) break;
+  const reader = async (): Promise<void> => {
+    while (next <= state.last_seq) {
+      const seq = next++;
+      const answer = await nc.request(api, JSON.stringify({ seq }), { timeout: Math.min(5_000, leftMs()) });
+      const { message, error } = answer.json<StoredAnswer>();
+      if (error?.err_code === noMessageFound) continue; // removed, or never there
+      if (!message) throw new Error(`message ${seq}: ${error?.description ?? "no answer"}`);
+      const messageId = messageIdIn(message.hdrs ?? "");
+      tell({ event: { t: nowNs(), type: "stored", offset: seq, messageId, digest: payloadDigest(Buffer.from(message.data ?? "", "base64")) } });
+      messages += 1;
     }
-  }
+  };
+  if (state.messages > 0) await Promise.all(Array.from({ length: readersMax }, reader));
   return { messages };
+}
+
+interface StoredAnswer {
+  message?: { hdrs?: string; data?: string };
+  error?: { err_code?: number; description?: string };
+}
+
+const readersMax = 64;
+/** JetStream's error code for a sequence without a message. */
+const noMessageFound = 10037;
+
+/** Of a header block in base64, as STREAM.MSG.GET gives it. */
+function messageIdIn(hdrs: string): string {
+  return /^Nats-Msg-Id:\s*(.*?)\s*$/im.exec(Buffer.from(hdrs, "base64").toString("utf8"))?.[1] ?? "";
 }
 
 /** Emits `stream` for each; by the streams' leaders where they answer, else by what the server itself believes. */

@@ -16,14 +16,16 @@ export async function makeCut(request: CutRequest): Promise<{ device: string; ta
   return { device, table };
 }
 
-/** Idempotent. Replies how many packets the cut had dropped. */
-export async function healCut(request: HealCutRequest): Promise<{ packets: number }> {
+/** Idempotent. Replies how many packets the cut had dropped, and whether its table is gone. */
+export async function healCut(request: HealCutRequest): Promise<{ packets: number; isGone: boolean }> {
   const { pid } = request;
   const table = tableOf(request.cut);
-  const listing = await run(inNet(pid, ["nft", "list", "table", "netdev", table]));
-  if (listing.code !== 0) return { packets: 0 };
+  const list = () => run(inNet(pid, ["nft", "list", "table", "netdev", table]));
+  const before = await list();
+  if (before.code !== 0) return { packets: 0, isGone: true };
   await must(inNet(pid, ["nft", "delete", "table", "netdev", table]));
-  return { packets: packetsIn(listing.stdout) };
+  const after = await list();
+  return { packets: packetsIn(before.stdout), isGone: after.code !== 0 };
 }
 
 /** @throws when there is no such cut. */

@@ -1,0 +1,74 @@
+// A history while it is being written: every event goes to disk at once, the last look at each node is kept, and
+// whoever carries out a scenario can wait for an event. It judges nothing.
+
+import { closeSync, openSync, writeSync } from "node:fs";
+import { nowNs } from "#base/clock.ts";
+import { HarnessError } from "#base/errors.ts";
+import { withDeadline } from "#base/poll.ts";
+import type { HistoryEvent, HistoryHeader, MarkEvent, ObservedEvent, StreamEvent } from "#history/event.ts";
+import { HistoryRecorder } from "#history/recorder.ts";
+import type { NodeName } from "#spec/node.ts";
+
+type Matches = (event: HistoryEvent) => boolean;
+
+export class Feed implements Disposable {
+  readonly #file: number;
+  readonly #recorder: HistoryRecorder;
+  readonly #waiting = new Set<{ matches: Matches; resolve: (event: HistoryEvent) => void }>();
+  readonly #nodes = new Map<NodeName, ObservedEvent>();
+  readonly #streams = new Map<string, StreamEvent>();
+  #isOpen = true;
+
+  constructor(path: string, header: HistoryHeader) {
+    this.#file = openSync(path, "w");
+    this.#recorder = new HistoryRecorder((line) => writeSync(this.#file, line));
+    this.#recorder.begin(header);
+  }
+
+  record(event: HistoryEvent): void {
+    if (!this.#isOpen) return; // a late word of a process that is being taken down
+    this.#recorder.record(event);
+    if (event.type === "observed") this.#nodes.set(event.node, event);
+    if (event.type === "stream") this.#streams.set(event.stream, event);
+    for (const one of this.#waiting) if (one.matches(event)) one.resolve(event);
+  }
+
+  mark(mark: MarkEvent["mark"], detail?: Record<string, unknown>): void {
+    this.record({ t: nowNs(), type: "mark", mark, ...(detail ? { detail } : {}) });
+  }
+
+  trouble(error: HarnessError): void {
+    this.record({ t: nowNs(), type: "trouble", code: error.code, message: error.message });
+  }
+
+  /** The last look at a node. */
+  lastLook(node: NodeName): ObservedEvent | undefined {
+    return this.#nodes.get(node);
+  }
+
+  /** The last answer about each stream. */
+  get streams(): StreamEvent[] {
+    return [...this.#streams.values()];
+  }
+
+  /** The next event that matches. @throws HarnessError `wait/timeout`, or the signal's reason. */
+  async next(matches: Matches, options: { what: string; deadlineMs: number; signal: AbortSignal }): Promise<HistoryEvent> {
+    const { promise, resolve, reject } = Promise.withResolvers<HistoryEvent>();
+    const one = { matches, resolve };
+    const onAbort = () => reject(options.signal.reason);
+    this.#waiting.add(one);
+    options.signal.addEventListener("abort", onAbort, { once: true });
+    if (options.signal.aborted) onAbort();
+    try {
+      return await withDeadline(promise, options);
+    } finally {
+      this.#waiting.delete(one);
+      options.signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOpen = false;
+    closeSync(this.#file);
+  }
+}

@@ -1,0 +1,99 @@
+// The main job: plan, run the suites, judge what they saved, write the evidence folder. The exit code is the verdict's.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { elapsedMs, nowNs } from "#base/clock.ts";
+import { HarnessError } from "#base/errors.ts";
+import { sweep } from "#engine/sweep.ts";
+import type { EntryVerdict, RunFacts, VerdictsFile } from "#spec/verdict.ts";
+import { Ground } from "#zone/ground.ts";
+import { verdictsFileOf } from "#report/verdicts-file.ts";
+import { writeReports } from "./evidence.ts";
+import { repository } from "./images.ts";
+import { judgeFolder } from "./judge-folder.ts";
+import { readPlan, type RunPlan, writePlan } from "./run-plan.ts";
+import { runnerLog, runSuites } from "./runner.ts";
+import { Site } from "./site.ts";
+import type { RunNews } from "./suite-run.ts";
+
+export interface GateRequest {
+  plan: RunPlan;
+  folder: string;
+  signal: AbortSignal;
+  onNews: (news: RunNews) => void;
+}
+
+export const runFile = "run.json";
+
+/** Runs and judges a plan. @returns the verdicts as written to verdicts.json. */
+export async function runGate(request: GateRequest): Promise<VerdictsFile> {
+  const { plan, folder } = request;
+  const startNs = nowNs();
+  prepare(folder);
+  writePlan(folder, plan);
+  const site = await Site.open((line) => request.onNews({ kind: "site", line }), plan.natsServer);
+  try {
+    const facts = factsOf(site, plan);
+    const jestCode = await runSuites(request);
+    facts.wallS = Math.round(elapsedMs(startNs) / 100) / 10;
+    writeFileSync(join(folder, runFile), `${JSON.stringify(facts, null, 2)}\n`);
+    const file = judgeSaved(folder);
+    refuseBrokenRunner(folder, jestCode, file.entries);
+    return file;
+  } finally {
+    await cleanUp(site);
+  }
+}
+
+/** An evidence folder is made new: histories of another run must not be judged with this plan. */
+function prepare(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  if (readdirSync(folder).length > 0)
+    throw new HarnessError("usage/bad-value", `--out ${folder} is not empty`, { expected: "a new or empty folder" });
+}
+
+function factsOf(site: Site, plan: RunPlan): RunFacts {
+  const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
+  return {
+    id: plan.id,
+    startedAt: plan.startedAt,
+    wallS: 0,
+    seed: plan.seed,
+    command: plan.command,
+    engine: { version: site.engine.version, kind: site.engine.kind, privileges: site.privileges.name, kernel: site.engine.kernel },
+    images: site.images,
+    versions: { triad: version, node: process.version },
+    bounds: plan.bounds,
+  };
+}
+
+/** Judges a folder from its files alone and writes verdicts and reports; read-only, it leaves the folder as it is. */
+export function judgeSaved(folder: string, options: { isReadOnly?: boolean } = {}): VerdictsFile {
+  const plan = readPlan(folder);
+  const path = join(folder, runFile);
+  if (!existsSync(path)) throw new HarnessError("usage/not-evidence", `${folder} holds no ${runFile}: its run did not end`);
+  const run = JSON.parse(readFileSync(path, "utf8")) as RunFacts;
+  if (options.isReadOnly) return verdictsFileOf(run, judgeFolder(folder, plan));
+  return writeReports(folder, run, (onScenario) => judgeFolder(folder, plan, onScenario));
+}
+
+/** A runner that ended otherwise than by its claims has not run the plan. */
+function refuseBrokenRunner(folder: string, code: number, entries: EntryVerdict[]): void {
+  const isAllKept = entries.every((one) => one.verdict === "kept");
+  if (code === 0 && isAllKept) return;
+  if (code === 1 && !isAllKept) return;
+  const log = join(folder, runnerLog);
+  const tail = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").slice(-12).join("\n") : "no log";
+  throw new HarnessError("run/jest-failed", `the test runner ended with ${code} while ${isAllKept ? "every entry is kept" : "not every entry is kept"}; its log ends:\n${tail}`);
+}
+
+/** The runner's process is gone by now; whatever it left is a dead owner's. */
+async function cleanUp(site: Site): Promise<void> {
+  const { liveIndices } = await sweep(site.engine.docker);
+  await releaseBridges(site.ground, liveIndices);
+  await site[Symbol.asyncDispose]();
+}
+
+async function releaseBridges(ground: Ground, live: number[]): Promise<void> {
+  await ground.releaseDead(live).catch(() => 0);
+}

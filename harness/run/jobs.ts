@@ -1,0 +1,11 @@
+// How many zones this machine carries side by side without slowing their failovers; measured by `triad bench`.
+
+import { availableParallelism } from "node:os";
+
+/** Zones a core: a steady zone takes about a tenth of one, a starting zone several seconds of one. */
+const zonesPerCore = 3;
+const jobsMax = 16;
+
+export function defaultJobs(): number {
+  return Math.min(jobsMax, zonesPerCore * availableParallelism());
+}

@@ -1,0 +1,58 @@
+// Judges the saved histories of a run's folder. Reads files; needs no Docker. The gate and `triad check` both end here,
+// so a verdict never rests on anything that was not saved.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { HarnessError } from "#base/errors.ts";
+import { judge, type JudgedScenario, mergeFindings } from "#checkers/compose.ts";
+import { decodeHistory } from "#history/codec.ts";
+import type { History } from "#history/event.ts";
+import { type CatalogueEntry, catalogueOf } from "#spec/catalogue.ts";
+import type { EntryVerdict } from "#spec/verdict.ts";
+import { repository } from "./images.ts";
+import { type PlannedScenario, type RunPlan, scenarioFolder } from "./run-plan.ts";
+
+export const historyFile = "history.jsonl";
+
+let known: CatalogueEntry[] | undefined;
+
+/** The catalogue that this project carries. */
+export function catalogue(): CatalogueEntry[] {
+  known ??= catalogueOf(readFileSync(join(repository, "fixtures/catalogue.yaml"), "utf8"));
+  return known;
+}
+
+/** One scenario's history and the findings over it; a history that cannot be read makes its entries unknown. */
+export function judgeScenario(folder: string, planned: PlannedScenario): JudgedScenario & { saved?: History } {
+  const history = join(scenarioFolder(planned), historyFile);
+  const path = join(folder, history);
+  const frame = { scenario: planned.name, repeat: planned.repeat, history };
+  if (!existsSync(path)) return { ...frame, findings: planned.entries.map((entry) => unknown(entry, "it left no history")) };
+  try {
+    const saved = decodeHistory(readFileSync(path, "utf8"));
+    const findings = judge(saved).filter((finding) => planned.entries.includes(finding.entry));
+    return { ...frame, findings, saved };
+  } catch (error) {
+    const { message } = HarnessError.from(error);
+    return { ...frame, findings: planned.entries.map((entry) => unknown(entry, `its history cannot be read: ${message}`)) };
+  }
+}
+
+function unknown(entry: string, because: string) {
+  return { entry, verdict: "unknown" as const, because, measured: {}, events: [] };
+}
+
+/** The verdicts of a whole run, in catalogue order. `onScenario` sees each history once, for the report. */
+export function judgeFolder(folder: string, plan: RunPlan, onScenario?: (judged: JudgedScenario, history: History) => void): EntryVerdict[] {
+  const judged = plan.scenarios.map((planned) => {
+    const { saved, ...one } = judgeScenario(folder, planned);
+    if (saved) onScenario?.(one, saved);
+    return one;
+  });
+  const entries = catalogue().filter((entry) => plan.entries.includes(entry.id));
+  return mergeFindings(
+    entries,
+    judged,
+    plan.scenarios.map(({ name, repeat, entries: ids }) => ({ scenario: name, repeat, entries: ids })),
+  );
+}

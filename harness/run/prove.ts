@@ -1,0 +1,103 @@
+// Shows every check red: each seeded wrong zone is put through the scenarios of its own entry and must be found broken
+// there. Other entries that it does not depend on must stay unharmed.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { seeded as seededRandom } from "#base/random.ts";
+import { HarnessError } from "#base/errors.ts";
+import { scenariosOf } from "#spec/scenarios/index.ts";
+import { defaultBounds, type Finding } from "#spec/verdict.ts";
+import { defaultZoneSpec } from "#spec/zone-spec.ts";
+import { judgeScenario } from "./judge-folder.ts";
+import { runPool } from "./pool.ts";
+import { type PlannedScenario, scenarioFolder } from "./run-plan.ts";
+import { runScenario } from "./scenario-run.ts";
+import { amendOf, readSeeded, type SeededZone, seededNames, withPatch } from "./seeded.ts";
+import type { Site } from "./site.ts";
+
+export interface Proof {
+  seeded: string;
+  entry: string;
+  says: string;
+  /** Its own entry was found broken. */
+  isShown: boolean;
+  because: string;
+  measured: Record<string, unknown>;
+  /** Entries found broken that this zone should not have touched. */
+  alsoBroken: string[];
+}
+
+export interface ProveRequest {
+  suites: string[];
+  only: string[];
+  jobs: number;
+  seed: number;
+  folder: string;
+  signal: AbortSignal;
+  onDone: (proof: Proof, done: number, all: number) => void;
+}
+
+/** The seeded zones that a selection asks for. @throws HarnessError when it asks for none. */
+export function selectSeeded(suites: readonly string[], only: readonly string[]): SeededZone[] {
+  const all = seededNames().map(readSeeded);
+  const found = all.filter((one) => (suites.length === 0 || suites.includes(one.suite)) && (only.length === 0 || only.includes(one.entry)));
+  const missing = only.filter((id) => !all.some((one) => one.entry === id));
+  if (missing.length > 0) throw new HarnessError("usage/unknown-entry", `no seeded zone is made for ${missing.join(", ")}`);
+  if (found.length === 0) throw new HarnessError("usage/unknown-suite", `no seeded zone belongs to suite ${suites.join(", ")}`);
+  return found;
+}
+
+export async function prove(site: Site, request: ProveRequest): Promise<Proof[]> {
+  const zones = selectSeeded(request.suites, request.only);
+  const random = seededRandom(request.seed);
+  const seeds = new Map(zones.map((one) => [one, random.below(2 ** 31)]));
+  const proofs: Proof[] = [];
+  const results = await runPool(zones, request.jobs, async (zone) => {
+    const proof = await proveOne(site, zone, { ...request, seed: seeds.get(zone)! });
+    proofs.push(proof);
+    request.onDone(proof, proofs.length, zones.length);
+  });
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  return proofs.sort((a, b) => a.seeded.localeCompare(b.seeded));
+}
+
+async function proveOne(site: Site, zone: SeededZone, request: ProveRequest): Promise<Proof> {
+  const findings: Finding[] = [];
+  for (const name of zone.scenarios) {
+    const scenario = scenariosOf(zone.suite).find((one) => one.name === name);
+    if (!scenario) throw new HarnessError("usage/unknown-scenario", `seeded zone ${zone.name} names "${name}"`);
+    const folder = join(request.folder, zone.name);
+    const planned: PlannedScenario = { name, suite: zone.suite, repeat: 1, seed: request.seed, entries: scenario.entries };
+    mkdirSync(folder, { recursive: true });
+    await runScenario(site, {
+      scenario,
+      repeat: 1,
+      seed: request.seed,
+      folder: join(folder, scenarioFolder(planned)),
+      zone: withPatch({ ...defaultZoneSpec, ...scenario.zone }, zone.zone),
+      bounds: defaultBounds,
+      amend: amendOf(zone),
+      signal: request.signal,
+      report: () => {},
+    });
+    findings.push(...judgeScenario(folder, planned).findings);
+  }
+  return proofOf(zone, findings);
+}
+
+function proofOf(zone: SeededZone, findings: Finding[]): Proof {
+  const own = findings.filter((one) => one.entry === zone.entry);
+  const broken = own.find((one) => one.verdict === "broken");
+  const shown = broken ?? own[0];
+  const others = findings.filter((one) => one.verdict === "broken" && one.entry !== zone.entry && !zone.alsoBreaks.includes(one.entry));
+  return {
+    seeded: zone.name,
+    entry: zone.entry,
+    says: zone.says,
+    isShown: broken !== undefined,
+    because: shown ? `${shown.verdict}: ${shown.because}` : "its scenarios do not decide its entry",
+    measured: shown?.measured ?? {},
+    alsoBroken: [...new Set(others.map((one) => one.entry))],
+  };
+}

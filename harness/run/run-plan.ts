@@ -1,0 +1,119 @@
+// The plan of a run: every scenario, repeat, seed and entry, written before anything is started. What ran must equal
+// it: a planned scenario without a history makes its entries unknown.
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { wallTime } from "#base/clock.ts";
+import { HarnessError, messageOf } from "#base/errors.ts";
+import { seeded } from "#base/random.ts";
+import type { ScenarioSpec } from "#spec/scenario.ts";
+import { select } from "#spec/scenarios/index.ts";
+import { type Bounds, defaultBounds } from "#spec/verdict.ts";
+import type { Tier } from "#spec/zone-spec.ts";
+
+export interface PlannedScenario {
+  name: string;
+  suite: string;
+  repeat: number;
+  seed: number;
+  entries: string[];
+}
+
+export interface RunPlan {
+  format: "triad-plan/1";
+  id: string;
+  startedAt: string;
+  seed: number;
+  command: string;
+  suites: string[];
+  only: string[];
+  repeat: number;
+  jobs: number;
+  tier: Tier;
+  /** A nats-server binary that replaces the packaged one. */
+  natsServer?: string;
+  /** Zones that broke a promise stay up. */
+  isKept: boolean;
+  bounds: Bounds;
+  /** Every entry that gets a verdict. */
+  entries: string[];
+  scenarios: PlannedScenario[];
+}
+
+export interface PlanRequest {
+  suites: string[];
+  only: string[];
+  repeat: number;
+  jobs: number;
+  seed: number;
+  tier: Tier;
+  isKept: boolean;
+  natsServer?: string;
+  bounds?: Partial<Bounds>;
+}
+
+/** Entries decided on every run, whatever was selected. */
+const everyRun = ["DUAL-0", "DUR-6"];
+
+export function planRun(request: PlanRequest): RunPlan {
+  const scenarios = select(request.suites, request.only);
+  const random = seeded(request.seed);
+  const repeats = Array.from({ length: request.repeat }, (_, repeat) => repeat + 1);
+  const planned = repeats.flatMap((repeat) =>
+    scenarios.map((one) => ({ name: one.name, suite: one.suite, repeat, seed: random.below(2 ** 31), entries: entriesOf(one, request.only) })),
+  );
+  return {
+    format: "triad-plan/1",
+    id: `${wallTime().slice(0, 19).replaceAll(/[-:]/g, "")}-${random.hex(4)}`,
+    startedAt: wallTime(),
+    seed: request.seed,
+    command: commandOf(request),
+    suites: [...new Set(scenarios.map((one) => one.suite))],
+    only: request.only,
+    repeat: request.repeat,
+    jobs: request.jobs,
+    tier: request.tier,
+    isKept: request.isKept,
+    ...(request.natsServer ? { natsServer: request.natsServer } : {}),
+    bounds: { ...defaultBounds, ...request.bounds },
+    entries: [...new Set(planned.flatMap((one) => one.entries))].sort(),
+    scenarios: planned,
+  };
+}
+
+/** With a selection by entry, only what was asked for is judged, and what every run judges. */
+function entriesOf(scenario: ScenarioSpec, only: readonly string[]): string[] {
+  if (only.length === 0) return scenario.entries;
+  return scenario.entries.filter((id) => only.includes(id) || everyRun.includes(id));
+}
+
+function commandOf(request: PlanRequest): string {
+  const words = ["./triad gate"];
+  if (request.suites.length > 0) words.push("--suite", request.suites.join(","));
+  if (request.only.length > 0) words.push("--only", request.only.join(","));
+  words.push("--repeat", String(request.repeat), "--jobs", String(request.jobs), "--seed", String(request.seed));
+  if (request.tier !== "standard") words.push("--tier", request.tier);
+  return words.join(" ");
+}
+
+export const planFile = "plan.json";
+
+export function writePlan(folder: string, plan: RunPlan): void {
+  writeFileSync(join(folder, planFile), `${JSON.stringify(plan, null, 2)}\n`);
+}
+
+/** @throws HarnessError `usage/not-evidence` */
+export function readPlan(folder: string): RunPlan {
+  const path = join(folder, planFile);
+  if (!existsSync(path)) throw new HarnessError("usage/not-evidence", `${folder} holds no ${planFile}`);
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as RunPlan;
+  } catch (error) {
+    throw new HarnessError("usage/not-evidence", `${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Folder of one scenario's evidence inside a run's folder. */
+export function scenarioFolder(planned: Pick<PlannedScenario, "name" | "repeat">): string {
+  return join("scenarios", `${planned.name}-${planned.repeat}`);
+}

@@ -1,0 +1,90 @@
+// Seeded wrong zones: each a patch over the zone spec and files laid over the reference node, kept as YAML in
+// fixtures/seeded. `triad prove` shows each one broken by its own entry.
+
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { HarnessError, messageOf } from "#base/errors.ts";
+import { nodeNames } from "#spec/node.ts";
+import type { ZoneSpec } from "#spec/zone-spec.ts";
+import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
+import { repository } from "./images.ts";
+
+const fileShape = z.strictObject({
+  node: z.enum(nodeNames),
+  path: z.string().startsWith("/"),
+  /** The whole file; `__VIP__`, `__ZONE_ADDRESS__` and `__CONTROL_ADDRESS__` are filled in. */
+  text: z.string(),
+  mode: z.number().int().default(0o644),
+});
+
+const seededShape = z.strictObject({
+  /** The entry that this zone must turn red. */
+  entry: z.string(),
+  /** What is wrong, in words. */
+  says: z.string(),
+  suite: z.string(),
+  /** Scenarios that show it. */
+  scenarios: z.array(z.string()).min(1),
+  /** Patch over the zone spec; objects are merged, everything else replaced. */
+  zone: z.record(z.string(), z.unknown()).default({}),
+  files: z.array(fileShape).default([]),
+  /** Other entries that this zone cannot keep either, because they depend on the same thing. */
+  alsoBreaks: z.array(z.string()).default([]),
+});
+
+export type SeededZone = z.infer<typeof seededShape> & { name: string };
+
+const folder = join(repository, "fixtures", "seeded");
+
+export function seededNames(): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => name.slice(0, -".yaml".length))
+    .sort();
+}
+
+/** @throws HarnessError `usage/bad-value` */
+export function readSeeded(name: string): SeededZone {
+  const path = join(folder, `${name}.yaml`);
+  if (!existsSync(path)) throw new HarnessError("usage/bad-value", `there is no seeded zone "${name}"`, { expected: seededNames().join(", ") });
+  try {
+    return { name, ...seededShape.parse(parse(readFileSync(path, "utf8"))) };
+  } catch (error) {
+    throw new HarnessError("usage/bad-value", `fixtures/seeded/${name}.yaml: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** `spec` with a patch laid over it. @throws HarnessError `usage/bad-value` for a field that no spec has. */
+export function withPatch(spec: ZoneSpec, patch: Record<string, unknown>): ZoneSpec {
+  return merged(spec as unknown as Record<string, unknown>, patch, "zone") as unknown as ZoneSpec;
+}
+
+function merged(base: Record<string, unknown>, patch: Record<string, unknown>, path: string): Record<string, unknown> {
+  const result = { ...base };
+  for (const [key, value] of Object.entries(patch)) {
+    if (!(key in base)) throw new HarnessError("usage/bad-value", `${path} has no field "${key}"`, { expected: Object.keys(base).join(", ") });
+    const below = base[key];
+    const isNested = isRecord(below) && isRecord(value);
+    result[key] = isNested ? merged(below, value, `${path}.${key}`) : value;
+  }
+  return result;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Lays the seeded zone's files over a planned node. */
+export function amendOf(seeded: SeededZone): (node: PlannedNode, plan: ZonePlan) => void {
+  return (node, plan) => {
+    for (const one of seeded.files.filter((file) => file.node === node.name)) {
+      const text = one.text
+        .replaceAll("__VIP__", plan.vip)
+        .replaceAll("__ZONE_ADDRESS__", node.zoneAddress)
+        .replaceAll("__CONTROL_ADDRESS__", node.controlAddress ?? "");
+      node.files.push({ path: one.path, text, mode: one.mode });
+    }
+  };
+}

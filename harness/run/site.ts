@@ -1,0 +1,50 @@
+// Everything that zones of one run share: the engine, what it grants, the images and the ground their networks stand on.
+
+import type { Engine } from "#engine/engine.ts";
+import { useEngine } from "#engine/engine.ts";
+import { Semaphore } from "#base/semaphore.ts";
+import { findPrivileges, type Privileges } from "#engine/privileges.ts";
+import { sweep, type Swept } from "#engine/sweep.ts";
+import { Ground } from "#zone/ground.ts";
+import { ensureImages } from "./images.ts";
+
+const startingMax = 2;
+
+export class Site implements AsyncDisposable {
+  readonly engine: Engine;
+  readonly images: { node: string; agent: string };
+  readonly privileges: Privileges;
+  readonly ground: Ground;
+  /** A starting zone keeps a core busy for seconds: more of them at once only slow each other and running failovers. */
+  readonly starting = new Semaphore(startingMax);
+  /** What dead runs had left, removed at the start. */
+  readonly swept: Swept;
+
+  private constructor(parts: Pick<Site, "engine" | "images" | "privileges" | "ground" | "swept">) {
+    this.engine = parts.engine;
+    this.images = parts.images;
+    this.privileges = parts.privileges;
+    this.ground = parts.ground;
+    this.swept = parts.swept;
+  }
+
+  /** Engine up, dead runs swept, images there, privileges known. */
+  static async open(report: (line: string) => void, natsServer?: string): Promise<Site> {
+    const engine = await useEngine(report);
+    try {
+      const swept = await sweep(engine.docker);
+      const images = await ensureImages(engine, report, natsServer);
+      const privileges = await findPrivileges(engine.docker, images.agent);
+      const ground = await Ground.open(engine.docker, images.agent, privileges.grant);
+      return new Site({ engine, images, privileges, ground, swept });
+    } catch (error) {
+      await engine[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.ground[Symbol.asyncDispose]();
+    await this.engine[Symbol.asyncDispose]();
+  }
+}

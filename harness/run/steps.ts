@@ -1,0 +1,183 @@
+// The steps of a scenario, one by one. A step that waits for the zone writes down what it saw when the zone does not
+// get there; only trouble of the harness throws.
+
+import { delay, nowNs } from "#base/clock.ts";
+import { HarnessError, messageOf } from "#base/errors.ts";
+import { type Look, pollUntil } from "#base/poll.ts";
+import type { Injector } from "#faults/injector.ts";
+import type { HistoryEvent } from "#history/event.ts";
+import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
+import type { Step } from "#spec/scenario.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import type { Feed } from "./feed.ts";
+
+const askTimeoutMs = 3_000;
+const auditTimeoutMs = 10_000;
+const lookMs = 250;
+const factStream = "facts_operational";
+
+interface Parts {
+  zone: StartedZone;
+  feed: Feed;
+  injector: Injector;
+  signal: AbortSignal;
+}
+
+export class StepRunner {
+  readonly #zone: StartedZone;
+  readonly #feed: Feed;
+  readonly #injector: Injector;
+  readonly #signal: AbortSignal;
+
+  constructor(parts: Parts) {
+    this.#zone = parts.zone;
+    this.#feed = parts.feed;
+    this.#injector = parts.injector;
+    this.#signal = parts.signal;
+  }
+
+  async take(step: Step): Promise<void> {
+    switch (step.step) {
+      case "provoke":
+        return this.#provoke(step);
+      case "await-answer": {
+        const isAnswer = (event: HistoryEvent) => event.type === "ok" && event.f === "append" && event.node === step.node;
+        const { node } = step;
+        return this.#awaitZone("failed-over", { node }, () => this.#next(isAnswer, `an answer of ${node}`, step.deadlineMs));
+      }
+      case "hold":
+        await delay(step.ms, this.#signal);
+        return this.#feed.mark("held", { ms: step.ms });
+      case "probe-quorum":
+        await this.#zone.hand.ask({ do: "quorum", pid: this.#zone.node(step.node).pid, node: step.node, timeoutMs: askTimeoutMs });
+        return;
+      case "read-back":
+        return this.#readBack();
+      case "read-gates":
+        return this.#readGates(step.node);
+      case "repair":
+        await this.#injector.heal(step.nodes);
+        for (const node of step.nodes) this.#feed.mark("repaired", { node });
+        return;
+      case "await-rejoin":
+        return this.#awaitZone("recovered", { node: step.node }, () => this.#untilMember(step.node, step.deadlineMs));
+    }
+  }
+
+  async #provoke(step: Extract<Step, { step: "provoke" }>): Promise<void> {
+    const from = nodeNames.find((name) => this.#feed.lastLook(name)?.ownsVip && this.#feed.lastLook(name)?.listens.length);
+    this.#feed.mark("provoked", { expectsFailover: step.to !== undefined, from: from ?? null, ...(step.to ? { to: step.to } : {}) });
+    // At once means at once: none waits for the proof of another.
+    await Promise.all(step.faults.map((fault) => this.#injector.inject(fault)));
+  }
+
+  /** Marks `mark` when `wait` is over; with what was seen instead when the zone did not get there in time. */
+  async #awaitZone(mark: "failed-over" | "recovered", detail: Record<string, unknown>, wait: () => Promise<unknown>): Promise<void> {
+    try {
+      await wait();
+      this.#feed.mark(mark, detail);
+    } catch (error) {
+      if (!(error instanceof HarnessError) || error.code !== "wait/timeout") throw error;
+      this.#feed.mark(mark, { ...detail, isTimedOut: true, saw: error.message });
+    }
+  }
+
+  #next(matches: (event: HistoryEvent) => boolean, what: string, deadlineMs: number): Promise<HistoryEvent> {
+    return this.#feed.next(matches, { what, deadlineMs, signal: this.#signal });
+  }
+
+  /** Beta is standby and every stream has all its replicas: where every scenario begins. */
+  async untilSteady(deadlineMs: number): Promise<void> {
+    await this.#untilMember("beta", deadlineMs).catch((error: unknown) => {
+      throw error instanceof HarnessError && error.code === "wait/timeout" ? new HarnessError("zone/not-ready", error.message) : error;
+    });
+  }
+
+  /** The node is up, standby where it serves, and no stream lacks a replica. */
+  async #untilMember(name: NodeName, deadlineMs: number): Promise<void> {
+    const look = async (): Promise<Look<true>> => {
+      const seen = this.#feed.lastLook(name);
+      if (!seen?.isAlive) return { saw: `${name} is down` };
+      if (isServiceNode(name) && (seen.role !== "BACKUP" || seen.ownsVip || seen.listens.length > 0))
+        return { saw: `${name} is ${seen.role ?? "without a role"}, owns VIP: ${seen.ownsVip}, listens: ${seen.listens.join(" ") || "no"}` };
+      return this.#lookAtStreams();
+    };
+    await pollUntil(look, { what: `${name} to be a member again`, deadlineMs, intervalMs: lookMs, signal: this.#signal });
+  }
+
+  async #lookAtStreams(): Promise<Look<true>> {
+    const asked = this.#anyNode();
+    try {
+      await this.#zone.hand.ask({ do: "streams", pid: this.#zone.node(asked).pid, node: asked, timeoutMs: askTimeoutMs });
+    } catch (error) {
+      return { saw: messageOf(error) };
+    }
+    const { streams } = this.#feed;
+    const lacking = streams.filter((one) => one.leader === null || one.replicas.some((replica) => !replica.isCurrent));
+    if (streams.length === 0) return { saw: "no streams" };
+    return lacking.length === 0 ? { done: true } : { saw: `${lacking.map((one) => one.stream).join(", ")} not current` };
+  }
+
+  /** A node that runs and is not frozen; the active one first, since its server is surely in the quorum. */
+  #anyNode(): NodeName {
+    const up = nodeNames.filter((name) => this.#zone.node(name).isUp && !this.#feed.lastLook(name)?.isFrozen);
+    const active = up.find((name) => (this.#feed.lastLook(name)?.listens.length ?? 0) > 0);
+    const found = active ?? up[0];
+    if (!found) throw new HarnessError("run/internal", "no node of the zone is up");
+    return found;
+  }
+
+  async #readGates(name: NodeName): Promise<void> {
+    const answer = await this.#zone.hand.ask<{ stdout: string }>({
+      do: "run-inside",
+      pid: this.#zone.node(name).pid,
+      namespaces: ["mnt"],
+      argv: ["cat", "/run/bsfg/gates.json"],
+      timeoutMs: askTimeoutMs,
+    });
+    const { t, gates } = gatesOf(answer.stdout);
+    this.#feed.record({ t, type: "gates", node: name, gates });
+  }
+
+  /** Whether the facts can be read while a node is lost; that they cannot is a finding, not trouble. */
+  async #readBack(): Promise<void> {
+    try {
+      await this.#readFacts();
+      this.#feed.mark("read-back", { isReadable: true });
+    } catch (error) {
+      if (!(error instanceof HarnessError) || error.code !== "agent/refused") throw error;
+      this.#feed.mark("read-back", { isReadable: false, saw: error.message });
+    }
+  }
+
+  /** Heals what still stands. */
+  async healAll(): Promise<void> {
+    await this.#injector.heal(this.#injector.standingNodes);
+  }
+
+  /** Reads every fact back from a server, and the state of every stream. */
+  async audit(): Promise<void> {
+    const node = await this.#readFacts();
+    await this.#zone.hand.ask({ do: "streams", pid: this.#zone.node(node).pid, node, timeoutMs: askTimeoutMs });
+  }
+
+  /** Every fact from one server, as `stored` events. Returns whose. */
+  async #readFacts(): Promise<NodeName> {
+    const node = this.#anyNode();
+    const { pid } = this.#zone.node(node);
+    await this.#zone.hand.ask({ do: "audit", pid, node, stream: factStream, timeoutMs: auditTimeoutMs }, auditTimeoutMs + 5_000);
+    return node;
+  }
+}
+
+type Gates = Record<string, { isOpen: boolean; why: string }>;
+
+/** What /run/bsfg/gates.json of the node contract says. */
+function gatesOf(text: string): { t: number; gates: Gates } {
+  try {
+    const parsed = JSON.parse(text) as { gates?: Gates } & Gates;
+    return { t: nowNs(), gates: parsed.gates ?? parsed };
+  } catch {
+    throw new HarnessError("image/breaks-contract", `/run/bsfg/gates.json holds "${text.slice(0, 80)}"`, { expected: "an object, gate by gate" });
+  }
+}

@@ -1,0 +1,152 @@
+// The commands on a zone that stays up: up, status, down, fault, cut, heal, logs, exec. Each attaches, acts and leaves.
+
+import { spawn } from "node:child_process";
+import { HarnessError } from "#base/errors.ts";
+import { isEmbeddedRunning } from "#engine/embedded.ts";
+import { faults } from "#faults/catalogue.ts";
+import type { Fault } from "#faults/fault.ts";
+import { type CutSpec, describeFault, type FaultSpec } from "#spec/fault-spec.ts";
+import { nodeNames, type NodeName } from "#spec/node.ts";
+import type { Tier } from "#spec/zone-spec.ts";
+import { defaultZoneSpec } from "#spec/zone-spec.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import type { Answer, CutOptions, ExecOptions, FaultOptions, LogsOptions, RunContext } from "./deps.ts";
+import { attachKept, endKept, findKept, type KeptZone, keptZones, saveKept, startKept } from "./kept-zones.ts";
+import { Site } from "./site.ts";
+
+export async function zoneUp(options: { name: string; tier: Tier }, { progress }: RunContext): Promise<Answer> {
+  const step = progress.step(`zone ${options.name}`);
+  await using site = await Site.open((line) => step.update(line));
+  const kept = await startKept(site, options.name, { ...defaultZoneSpec, tier: options.tier });
+  step.done();
+  const lines = nodeNames.map((name) => `  ${name.padEnd(6)} ${kept.plan.nodes[name].zoneAddress}`);
+  const summary = [`zone ${kept.name} is up, VIP ${kept.plan.vip}`, ...lines, "look: ./triad status   end: ./triad down"].join("\n");
+  return { summary, data: { name: kept.name, vip: kept.plan.vip } };
+}
+
+interface NodeState {
+  isUp: boolean;
+  role: string;
+  addresses: string;
+}
+
+export async function zoneStatus({ progress }: RunContext): Promise<Answer> {
+  const all = keptZones();
+  if (all.length === 0) return { summary: "no zone is up; start one with: ./triad up", data: [] };
+  await using site = await Site.open((line) => progress.say(line));
+  const data = [];
+  for (const kept of all) {
+    const zone = await attachKept(site, kept);
+    const nodes = Object.fromEntries(await Promise.all(nodeNames.map(async (name) => [name, await stateOf(zone, name)] as const)));
+    data.push({ name: kept.name, vip: kept.plan.vip, nodes: nodes as Record<NodeName, NodeState>, standing: kept.standing.map(describeFault) });
+    await zone.leave();
+  }
+  const lines = data.flatMap((zone) => [
+    `zone ${zone.name}, VIP ${zone.vip}${zone.standing.length > 0 ? `; standing: ${zone.standing.join("; ")}` : ""}`,
+    ...nodeNames.map((name) => `  ${name.padEnd(6)} ${zone.nodes[name].isUp ? zone.nodes[name].role : "down"}${zone.nodes[name].addresses.includes(zone.vip) ? ", holds the VIP" : ""}`),
+  ]);
+  return { summary: lines.join("\n"), data };
+}
+
+async function stateOf(zone: StartedZone, name: NodeName): Promise<NodeState> {
+  const node = zone.node(name);
+  if (!node.isUp) return { isUp: false, role: "", addresses: "" };
+  const run = (argv: string[], namespaces: ("net" | "mnt")[]) =>
+    zone.hand.ask<{ stdout: string }>({ do: "run-inside", pid: node.pid, namespaces, argv, timeoutMs: 3_000 });
+  const [role, addresses] = await Promise.all([
+    run(["sh", "-c", "cat /run/bsfg/role 2>/dev/null || echo voter"], ["mnt"]),
+    run(["ip", "-4", "-o", "addr", "show"], ["net"]),
+  ]);
+  return { isUp: true, role: role.stdout.trim(), addresses: addresses.stdout };
+}
+
+export async function zoneDown(options: { name?: string; isAll: boolean }, { progress }: RunContext): Promise<Answer> {
+  const zones = options.isAll ? keptZones() : [findKept(options.name)];
+  if (zones.length > 0) {
+    await using site = await Site.open((line) => progress.say(line));
+    for (const kept of zones) await endKept(site, kept);
+  }
+  const names = zones.map((one) => one.name);
+  return { summary: names.length > 0 ? `removed ${names.join(", ")}` : "no zone was up", data: { removed: names } };
+}
+
+async function withZone<T>(name: string | undefined, context: RunContext, act: (zone: StartedZone, kept: KeptZone) => Promise<T>): Promise<T> {
+  const kept = findKept(name);
+  await using site = await Site.open((line) => context.progress.say(line));
+  const zone = await attachKept(site, kept);
+  try {
+    return await act(zone, kept);
+  } finally {
+    await zone.leave();
+  }
+}
+
+async function injectAndRemember(zone: StartedZone, kept: KeptZone, spec: FaultSpec): Promise<string> {
+  // Written down before it is done, so that `heal` finds it whatever happens in between.
+  saveKept({ ...kept, standing: [...kept.standing.filter((one) => describeFault(one) !== describeFault(spec)), spec] });
+  const { proof } = await (faults[spec.fault] as Fault).inject(zone, spec);
+  return `${describeFault(spec)}: ${proof}`;
+}
+
+export async function fault(options: FaultOptions, context: RunContext): Promise<string> {
+  const { way, node } = options;
+  return withZone(options.zone, context, async (zone, kept) => {
+    if (way !== "resume") return injectAndRemember(zone, kept, { fault: way, node });
+    const proof = await faults.pause.heal(zone, { fault: "pause", node });
+    saveKept({ ...kept, standing: kept.standing.filter((one) => one.fault !== "pause" || one.node !== node) });
+    return `resume ${node}: ${proof}`;
+  });
+}
+
+export async function cut(options: CutOptions, context: RunContext): Promise<string> {
+  return withZone(options.zone, context, async (zone, kept) => {
+    const lines: string[] = [];
+    let now = kept;
+    for (const node of options.nodes) {
+      const spec: CutSpec = {
+        fault: "cut",
+        node,
+        segments: options.segments,
+        direction: options.isOneWay ? "out" : "both",
+        ...(options.peers.length > 0 ? { peers: options.peers } : {}),
+      };
+      lines.push(await injectAndRemember(zone, now, spec));
+      now = findKept(kept.name);
+    }
+    return lines.join("\n");
+  });
+}
+
+export async function heal(options: { zone?: string }, context: RunContext): Promise<string> {
+  return withZone(options.zone, context, async (zone, kept) => {
+    const lines: string[] = [];
+    for (const spec of [...kept.standing].reverse()) lines.push(`${describeFault(spec)} undone: ${await (faults[spec.fault] as Fault).heal(zone, spec)}`);
+    saveKept({ ...kept, standing: [] });
+    return lines.join("\n") || "nothing stands that could be healed";
+  });
+}
+
+export async function logs(options: LogsOptions, context: RunContext): Promise<void> {
+  await withZone(options.zone, context, async (zone) => {
+    options.write(await zone.node(options.node).logs());
+    if (options.isFollowing) await zone.node(options.node).follow(options.write, context.signal);
+  });
+}
+
+/** Attaches the terminal through the hand's container: `docker exec` where the client is there, else output only. */
+export async function exec(options: ExecOptions, context: RunContext): Promise<number> {
+  return withZone(options.zone, context, async (zone) => {
+    if (!process.stdin.isTTY) {
+      const { code, stdout, stderr } = await zone.node(options.node).exec(options.argv);
+      process.stdout.write(stdout);
+      process.stderr.write(stderr);
+      return code;
+    }
+    if (!isEmbeddedRunning() && !process.env["DOCKER_HOST"]) throw new HarnessError("engine/no-answer", "no engine runs");
+    const child = spawn("docker", ["exec", "-it", zone.node(options.node).id, ...options.argv], { stdio: "inherit" });
+    return new Promise<number>((resolve, reject) => {
+      child.on("error", () => reject(new HarnessError("usage/bad-value", "a terminal needs the docker client", { remedy: "Install docker-cli, or pipe: ./triad exec NODE -- CMD </dev/null" })));
+      child.on("close", (code) => resolve(code ?? 128));
+    });
+  });
+}

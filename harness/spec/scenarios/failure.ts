@@ -1,0 +1,221 @@
+// The scenarios of suite "failure": each row of the failure table with each way of failing that its `provoke` names,
+// and the cuts under which a zone is most tempted to be active twice. Data only.
+
+import type { CutSpec, FaultSpec, StorageWay } from "#spec/fault-spec.ts";
+import { type NodeName, type ServiceNode, otherServiceNode } from "#spec/node.ts";
+import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+
+const suite = "failure";
+/** Beyond the 30 s bound, so that a late failover is measured and not cut off. */
+const answerDeadlineMs = 40_000;
+const rejoinDeadlineMs = 60_000;
+/** Longer than the lease's 10.5 s and every timer of the reference zone: what must not happen would have happened. */
+const holdMs = 12_000;
+/** After a failover: time for a second, wrong change of roles to show. */
+const settleMs = 1_500;
+
+const always = ["DUAL-0", "DUR-6"];
+const everywhere = { segments: ["zone", "control"] as CutSpec["segments"], direction: "both" as const };
+
+interface Way {
+  way: string;
+  fault: (node: NodeName) => FaultSpec;
+}
+
+/** "kill, power off, pause, stop, kernel-level link loss". */
+const ways: readonly Way[] = [
+  { way: "kill", fault: (node) => ({ fault: "kill", node }) },
+  { way: "power", fault: (node) => ({ fault: "power", node }) },
+  { way: "pause", fault: (node) => ({ fault: "pause", node }) },
+  { way: "stop", fault: (node) => ({ fault: "stop", node }) },
+  { way: "link", fault: (node) => ({ fault: "link-down", node, segments: ["zone", "control"] }) },
+];
+
+const awaitAnswer = (node: ServiceNode): Step => ({ step: "await-answer", node, deadlineMs: answerDeadlineMs });
+const awaitRejoin = (node: NodeName): Step => ({ step: "await-rejoin", node, deadlineMs: rejoinDeadlineMs });
+const repair = (...nodes: NodeName[]): Step => ({ step: "repair", nodes });
+const hold = (ms: number): Step => ({ step: "hold", ms });
+
+/** With a node lost for good, what was acknowledged must be readable from the others before any repair. */
+const readBack = (faults: FaultSpec[]): Step[] => (faults.some((one) => one.fault === "kill") ? [{ step: "read-back" }] : []);
+
+/** The VIP leaves alpha: beta answers, alpha is repaired and rejoins as standby. */
+function failover(faults: FaultSpec[]): Step[] {
+  return [{ step: "provoke", faults, to: "beta" }, awaitAnswer("beta"), ...readBack(faults), hold(settleMs), repair("alpha"), awaitRejoin("alpha"), hold(settleMs)];
+}
+
+/** Nothing may move: the fault stands for a while, then is repaired. */
+function noChange(node: NodeName, faults: FaultSpec[]): Step[] {
+  return [{ step: "provoke", faults }, hold(holdMs), ...readBack(faults), repair(node), awaitRejoin(node), hold(settleMs)];
+}
+
+const alphaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
+  name: `fail-1-${way}`,
+  suite,
+  entries: ["FAIL-1", "TIME-1", ...always],
+  provokes: way === "kill" ? ["FAIL-1", "TIME-1", ...always] : way === "pause" ? ["FAIL-1", "DUAL-0"] : ["FAIL-1"],
+  steps: failover([fault("alpha")]),
+}));
+
+const betaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
+  name: `fail-2-${way}`,
+  suite,
+  entries: ["FAIL-2", ...always],
+  provokes: way === "kill" ? ["FAIL-2", "DUR-6"] : ["FAIL-2"],
+  steps: noChange("beta", [fault("beta")]),
+}));
+
+const gammaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
+  name: `fail-3-${way}`,
+  suite,
+  entries: ["FAIL-3", ...always],
+  provokes: way === "kill" ? ["FAIL-3", "DUR-6"] : ["FAIL-3"],
+  steps: noChange("gamma", [fault("gamma")]),
+}));
+
+/** Both service-bearing nodes are down; one alone comes back and must restore the zone, then the other rejoins. */
+function bothFail(order: string, down: Step[], first: ServiceNode): ScenarioSpec {
+  const second = otherServiceNode(first);
+  return {
+    name: `fail-4-${order}-then-${first}`,
+    suite,
+    entries: ["FAIL-4", ...always],
+    provokes: ["FAIL-4"],
+    steps: [
+      // The same question while all is well: the probe must be able to say yes.
+      { step: "probe-quorum", node: "gamma" },
+      ...down,
+      hold(1_000),
+      { step: "probe-quorum", node: "gamma" },
+      hold(2_000),
+      repair(first),
+      { step: "await-answer", node: first, deadlineMs: rejoinDeadlineMs },
+      hold(settleMs),
+      repair(second),
+      awaitRejoin(second),
+      hold(settleMs),
+    ],
+  };
+}
+
+const killNode = (node: NodeName): FaultSpec => ({ fault: "kill", node });
+const downInOrder = (first: ServiceNode): Step[] => [
+  { step: "provoke", faults: [killNode(first)] },
+  hold(1_000),
+  { step: "provoke", faults: [killNode(otherServiceNode(first))] },
+];
+const atOnce: Step[] = [{ step: "provoke", faults: [killNode("alpha"), killNode("beta")] }];
+
+const alphaAndBetaFail: ScenarioSpec[] = (["alpha", "beta"] as const).flatMap((back) => [
+  bothFail("alpha-beta", downInOrder("alpha"), back),
+  bothFail("beta-alpha", downInOrder("beta"), back),
+  bothFail("at-once", atOnce, back),
+]);
+
+const isolated = (node: NodeName): FaultSpec => ({ fault: "cut", node, peers: ["alpha", "beta", "gamma"].filter((one) => one !== node) as NodeName[], ...everywhere });
+
+const alphaIsolated: ScenarioSpec = {
+  name: "fail-5-isolated",
+  suite,
+  entries: ["FAIL-5", "TIME-1", ...always],
+  provokes: ["FAIL-5", "TIME-1", "DUAL-0"],
+  clientsInside: ["alpha", "beta"],
+  // The client host stays in reach of both sides: what an isolated alpha still answers must be seen.
+  steps: failover([isolated("alpha")]),
+};
+
+const gammaIsolated: ScenarioSpec = {
+  name: "fail-6-isolated",
+  suite,
+  entries: ["FAIL-6", ...always],
+  provokes: ["FAIL-6"],
+  steps: noChange("gamma", [isolated("gamma")]),
+};
+
+/** Beta cannot be promoted while something of its own is bad; once that is repaired it must be. */
+function denied(name: string, entry: string, bad: FaultSpec): ScenarioSpec {
+  return {
+    name,
+    suite,
+    entries: [entry, ...always],
+    provokes: [entry],
+    steps: [
+      { step: "provoke", faults: [bad] },
+      hold(3_000),
+      { step: "read-gates", node: "beta" },
+      { step: "provoke", faults: [killNode("alpha")], to: "beta" },
+      hold(18_000),
+      repair("beta"),
+      awaitAnswer("beta"),
+      hold(settleMs),
+      repair("alpha"),
+      awaitRejoin("alpha"),
+      hold(settleMs),
+    ],
+  };
+}
+
+const storageWays: readonly StorageWay[] = ["gone", "read-only", "full", "eio"];
+const storageUnavailable = storageWays.map((way) => denied(`fail-7-${way}`, "FAIL-7", { fault: "storage", node: "beta", way }));
+
+const shortCertificate: FaultSpec = { fault: "certificate", node: "beta", way: "short", days: 10 };
+const certificateDenied: ScenarioSpec[] = [
+  { ...denied("fail-8-short-deny", "FAIL-8", shortCertificate), zone: { certificate: { minDays: 30, policy: "deny" } } },
+  { ...denied("fail-8-expired-warn", "FAIL-8", { fault: "certificate", node: "beta", way: "expired" }), zone: { certificate: { minDays: 30, policy: "warn" } } },
+];
+const certificateWarned: ScenarioSpec = {
+  name: "fail-8-short-warn",
+  suite,
+  entries: ["FAIL-8", "TIME-1", ...always],
+  provokes: ["FAIL-8"],
+  zone: { certificate: { minDays: 30, policy: "warn" } },
+  steps: [
+    { step: "provoke", faults: [shortCertificate] },
+    hold(3_000),
+    { step: "read-gates", node: "beta" },
+    { step: "provoke", faults: [killNode("alpha")], to: "beta" },
+    awaitAnswer("beta"),
+    hold(settleMs),
+    repair("alpha", "beta"),
+    awaitRejoin("alpha"),
+    hold(settleMs),
+  ],
+};
+
+/** A cut of alpha under which roles must stay as they are. */
+function cutWithoutChange(name: string, cut: Omit<CutSpec, "fault" | "node">): ScenarioSpec {
+  return { name, suite, entries: always, provokes: ["DUAL-0"], steps: noChange("alpha", [{ fault: "cut", node: "alpha", ...cut }]) };
+}
+
+/** A cut of alpha that takes its quorum away: the VIP must move. */
+function cutWithFailover(name: string, cut: Omit<CutSpec, "fault" | "node">): ScenarioSpec {
+  return {
+    name,
+    suite,
+    entries: ["TIME-1", ...always],
+    provokes: ["DUAL-0"],
+    clientsInside: ["alpha", "beta"],
+    steps: failover([{ fault: "cut", node: "alpha", ...cut }]),
+  };
+}
+
+const partialCuts: ScenarioSpec[] = [
+  cutWithoutChange("dual-control-cut", { segments: ["control"], direction: "both" }),
+  cutWithFailover("dual-zone-cut", { peers: ["beta", "gamma"], segments: ["zone"], direction: "both" }),
+  cutWithFailover("dual-one-way-in", { peers: ["beta", "gamma"], ...everywhere, direction: "in" }),
+  cutWithFailover("dual-one-way-out", { peers: ["beta", "gamma"], ...everywhere, direction: "out" }),
+];
+
+/** Longest first, so that a pool of zones ends evenly. */
+export const failureScenarios: readonly ScenarioSpec[] = [
+  ...alphaAndBetaFail,
+  ...storageUnavailable,
+  ...certificateDenied,
+  certificateWarned,
+  alphaIsolated,
+  ...partialCuts,
+  ...alphaFails,
+  ...betaFails,
+  ...gammaFails,
+  gammaIsolated,
+];

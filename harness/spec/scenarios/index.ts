@@ -1,0 +1,27 @@
+// Every suite's scenarios by suite name. A name that is not here is an error, never an empty run.
+
+import { HarnessError } from "#base/errors.ts";
+import type { ScenarioSpec } from "#spec/scenario.ts";
+import { failureScenarios } from "./failure.ts";
+
+export const suites: Record<string, readonly ScenarioSpec[]> = { failure: failureScenarios };
+
+/** @throws HarnessError `usage/unknown-suite` */
+export function scenariosOf(suite: string): readonly ScenarioSpec[] {
+  const found = suites[suite];
+  if (!found) throw new HarnessError("usage/unknown-suite", `there is no suite "${suite}"`, { expected: Object.keys(suites).join(", ") });
+  return found;
+}
+
+/** The scenarios that a selection by suite and entry asks for, in their order. @throws `usage/unknown-suite`, `usage/unknown-entry` */
+export function select(suiteNames: readonly string[], only: readonly string[]): ScenarioSpec[] {
+  const names = suiteNames.length > 0 ? suiteNames : Object.keys(suites);
+  const all = names.flatMap((name) => [...scenariosOf(name)]);
+  if (only.length === 0) return all;
+  for (const id of only)
+    if (!all.some((one) => one.provokes.includes(id)))
+      throw new HarnessError("usage/unknown-entry", `no scenario of suite ${names.join(", ")} is run for "${id}"`, {
+        expected: [...new Set(all.flatMap((one) => one.provokes))].sort().join(", "),
+      });
+  return all.filter((one) => one.provokes.some((id) => only.includes(id)));
+}
