@@ -4,7 +4,7 @@
 
 import { overlapOf, type Span } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
-import { type NodeName, nodeNames } from "#spec/node.ts";
+import { nodeNames } from "#spec/node.ts";
 import { type Checker, msOf, nsPerMs, type Ruling } from "./checker.ts";
 import { interleavedAnswers } from "./interleaving.ts";
 
@@ -33,7 +33,8 @@ export const dualActive: Checker = {
     const measured = {
       overlapMs: msOf(active.certainNs),
       overlapUpperBoundMs: msOf(active.possibleNs),
-      uncertaintyMs: msOf(largestGapNs(view)),
+      uncertaintyMs: msOf(widestEdgeNs(view)),
+      lookGapMaxMs: msOf(largestGapNs(view)),
       closestApproachMs: closestApproachMs(spans.flat()),
       vipOverlapMs: msOf(owners.certainNs),
       interleavedAnswers: answers.length,
@@ -101,14 +102,15 @@ function closestApproachMs(spans: readonly Span[]): number | null {
   return closestNs === Infinity ? null : msOf(closestNs);
 }
 
-/** Largest gap between two looks: as the observer told it, and as its own observations of changes show. */
+/** Widest window in which a node's becoming active or ceasing to be lies: what the overlap is known to. */
+export function widestEdgeNs(view: HistoryView): number {
+  const spans = nodeNames.flatMap((node) => view.spans[node].active);
+  return Math.max(0, ...spans.flatMap((span) => [span.fromNs - span.earliestNs, span.latestNs - span.toNs]));
+}
+
+/** Largest gap between two looks while the zone was judged: a whole activity would have to fit in to be missed. */
 export function largestGapNs(view: HistoryView): number {
-  let largestNs = 0;
-  for (const { event } of view.looks) largestNs = Math.max(largestNs, event.gapMaxNs);
-  for (const node of nodeNames as readonly NodeName[])
-    for (const { event } of view.observations[node].slice(1))
-      if (event.sinceNs > 0) largestNs = Math.max(largestNs, event.t - event.sinceNs);
-  return largestNs;
+  return Math.max(0, ...view.looks.map(({ event }) => event.gapMaxNs));
 }
 
 /** A gap above the bound counts only when it could hide an overlap, that is, a whole round trip of a second node. */

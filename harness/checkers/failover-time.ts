@@ -7,7 +7,7 @@ import type { FaultLife, HistoryView } from "#history/view.ts";
 import { isNodeName, type NodeName } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "./checker.ts";
 import { failoverPhases } from "./failover-phases.ts";
-import { beforeNs, effectNs, firstAnswer, isOutside, isServing, loadEndNs, marksOf } from "./scene.ts";
+import { touchNs, effectNs, firstAnswer, isOutside, isServing, loadEndNs, marksOf } from "./scene.ts";
 
 interface Provocation {
   life: FaultLife;
@@ -32,7 +32,7 @@ export const failoverTime: Checker = {
       return verdict("unknown", `${old.node} answered before the fault, not ${from}`);
     const first = firstAnswer(
       view,
-      (o) => isOutside(o.process) && o.node !== old.node && o.endNs > provocation.effectNs,
+      (o) => isOutside(o.process) && o.node !== undefined && o.node !== old.node && o.endNs > provocation.effectNs,
     );
     return first ? timed(view, { provocation, old, first }) : never(view, provocation, old.node);
   },
@@ -43,7 +43,7 @@ function provocationOf(view: HistoryView, from: NodeName | undefined): Provocati
   const life = view.faults.find((one) => effectNs(one) < Infinity && (!from || one.nodes.includes(from)));
   if (!life) return undefined;
   const effective = effectNs(life);
-  let touchedNs = Math.min(beforeNs(life), effective);
+  let touchedNs = Math.min(touchNs(life), effective);
   for (const node of life.nodes)
     for (const { event } of view.observations[node])
       if (event.t > touchedNs && event.t <= effective && (!event.isAlive || event.isFrozen))

@@ -39,8 +39,16 @@ export function loadEndNs(view: HistoryView): number {
   return markOf(view, "load-stopped")?.event.t ?? view.lastNs;
 }
 
-/** Instant just before the fault was touched, for "what was true before". */
+/** Longer than any look is late: the state half a second before was certainly looked at before the fault. */
+const lookSettleNs = 500e6;
+
+/** Instant shortly before the fault was touched, for "what was true before". */
 export function beforeNs(life: FaultLife): number {
+  return touchNs(life) - lookSettleNs;
+}
+
+/** Instant at which the fault was first touched: it had no effect before. */
+export function touchNs(life: FaultLife): number {
   const first: At<FaultEvent> | undefined = life.phases.injecting ?? life.phases.intended ?? life.phases.effective;
   return first?.event.t ?? -Infinity;
 }

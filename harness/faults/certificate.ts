@@ -1,7 +1,7 @@
 // Swaps a service-bearing node's server certificate for a bad one, and puts the first one back.
 
 import { HarnessError } from "#base/errors.ts";
-import { isServiceNode, type NodeName } from "#spec/node.ts";
+import { isServiceNode, type NodeName, type ServiceNode } from "#spec/node.ts";
 import type { CertificateAndKey } from "#zone/pki.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault } from "./fault.ts";
@@ -24,11 +24,15 @@ async function install(zone: StartedZone, name: NodeName, pair: CertificateAndKe
   return `${name} holds certificate ${pair.fingerprint.slice(0, 16)}…`;
 }
 
+function serviceNode(name: NodeName): ServiceNode {
+  if (!isServiceNode(name)) throw new HarnessError("usage/unknown-node", `${name} holds no certificate`);
+  return name;
+}
+
 export const certificate: Fault<"certificate"> = {
   does: "The node's server certificate is short, expired, not yet valid, of another CA, identity or key.",
-  inject: async (zone, spec) => effectNow(await install(zone, spec.node, await zone.pki.bad(spec.way, spec.days))),
+  inject: async (zone, spec) => effectNow(await install(zone, spec.node, await zone.pki.bad(spec.way, serviceNode(spec.node)))),
   heal: async (zone, spec) => {
-    if (!isServiceNode(spec.node)) throw new HarnessError("usage/unknown-node", `${spec.node} holds no certificate`);
-    return zone.node(spec.node).isUp ? install(zone, spec.node, zone.pki.original(spec.node)) : "the node is down";
+    return zone.node(spec.node).isUp ? install(zone, spec.node, zone.pki.original(serviceNode(spec.node))) : "the node is down";
   },
 };

@@ -9,6 +9,9 @@ import type { HistoryEvent, HistoryHeader, MarkEvent, ObservedEvent, StreamEvent
 import { HistoryRecorder } from "#history/recorder.ts";
 import type { NodeName } from "#spec/node.ts";
 
+/** Appends in flight at once are far fewer: the client's processes are bounded by its rate. */
+const overtakenMax = 1_000;
+
 type Matches = (event: HistoryEvent) => boolean;
 
 export class Feed implements Disposable {
@@ -18,6 +21,7 @@ export class Feed implements Disposable {
   readonly #nodes = new Map<NodeName, ObservedEvent>();
   readonly #streams = new Map<string, StreamEvent>();
   #isOpen = true;
+  #firstOffset: number | undefined;
 
   constructor(path: string, header: HistoryHeader) {
     this.#file = openSync(path, "w");
@@ -25,9 +29,14 @@ export class Feed implements Disposable {
     this.#recorder.begin(header);
   }
 
+  /** From here on events are followed but no longer written: the scenario is over and its zone is being handed on. */
+  close(): void {
+    this.#isOpen = false;
+  }
+
   record(event: HistoryEvent): void {
-    if (!this.#isOpen) return; // a late word of a process that is being taken down
-    this.#recorder.record(event);
+    if (this.#isOpen) this.#recorder.record(event);
+    if (event.type === "ok" && event.f === "append") this.#firstOffset ??= event.offset;
     if (event.type === "observed") this.#nodes.set(event.node, event);
     if (event.type === "stream") this.#streams.set(event.stream, event);
     for (const one of this.#waiting) if (one.matches(event)) one.resolve(event);
@@ -39,6 +48,11 @@ export class Feed implements Disposable {
 
   trouble(error: HarnessError): void {
     this.record({ t: nowNs(), type: "trouble", code: error.code, message: error.message });
+  }
+
+  /** No fact of this history lies before it: the first offset acknowledged, less what may have overtaken it. */
+  get firstOffset(): number {
+    return Math.max(1, (this.#firstOffset ?? 1) - overtakenMax);
   }
 
   /** The last look at a node. */
@@ -68,7 +82,7 @@ export class Feed implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#isOpen = false;
+    this.close();
     closeSync(this.#file);
   }
 }

@@ -3,9 +3,9 @@
 import { availableParallelism } from "node:os";
 
 /** Zones a core: a steady zone takes about a tenth of one, a starting zone several seconds of one. */
-const zonesPerCore = 3;
+const zonesPerCore = 2;
 const jobsMax = 16;
 
 export function defaultJobs(): number {
-  return Math.min(jobsMax, zonesPerCore * availableParallelism());
+  return Math.min(jobsMax, Math.max(1, Math.floor(zonesPerCore * availableParallelism())));
 }

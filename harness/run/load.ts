@@ -15,31 +15,35 @@ const stopDeadlineMs = 15_000;
 
 export class Load {
   readonly #zone: StartedZone;
-  readonly #seed: number;
-  readonly appendPerS: number;
-  readonly #clients: AgentProcess[] = [];
+  readonly appendPerS = defaultLoad.appendPerS;
+  /** The client host's, kept from one scenario to the next: a program that has run a while costs a third. */
+  #host: AgentProcess | undefined;
+  #inside: AgentProcess[] = [];
+  #seed = 0;
+  #started = 0;
   /** What each client counted, after stop. */
-  readonly tallies: unknown[] = [];
+  tallies: unknown[] = [];
 
-  constructor(zone: StartedZone, options: { seed: number; appendPerS?: number }) {
+  constructor(zone: StartedZone) {
     this.#zone = zone;
-    this.#seed = options.seed;
-    this.appendPerS = options.appendPerS ?? defaultLoad.appendPerS;
   }
 
-  async start(): Promise<void> {
-    await this.#open(undefined, { name: "client", appendPerS: this.appendPerS, fetchPerS: defaultLoad.fetchPerS });
+  async start(seed: number): Promise<void> {
+    this.#seed = seed;
+    this.#host ??= await this.#zone.openClient();
+    await this.#load(this.#host, { name: "client", appendPerS: this.appendPerS, fetchPerS: defaultLoad.fetchPerS });
   }
 
   /** A slow client in the network namespace of a node: what that side still answers. */
   async startInside(node: ServiceNode): Promise<void> {
-    await this.#open(node, { name: node, appendPerS: defaultLoad.insideAppendPerS, fetchPerS: 0 });
+    const client = await this.#zone.openClient(node);
+    this.#inside.push(client);
+    await this.#load(client, { name: node, appendPerS: defaultLoad.insideAppendPerS, fetchPerS: 0 });
   }
 
-  async #open(inside: ServiceNode | undefined, rates: Pick<LoadRequest, "name" | "appendPerS" | "fetchPerS">): Promise<void> {
+  async #load(client: AgentProcess, rates: Pick<LoadRequest, "name" | "appendPerS" | "fetchPerS">): Promise<void> {
     const { plan } = this.#zone;
-    const client = await this.#zone.openClient(inside);
-    this.#clients.push(client);
+    this.#started += 1;
     await client.ask({
       do: "load",
       target: `${plan.vip}:${ports.rpc}`,
@@ -48,27 +52,17 @@ export class Load {
       zoneId: plan.spec.zoneId,
       callTimeoutMs: defaultLoad.callTimeoutMs,
       connectTimeoutMs: defaultLoad.connectTimeoutMs,
-      firstOp: this.#clients.length * operationStride,
+      firstOp: this.#started * operationStride,
       seed: this.#seed,
-      fingerprints: fingerprintsOf(this.#zone),
+      fingerprints: this.#zone.pki.fingerprints,
       ...rates,
     });
   }
 
-  /** Drains and ends every client. A client whose node died with it is gone already. */
+  /** Drains every client; those inside nodes end. */
   async stop(): Promise<void> {
-    for (const client of this.#clients.splice(0)) {
-      const tally = await client.ask({ do: "stop" }, stopDeadlineMs);
-      this.tallies.push(tally);
-      await client[Symbol.asyncDispose]();
-    }
+    const inside = this.#inside.splice(0);
+    this.tallies = await Promise.all([this.#host!, ...inside].map((client) => client.ask({ do: "stop" }, stopDeadlineMs)));
+    for (const client of inside) await client[Symbol.asyncDispose]();
   }
-}
-
-function fingerprintsOf(zone: StartedZone): LoadRequest["fingerprints"] {
-  const { alpha, beta } = zone.plan.nodes;
-  return {
-    ...(alpha.certificateFingerprint ? { alpha: alpha.certificateFingerprint } : {}),
-    ...(beta.certificateFingerprint ? { beta: beta.certificateFingerprint } : {}),
-  };
 }

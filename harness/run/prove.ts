@@ -80,6 +80,7 @@ async function proveOne(site: Site, zone: SeededZone, request: ProveRequest): Pr
       amend: amendOf(zone),
       signal: request.signal,
       report: () => {},
+      isLast: true,
     });
     findings.push(...judgeScenario(folder, planned).findings);
   }

@@ -4,10 +4,12 @@
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { HarnessError } from "#base/errors.ts";
+import { LineDecoder } from "#wire/codec.ts";
 import { repository } from "./images.ts";
 import type { RunPlan } from "./run-plan.ts";
-import { type RunNews, runFolderVariable } from "./suite-run.ts";
+import { newsDescriptor, type RunNews, runFolderVariable } from "./suite-run.ts";
 
 export interface RunnerOptions {
   folder: string;
@@ -31,14 +33,16 @@ export async function runSuites(options: RunnerOptions): Promise<number> {
   const child = spawn(process.execPath, [...flags, jest, "--ci", "--runInBand", "--selectProjects", "suites", "--runTestsByPath", ...files], {
     cwd: repository,
     env: { ...process.env, [runFolderVariable]: folder, FORCE_COLOR: "0" },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
     // A group of its own: a Ctrl-C on the terminal reaches the gate, which ends this process and then cleans up.
     detached: true,
   });
   const log = createWriteStream(join(folder, runnerLog));
   child.stdout!.pipe(log, { end: false });
   child.stderr!.pipe(log, { end: false });
-  child.on("message", (message) => options.onNews(message as RunNews));
+  const decoder = new LineDecoder<RunNews>(() => {});
+  const news = child.stdio[newsDescriptor] as Readable;
+  news.setEncoding("utf8").on("data", (chunk: string) => decoder.push(chunk).forEach(options.onNews));
   const onAbort = () => child.kill("SIGKILL");
   signal.addEventListener("abort", onAbort, { once: true });
   try {

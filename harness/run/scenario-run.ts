@@ -38,6 +38,8 @@ export interface ScenarioJob {
   amend?: (node: PlannedNode, plan: ZonePlan) => void;
   /** Leaves the zone up when its scenario broke a promise. */
   isKept?: boolean;
+  /** No scenario follows on this zone. */
+  isLast: boolean;
   signal: AbortSignal;
   /** What is being done now, for a progress line. */
   report: (phase: string) => void;
@@ -47,77 +49,93 @@ const readyDeadlineMs = 60_000;
 const steadyDeadlineMs = 30_000;
 const steadyLoadMs = 1_000;
 
-/** Runs the scenario. Trouble of the harness goes into the history too; it throws only when the history cannot be written. */
-export async function runScenario(site: Site, job: ScenarioJob): Promise<void> {
+/** A zone with its client host's client, used by one scenario after the other. */
+export interface Stage {
+  zone: StartedZone;
+  load: Load;
+  /** Where events go now; between two scenarios, nowhere. */
+  pen: { feed: Feed | undefined; lines: string[]; early: HistoryEvent[] };
+  spec: ZoneSpec;
+}
+
+/** What became of a scenario: a zone that is steady again and may be used for the next one, or none. */
+export interface ScenarioEnd {
+  stage: Stage | undefined;
+}
+
+/**
+ * Runs one scenario on the stage it is given, or on a new one. Trouble of the harness goes into the history too; it
+ * throws only when the history cannot be written. The zone is ended here unless it comes back in the answer.
+ */
+export async function runScenario(site: Site, job: ScenarioJob, given?: Stage): Promise<ScenarioEnd> {
   mkdirSync(job.folder, { recursive: true });
-  const lines: string[] = [];
+  let stage = given;
   let feed: Feed | undefined;
-  const early: HistoryEvent[] = [];
-  const record = (event: HistoryEvent) => void (feed ? feed.record(event) : early.push(event));
+  let isSteady = false;
   try {
-    job.report("waiting to start");
-    using place = await site.starting.enter();
-    job.report("starting");
-    const zone = await new Zone({
-      id: zoneIdOf(job),
-      owner: job.isKept ? keptOwner : ownerOf(),
-      spec: job.zone,
-      docker: site.engine.docker,
-      ground: site.ground,
-      privileges: site.privileges,
-      images: site.images,
-      ...(job.amend ? { amend: job.amend } : {}),
-      onEvent: record,
-      onNoise: (from, line) => void lines.push(`${from}: ${line}`),
-      onLost: (error) => feed?.trouble(error),
-    }).start();
-    feed = new Feed(join(job.folder, historyFile), headerOf(job, zone.plan));
-    try {
-      feed.mark("zone-created");
-      for (const event of early) feed.record(event);
-      await carryOut(zone, feed, { ...job, place });
-    } catch (error) {
-      feed.trouble(HarnessError.from(error));
-    } finally {
-      await keepEvidence(zone, job.folder);
-      if (job.isKept && hasBroken(job.folder)) await letStand(zone);
-      else await zone[Symbol.asyncDispose]();
-    }
+    using place = given ? undefined : await placeToStart(site, job);
+    stage ??= await openStage(site, job);
+    feed = new Feed(join(job.folder, historyFile), headerOf(job, stage.zone.plan));
+    stage.pen.feed = feed;
+    feed.mark("zone-created", given ? { isUsedAgain: true } : {});
+    for (const event of stage.pen.early.splice(0)) feed.record(event);
+    isSteady = await carryOut(stage, feed, { ...job, place });
   } catch (error) {
     feed ??= new Feed(join(job.folder, historyFile), headerOf(job));
     feed.trouble(HarnessError.from(error));
-  } finally {
-    feed?.[Symbol.dispose]();
-    writeFileSync(join(job.folder, "agent.log"), `${lines.join("\n")}\n`);
   }
+  if (stage) await keepEvidence(stage.zone, job.folder);
+  writeFileSync(join(job.folder, "agent.log"), `${stage?.pen.lines.splice(0).join("\n") ?? ""}\n`);
+  feed[Symbol.dispose]();
+  if (stage) stage.pen.feed = undefined;
+  if (stage && job.isKept && hasBroken(job.folder)) await letStand(stage.zone);
+  else if (stage && isSteady) return { stage };
+  else if (stage) await stage.zone[Symbol.asyncDispose]();
+  return { stage: undefined };
 }
 
-/** Whether what was saved so far breaks an entry. */
-function hasBroken(folder: string): boolean {
-  return judge(decodeHistory(readFileSync(join(folder, historyFile), "utf8"))).some((finding) => finding.verdict === "broken");
+async function placeToStart(site: Site, job: ScenarioJob): Promise<Disposable> {
+  job.report("waiting to start");
+  return site.starting.enter();
 }
 
-async function letStand(zone: StartedZone): Promise<void> {
-  saveKept({ name: zone.plan.id, plan: zone.plan, standing: [] });
-  await zone.leave();
+async function openStage(site: Site, job: ScenarioJob): Promise<Stage> {
+  job.report("starting");
+  const pen: Stage["pen"] = { feed: undefined, lines: [], early: [] };
+  const zone = await new Zone({
+    id: zoneIdOf(job),
+    owner: job.isKept ? keptOwner : ownerOf(),
+    spec: job.zone,
+    docker: site.engine.docker,
+    ground: site.ground,
+    privileges: site.privileges,
+    images: site.images,
+    ...(job.amend ? { amend: job.amend } : {}),
+    onEvent: (event) => void (pen.feed ? pen.feed.record(event) : pen.early.push(event)),
+    onNoise: (from, line) => void pen.lines.push(`${from}: ${line}`),
+    onLost: (error) => pen.feed?.trouble(error),
+  }).start();
+  return { zone, load: new Load(zone), pen, spec: job.zone };
 }
 
-async function carryOut(zone: StartedZone, feed: Feed, job: ScenarioJob & { place: Disposable }): Promise<void> {
+/** @returns whether the zone is steady at the end, alpha active again where the scenario can be followed by another. */
+async function carryOut(stage: Stage, feed: Feed, job: ScenarioJob & { place: Disposable | undefined }): Promise<boolean> {
   const { signal, scenario } = job;
-  const load = new Load(zone, { seed: job.seed });
-  job.report("waiting for the first answer");
-  await load.start();
-  job.place[Symbol.dispose]();
+  const { zone, load } = stage;
   const isOk = (event: HistoryEvent) => event.type === "ok" && event.f === "append";
+  job.report("waiting for the first answer");
+  await zone.watch(); // every node's first look belongs into this history
+  await load.start(job.seed);
+  job.place?.[Symbol.dispose]();
   const first = feed.next(isOk, { what: "the first answer through the VIP", deadlineMs: readyDeadlineMs, signal });
   await first.catch((error: unknown) => {
     throw signal.aborted ? error : new HarnessError("zone/not-ready", HarnessError.from(error).message);
   });
   feed.mark("zone-ready");
-  feed.mark("load-started", { appendPerS: load.appendPerS });
   const steps = new StepRunner({ zone, feed, injector: new Injector(zone, (event) => feed.record(event)), signal });
   await steps.untilSteady(steadyDeadlineMs);
   for (const inside of scenario.clientsInside ?? []) await load.startInside(inside);
+  feed.mark("load-started", { appendPerS: load.appendPerS });
   await delay(steadyLoadMs, signal);
   feed.mark("steady");
   for (const step of scenario.steps) {
@@ -130,6 +148,20 @@ async function carryOut(zone: StartedZone, feed: Feed, job: ScenarioJob & { plac
   feed.mark("load-stopped", { clients: load.tallies });
   await steps.audit();
   feed.mark("audited");
+  if (job.isLast) return false;
+  job.report("handing back to alpha");
+  feed.close(); // what follows belongs to no scenario
+  return steps.handBack();
+}
+
+/** Whether what was saved so far breaks an entry. */
+function hasBroken(folder: string): boolean {
+  return judge(decodeHistory(readFileSync(join(folder, historyFile), "utf8"))).some((finding) => finding.verdict === "broken");
+}
+
+async function letStand(zone: StartedZone): Promise<void> {
+  saveKept({ name: zone.plan.id, plan: zone.plan, standing: [] });
+  await zone.leave();
 }
 
 function zoneIdOf(job: ScenarioJob): string {

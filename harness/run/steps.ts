@@ -12,8 +12,9 @@ import type { StartedZone } from "#zone/zone.ts";
 import type { Feed } from "./feed.ts";
 
 const askTimeoutMs = 3_000;
-const auditTimeoutMs = 10_000;
+const auditTimeoutMs = 20_000;
 const lookMs = 250;
+const handBackDeadlineMs = 30_000;
 const factStream = "facts_operational";
 
 interface Parts {
@@ -60,7 +61,12 @@ export class StepRunner {
         for (const node of step.nodes) this.#feed.mark("repaired", { node });
         return;
       case "await-rejoin":
-        return this.#awaitZone("recovered", { node: step.node }, () => this.#untilMember(step.node, step.deadlineMs));
+        return this.#awaitZone("recovered", { node: step.node }, async () => {
+          await this.#untilMember(step.node, step.deadlineMs);
+          // A member that comes back may start an election; the zone has recovered when it answers again.
+          const isAnswer = (event: HistoryEvent) => event.type === "ok" && event.f === "append";
+          await this.#next(isAnswer, "an answer after the rejoin", step.deadlineMs);
+        });
     }
   }
 
@@ -96,13 +102,23 @@ export class StepRunner {
   /** The node is up, standby where it serves, and no stream lacks a replica. */
   async #untilMember(name: NodeName, deadlineMs: number): Promise<void> {
     const look = async (): Promise<Look<true>> => {
-      const seen = this.#feed.lastLook(name);
-      if (!seen?.isAlive) return { saw: `${name} is down` };
-      if (isServiceNode(name) && (seen.role !== "BACKUP" || seen.ownsVip || seen.listens.length > 0))
-        return { saw: `${name} is ${seen.role ?? "without a role"}, owns VIP: ${seen.ownsVip}, listens: ${seen.listens.join(" ") || "no"}` };
-      return this.#lookAtStreams();
+      // Cheap look first, and again last: the streams take a while to answer, and roles may have changed by then.
+      const saw = this.#lacksMembership(name);
+      if (saw) return { saw };
+      const streams = await this.#lookAtStreams();
+      const now = this.#lacksMembership(name);
+      return now ? { saw: now } : streams;
     };
     await pollUntil(look, { what: `${name} to be a member again`, deadlineMs, intervalMs: lookMs, signal: this.#signal });
+  }
+
+  /** Words for what keeps a node from being a member, by its last look; null when nothing does. */
+  #lacksMembership(name: NodeName): string | null {
+    const seen = this.#feed.lastLook(name);
+    if (!seen?.isAlive) return `${name} is down`;
+    if (!isServiceNode(name)) return null;
+    if (seen.role === "BACKUP" && !seen.ownsVip && seen.listens.length === 0) return null;
+    return `${name} is ${seen.role ?? "without a role"}, owns VIP: ${seen.ownsVip}, listens: ${seen.listens.join(" ") || "no"}`;
   }
 
   async #lookAtStreams(): Promise<Look<true>> {
@@ -145,7 +161,8 @@ export class StepRunner {
       await this.#readFacts();
       this.#feed.mark("read-back", { isReadable: true });
     } catch (error) {
-      if (!(error instanceof HarnessError) || error.code !== "agent/refused") throw error;
+      // Killed at its own deadline, the reader says nothing about the zone.
+      if (!(error instanceof HarnessError) || error.code !== "agent/refused" || error.message.includes("gave no result")) throw error;
       this.#feed.mark("read-back", { isReadable: false, saw: error.message });
     }
   }
@@ -153,6 +170,34 @@ export class StepRunner {
   /** Heals what still stands. */
   async healAll(): Promise<void> {
     await this.#injector.heal(this.#injector.standingNodes);
+  }
+
+  /**
+   * Between two scenarios: an operator moves the service back to alpha by a restart of beta. @returns whether alpha is
+   * active, beta its standby and every replica current; if not, the zone is thrown away.
+   */
+  async handBack(): Promise<boolean> {
+    try {
+      if (!this.#isActive("alpha")) {
+        await this.#zone.node("beta").stop();
+        await pollUntil(() => (this.#isActive("alpha") ? { done: true } : { saw: "alpha is not active" }), {
+          what: "alpha to be active again",
+          deadlineMs: handBackDeadlineMs,
+          signal: this.#signal,
+        });
+        await this.#zone.node("beta").start();
+      }
+      await this.#untilMember("beta", handBackDeadlineMs);
+      return this.#isActive("alpha");
+    } catch (error) {
+      if (this.#signal.aborted) throw error;
+      return false;
+    }
+  }
+
+  #isActive(name: NodeName): boolean {
+    const seen = this.#feed.lastLook(name);
+    return seen?.isAlive === true && seen.ownsVip && seen.listens.length > 0;
   }
 
   /** Reads every fact back from a server, and the state of every stream. */
@@ -165,19 +210,23 @@ export class StepRunner {
   async #readFacts(): Promise<NodeName> {
     const node = this.#anyNode();
     const { pid } = this.#zone.node(node);
-    await this.#zone.hand.ask({ do: "audit", pid, node, stream: factStream, timeoutMs: auditTimeoutMs }, auditTimeoutMs + 5_000);
+    await this.#zone.hand.ask({ do: "audit", pid, node, stream: factStream, firstOffset: this.#feed.firstOffset, timeoutMs: auditTimeoutMs }, auditTimeoutMs + 5_000);
     return node;
   }
 }
 
-type Gates = Record<string, { isOpen: boolean; why: string }>;
+interface GateLine {
+  name: string;
+  isOpen: boolean;
+  why: string;
+}
 
-/** What /run/bsfg/gates.json of the node contract says. */
-function gatesOf(text: string): { t: number; gates: Gates } {
+/** What /run/bsfg/gates.json of the node contract says, gate by gate. */
+function gatesOf(text: string): { t: number; gates: Record<string, { isOpen: boolean; why: string }> } {
   try {
-    const parsed = JSON.parse(text) as { gates?: Gates } & Gates;
-    return { t: nowNs(), gates: parsed.gates ?? parsed };
+    const { gates } = JSON.parse(text) as { gates: GateLine[] };
+    return { t: nowNs(), gates: Object.fromEntries(gates.map(({ name, isOpen, why }) => [name, { isOpen, why }])) };
   } catch {
-    throw new HarnessError("image/breaks-contract", `/run/bsfg/gates.json holds "${text.slice(0, 80)}"`, { expected: "an object, gate by gate" });
+    throw new HarnessError("image/breaks-contract", `/run/bsfg/gates.json holds "${text.slice(0, 80)}"`, { expected: "an object with gates" });
   }
 }

@@ -1,19 +1,23 @@
 // What a Jest suite uses: it carries out the planned scenarios of one suite side by side and answers each entry's
 // claim from the saved histories. Started by `triad gate` with a plan in a folder, or by hand with neither.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { every } from "#base/clock.ts";
 import { freshSeed } from "#base/random.ts";
 import { mergeFindings, type JudgedScenario } from "#checkers/compose.ts";
 import { scenariosOf } from "#spec/scenarios/index.ts";
 import { type EntryVerdict } from "#spec/verdict.ts";
-import { defaultZoneSpec } from "#spec/zone-spec.ts";
+import type { ScenarioSpec } from "#spec/scenario.ts";
+import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
+import { encodeLine } from "#wire/codec.ts";
 import { catalogue, judgeScenario } from "./judge-folder.ts";
 import { repository } from "./images.ts";
 import { defaultJobs } from "./jobs.ts";
 import { planRun, type PlannedScenario, readPlan, type RunPlan, scenarioFolder, writePlan } from "./run-plan.ts";
 import { runPool } from "./pool.ts";
-import { runScenario } from "./scenario-run.ts";
+import { runScenario, type ScenarioJob, type Stage } from "./scenario-run.ts";
 import { Site } from "./site.ts";
 
 /** What the parent process is told, one message a change. */
@@ -47,8 +51,7 @@ export class SuiteRun {
     }
     this.#mine = this.plan.scenarios.filter((one) => one.suite === suite);
     for (const planned of this.#mine) this.#judged.set(planned, Promise.withResolvers());
-    // The gate that started this process is gone: nothing it would read is worth making.
-    process.once("disconnect", () => process.exit(3));
+    if (given) exitWithParent();
   }
 
   /** True when the plan decides this entry in this suite. */
@@ -60,31 +63,57 @@ export class SuiteRun {
   async open(): Promise<void> {
     if (this.#mine.length === 0) return;
     this.#site = await Site.open((line) => tell({ kind: "site", line }), this.plan.natsServer);
-    this.#pool = runPool(this.#mine, this.plan.jobs, (planned) => this.#run(this.#site!, planned));
+    const queue = [...this.#mine];
+    const lanes = Array.from({ length: Math.min(this.plan.jobs, queue.length) });
+    this.#pool = runPool(lanes, lanes.length, () => this.#runLane(this.#site!, queue));
   }
 
-  async #run(site: Site, planned: PlannedScenario): Promise<void> {
+  /** One scenario after the other, on the same zone as long as it comes back steady and the next one wants its spec. */
+  async #runLane(site: Site, queue: PlannedScenario[]): Promise<void> {
+    let stage: Stage | undefined;
+    for (let planned = queue.shift(); planned; planned = queue.shift()) {
+      const isFit: boolean = stage !== undefined && isDeepStrictEqual(stage.spec, this.#specOf(planned));
+      if (stage && !isFit) {
+        await stage.zone[Symbol.asyncDispose]();
+        stage = undefined;
+      }
+      stage = await this.#run(site, planned, { stage, isLast: queue.length === 0 });
+    }
+    await stage?.zone[Symbol.asyncDispose]();
+  }
+
+  #scenarioOf(planned: PlannedScenario): ScenarioSpec {
+    return scenariosOf(this.suite).find((one) => one.name === planned.name)!;
+  }
+
+  #specOf(planned: PlannedScenario): ZoneSpec {
+    return { ...defaultZoneSpec, tier: this.plan.tier, ...this.#scenarioOf(planned).zone };
+  }
+
+  async #run(site: Site, planned: PlannedScenario, on: { stage: Stage | undefined; isLast: boolean }): Promise<Stage | undefined> {
     const { name, repeat, seed } = planned;
     const settle = this.#judged.get(planned)!;
+    const job: ScenarioJob = {
+      scenario: { ...this.#scenarioOf(planned), entries: planned.entries },
+      repeat,
+      seed,
+      folder: join(this.#folder, scenarioFolder(planned)),
+      zone: this.#specOf(planned),
+      bounds: this.plan.bounds,
+      isKept: this.plan.isKept,
+      isLast: on.isLast,
+      signal: this.#stop.signal,
+      report: (phase) => tell({ kind: "scenario", name, repeat, phase }),
+    };
     try {
-      const scenario = scenariosOf(this.suite).find((one) => one.name === name)!;
-      const spec = { ...defaultZoneSpec, tier: this.plan.tier, ...scenario.zone };
-      await runScenario(site, {
-        scenario: { ...scenario, entries: planned.entries },
-        repeat,
-        seed,
-        folder: join(this.#folder, scenarioFolder(planned)),
-        zone: spec,
-        bounds: this.plan.bounds,
-        isKept: this.plan.isKept,
-        signal: this.#stop.signal,
-        report: (phase) => tell({ kind: "scenario", name, repeat, phase }),
-      });
+      const { stage } = await runScenario(site, job, on.stage);
       const { saved: _, ...judged } = judgeScenario(this.#folder, planned);
       tell({ kind: "judged", name, repeat, verdicts: Object.fromEntries(judged.findings.map((one) => [one.entry, one.verdict])) });
       settle.resolve(judged);
+      return stage;
     } catch (error) {
       settle.reject(error);
+      return undefined;
     }
   }
 
@@ -110,6 +139,17 @@ export class SuiteRun {
   }
 }
 
+/** File descriptor on which a gate hears the news. Not Node's own channel: Jest hides `process.send` from suites. */
+export const newsDescriptor = 3;
+
 function tell(news: RunNews): void {
-  if (process.send) process.send(news);
+  if (process.env[runFolderVariable]) writeSync(newsDescriptor, encodeLine(news));
+}
+
+/** Ends this process when the gate that started it is gone: nothing it would read is worth making. */
+function exitWithParent(): void {
+  const parent = process.ppid;
+  every(1_000, () => {
+    if (process.ppid !== parent) process.exit(3);
+  });
 }

@@ -27,7 +27,7 @@ export type FaultSpec =
   | { fault: "link-down"; node: NodeName; segments: Segment[] }
   | CutSpec
   | { fault: "storage"; node: NodeName; way: StorageWay }
-  | { fault: "certificate"; node: NodeName; way: CertificateWay; days?: number };
+  | { fault: "certificate"; node: NodeName; way: CertificateWay };
 
 /** Packets between `node` and `peers` are dropped in the node's own namespace. */
 export interface CutSpec {

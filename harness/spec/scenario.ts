@@ -38,7 +38,7 @@ export interface ScenarioSpec {
 }
 
 /** Load that every scenario runs throughout. */
-export const defaultLoad = { appendPerS: 60, fetchPerS: 5, insideAppendPerS: 5, callTimeoutMs: 1_000, connectTimeoutMs: 300 } as const;
+export const defaultLoad = { appendPerS: 60, fetchPerS: 2, insideAppendPerS: 5, callTimeoutMs: 1_000, connectTimeoutMs: 300 } as const;
 
 /** Faults in the order in which a scenario injects them. */
 export function plannedFaults(scenario: ScenarioSpec): FaultSpec[] {

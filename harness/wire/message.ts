@@ -36,8 +36,8 @@ export interface LoadRequest {
   /** First message and operation number, so that several clients of a history do not collide. */
   firstOp: number;
   seed: number;
-  /** SHA-256 fingerprints (lower-case hex, no colons) of the nodes' server certificates. */
-  fingerprints: Partial<Record<NodeName, string>>;
+  /** SHA-256 fingerprints (lower-case hex, no colons) of every server certificate that a node may show. */
+  fingerprints: Record<string, NodeName>;
 }
 
 export interface StopRequest {
@@ -113,12 +113,14 @@ export interface RunInsideRequest {
   timeoutMs: number;
 }
 
-/** Reads the whole fact stream on a node's loopback; emits `stored` events, replies {messages}. */
+/** Reads the fact stream from an offset on, on a node's loopback; emits `stored` events, replies {messages}. */
 export interface AuditRequest {
   do: "audit";
   pid: number;
   node: NodeName;
   stream: string;
+  /** Messages before this offset are of no interest; 1 for all. */
+  firstOffset: number;
   timeoutMs: number;
 }
 

@@ -4,14 +4,14 @@
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import { wallMs } from "#base/clock.ts";
-import type { ServiceNode } from "#spec/node.ts";
+import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import type { ZoneCertificates } from "#topology/plan-zone.ts";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const dayMs = 86_400_000;
 x509.cryptoProvider.set(webcrypto as Crypto);
 
-/** Ways a server certificate can be bad; `short` is valid and ends in `days`. */
+/** Ways a server certificate can be bad; `short` is valid and ends in ten days. */
 export type BadCertificate = "short" | "expired" | "not-yet-valid" | "wrong-ca" | "wrong-identity" | "wrong-key";
 
 export interface CertificateAndKey {
@@ -92,38 +92,60 @@ function freshSerial(): string {
   return Buffer.from(bytes).toString("hex");
 }
 
+/** Below the pattern's threshold of 30 days. */
+const shortDays = 10;
+
+interface Made {
+  certificates: ZoneCertificates;
+  short: Record<ServiceNode, CertificateAndKey>;
+}
+
 /** The PKI of one zone: what its nodes and clients hold, and the bad certificates on request. */
 export class ZonePki {
   readonly #authority: Authority;
   readonly #zoneId: string;
   readonly #vip: string;
   readonly certificates: ZoneCertificates;
+  /** Made in advance, so that a client that knows the fingerprints from its start recognises a node that shows one. */
+  readonly #short: Record<ServiceNode, CertificateAndKey>;
 
-  private constructor(authority: Authority, names: { zoneId: string; vip: string }, certificates: ZoneCertificates) {
+  private constructor(authority: Authority, names: { zoneId: string; vip: string }, made: Made) {
     this.#authority = authority;
     this.#zoneId = names.zoneId;
     this.#vip = names.vip;
-    this.certificates = certificates;
+    this.certificates = made.certificates;
+    this.#short = made.short;
+  }
+
+  /** Whose certificate a fingerprint is. */
+  get fingerprints(): Record<string, ServiceNode> {
+    const { server } = this.certificates;
+    const pairs = serviceNodes.flatMap((node) => [server[node], this.#short[node]].map((one) => [one.fingerprint, node] as const));
+    return Object.fromEntries(pairs);
   }
 
   static async create(zoneId: string, vip: string): Promise<ZonePki> {
     const authority = await Authority.create(`${zoneId} zone CA`);
     const good = { commonName: zoneId, addresses: [vip], fromDays: -1, untilDays: 365 };
-    const [alpha, beta, client] = await Promise.all([
+    const short = { ...good, fromDays: -100, untilDays: shortDays };
+    const [alpha, beta, client, shortAlpha, shortBeta] = await Promise.all([
       authority.issue(good),
       authority.issue(good),
       authority.issue({ ...good, addresses: [] }),
+      authority.issue(short),
+      authority.issue(short),
     ]);
     const ca = authority.certificate.toString("pem");
-    return new ZonePki(authority, { zoneId, vip }, { ca, server: { alpha, beta }, client });
+    const certificates = { ca, server: { alpha, beta }, client };
+    return new ZonePki(authority, { zoneId, vip }, { certificates, short: { alpha: shortAlpha, beta: shortBeta } });
   }
 
-  /** A bad server certificate with its key; `days` is what `short` has left. */
-  async bad(way: BadCertificate, days = 10): Promise<CertificateAndKey> {
+  /** A bad server certificate for `node`, with its key; `short` has ten days left. */
+  async bad(way: BadCertificate, node: ServiceNode): Promise<CertificateAndKey> {
     const good = { commonName: this.#zoneId, addresses: [this.#vip], fromDays: -100, untilDays: 365 };
     switch (way) {
       case "short":
-        return this.#authority.issue({ ...good, untilDays: days });
+        return this.#short[node];
       case "expired":
         return this.#authority.issue({ ...good, untilDays: -1 });
       case "not-yet-valid":

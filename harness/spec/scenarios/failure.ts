@@ -45,8 +45,8 @@ function failover(faults: FaultSpec[]): Step[] {
 }
 
 /** Nothing may move: the fault stands for a while, then is repaired. */
-function noChange(node: NodeName, faults: FaultSpec[]): Step[] {
-  return [{ step: "provoke", faults }, hold(holdMs), ...readBack(faults), repair(node), awaitRejoin(node), hold(settleMs)];
+function noChange(node: NodeName, faults: FaultSpec[], rejoins: NodeName = node): Step[] {
+  return [{ step: "provoke", faults }, hold(holdMs), ...readBack(faults), repair(node), awaitRejoin(rejoins), hold(settleMs)];
 }
 
 const alphaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
@@ -106,11 +106,13 @@ const downInOrder = (first: ServiceNode): Step[] => [
 ];
 const atOnce: Step[] = [{ step: "provoke", faults: [killNode("alpha"), killNode("beta")] }];
 
-const alphaAndBetaFail: ScenarioSpec[] = (["alpha", "beta"] as const).flatMap((back) => [
-  bothFail("alpha-beta", downInOrder("alpha"), back),
-  bothFail("beta-alpha", downInOrder("beta"), back),
-  bothFail("at-once", atOnce, back),
-]);
+/** Each order and at once; and each of the two brought back alone. */
+const alphaAndBetaFail: ScenarioSpec[] = [
+  bothFail("alpha-beta", downInOrder("alpha"), "beta"),
+  bothFail("beta-alpha", downInOrder("beta"), "alpha"),
+  bothFail("at-once", atOnce, "alpha"),
+  bothFail("at-once", atOnce, "beta"),
+];
 
 const isolated = (node: NodeName): FaultSpec => ({ fault: "cut", node, peers: ["alpha", "beta", "gamma"].filter((one) => one !== node) as NodeName[], ...everywhere });
 
@@ -132,6 +134,9 @@ const gammaIsolated: ScenarioSpec = {
   steps: noChange("gamma", [isolated("gamma")]),
 };
 
+/** Longer than a takeover takes when nothing denies it: 10.5 s of lease, 4.6 s of VRRP at the same time, and a start. */
+const deniedHoldMs = 16_000;
+
 /** Beta cannot be promoted while something of its own is bad; once that is repaired it must be. */
 function denied(name: string, entry: string, bad: FaultSpec): ScenarioSpec {
   return {
@@ -144,7 +149,7 @@ function denied(name: string, entry: string, bad: FaultSpec): ScenarioSpec {
       hold(3_000),
       { step: "read-gates", node: "beta" },
       { step: "provoke", faults: [killNode("alpha")], to: "beta" },
-      hold(18_000),
+      hold(deniedHoldMs),
       repair("beta"),
       awaitAnswer("beta"),
       hold(settleMs),
@@ -155,14 +160,12 @@ function denied(name: string, entry: string, bad: FaultSpec): ScenarioSpec {
   };
 }
 
-const storageWays: readonly StorageWay[] = ["gone", "read-only", "full", "eio"];
+/** Two that look alike to a check for existence only, and unlike to one that writes. */
+const storageWays: readonly StorageWay[] = ["gone", "eio"];
 const storageUnavailable = storageWays.map((way) => denied(`fail-7-${way}`, "FAIL-7", { fault: "storage", node: "beta", way }));
 
-const shortCertificate: FaultSpec = { fault: "certificate", node: "beta", way: "short", days: 10 };
-const certificateDenied: ScenarioSpec[] = [
-  { ...denied("fail-8-short-deny", "FAIL-8", shortCertificate), zone: { certificate: { minDays: 30, policy: "deny" } } },
-  { ...denied("fail-8-expired-warn", "FAIL-8", { fault: "certificate", node: "beta", way: "expired" }), zone: { certificate: { minDays: 30, policy: "warn" } } },
-];
+const shortCertificate: FaultSpec = { fault: "certificate", node: "beta", way: "short" };
+const certificateDenied = denied("fail-8-short-deny", "FAIL-8", shortCertificate);
 const certificateWarned: ScenarioSpec = {
   name: "fail-8-short-warn",
   suite,
@@ -184,7 +187,7 @@ const certificateWarned: ScenarioSpec = {
 
 /** A cut of alpha under which roles must stay as they are. */
 function cutWithoutChange(name: string, cut: Omit<CutSpec, "fault" | "node">): ScenarioSpec {
-  return { name, suite, entries: always, provokes: ["DUAL-0"], steps: noChange("alpha", [{ fault: "cut", node: "alpha", ...cut }]) };
+  return { name, suite, entries: always, provokes: ["DUAL-0"], steps: noChange("alpha", [{ fault: "cut", node: "alpha", ...cut }], "beta") };
 }
 
 /** A cut of alpha that takes its quorum away: the VIP must move. */
@@ -210,7 +213,7 @@ const partialCuts: ScenarioSpec[] = [
 export const failureScenarios: readonly ScenarioSpec[] = [
   ...alphaAndBetaFail,
   ...storageUnavailable,
-  ...certificateDenied,
+  certificateDenied,
   certificateWarned,
   alphaIsolated,
   ...partialCuts,

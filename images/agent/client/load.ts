@@ -21,7 +21,7 @@ const fetchPage = { name: "FetchFacts", input: bsfg.FetchFactsRequestSchema, out
 const confirm = { name: "ConfirmReceipt", input: bsfg.ConfirmReceiptRequestSchema, output: bsfg.ConfirmReceiptResponseSchema };
 
 /** Facts a page: a node may read them one by one from its store, and a page must fit into the call's time-out. */
-const pageLimit = 100;
+const pageLimit = 10;
 const farZone = "enterprise-bsfg";
 
 interface Call<I extends DescMessage, O extends DescMessage> {
@@ -44,7 +44,7 @@ export class Load {
   constructor(request: LoadRequest, emit: (event: OperationEvent) => void) {
     this.#request = request;
     this.#ledger = new Ledger(request.firstOp, emit);
-    this.#nodes = new Map(nodeNames.flatMap((node) => (request.fingerprints[node] ? [[request.fingerprints[node], node]] : [])));
+    this.#nodes = new Map(Object.entries(request.fingerprints));
     // As many as can be open at once when every call runs into its time-out, and some for late timers.
     this.#processesMax = Math.ceil((request.appendPerS * request.callTimeoutMs * 1.2) / 1000) + 4;
     const { host, port } = splitTarget(request.target);

@@ -3,7 +3,7 @@
 import { nowNs } from "#base/clock.ts";
 
 /** Beats that lie further back than this are given up, counted as skipped, and not sent in one burst. */
-const debtMaxNs = 250_000_000;
+const debtMaxNs = 1_000_000_000;
 
 /** Which beats are due. Pure: time goes in. */
 export class Beats {

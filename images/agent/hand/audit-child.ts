@@ -3,7 +3,7 @@
 
 import { get } from "node:http";
 import { connect, nanos, type NatsConnection, StorageType } from "nats";
-import { nowNs } from "#base/clock.ts";
+import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { HistoryEvent, StreamEvent } from "#history/event.ts";
 import type { AuditRequest, QuorumRequest, StreamsRequest } from "#wire/message.ts";
@@ -57,7 +57,7 @@ async function ask<T>(nc: NatsConnection, api: string, options: { timeoutMs: num
 }
 
 /**
- * Emits `stored` for every message the stream holds now, asked for one by one of the stream's leader, many at a time.
+ * Emits `stored` for every message the stream holds now from that offset on, asked for one by one of the stream's leader, many at a time.
  * No consumer: one of those is placed on a single server, which may be the one that is down.
  *
  * @throws when it could not be read to its end in time.
@@ -68,15 +68,24 @@ async function readStream(request: AuditRequest): Promise<{ messages: number }> 
   const nc = await open(Math.min(2_000, request.timeoutMs));
   const { state } = await ask<StreamInfo>(nc, `STREAM.INFO.${request.stream}`, { timeoutMs: Math.min(5_000, leftMs()) });
   const api = `$JS.API.STREAM.MSG.GET.${request.stream}`;
-  let next = state.first_seq;
+  let next = Math.max(state.first_seq, request.firstOffset);
   let messages = 0;
+  /** A leader that is just changing refuses or is silent; it is asked again until the deadline. */
+  const readOne = async (seq: number): Promise<StoredAnswer["message"]> => {
+    for (let why = "no answer"; ; ) {
+      const answer = await nc.request(api, JSON.stringify({ seq }), { timeout: Math.min(1_000, leftMs()) }).catch(() => undefined);
+      const { message, error } = answer?.json<StoredAnswer>() ?? {};
+      if (message || error?.err_code === noMessageFound) return message; // removed, or never there
+      why = error?.description ?? why;
+      if (leftMs() <= 1) throw new Error(`message ${seq}: ${why}`);
+      await delay(100);
+    }
+  };
   const reader = async (): Promise<void> => {
     while (next <= state.last_seq) {
       const seq = next++;
-      const answer = await nc.request(api, JSON.stringify({ seq }), { timeout: Math.min(5_000, leftMs()) });
-      const { message, error } = answer.json<StoredAnswer>();
-      if (error?.err_code === noMessageFound) continue; // removed, or never there
-      if (!message) throw new Error(`message ${seq}: ${error?.description ?? "no answer"}`);
+      const message = await readOne(seq);
+      if (!message) continue;
       const messageId = messageIdIn(message.hdrs ?? "");
       tell({ event: { t: nowNs(), type: "stored", offset: seq, messageId, digest: payloadDigest(Buffer.from(message.data ?? "", "base64")) } });
       messages += 1;

@@ -63,7 +63,8 @@ class Looker {
   #turnTo(node: NodeName, request: WatchRequest): void {
     const eye = this.#eyes.get(node);
     const pid = request.pids[node];
-    if (eye?.isAlive && eye.pid === pid) return;
+    // Told again even when nothing differs: whoever asks may have begun a new history.
+    if (eye?.isAlive && eye.pid === pid) return eye.tellAgain();
     const sinceNs = eye?.lookedNs ?? nowNs();
     eye?.close();
     this.#eyes.delete(node);

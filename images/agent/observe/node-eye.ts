@@ -97,6 +97,11 @@ export class NodeEye {
     return { t, type: "observed", node, sinceNs, ...this.#seen };
   }
 
+  /** The next look gives an event in any case. */
+  tellAgain(): void {
+    this.#isTold = false;
+  }
+
   close(): void {
     this.#stat.close();
     this.#trie?.close();
