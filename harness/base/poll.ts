@@ -26,7 +26,10 @@ export async function pollUntil<T>(look: () => Promise<Look<T>> | Look<T>, optio
     const seen = await look();
     if ("done" in seen) return seen.done;
     if (elapsedMs(startNs) >= options.deadlineMs)
-      throw new HarnessError(options.code ?? "wait/timeout", `waited ${options.deadlineMs} ms for ${options.what}: saw ${seen.saw}`);
+      throw new HarnessError(
+        options.code ?? "wait/timeout",
+        `waited ${options.deadlineMs} ms for ${options.what}: saw ${seen.saw}`,
+      );
     await delay(options.intervalMs ?? 100, options.signal);
   }
 }
@@ -35,9 +38,13 @@ export async function pollUntil<T>(look: () => Promise<Look<T>> | Look<T>, optio
 export async function withDeadline<T>(promise: Promise<T>, options: PollOptions): Promise<T> {
   const stop = new AbortController();
   const late = delay(options.deadlineMs, stop.signal).then(() => {
-    throw new HarnessError(options.code ?? "wait/timeout", `waited ${options.deadlineMs} ms for ${options.what}: saw no answer`, {
-      isDefinite: false,
-    });
+    throw new HarnessError(
+      options.code ?? "wait/timeout",
+      `waited ${options.deadlineMs} ms for ${options.what}: saw no answer`,
+      {
+        isDefinite: false,
+      },
+    );
   });
   late.catch(() => {});
   try {

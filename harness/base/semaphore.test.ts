@@ -1,3 +1,5 @@
+// Tests of the semaphore: places are never more than promised, and are given on.
+
 import { describe, expect, it } from "@jest/globals";
 import { Semaphore } from "./semaphore.ts";
 

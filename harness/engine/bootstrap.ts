@@ -53,7 +53,10 @@ export async function baseArchive(repository: string, report: Report): Promise<{
 }
 
 function keyOf(variant: string, packages: string[]): string {
-  return createHash("sha256").update([suite, variant, ...packages].join(" ")).digest("hex").slice(0, 12);
+  return createHash("sha256")
+    .update([suite, variant, ...packages].join(" "))
+    .digest("hex")
+    .slice(0, 12);
 }
 
 /** Makes `path` through a partial twin, so that a killed run leaves nothing that looks whole. */
@@ -83,7 +86,10 @@ async function bootstrap(variant: string, packages: string[], target: string): P
   });
   if (result.code === 0) return;
   const code = /No space left/.test(result.stderr) ? "image/disk-full" : "engine/bootstrap-failed";
-  throw new HarnessError(code, `mmdebstrap ended with ${result.code}: ${result.stderr.trim().split("\n").slice(-5).join(" | ")}`);
+  throw new HarnessError(
+    code,
+    `mmdebstrap ended with ${result.code}: ${result.stderr.trim().split("\n").slice(-5).join(" | ")}`,
+  );
 }
 
 /** How to call mmdebstrap here: installed, or fetched into the cache by apt-get. */
@@ -91,14 +97,19 @@ async function mmdebstrapCommand(): Promise<string[]> {
   if (hasTool("mmdebstrap")) return ["mmdebstrap"];
   const isFetchable = hasTool("apt-get") && hasTool("dpkg-deb") && hasTool("perl");
   if (!isFetchable)
-    throw new HarnessError("engine/no-bootstrap", "this machine has neither mmdebstrap nor apt-get with perl to fetch it", {
-      expected: "one of them, to make the engine's root file system",
-    });
+    throw new HarnessError(
+      "engine/no-bootstrap",
+      "this machine has neither mmdebstrap nor apt-get with perl to fetch it",
+      {
+        expected: "one of them, to make the engine's root file system",
+      },
+    );
   const folder = join(cacheFolder(), "mmdebstrap");
   await make(folder, async (partial) => {
     const lists = join(partial, "lists");
     const archives = join(partial, "cache");
-    for (const path of [join(lists, "partial"), join(archives, "archives", "partial")]) mkdirSync(path, { recursive: true });
+    for (const path of [join(lists, "partial"), join(archives, "archives", "partial")])
+      mkdirSync(path, { recursive: true });
     const own = ["-o", `Dir::State::lists=${lists}`, "-o", `Dir::Cache=${archives}`, "-o", "APT::Sandbox::User=root"];
     await fetchPackage([...own, "update", "-qq"], partial);
     await fetchPackage([...own, "download", "-qq", "mmdebstrap"], partial);
@@ -112,13 +123,19 @@ async function mmdebstrapCommand(): Promise<string[]> {
 async function fetchPackage(args: string[], cwd: string): Promise<void> {
   const result = await runTool("apt-get", args, { deadlineMs: 120_000, cwd, isFailureAllowed: true });
   if (result.code === 0) return;
-  throw new HarnessError("engine/no-bootstrap", `apt-get could not fetch mmdebstrap: ${result.stderr.trim().split("\n").slice(-2).join(" | ")}`);
+  throw new HarnessError(
+    "engine/no-bootstrap",
+    `apt-get could not fetch mmdebstrap: ${result.stderr.trim().split("\n").slice(-2).join(" | ")}`,
+  );
 }
 
 /** The Debian mirror this machine's own apt uses, or null to let mmdebstrap choose. */
 export function debianMirror(): string | null {
   const folder = "/etc/apt/sources.list.d";
-  const files = ["/etc/apt/sources.list", ...(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [])];
+  const files = [
+    "/etc/apt/sources.list",
+    ...(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []),
+  ];
   const lines = files.filter((path) => existsSync(path)).flatMap((path) => readFileSync(path, "utf8").split("\n"));
   const found = lines.map((line) => /^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(\S+\/debian)\/?(?:\s|$)/.exec(line)?.[1]);
   return found.find((uri) => uri !== undefined) ?? null;

@@ -10,12 +10,15 @@ const parent = "triad";
 /** Removes every empty group below /triad of each hierarchy; a group in use stays. Returns how many remain. */
 export function removeCgroups(): number {
   if (!existsSync(mount)) return 0;
-  const hierarchies = existsSync(join(mount, "cgroup.controllers")) ? [mount] : readdirSync(mount).map((name) => join(mount, name));
+  const hierarchies = existsSync(join(mount, "cgroup.controllers"))
+    ? [mount]
+    : readdirSync(mount).map((name) => join(mount, name));
   let left = 0;
   for (const hierarchy of hierarchies) {
     const group = join(hierarchy, parent);
     if (!existsSync(group)) continue;
-    for (const child of readdirSync(group, { withFileTypes: true })) if (child.isDirectory()) left += remove(join(group, child.name));
+    for (const child of readdirSync(group, { withFileTypes: true }))
+      if (child.isDirectory()) left += remove(join(group, child.name));
     left += remove(group);
   }
   return left;

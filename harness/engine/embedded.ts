@@ -24,7 +24,8 @@ export function isEmbeddedRunning(): boolean {
 /** Registers this process as a user and makes sure the engine runs. Returns its socket. */
 export async function useEmbedded(report: (line: string) => void): Promise<string> {
   if (process.platform !== "linux") throw new HarnessError("engine/not-linux", `this is ${process.platform}`);
-  if (process.getuid?.() !== 0) throw new HarnessError("engine/not-root", `this process runs as uid ${process.getuid?.()}`);
+  if (process.getuid?.() !== 0)
+    throw new HarnessError("engine/not-root", `this process runs as uid ${process.getuid?.()}`);
   const root = await engineRootFolder(report);
   const paths = enginePaths();
   for (const folder of [paths.shared, paths.users]) mkdirSync(folder, { recursive: true });
@@ -54,7 +55,12 @@ async function untilAnswers(socket: string): Promise<void> {
           return { saw: messageOf(error) };
         }
       },
-      { what: "the embedded engine to answer", deadlineMs: startDeadlineMs, intervalMs: 50, code: "engine/start-failed" },
+      {
+        what: "the embedded engine to answer",
+        deadlineMs: startDeadlineMs,
+        intervalMs: 50,
+        code: "engine/start-failed",
+      },
     );
   } catch (error) {
     const { log } = enginePaths();

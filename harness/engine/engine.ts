@@ -24,7 +24,8 @@ export interface Engine extends AsyncDisposable {
 export async function useEngine(report: (line: string) => void): Promise<Engine> {
   const asked = process.env["DOCKER_HOST"];
   if (asked) return connect(asked, asked === `unix://${enginePaths().socket}` ? "embedded" : "given");
-  if (existsSync(usualSocket) && (await answers(dockerAt(`unix://${usualSocket}`)))) return connect(`unix://${usualSocket}`, "given");
+  if (existsSync(usualSocket) && (await answers(dockerAt(`unix://${usualSocket}`))))
+    return connect(`unix://${usualSocket}`, "given");
   const socket = await useEmbedded(report);
   return connect(`unix://${socket}`, "embedded");
 }
@@ -43,7 +44,9 @@ function dockerAt(host: string): Docker {
   try {
     url = new URL(host);
   } catch {
-    throw new HarnessError("engine/no-answer", `DOCKER_HOST is "${host}"`, { expected: "unix:///path or tcp://host:port" });
+    throw new HarnessError("engine/no-answer", `DOCKER_HOST is "${host}"`, {
+      expected: "unix:///path or tcp://host:port",
+    });
   }
   return new Docker({ host: url.hostname, port: Number(url.port || 2375) });
 }

@@ -27,7 +27,20 @@ const log = openSync(paths.log, "w");
 // pdeathsig: when this keeper dies, unshare dies, and with it everything in the PID namespace.
 const engine = spawn(
   "setpriv",
-  ["--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--net", "--fork", "--kill-child=KILL", "bash", init, root, paths.shared],
+  [
+    "--pdeathsig",
+    "KILL",
+    "unshare",
+    "--mount",
+    "--pid",
+    "--net",
+    "--fork",
+    "--kill-child=KILL",
+    "bash",
+    init,
+    root,
+    paths.shared,
+  ],
   { stdio: ["ignore", log, log] },
 );
 let isEnded = false;
@@ -37,7 +50,7 @@ for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => {})
 process.on("SIGTERM", () => engine.kill("SIGKILL"));
 writeFileSync(paths.keeperPid, ownerOf());
 
-for (let idleLooks = 0; !isEnded && idleLooks < idleLooksMax; ) {
+for (let idleLooks = 0; !isEnded && idleLooks < idleLooksMax;) {
   await delay(lookMs);
   idleLooks = hasLiveUser() ? 0 : idleLooks + 1;
 }

@@ -21,7 +21,17 @@ export interface Privileges {
 }
 
 const open = { SecurityOpt: ["seccomp=unconfined", "apparmor=unconfined"], MaskedPaths: [], ReadonlyPaths: [] };
-const named = ["NET_ADMIN", "NET_RAW", "NET_BROADCAST", "SYS_ADMIN", "SYS_PTRACE", "SYS_TIME", "SYS_NICE", "IPC_LOCK", "MKNOD"];
+const named = [
+  "NET_ADMIN",
+  "NET_RAW",
+  "NET_BROADCAST",
+  "SYS_ADMIN",
+  "SYS_PTRACE",
+  "SYS_TIME",
+  "SYS_NICE",
+  "IPC_LOCK",
+  "MKNOD",
+];
 
 const plans: readonly Privileges[] = [
   { name: "privileged", grant: { Privileged: true } },

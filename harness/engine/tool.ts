@@ -32,7 +32,10 @@ export async function runTool(program: string, args: string[], options: ToolOpti
   try {
     const code = await withDeadline(ended, { what: `${program} to end`, deadlineMs: options.deadlineMs });
     if (code !== 0 && !options.isFailureAllowed)
-      throw new HarnessError("run/internal", `${program} ended with ${code}: ${stderr.trim().split("\n").slice(-3).join(" | ")}`);
+      throw new HarnessError(
+        "run/internal",
+        `${program} ended with ${code}: ${stderr.trim().split("\n").slice(-3).join(" | ")}`,
+      );
     return { code, stdout, stderr };
   } finally {
     if (child.exitCode === null) child.kill("SIGKILL");

@@ -20,7 +20,8 @@ async function install(zone: StartedZone, name: NodeName, pair: CertificateAndKe
     argv: ["cat", certificatePath],
     timeoutMs: 5_000,
   });
-  if (read.stdout.trim() !== pair.certificate.trim()) throw new HarnessError("fault/no-effect", `${name} still has another certificate`);
+  if (read.stdout.trim() !== pair.certificate.trim())
+    throw new HarnessError("fault/no-effect", `${name} still has another certificate`);
   return `${name} holds certificate ${pair.fingerprint.slice(0, 16)}…`;
 }
 
@@ -31,8 +32,11 @@ function serviceNode(name: NodeName): ServiceNode {
 
 export const certificate: Fault<"certificate"> = {
   does: "The node's server certificate is short, expired, not yet valid, of another CA, identity or key.",
-  inject: async (zone, spec) => effectNow(await install(zone, spec.node, await zone.pki.bad(spec.way, serviceNode(spec.node)))),
+  inject: async (zone, spec) =>
+    effectNow(await install(zone, spec.node, await zone.pki.bad(spec.way, serviceNode(spec.node)))),
   heal: async (zone, spec) => {
-    return zone.node(spec.node).isUp ? install(zone, spec.node, zone.pki.original(serviceNode(spec.node))) : "the node is down";
+    return zone.node(spec.node).isUp
+      ? install(zone, spec.node, zone.pki.original(serviceNode(spec.node)))
+      : "the node is down";
   },
 };

@@ -56,7 +56,8 @@ async function droppedPackets(zone: StartedZone, spec: CutSpec): Promise<number>
   const { pid } = zone.node(spec.node);
   let packets = 0;
   for (const { segment } of legs(zone, spec))
-    packets += (await zone.hand.ask<{ packets: number }>({ do: "count-cut", pid, cut: cutName(spec, segment) })).packets;
+    packets += (await zone.hand.ask<{ packets: number }>({ do: "count-cut", pid, cut: cutName(spec, segment) }))
+      .packets;
   return packets;
 }
 
@@ -78,8 +79,13 @@ export const cut: Fault<"cut"> = {
     const node = zone.node(spec.node);
     if (!node.isUp) return "the node is down and its rules with it";
     for (const { segment } of legs(zone, spec)) {
-      const answer = await zone.hand.ask<{ isGone: boolean }>({ do: "heal-cut", pid: node.pid, cut: cutName(spec, segment) });
-      if (!answer.isGone) throw new HarnessError("fault/not-undone", `the rules of ${cutName(spec, segment)} are still there`);
+      const answer = await zone.hand.ask<{ isGone: boolean }>({
+        do: "heal-cut",
+        pid: node.pid,
+        cut: cutName(spec, segment),
+      });
+      if (!answer.isGone)
+        throw new HarnessError("fault/not-undone", `the rules of ${cutName(spec, segment)} are still there`);
     }
     return "the rules are gone";
   },

@@ -13,7 +13,8 @@ async function set(zone: StartedZone, spec: SpecOf<"link-down">, state: "up" | "
     const address = addressOn[segment];
     if (!address) continue;
     const answer = await zone.hand.ask<{ device: string; state: string }>({ do: "link", pid, address, state });
-    if (answer.state !== state) throw new HarnessError("fault/no-effect", `${answer.device} is ${answer.state}`, { expected: state });
+    if (answer.state !== state)
+      throw new HarnessError("fault/no-effect", `${answer.device} is ${answer.state}`, { expected: state });
     found.push(`${answer.device} (${segment}) is ${answer.state}`);
   }
   return found.join(", ");

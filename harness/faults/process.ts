@@ -4,12 +4,13 @@ import { HarnessError } from "#base/errors.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
-type ProcessSpec = SpecOf<"process-kill"> | SpecOf<"process-freeze">;
+type ProcessSpec = SpecOf<"process-kill">;
 
 async function signal(zone: StartedZone, spec: ProcessSpec, name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<string> {
   const { pid } = zone.node(spec.node);
   const { pids } = await zone.hand.ask<{ pids: number[] }>({ do: "signal", pid, match: spec.process, signal: name });
-  if (pids.length === 0 && name !== "SIGCONT") throw new HarnessError("fault/no-effect", `${spec.node} runs no ${spec.process}`);
+  if (pids.length === 0 && name !== "SIGCONT")
+    throw new HarnessError("fault/no-effect", `${spec.node} runs no ${spec.process}`);
   return `${name} took effect on ${pids.length} processes of ${spec.process}`;
 }
 

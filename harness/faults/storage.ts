@@ -9,12 +9,19 @@ const artifacts = "/artifacts";
 
 async function set(zone: StartedZone, spec: SpecOf<"storage">, isBroken: boolean): Promise<string> {
   const { pid } = zone.node(spec.node);
-  const reply = await zone.hand.ask<{ write: string; mounts: number }>({ do: "storage", pid, path: artifacts, way: spec.way, isBroken });
+  const reply = await zone.hand.ask<{ write: string; mounts: number }>({
+    do: "storage",
+    pid,
+    path: artifacts,
+    way: spec.way,
+    isBroken,
+  });
   return `a write in ${artifacts} of ${spec.node} gave ${reply.write}; ${reply.mounts} mounts lie over it`;
 }
 
 export const storage: Fault<"storage"> = {
   does: "Artifact storage of the node is gone, read-only, full, or answers EIO.",
   inject: async (zone, spec) => effectNow(await set(zone, spec, true)),
-  heal: async (zone, spec) => (zone.node(spec.node).isUp ? set(zone, spec, false) : "the node is down and its mounts with it"),
+  heal: async (zone, spec) =>
+    zone.node(spec.node).isUp ? set(zone, spec, false) : "the node is down and its mounts with it",
 };

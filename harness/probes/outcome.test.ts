@@ -10,7 +10,9 @@ describe("the outcome of a call", () => {
   });
 
   it("maps each of the sixteen RPC codes to a name of its own", () => {
-    const names = Array.from({ length: 16 }, (_, index) => rpcOutcome(index + 1)).map((outcome) => "error" in outcome && outcome.error);
+    const names = Array.from({ length: 16 }, (_, index) => rpcOutcome(index + 1)).map(
+      (outcome) => "error" in outcome && outcome.error,
+    );
     expect(new Set(names).size).toBe(16);
   });
 

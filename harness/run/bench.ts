@@ -82,11 +82,19 @@ function zoneFigures(history: History, createdNs: number): Figure[] {
   const { advertS, downAdverts, priority } = defaultZoneSpec.vrrp;
   const vrrpMs = Math.round((downAdverts * advertS + ((256 - priority.alpha) / 256) * advertS) * 1000);
   const readyMs = Math.round((markNs(history, "zone-ready") - createdNs) / 1e6);
-  const backup = history.events.find((event) => event.type === "observed" && event.node === "alpha" && event.role === "BACKUP");
+  const backup = history.events.find(
+    (event) => event.type === "observed" && event.node === "alpha" && event.role === "BACKUP",
+  );
   const openMs = Math.round(((backup?.t ?? Number.NaN) - createdNs) / 1e6);
   return [
     { name: "zone created to gate open on alpha", value: openMs, unit: "ms" },
-    { name: "zone created to first answer through the VIP", value: readyMs, unit: "ms", floor: openMs + vrrpMs, floorIs: "gate open + VRRP takeover" },
+    {
+      name: "zone created to first answer through the VIP",
+      value: readyMs,
+      unit: "ms",
+      floor: openMs + vrrpMs,
+      floorIs: "gate open + VRRP takeover",
+    },
   ];
 }
 
@@ -96,7 +104,13 @@ function observerFigures(history: History): Figure[] {
   const cpu = looks.reduce((sum, event) => sum + event.cpuNs, 0) / Math.max(1, looks.length) / 1e7;
   const round = (value: number) => Math.round(value * 10) / 10;
   return [
-    { name: "observer, largest gap of a second, median", value: round(gaps[gaps.length >> 1] ?? Number.NaN), unit: "ms", floor: 5, floorIs: "its interval" },
+    {
+      name: "observer, largest gap of a second, median",
+      value: round(gaps[gaps.length >> 1] ?? Number.NaN),
+      unit: "ms",
+      floor: 5,
+      floorIs: "its interval",
+    },
     { name: "observer, largest gap of the run", value: round(gaps.at(-1) ?? Number.NaN), unit: "ms" },
     { name: "observer, CPU", value: round(cpu), unit: "% of a core" },
   ];
@@ -105,13 +119,22 @@ function observerFigures(history: History): Figure[] {
 function failoverFigure(folder: string, planned: Parameters<typeof judgeScenario>[1]): Figure {
   const finding = judgeScenario(folder, planned).findings.find((one) => one.entry === "TIME-1");
   const value = Number(finding?.measured["failoverS"] ?? Number.NaN);
-  return { name: "failover by kill", value, unit: "s", floor: defaultZoneSpec.lease.takeMs / 1000, floorIs: "the lease that must be waited out" };
+  return {
+    name: "failover by kill",
+    value,
+    unit: "s",
+    floor: defaultZoneSpec.lease.takeMs / 1000,
+    floorIs: "the lease that must be waited out",
+  };
 }
 
 async function memoryMib(site: Site): Promise<number> {
   const { docker } = site.engine;
   const containers = await docker.listContainers({ filters: { label: [label.zone] } });
   const stats = await Promise.all(containers.map((one) => docker.getContainer(one.Id).stats({ stream: false })));
-  const bytes = stats.reduce((sum, one) => sum + one.memory_stats.usage - (one.memory_stats.stats?.inactive_file ?? 0), 0);
+  const bytes = stats.reduce(
+    (sum, one) => sum + one.memory_stats.usage - (one.memory_stats.stats?.inactive_file ?? 0),
+    0,
+  );
   return Math.round(bytes / 2 ** 20);
 }

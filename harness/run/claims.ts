@@ -18,7 +18,8 @@ const openDeadlineMs = 900_000;
 export function claims(suite: string, entries: Record<string, string>): void {
   const ids = new Set(catalogue().map((entry) => entry.id));
   for (const id of Object.keys(entries))
-    if (!ids.has(id)) throw new HarnessError("usage/unknown-entry", `suite ${suite} claims "${id}", which the catalogue lacks`);
+    if (!ids.has(id))
+      throw new HarnessError("usage/unknown-entry", `suite ${suite} claims "${id}", which the catalogue lacks`);
   describe(suite, () => {
     const run = new SuiteRun(suite);
     beforeAll(() => run.open(), openDeadlineMs);

@@ -17,7 +17,11 @@ export const verdictsName = "verdicts.json";
 type OnScenario = (judged: JudgedScenario, history: History) => void;
 
 /** Judges through `judge`, which shows each history once, and writes every report. */
-export function writeReports(folder: string, run: RunFacts, judge: (onScenario: OnScenario) => EntryVerdict[]): VerdictsFile {
+export function writeReports(
+  folder: string,
+  run: RunFacts,
+  judge: (onScenario: OnScenario) => EntryVerdict[],
+): VerdictsFile {
   const sections: Section[] = [];
   const entries = judge((judged, history) => void sections.push(scenarioSection(judged, history)));
   const file = verdictsFileOf(run, entries);

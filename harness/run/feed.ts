@@ -3,7 +3,7 @@
 
 import { closeSync, openSync, writeSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
-import { HarnessError } from "#base/errors.ts";
+import type { HarnessError } from "#base/errors.ts";
 import { withDeadline } from "#base/poll.ts";
 import type { HistoryEvent, HistoryHeader, MarkEvent, ObservedEvent, StreamEvent } from "#history/event.ts";
 import { HistoryRecorder } from "#history/recorder.ts";
@@ -66,7 +66,10 @@ export class Feed implements Disposable {
   }
 
   /** The next event that matches. @throws HarnessError `wait/timeout`, or the signal's reason. */
-  async next(matches: Matches, options: { what: string; deadlineMs: number; signal: AbortSignal }): Promise<HistoryEvent> {
+  async next(
+    matches: Matches,
+    options: { what: string; deadlineMs: number; signal: AbortSignal },
+  ): Promise<HistoryEvent> {
     const { promise, resolve, reject } = Promise.withResolvers<HistoryEvent>();
     const one = { matches, resolve };
     const onAbort = () => reject(options.signal.reason);

@@ -6,7 +6,7 @@ import { elapsedMs, nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import { sweep } from "#engine/sweep.ts";
 import type { EntryVerdict, RunFacts, VerdictsFile } from "#spec/verdict.ts";
-import { Ground } from "#zone/ground.ts";
+import type { Ground } from "#zone/ground.ts";
 import { verdictsFileOf } from "#report/verdicts-file.ts";
 import { writeReports } from "./evidence.ts";
 import { repository } from "./images.ts";
@@ -60,7 +60,12 @@ function factsOf(site: Site, plan: RunPlan): RunFacts {
     wallS: 0,
     seed: plan.seed,
     command: plan.command,
-    engine: { version: site.engine.version, kind: site.engine.kind, privileges: site.privileges.name, kernel: site.engine.kernel },
+    engine: {
+      version: site.engine.version,
+      kind: site.engine.kind,
+      privileges: site.privileges.name,
+      kernel: site.engine.kernel,
+    },
     images: site.images,
     versions: { triad: version, node: process.version },
     bounds: plan.bounds,
@@ -71,7 +76,8 @@ function factsOf(site: Site, plan: RunPlan): RunFacts {
 export function judgeSaved(folder: string, options: { isReadOnly?: boolean } = {}): VerdictsFile {
   const plan = readPlan(folder);
   const path = join(folder, runFile);
-  if (!existsSync(path)) throw new HarnessError("usage/not-evidence", `${folder} holds no ${runFile}: its run did not end`);
+  if (!existsSync(path))
+    throw new HarnessError("usage/not-evidence", `${folder} holds no ${runFile}: its run did not end`);
   const run = JSON.parse(readFileSync(path, "utf8")) as RunFacts;
   if (options.isReadOnly) return verdictsFileOf(run, judgeFolder(folder, plan));
   return writeReports(folder, run, (onScenario) => judgeFolder(folder, plan, onScenario));
@@ -84,7 +90,10 @@ function refuseBrokenRunner(folder: string, code: number, entries: EntryVerdict[
   if (code === 1 && !isAllKept) return;
   const log = join(folder, runnerLog);
   const tail = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").slice(-12).join("\n") : "no log";
-  throw new HarnessError("run/jest-failed", `the test runner ended with ${code} while ${isAllKept ? "every entry is kept" : "not every entry is kept"}; its log ends:\n${tail}`);
+  throw new HarnessError(
+    "run/jest-failed",
+    `the test runner ended with ${code} while ${isAllKept ? "every entry is kept" : "not every entry is kept"}; its log ends:\n${tail}`,
+  );
 }
 
 /** The runner's process is gone by now; whatever it left is a dead owner's. */

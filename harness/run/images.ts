@@ -13,10 +13,17 @@ const registryBase = "debian:trixie-slim";
 type Report = (line: string) => void;
 
 /** Builds what is missing. `TRIAD_BASE` names a base image to use instead of the usual choice. */
-export async function ensureImages(engine: Engine, report: Report, natsServer?: string): Promise<{ node: string; agent: string }> {
+export async function ensureImages(
+  engine: Engine,
+  report: Report,
+  natsServer?: string,
+): Promise<{ node: string; agent: string }> {
   const [base, node, agent] = await Promise.all([findBase(engine, report), nodeContext(natsServer), agentContext()]);
   const options = { base: base.tag, isOffline: base.isOffline, report };
-  return { node: await buildImage(engine.docker, node, options), agent: await buildImage(engine.docker, agent, options) };
+  return {
+    node: await buildImage(engine.docker, node, options),
+    agent: await buildImage(engine.docker, agent, options),
+  };
 }
 
 async function findBase(engine: Engine, report: Report): Promise<{ tag: string; isOffline: boolean }> {
@@ -30,7 +37,9 @@ async function findBase(engine: Engine, report: Report): Promise<{ tag: string; 
 }
 
 async function nodeContext(natsServer?: string): Promise<ImageContext> {
-  const { bundleNode } = (await import(join(repository, "images/node/bundle.ts"))) as { bundleNode: () => Promise<{ gate: string; controller: string }> };
+  const { bundleNode } = (await import(join(repository, "images/node/bundle.ts"))) as {
+    bundleNode: () => Promise<{ gate: string; controller: string }>;
+  };
   const { gate, controller } = await bundleNode();
   const folder = join(repository, "images/node");
   return {
@@ -46,7 +55,9 @@ async function nodeContext(natsServer?: string): Promise<ImageContext> {
 }
 
 async function agentContext(): Promise<ImageContext> {
-  const { bundleAgent } = (await import(join(repository, "images/agent/bundle.ts"))) as { bundleAgent: () => Promise<string> };
+  const { bundleAgent } = (await import(join(repository, "images/agent/bundle.ts"))) as {
+    bundleAgent: () => Promise<string>;
+  };
   const folder = join(repository, "images/agent");
   const plain = ["Dockerfile", "packages.txt", "packages.sh"].map((name) => fileOf(folder, join(folder, name)));
   return { name: "agent", files: [...plain, textFile("agent.cjs", await bundleAgent())] };

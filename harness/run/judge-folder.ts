@@ -27,14 +27,18 @@ export function judgeScenario(folder: string, planned: PlannedScenario): JudgedS
   const history = join(scenarioFolder(planned), historyFile);
   const path = join(folder, history);
   const frame = { scenario: planned.name, repeat: planned.repeat, history };
-  if (!existsSync(path)) return { ...frame, findings: planned.entries.map((entry) => unknown(entry, "it left no history")) };
+  if (!existsSync(path))
+    return { ...frame, findings: planned.entries.map((entry) => unknown(entry, "it left no history")) };
   try {
     const saved = decodeHistory(readFileSync(path, "utf8"));
     const findings = judge(saved).filter((finding) => planned.entries.includes(finding.entry));
     return { ...frame, findings, saved };
   } catch (error) {
     const { message } = HarnessError.from(error);
-    return { ...frame, findings: planned.entries.map((entry) => unknown(entry, `its history cannot be read: ${message}`)) };
+    return {
+      ...frame,
+      findings: planned.entries.map((entry) => unknown(entry, `its history cannot be read: ${message}`)),
+    };
   }
 }
 
@@ -43,7 +47,11 @@ function unknown(entry: string, because: string) {
 }
 
 /** The verdicts of a whole run, in catalogue order. `onScenario` sees each history once, for the report. */
-export function judgeFolder(folder: string, plan: RunPlan, onScenario?: (judged: JudgedScenario, history: History) => void): EntryVerdict[] {
+export function judgeFolder(
+  folder: string,
+  plan: RunPlan,
+  onScenario?: (judged: JudgedScenario, history: History) => void,
+): EntryVerdict[] {
   const judged = plan.scenarios.map((planned) => {
     const { saved, ...one } = judgeScenario(folder, planned);
     if (saved) onScenario?.(one, saved);

@@ -64,7 +64,8 @@ function requestFor(site: Site, id: string, spec: ZoneSpec): ZoneRequest {
 
 /** Starts a zone and lets it stand. */
 export async function startKept(site: Site, name: string, spec: ZoneSpec): Promise<KeptZone> {
-  if (keptZones().some((one) => one.name === name)) throw new HarnessError("usage/bad-value", `a zone "${name}" is up already`);
+  if (keptZones().some((one) => one.name === name))
+    throw new HarnessError("usage/bad-value", `a zone "${name}" is up already`);
   if (site.engine.kind === "embedded") keepEmbedded(true);
   const zone = await new Zone(requestFor(site, `kept-${name}`, spec)).start();
   const kept = { name, plan: zone.plan, standing: [] };

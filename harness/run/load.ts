@@ -62,7 +62,9 @@ export class Load {
   /** Drains every client; those inside nodes end. */
   async stop(): Promise<void> {
     const inside = this.#inside.splice(0);
-    this.tallies = await Promise.all([this.#host!, ...inside].map((client) => client.ask({ do: "stop" }, stopDeadlineMs)));
+    this.tallies = await Promise.all(
+      [this.#host!, ...inside].map((client) => client.ask({ do: "stop" }, stopDeadlineMs)),
+    );
     for (const client of inside) await client[Symbol.asyncDispose]();
   }
 }

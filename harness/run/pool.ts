@@ -1,6 +1,10 @@
 // Runs jobs side by side, at most `width` at a time, in the given order. A job that throws does not stop the others.
 
-export async function runPool<T, R>(items: readonly T[], width: number, job: (item: T) => Promise<R>): Promise<PromiseSettledResult<R>[]> {
+export async function runPool<T, R>(
+  items: readonly T[],
+  width: number,
+  job: (item: T) => Promise<R>,
+): Promise<PromiseSettledResult<R>[]> {
   const results: PromiseSettledResult<R>[] = Array.from({ length: items.length });
   let next = 0;
   const worker = async () => {

@@ -9,7 +9,9 @@ import { defaultBounds } from "#spec/verdict.ts";
 const bound = z.number().positive();
 const profileShape = z.strictObject({
   /** Bounds that differ from the pattern's; the report prints the ones used. */
-  bounds: z.strictObject(Object.fromEntries(Object.keys(defaultBounds).map((name) => [name, bound.optional()]))).default({}),
+  bounds: z
+    .strictObject(Object.fromEntries(Object.keys(defaultBounds).map((name) => [name, bound.optional()])))
+    .default({}),
 });
 
 export type Profile = z.infer<typeof profileShape>;

@@ -40,10 +40,14 @@ export interface ProveRequest {
 /** The seeded zones that a selection asks for. @throws HarnessError when it asks for none. */
 export function selectSeeded(suites: readonly string[], only: readonly string[]): SeededZone[] {
   const all = seededNames().map(readSeeded);
-  const found = all.filter((one) => (suites.length === 0 || suites.includes(one.suite)) && (only.length === 0 || only.includes(one.entry)));
+  const found = all.filter(
+    (one) => (suites.length === 0 || suites.includes(one.suite)) && (only.length === 0 || only.includes(one.entry)),
+  );
   const missing = only.filter((id) => !all.some((one) => one.entry === id));
-  if (missing.length > 0) throw new HarnessError("usage/unknown-entry", `no seeded zone is made for ${missing.join(", ")}`);
-  if (found.length === 0) throw new HarnessError("usage/unknown-suite", `no seeded zone belongs to suite ${suites.join(", ")}`);
+  if (missing.length > 0)
+    throw new HarnessError("usage/unknown-entry", `no seeded zone is made for ${missing.join(", ")}`);
+  if (found.length === 0)
+    throw new HarnessError("usage/unknown-suite", `no seeded zone belongs to suite ${suites.join(", ")}`);
   return found;
 }
 
@@ -68,7 +72,13 @@ async function proveOne(site: Site, zone: SeededZone, request: ProveRequest): Pr
     const scenario = scenariosOf(zone.suite).find((one) => one.name === name);
     if (!scenario) throw new HarnessError("usage/unknown-scenario", `seeded zone ${zone.name} names "${name}"`);
     const folder = join(request.folder, zone.name);
-    const planned: PlannedScenario = { name, suite: zone.suite, repeat: 1, seed: request.seed, entries: scenario.entries };
+    const planned: PlannedScenario = {
+      name,
+      suite: zone.suite,
+      repeat: 1,
+      seed: request.seed,
+      entries: scenario.entries,
+    };
     mkdirSync(folder, { recursive: true });
     await runScenario(site, {
       scenario,
@@ -91,7 +101,9 @@ function proofOf(zone: SeededZone, findings: Finding[]): Proof {
   const own = findings.filter((one) => one.entry === zone.entry);
   const broken = own.find((one) => one.verdict === "broken");
   const shown = broken ?? own[0];
-  const others = findings.filter((one) => one.verdict === "broken" && one.entry !== zone.entry && !zone.alsoBreaks.includes(one.entry));
+  const others = findings.filter(
+    (one) => one.verdict === "broken" && one.entry !== zone.entry && !zone.alsoBreaks.includes(one.entry),
+  );
   return {
     seeded: zone.name,
     entry: zone.entry,

@@ -25,7 +25,10 @@ export interface Pruned {
 }
 
 /** Sweeps a daemon, by label. */
-export async function pruneEngine(engine: Engine, image: string | null): Promise<Pick<Pruned, "containers" | "networks" | "volumes" | "bridges">> {
+export async function pruneEngine(
+  engine: Engine,
+  image: string | null,
+): Promise<Pick<Pruned, "containers" | "networks" | "volumes" | "bridges">> {
   const { containers, networks, volumes, liveIndices } = await sweep(engine.docker);
   let bridges = 0;
   if (image) {

@@ -60,7 +60,13 @@ export function planRun(request: PlanRequest): RunPlan {
   const random = seeded(request.seed);
   const repeats = Array.from({ length: request.repeat }, (_, repeat) => repeat + 1);
   const planned = repeats.flatMap((repeat) =>
-    scenarios.map((one) => ({ name: one.name, suite: one.suite, repeat, seed: random.below(2 ** 31), entries: entriesOf(one, request.only) })),
+    scenarios.map((one) => ({
+      name: one.name,
+      suite: one.suite,
+      repeat,
+      seed: random.below(2 ** 31),
+      entries: entriesOf(one, request.only),
+    })),
   );
   return {
     format: "triad-plan/1",

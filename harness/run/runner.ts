@@ -30,13 +30,17 @@ export async function runSuites(options: RunnerOptions): Promise<number> {
   const jest = join(repository, "node_modules", "jest", "bin", "jest.js");
   const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
   const files = plan.suites.map((suite) => join(repository, "suites", `${suite}.test.ts`));
-  const child = spawn(process.execPath, [...flags, jest, "--ci", "--runInBand", "--selectProjects", "suites", "--runTestsByPath", ...files], {
-    cwd: repository,
-    env: { ...process.env, [runFolderVariable]: folder, FORCE_COLOR: "0" },
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-    // A group of its own: a Ctrl-C on the terminal reaches the gate, which ends this process and then cleans up.
-    detached: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [...flags, jest, "--ci", "--runInBand", "--selectProjects", "suites", "--runTestsByPath", ...files],
+    {
+      cwd: repository,
+      env: { ...process.env, [runFolderVariable]: folder, FORCE_COLOR: "0" },
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      // A group of its own: a Ctrl-C on the terminal reaches the gate, which ends this process and then cleans up.
+      detached: true,
+    },
+  );
   const log = createWriteStream(join(folder, runnerLog));
   child.stdout!.pipe(log, { end: false });
   child.stderr!.pipe(log, { end: false });

@@ -119,7 +119,11 @@ async function openStage(site: Site, job: ScenarioJob): Promise<Stage> {
 }
 
 /** @returns whether the zone is steady at the end, alpha active again where the scenario can be followed by another. */
-async function carryOut(stage: Stage, feed: Feed, job: ScenarioJob & { place: Disposable | undefined }): Promise<boolean> {
+async function carryOut(
+  stage: Stage,
+  feed: Feed,
+  job: ScenarioJob & { place: Disposable | undefined },
+): Promise<boolean> {
   const { signal, scenario } = job;
   const { zone, load } = stage;
   const isOk = (event: HistoryEvent) => event.type === "ok" && event.f === "append";
@@ -156,7 +160,9 @@ async function carryOut(stage: Stage, feed: Feed, job: ScenarioJob & { place: Di
 
 /** Whether what was saved so far breaks an entry. */
 function hasBroken(folder: string): boolean {
-  return judge(decodeHistory(readFileSync(join(folder, historyFile), "utf8"))).some((finding) => finding.verdict === "broken");
+  return judge(decodeHistory(readFileSync(join(folder, historyFile), "utf8"))).some(
+    (finding) => finding.verdict === "broken",
+  );
 }
 
 async function letStand(zone: StartedZone): Promise<void> {
@@ -181,7 +187,9 @@ function headerOf(job: ScenarioJob, plan?: ZonePlan): HistoryHeader {
     zone: {
       vip: plan?.vip ?? planAddresses(0).vip,
       rpcPort: ports.rpc,
-      nodes: Object.fromEntries(nodeNames.map((name) => [name, nodeFacts(name, plan)])) as HistoryHeader["zone"]["nodes"],
+      nodes: Object.fromEntries(
+        nodeNames.map((name) => [name, nodeFacts(name, plan)]),
+      ) as HistoryHeader["zone"]["nodes"],
       spec: { ...defaultZoneSpec, ...job.zone } as unknown as Record<string, unknown>,
     },
     bounds: { ...job.bounds },

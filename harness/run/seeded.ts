@@ -48,7 +48,10 @@ export function seededNames(): string[] {
 /** @throws HarnessError `usage/bad-value` */
 export function readSeeded(name: string): SeededZone {
   const path = join(folder, `${name}.yaml`);
-  if (!existsSync(path)) throw new HarnessError("usage/bad-value", `there is no seeded zone "${name}"`, { expected: seededNames().join(", ") });
+  if (!existsSync(path))
+    throw new HarnessError("usage/bad-value", `there is no seeded zone "${name}"`, {
+      expected: seededNames().join(", "),
+    });
   try {
     return { name, ...seededShape.parse(parse(readFileSync(path, "utf8"))) };
   } catch (error) {
@@ -64,7 +67,10 @@ export function withPatch(spec: ZoneSpec, patch: Record<string, unknown>): ZoneS
 function merged(base: Record<string, unknown>, patch: Record<string, unknown>, path: string): Record<string, unknown> {
   const result = { ...base };
   for (const [key, value] of Object.entries(patch)) {
-    if (!(key in base)) throw new HarnessError("usage/bad-value", `${path} has no field "${key}"`, { expected: Object.keys(base).join(", ") });
+    if (!(key in base))
+      throw new HarnessError("usage/bad-value", `${path} has no field "${key}"`, {
+        expected: Object.keys(base).join(", "),
+      });
     const below = base[key];
     const isNested = isRecord(below) && isRecord(value);
     result[key] = isNested ? merged(below, value, `${path}.${key}`) : value;

@@ -14,6 +14,7 @@ import type { Feed } from "./feed.ts";
 const askTimeoutMs = 3_000;
 const auditTimeoutMs = 20_000;
 const lookMs = 250;
+const lastWordDeadlineMs = 10_000;
 const handBackDeadlineMs = 30_000;
 const factStream = "facts_operational";
 
@@ -42,15 +43,23 @@ export class StepRunner {
       case "provoke":
         return this.#provoke(step);
       case "await-answer": {
-        const isAnswer = (event: HistoryEvent) => event.type === "ok" && event.f === "append" && event.node === step.node;
+        const isAnswer = (event: HistoryEvent) =>
+          event.type === "ok" && event.f === "append" && event.node === step.node;
         const { node } = step;
-        return this.#awaitZone("failed-over", { node }, () => this.#next(isAnswer, `an answer of ${node}`, step.deadlineMs));
+        return this.#awaitZone("failed-over", { node }, () =>
+          this.#next(isAnswer, `an answer of ${node}`, step.deadlineMs),
+        );
       }
       case "hold":
         await delay(step.ms, this.#signal);
         return this.#feed.mark("held", { ms: step.ms });
       case "probe-quorum":
-        await this.#zone.hand.ask({ do: "quorum", pid: this.#zone.node(step.node).pid, node: step.node, timeoutMs: askTimeoutMs });
+        await this.#zone.hand.ask({
+          do: "quorum",
+          pid: this.#zone.node(step.node).pid,
+          node: step.node,
+          timeoutMs: askTimeoutMs,
+        });
         return;
       case "read-back":
         return this.#readBack();
@@ -71,14 +80,24 @@ export class StepRunner {
   }
 
   async #provoke(step: Extract<Step, { step: "provoke" }>): Promise<void> {
-    const from = nodeNames.find((name) => this.#feed.lastLook(name)?.ownsVip && this.#feed.lastLook(name)?.listens.length);
-    this.#feed.mark("provoked", { expectsFailover: step.to !== undefined, from: from ?? null, ...(step.to ? { to: step.to } : {}) });
+    const from = nodeNames.find(
+      (name) => this.#feed.lastLook(name)?.ownsVip && this.#feed.lastLook(name)?.listens.length,
+    );
+    this.#feed.mark("provoked", {
+      expectsFailover: step.to !== undefined,
+      from: from ?? null,
+      ...(step.to ? { to: step.to } : {}),
+    });
     // At once means at once: none waits for the proof of another.
     await Promise.all(step.faults.map((fault) => this.#injector.inject(fault)));
   }
 
   /** Marks `mark` when `wait` is over; with what was seen instead when the zone did not get there in time. */
-  async #awaitZone(mark: "failed-over" | "recovered", detail: Record<string, unknown>, wait: () => Promise<unknown>): Promise<void> {
+  async #awaitZone(
+    mark: "failed-over" | "recovered",
+    detail: Record<string, unknown>,
+    wait: () => Promise<unknown>,
+  ): Promise<void> {
     try {
       await wait();
       this.#feed.mark(mark, detail);
@@ -95,7 +114,9 @@ export class StepRunner {
   /** Beta is standby and every stream has all its replicas: where every scenario begins. */
   async untilSteady(deadlineMs: number): Promise<void> {
     await this.#untilMember("beta", deadlineMs).catch((error: unknown) => {
-      throw error instanceof HarnessError && error.code === "wait/timeout" ? new HarnessError("zone/not-ready", error.message) : error;
+      throw error instanceof HarnessError && error.code === "wait/timeout"
+        ? new HarnessError("zone/not-ready", error.message)
+        : error;
     });
   }
 
@@ -109,7 +130,12 @@ export class StepRunner {
       const now = this.#lacksMembership(name);
       return now ? { saw: now } : streams;
     };
-    await pollUntil(look, { what: `${name} to be a member again`, deadlineMs, intervalMs: lookMs, signal: this.#signal });
+    await pollUntil(look, {
+      what: `${name} to be a member again`,
+      deadlineMs,
+      intervalMs: lookMs,
+      signal: this.#signal,
+    });
   }
 
   /** Words for what keeps a node from being a member, by its last look; null when nothing does. */
@@ -124,14 +150,21 @@ export class StepRunner {
   async #lookAtStreams(): Promise<Look<true>> {
     const asked = this.#anyNode();
     try {
-      await this.#zone.hand.ask({ do: "streams", pid: this.#zone.node(asked).pid, node: asked, timeoutMs: askTimeoutMs });
+      await this.#zone.hand.ask({
+        do: "streams",
+        pid: this.#zone.node(asked).pid,
+        node: asked,
+        timeoutMs: askTimeoutMs,
+      });
     } catch (error) {
       return { saw: messageOf(error) };
     }
     const { streams } = this.#feed;
     const lacking = streams.filter((one) => one.leader === null || one.replicas.some((replica) => !replica.isCurrent));
     if (streams.length === 0) return { saw: "no streams" };
-    return lacking.length === 0 ? { done: true } : { saw: `${lacking.map((one) => one.stream).join(", ")} not current` };
+    return lacking.length === 0
+      ? { done: true }
+      : { saw: `${lacking.map((one) => one.stream).join(", ")} not current` };
   }
 
   /** A node that runs and is not frozen; the active one first, since its server is surely in the quorum. */
@@ -162,7 +195,12 @@ export class StepRunner {
       this.#feed.mark("read-back", { isReadable: true });
     } catch (error) {
       // Killed at its own deadline, the reader says nothing about the zone.
-      if (!(error instanceof HarnessError) || error.code !== "agent/refused" || error.message.includes("gave no result")) throw error;
+      if (
+        !(error instanceof HarnessError) ||
+        error.code !== "agent/refused" ||
+        error.message.includes("gave no result")
+      )
+        throw error;
       this.#feed.mark("read-back", { isReadable: false, saw: error.message });
     }
   }
@@ -202,15 +240,27 @@ export class StepRunner {
 
   /** Reads every fact back from a server, and the state of every stream. */
   async audit(): Promise<void> {
-    const node = await this.#readFacts();
-    await this.#zone.hand.ask({ do: "streams", pid: this.#zone.node(node).pid, node, timeoutMs: askTimeoutMs });
+    await this.#readFacts();
+    // The last word on replicas: a stream that is just electing a leader is asked again, and the last answer stands.
+    const options = {
+      what: "every replica to be current",
+      deadlineMs: lastWordDeadlineMs,
+      intervalMs: lookMs,
+      signal: this.#signal,
+    };
+    await pollUntil(() => this.#lookAtStreams(), options).catch((error: unknown) => {
+      if (this.#signal.aborted) throw error;
+    });
   }
 
   /** Every fact from one server, as `stored` events. Returns whose. */
   async #readFacts(): Promise<NodeName> {
     const node = this.#anyNode();
     const { pid } = this.#zone.node(node);
-    await this.#zone.hand.ask({ do: "audit", pid, node, stream: factStream, firstOffset: this.#feed.firstOffset, timeoutMs: auditTimeoutMs }, auditTimeoutMs + 5_000);
+    await this.#zone.hand.ask(
+      { do: "audit", pid, node, stream: factStream, firstOffset: this.#feed.firstOffset, timeoutMs: auditTimeoutMs },
+      auditTimeoutMs + 5_000,
+    );
     return node;
   }
 }
@@ -227,6 +277,8 @@ function gatesOf(text: string): { t: number; gates: Record<string, { isOpen: boo
     const { gates } = JSON.parse(text) as { gates: GateLine[] };
     return { t: nowNs(), gates: Object.fromEntries(gates.map(({ name, isOpen, why }) => [name, { isOpen, why }])) };
   } catch {
-    throw new HarnessError("image/breaks-contract", `/run/bsfg/gates.json holds "${text.slice(0, 80)}"`, { expected: "an object with gates" });
+    throw new HarnessError("image/breaks-contract", `/run/bsfg/gates.json holds "${text.slice(0, 80)}"`, {
+      expected: "an object with gates",
+    });
   }
 }

@@ -46,7 +46,15 @@ export class SuiteRun {
     if (given) this.plan = readPlan(given);
     else {
       mkdirSync(this.#folder, { recursive: true });
-      this.plan = planRun({ suites: [suite], only: [], repeat: 1, jobs: defaultJobs(), seed: freshSeed(), tier: "standard", isKept: false });
+      this.plan = planRun({
+        suites: [suite],
+        only: [],
+        repeat: 1,
+        jobs: defaultJobs(),
+        seed: freshSeed(),
+        tier: "standard",
+        isKept: false,
+      });
       writePlan(this.#folder, this.plan);
     }
     this.#mine = this.plan.scenarios.filter((one) => one.suite === suite);
@@ -90,7 +98,11 @@ export class SuiteRun {
     return { ...defaultZoneSpec, tier: this.plan.tier, ...this.#scenarioOf(planned).zone };
   }
 
-  async #run(site: Site, planned: PlannedScenario, on: { stage: Stage | undefined; isLast: boolean }): Promise<Stage | undefined> {
+  async #run(
+    site: Site,
+    planned: PlannedScenario,
+    on: { stage: Stage | undefined; isLast: boolean },
+  ): Promise<Stage | undefined> {
     const { name, repeat, seed } = planned;
     const settle = this.#judged.get(planned)!;
     const job: ScenarioJob = {
@@ -108,7 +120,12 @@ export class SuiteRun {
     try {
       const { stage } = await runScenario(site, job, on.stage);
       const { saved: _, ...judged } = judgeScenario(this.#folder, planned);
-      tell({ kind: "judged", name, repeat, verdicts: Object.fromEntries(judged.findings.map((one) => [one.entry, one.verdict])) });
+      tell({
+        kind: "judged",
+        name,
+        repeat,
+        verdicts: Object.fromEntries(judged.findings.map((one) => [one.entry, one.verdict])),
+      });
       settle.resolve(judged);
       return stage;
     } catch (error) {

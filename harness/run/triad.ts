@@ -68,7 +68,9 @@ async function gate(options: GateOptions, { signal, progress }: RunContext): Pro
     ...(profile ? { bounds: profile.bounds } : {}),
   });
   const folder = folderFor(options.out, plan.id);
-  progress.say(`${plan.scenarios.length} scenarios, ${plan.jobs} zones at a time, seed ${plan.seed}; again with: ${plan.command}`);
+  progress.say(
+    `${plan.scenarios.length} scenarios, ${plan.jobs} zones at a time, seed ${plan.seed}; again with: ${plan.command}`,
+  );
   const file = await runGate({ plan, folder, signal, onNews: newsToProgress(progress, plan) });
   return outcomeOf(file, folder);
 }
@@ -92,7 +94,9 @@ async function check(folder: string): Promise<Outcome> {
   if (!existsSync(path)) throw new HarnessError("usage/not-evidence", `${folder} holds no ${verdictsName}`);
   const saved = decodeVerdicts(readFileSync(path, "utf8"));
   const again = judgeSaved(folder, { isReadOnly: true });
-  const differences = disagreements(saved.entries, again.entries).map((line) => `disagrees with the saved verdict: ${line}`);
+  const differences = disagreements(saved.entries, again.entries).map(
+    (line) => `disagrees with the saved verdict: ${line}`,
+  );
   return outcomeOf(again, folder, differences);
 }
 
@@ -109,7 +113,8 @@ async function proveAll(options: SelectOptions, { signal, progress }: RunContext
     seed,
     folder,
     signal,
-    onDone: (proof, done, all) => step.update(`${proof.seeded} ${proof.isShown ? "shown broken" : "NOT SHOWN"}`, done / all),
+    onDone: (proof, done, all) =>
+      step.update(`${proof.seeded} ${proof.isShown ? "shown broken" : "NOT SHOWN"}`, done / all),
   });
   step.done(`${proofs.filter((one) => one.isShown).length} of ${proofs.length} shown broken`);
   const missed = proofs.filter((one) => !one.isShown || one.alsoBroken.length > 0).length;
@@ -126,14 +131,17 @@ async function proveAll(options: SelectOptions, { signal, progress }: RunContext
 
 function proofLine(proof: Proof): string {
   const mark = proof.isShown ? "shown " : "MISSED";
-  const beside = proof.alsoBroken.length > 0 ? `\n       besides, it broke ${proof.alsoBroken.join(", ")}, which it should not` : "";
+  const beside =
+    proof.alsoBroken.length > 0 ? `\n       besides, it broke ${proof.alsoBroken.join(", ")}, which it should not` : "";
   return `${mark} ${proof.entry.padEnd(7)} ${proof.seeded}: ${proof.says}\n       ${proof.because}${beside}`;
 }
 
 async function list() {
   return {
     entries: catalogue().map(({ id, section, says }) => ({ id, section, says })),
-    scenarios: Object.values(suites).flatMap((all) => all.map(({ name, suite, entries }) => ({ name, suite, entries }))),
+    scenarios: Object.values(suites).flatMap((all) =>
+      all.map(({ name, suite, entries }) => ({ name, suite, entries })),
+    ),
     faults: Object.entries(faults).map(([name, { does }]) => ({ name, does })),
   };
 }
@@ -144,7 +152,10 @@ async function engineUp({ progress }: RunContext): Promise<Answer> {
   if (engine.kind === "embedded") keepEmbedded(true);
   step.done();
   const kept = engine.kind === "embedded" ? "; it stays until: ./triad engine down" : "";
-  return { summary: `${engine.kind} engine ${engine.version} answers at ${engine.host}${kept}`, data: { kind: engine.kind, host: engine.host, version: engine.version } };
+  return {
+    summary: `${engine.kind} engine ${engine.version} answers at ${engine.host}${kept}`,
+    data: { kind: engine.kind, host: engine.host, version: engine.version },
+  };
 }
 
 async function engineDown(): Promise<Answer> {
@@ -158,7 +169,10 @@ function engineAnswer(): Answer {
   const { socket } = enginePaths();
   const asked = process.env["DOCKER_HOST"];
   const embedded = isRunning ? `the embedded engine runs at unix://${socket}` : "the embedded engine does not run";
-  return { summary: asked ? `DOCKER_HOST is ${asked}; ${embedded}` : embedded, data: { isRunning, socket, dockerHost: asked ?? null } };
+  return {
+    summary: asked ? `DOCKER_HOST is ${asked}; ${embedded}` : embedded,
+    data: { isRunning, socket, dockerHost: asked ?? null },
+  };
 }
 
 /** Sweeps the daemon that would be used, if it runs or left data behind, and then the host. */

@@ -20,7 +20,11 @@ export async function zoneUp(options: { name: string; tier: Tier }, { progress }
   const kept = await startKept(site, options.name, { ...defaultZoneSpec, tier: options.tier });
   step.done();
   const lines = nodeNames.map((name) => `  ${name.padEnd(6)} ${kept.plan.nodes[name].zoneAddress}`);
-  const summary = [`zone ${kept.name} is up, VIP ${kept.plan.vip}`, ...lines, "look: ./triad status   end: ./triad down"].join("\n");
+  const summary = [
+    `zone ${kept.name} is up, VIP ${kept.plan.vip}`,
+    ...lines,
+    "look: ./triad status   end: ./triad down",
+  ].join("\n");
   return { summary, data: { name: kept.name, vip: kept.plan.vip } };
 }
 
@@ -37,13 +41,23 @@ export async function zoneStatus({ progress }: RunContext): Promise<Answer> {
   const data = [];
   for (const kept of all) {
     const zone = await attachKept(site, kept);
-    const nodes = Object.fromEntries(await Promise.all(nodeNames.map(async (name) => [name, await stateOf(zone, name)] as const)));
-    data.push({ name: kept.name, vip: kept.plan.vip, nodes: nodes as Record<NodeName, NodeState>, standing: kept.standing.map(describeFault) });
+    const nodes = Object.fromEntries(
+      await Promise.all(nodeNames.map(async (name) => [name, await stateOf(zone, name)] as const)),
+    );
+    data.push({
+      name: kept.name,
+      vip: kept.plan.vip,
+      nodes: nodes as Record<NodeName, NodeState>,
+      standing: kept.standing.map(describeFault),
+    });
     await zone.leave();
   }
   const lines = data.flatMap((zone) => [
     `zone ${zone.name}, VIP ${zone.vip}${zone.standing.length > 0 ? `; standing: ${zone.standing.join("; ")}` : ""}`,
-    ...nodeNames.map((name) => `  ${name.padEnd(6)} ${zone.nodes[name].isUp ? zone.nodes[name].role : "down"}${zone.nodes[name].addresses.includes(zone.vip) ? ", holds the VIP" : ""}`),
+    ...nodeNames.map(
+      (name) =>
+        `  ${name.padEnd(6)} ${zone.nodes[name].isUp ? zone.nodes[name].role : "down"}${zone.nodes[name].addresses.includes(zone.vip) ? ", holds the VIP" : ""}`,
+    ),
   ]);
   return { summary: lines.join("\n"), data };
 }
@@ -70,7 +84,11 @@ export async function zoneDown(options: { name?: string; isAll: boolean }, { pro
   return { summary: names.length > 0 ? `removed ${names.join(", ")}` : "no zone was up", data: { removed: names } };
 }
 
-async function withZone<T>(name: string | undefined, context: RunContext, act: (zone: StartedZone, kept: KeptZone) => Promise<T>): Promise<T> {
+async function withZone<T>(
+  name: string | undefined,
+  context: RunContext,
+  act: (zone: StartedZone, kept: KeptZone) => Promise<T>,
+): Promise<T> {
   const kept = findKept(name);
   await using site = await Site.open((line) => context.progress.say(line));
   const zone = await attachKept(site, kept);
@@ -120,7 +138,8 @@ export async function cut(options: CutOptions, context: RunContext): Promise<str
 export async function heal(options: { zone?: string }, context: RunContext): Promise<string> {
   return withZone(options.zone, context, async (zone, kept) => {
     const lines: string[] = [];
-    for (const spec of [...kept.standing].reverse()) lines.push(`${describeFault(spec)} undone: ${await (faults[spec.fault] as Fault).heal(zone, spec)}`);
+    for (const spec of [...kept.standing].reverse())
+      lines.push(`${describeFault(spec)} undone: ${await (faults[spec.fault] as Fault).heal(zone, spec)}`);
     saveKept({ ...kept, standing: [] });
     return lines.join("\n") || "nothing stands that could be healed";
   });
@@ -142,10 +161,17 @@ export async function exec(options: ExecOptions, context: RunContext): Promise<n
       process.stderr.write(stderr);
       return code;
     }
-    if (!isEmbeddedRunning() && !process.env["DOCKER_HOST"]) throw new HarnessError("engine/no-answer", "no engine runs");
+    if (!isEmbeddedRunning() && !process.env["DOCKER_HOST"])
+      throw new HarnessError("engine/no-answer", "no engine runs");
     const child = spawn("docker", ["exec", "-it", zone.node(options.node).id, ...options.argv], { stdio: "inherit" });
     return new Promise<number>((resolve, reject) => {
-      child.on("error", () => reject(new HarnessError("usage/bad-value", "a terminal needs the docker client", { remedy: "Install docker-cli, or pipe: ./triad exec NODE -- CMD </dev/null" })));
+      child.on("error", () =>
+        reject(
+          new HarnessError("usage/bad-value", "a terminal needs the docker client", {
+            remedy: "Install docker-cli, or pipe: ./triad exec NODE -- CMD </dev/null",
+          }),
+        ),
+      );
       child.on("close", (code) => resolve(code ?? 128));
     });
   });

@@ -38,14 +38,15 @@ export interface ScenarioSpec {
 }
 
 /** Load that every scenario runs throughout. */
-export const defaultLoad = { appendPerS: 60, fetchPerS: 2, insideAppendPerS: 5, callTimeoutMs: 1_000, connectTimeoutMs: 300 } as const;
+export const defaultLoad = {
+  appendPerS: 60,
+  fetchPerS: 2,
+  insideAppendPerS: 5,
+  callTimeoutMs: 1_000,
+  connectTimeoutMs: 300,
+} as const;
 
 /** Faults in the order in which a scenario injects them. */
 export function plannedFaults(scenario: ScenarioSpec): FaultSpec[] {
   return scenario.steps.flatMap((step) => (step.step === "provoke" ? step.faults : []));
-}
-
-/** Milliseconds that the steps themselves oblige one to wait when everything goes well; failovers and rejoins not counted. */
-export function obligedHoldMs(scenario: ScenarioSpec): number {
-  return scenario.steps.reduce((sum, step) => sum + (step.step === "hold" ? step.ms : 0), 0);
 }

@@ -1,7 +1,7 @@
 // Spec and index in, names and addresses out. Pure: no key is made and nothing is started here.
 // Zone i gets 198.18.0.0/15's subnets 2i (zone segment) and 2i+1 (control segment), /24 each.
 
-import { type NodeName, nodeNames, ports, isServiceNode, otherServiceNode } from "#spec/node.ts";
+import { type NodeName, nodeNames, ports, isServiceNode } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedFile, PlannedNode, ZonePlan } from "./plan.ts";
 import { renderKeepalived } from "./render-keepalived.ts";
@@ -81,7 +81,10 @@ function fill(plan: ZonePlan, name: NodeName, certificates: ZoneCertificates): v
     JETSTREAM_URL: `nats://localhost:${ports.natsClient}`,
     BIND_ADDRESS: `${plan.vip}:${ports.rpc}`,
   };
-  node.files.push(file("/opt/bsfg/nats.conf", renderNats(plan, name)), file("/opt/bsfg/node.json", renderNode(plan, name)));
+  node.files.push(
+    file("/opt/bsfg/nats.conf", renderNats(plan, name)),
+    file("/opt/bsfg/node.json", renderNode(plan, name)),
+  );
   if (!isServiceNode(name)) return;
   node.files.push(file("/opt/bsfg/keepalived.conf", renderKeepalived(plan, name)));
   node.files.push(...serverFiles(certificates, name));
@@ -113,9 +116,4 @@ function clientFiles(certificates: ZoneCertificates): PlannedFile[] {
 
 function file(path: string, text: string, mode = 0o644): PlannedFile {
   return { path, text, mode };
-}
-
-/** The peer a service node has. */
-export function peerOf(plan: ZonePlan, name: "alpha" | "beta"): PlannedNode {
-  return plan.nodes[otherServiceNode(name)];
 }

@@ -8,7 +8,12 @@ import { renderKeepalived } from "./render-keepalived.ts";
 const pair = { certificate: "", key: "", fingerprint: "" };
 const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair };
 const planWith = (vrrp: Partial<(typeof defaultZoneSpec)["vrrp"]> = {}) =>
-  planZone({ id: "t", index: 3, spec: { ...defaultZoneSpec, vrrp: { ...defaultZoneSpec.vrrp, ...vrrp } }, certificates });
+  planZone({
+    id: "t",
+    index: 3,
+    spec: { ...defaultZoneSpec, vrrp: { ...defaultZoneSpec.vrrp, ...vrrp } },
+    certificates,
+  });
 
 describe("keepalived.conf", () => {
   it("speaks unicast to the peer's control address and keeps the VIP on the zone interface", () => {
@@ -37,7 +42,7 @@ describe("keepalived.conf", () => {
   });
 
   it.each([
-    ["gate", ["/opt/bsfg/bin/track\"", "/run/bsfg/verdict"]],
+    ["gate", ['/opt/bsfg/bin/track"', "/run/bsfg/verdict"]],
     ["healthz", ["/opt/bsfg/bin/track-healthz"]],
   ] as const)("tracks by %s", (trackScript, expected) => {
     const text = renderKeepalived(planWith({ trackScript }), "alpha");

@@ -21,7 +21,9 @@ describe("nats.conf", () => {
 
   it("names the two peers and advertises none", () => {
     const text = renderNats(planWith({}), "gamma");
-    expect(text.match(/nats-route:\/\/[\d.]+:6222/g)).toEqual([11, 12].map((host) => `nats-route://198.18.6.${host}:6222`));
+    expect(text.match(/nats-route:\/\/[\d.]+:6222/g)).toEqual(
+      [11, 12].map((host) => `nats-route://198.18.6.${host}:6222`),
+    );
     expect(text).toContain("no_advertise: true");
   });
 

@@ -48,17 +48,29 @@ export class AgentProcess implements AsyncDisposable {
     const stdout = new PassThrough();
     const stderr = new PassThrough();
     docker.modem.demuxStream(stream, stdout, stderr);
-    const ended = new Promise<void>((resolve) => stream.once("close", resolve).once("end", resolve).once("error", () => resolve()));
+    const ended = new Promise<void>((resolve) =>
+      stream
+        .once("close", resolve)
+        .once("end", resolve)
+        .once("error", () => resolve()),
+    );
     const agent = new AgentProcess(options.role, stream, { listener: options.listener, ended });
     const decoder = new LineDecoder<Up>(options.listener.onNoise);
     const isReady = new Promise<void>((resolve) => {
       stdout.setEncoding("utf8").on("data", (chunk: string) => {
-        for (const message of decoder.push(chunk)) if ("ready" in message) resolve();
+        for (const message of decoder.push(chunk))
+          if ("ready" in message) resolve();
           else agent.#take(message);
       });
     });
-    stderr.setEncoding("utf8").on("data", (chunk: string) => chunk.trim().split("\n").forEach(options.listener.onNoise));
-    await withDeadline(isReady, { what: `the agent's ${options.role} role`, deadlineMs: readyDeadlineMs, code: "agent/lost" });
+    stderr
+      .setEncoding("utf8")
+      .on("data", (chunk: string) => chunk.trim().split("\n").forEach(options.listener.onNoise));
+    await withDeadline(isReady, {
+      what: `the agent's ${options.role} role`,
+      deadlineMs: readyDeadlineMs,
+      code: "agent/lost",
+    });
     return agent;
   }
 
@@ -92,7 +104,9 @@ export class AgentProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
     this.#stream.end();
-    await withDeadline(this.#ended, { what: "the agent to leave", deadlineMs: 2_000 }).catch(() => this.#stream.destroy());
+    await withDeadline(this.#ended, { what: "the agent to leave", deadlineMs: 2_000 }).catch(() =>
+      this.#stream.destroy(),
+    );
   }
 }
 

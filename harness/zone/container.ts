@@ -36,17 +36,23 @@ export class LeggedContainer extends GenericContainer {
     const [first, ...later] = request.legs;
     this.#laterLegs = later;
     this.#beforeStart = request.beforeStart;
-    this.createOpts.NetworkingConfig = { EndpointsConfig: { [first.network]: { IPAMConfig: { IPv4Address: first.address } } } };
+    this.createOpts.NetworkingConfig = {
+      EndpointsConfig: { [first.network]: { IPAMConfig: { IPv4Address: first.address } } },
+    };
     this.networkMode = first.network;
     Object.assign(this.hostConfig, { Init: false }, request.grant, request.host);
     this.withName(request.name).withLabels(request.labels).withEnvironment(request.environment);
-    this.withCopyContentToContainer(request.files.map((one) => ({ content: one.text, target: one.path, mode: one.mode })));
+    this.withCopyContentToContainer(
+      request.files.map((one) => ({ content: one.text, target: one.path, mode: one.mode })),
+    );
   }
 
   /** Engines before API 1.44 take one endpoint at create; the others are connected before the start. */
   protected override async containerCreated(id: string): Promise<void> {
     for (const leg of this.#laterLegs)
-      await this.#docker.getNetwork(leg.network).connect({ Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: leg.address } } });
+      await this.#docker
+        .getNetwork(leg.network)
+        .connect({ Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: leg.address } } });
     await this.#beforeStart?.();
   }
 }

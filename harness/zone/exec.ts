@@ -23,7 +23,10 @@ export async function execInside(docker: Docker, container: Docker.Container, ar
   stream.on("end", () => (stdout.end(), stderr.end()));
   stream.on("close", () => (stdout.end(), stderr.end()));
   const what = `"${argv.join(" ").slice(0, 80)}" to end`;
-  const [out, err] = await withDeadline(Promise.all([readText(stdout), readText(stderr)]), { what, deadlineMs: execDeadlineMs });
+  const [out, err] = await withDeadline(Promise.all([readText(stdout), readText(stderr)]), {
+    what,
+    deadlineMs: execDeadlineMs,
+  });
   const { ExitCode } = await exec.inspect();
   return { code: ExitCode ?? 128, stdout: out, stderr: err };
 }

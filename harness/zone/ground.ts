@@ -39,7 +39,8 @@ export class Ground implements AsyncDisposable {
       // The alias says whose it is, until a network with labels stands on it.
       const made = await this.#sh(`ip link add ${zone} type bridge && ip link set ${zone} alias ${owner}`);
       if (/File exists/.test(made.stderr)) continue;
-      if (made.code !== 0) throw new HarnessError("engine/no-macvlan", `a bridge could not be made: ${made.stderr.trim()}`);
+      if (made.code !== 0)
+        throw new HarnessError("engine/no-macvlan", `a bridge could not be made: ${made.stderr.trim()}`);
       await this.#sh(
         `ip link add ${control} type bridge; for b in ${zone} ${control}; do ip link set $b up; ` +
           // Bridges of macvlan parents must not snoop: VRRP and ARP have to pass at once.
@@ -57,7 +58,9 @@ export class Ground implements AsyncDisposable {
 
   /** Removes the bridges of dead owners that no network in `live` stands on. Returns how many zones that were. */
   async releaseDead(live: readonly number[]): Promise<number> {
-    const listed = await this.#sh('cd /sys/class/net && for b in triadz*; do echo "$b $(cat $b/ifalias)"; done 2>/dev/null');
+    const listed = await this.#sh(
+      'cd /sys/class/net && for b in triadz*; do echo "$b $(cat $b/ifalias)"; done 2>/dev/null',
+    );
     let released = 0;
     for (const [, number, owner] of listed.stdout.matchAll(/^triadz(\d+) (\d+-\d+|kept)$/gm)) {
       if (live.includes(Number(number)) || isOwnerAlive(owner!)) continue;

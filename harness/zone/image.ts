@@ -31,7 +31,11 @@ async function hasImage(docker: Docker, tag: string): Promise<boolean> {
 }
 
 /** The base image from a bootstrapped archive; imported once a daemon. */
-export async function importBase(docker: Docker, archive: { path: string; key: string }, report: (line: string) => void): Promise<string> {
+export async function importBase(
+  docker: Docker,
+  archive: { path: string; key: string },
+  report: (line: string) => void,
+): Promise<string> {
   const tag = `triad/base:${archive.key}`;
   if (await hasImage(docker, tag)) return tag;
   report("importing the base image");

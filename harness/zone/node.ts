@@ -11,7 +11,11 @@ import { execInside, type ExecResult } from "./exec.ts";
 const exitDeadlineMs = 15_000;
 const stopGraceS = 10;
 
-export type NodeChange = (node: NodeName, phase: "started" | "exited" | "paused" | "resumed", pid: number) => Promise<void>;
+export type NodeChange = (
+  node: NodeName,
+  phase: "started" | "exited" | "paused" | "resumed",
+  pid: number,
+) => Promise<void>;
 
 export class StartedNode {
   readonly name: NodeName;
@@ -96,7 +100,13 @@ export class StartedNode {
 
   /** New output as it comes, until the signal. */
   async follow(write: (text: string) => void, signal: AbortSignal): Promise<void> {
-    const stream = (await this.#container.logs({ stdout: true, stderr: true, follow: true, tail: 0, timestamps: true })) as unknown as Duplex;
+    const stream = (await this.#container.logs({
+      stdout: true,
+      stderr: true,
+      follow: true,
+      tail: 0,
+      timestamps: true,
+    })) as unknown as Duplex;
     const text = new PassThrough();
     this.#docker.modem.demuxStream(stream, text, text);
     text.setEncoding("utf8").on("data", write);
@@ -121,19 +131,23 @@ export class StartedNode {
 
   async #expectState(status: string): Promise<void> {
     const { State } = await this.#container.inspect();
-    if (State.Status !== status) throw new HarnessError("fault/no-effect", `${this.name} is ${State.Status}`, { expected: status });
+    if (State.Status !== status)
+      throw new HarnessError("fault/no-effect", `${this.name} is ${State.Status}`, { expected: status });
   }
 
   async #died(how: string): Promise<HarnessError> {
     const log = await this.logs(8).catch((error: unknown) => messageOf(error));
-    return new HarnessError("image/breaks-contract", `${this.name}'s container did not stay up: ${how}; its log ends: ${log.trim().replaceAll("\n", " | ")}`);
+    return new HarnessError(
+      "image/breaks-contract",
+      `${this.name}'s container did not stay up: ${how}; its log ends: ${log.trim().replaceAll("\n", " | ")}`,
+    );
   }
 }
 
 /** Docker's multiplexed log format to plain text. Frame: 1 byte stream, 3 zero, 4 length, then the payload. */
 function demuxed(raw: Buffer): string {
   const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length; ) {
+  for (let at = 0; at + 8 <= raw.length;) {
     const length = raw.readUInt32BE(at + 4);
     parts.push(raw.subarray(at + 8, at + 8 + length));
     at += 8 + length;

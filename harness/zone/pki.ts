@@ -120,7 +120,9 @@ export class ZonePki {
   /** Whose certificate a fingerprint is. */
   get fingerprints(): Record<string, ServiceNode> {
     const { server } = this.certificates;
-    const pairs = serviceNodes.flatMap((node) => [server[node], this.#short[node]].map((one) => [one.fingerprint, node] as const));
+    const pairs = serviceNodes.flatMap((node) =>
+      [server[node], this.#short[node]].map((one) => [one.fingerprint, node] as const),
+    );
     return Object.fromEntries(pairs);
   }
 

@@ -57,7 +57,9 @@ export class Zone {
       return zone;
     } catch (error) {
       await zone[Symbol.asyncDispose]();
-      throw error instanceof HarnessError ? error : new HarnessError("zone/start-failed", messageOf(error).trim(), { cause: error });
+      throw error instanceof HarnessError
+        ? error
+        : new HarnessError("zone/start-failed", messageOf(error).trim(), { cause: error });
     }
   }
 }
@@ -94,7 +96,11 @@ export class StartedZone implements AsyncDisposable {
   }
 
   get pki(): ZonePki {
-    if (!this.#pki) throw new HarnessError("fault/impossible", `the keys of zone ${this.plan.id} stayed with the process that made it`);
+    if (!this.#pki)
+      throw new HarnessError(
+        "fault/impossible",
+        `the keys of zone ${this.plan.id} stayed with the process that made it`,
+      );
     return this.#pki;
   }
 
@@ -148,7 +154,9 @@ export class StartedZone implements AsyncDisposable {
     try {
       await Promise.all([make("zone", this.plan.zoneSubnet), make("control", this.plan.controlSubnet)]);
     } catch (error) {
-      throw new HarnessError("engine/no-macvlan", `the daemon made no macvlan network: ${messageOf(error).trim()}`, { cause: error });
+      throw new HarnessError("engine/no-macvlan", `the daemon made no macvlan network: ${messageOf(error).trim()}`, {
+        cause: error,
+      });
     }
   }
 
@@ -212,14 +220,24 @@ export class StartedZone implements AsyncDisposable {
   /** A client role: on the client host, or inside a node's network namespace. */
   async openClient(inside?: NodeName): Promise<AgentProcess> {
     const prefix = inside ? ["nsenter", "-t", String(this.node(inside).pid), "-n", "--"] : [];
-    return AgentProcess.open(this.#request.docker, this.#agent!, { role: "client", prefix, listener: this.#listener(`client-${inside ?? "host"}`) });
+    return AgentProcess.open(this.#request.docker, this.#agent!, {
+      role: "client",
+      prefix,
+      listener: this.#listener(`client-${inside ?? "host"}`),
+    });
   }
 
   /** Tells the observer which processes the nodes are now. */
   async watch(): Promise<void> {
     const up = [...this.#nodes.values()].filter((node) => node.isUp);
     const pids = Object.fromEntries(up.map((node) => [node.name, node.pid]));
-    await this.#observer?.ask({ do: "watch", vip: this.plan.vip, rpcPort: ports.rpc, pids, intervalMs: lookIntervalMs });
+    await this.#observer?.ask({
+      do: "watch",
+      vip: this.plan.vip,
+      rpcPort: ports.rpc,
+      pids,
+      intervalMs: lookIntervalMs,
+    });
   }
 
   async #onChange(event: HistoryEvent): Promise<void> {
@@ -254,6 +272,10 @@ function barrier(count: number): () => Promise<void> {
   return () => {
     arrived += 1;
     if (arrived === count) resolve();
-    return withDeadline(promise, { what: "all three nodes to be created", deadlineMs: barrierDeadlineMs, code: "zone/start-failed" });
+    return withDeadline(promise, {
+      what: "all three nodes to be created",
+      deadlineMs: barrierDeadlineMs,
+      code: "zone/start-failed",
+    });
   };
 }

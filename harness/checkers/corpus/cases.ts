@@ -198,7 +198,7 @@ const assumptions: Case[] = [
   wrong("FAIL-1 load-below-its-floor unknown", /below its floor of 2 appends/, () => {
     const builder = takeover();
     const starved = builder.events.flatMap((e) =>
-      e.type === "invoke" && e.t > atNs(30) && e.t < atNs(32) ? e.op : [],
+      e.type === "invoke" && e.t > atNs(30) && e.t < atNs(36) ? e.op : [],
     );
     return bend(builder, (event) => ("op" in event && starved.includes(event.op) ? undefined : event));
   }),

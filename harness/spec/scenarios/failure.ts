@@ -37,16 +37,32 @@ const repair = (...nodes: NodeName[]): Step => ({ step: "repair", nodes });
 const hold = (ms: number): Step => ({ step: "hold", ms });
 
 /** With a node lost for good, what was acknowledged must be readable from the others before any repair. */
-const readBack = (faults: FaultSpec[]): Step[] => (faults.some((one) => one.fault === "kill") ? [{ step: "read-back" }] : []);
+const readBack = (faults: FaultSpec[]): Step[] =>
+  faults.some((one) => one.fault === "kill") ? [{ step: "read-back" }] : [];
 
 /** The VIP leaves alpha: beta answers, alpha is repaired and rejoins as standby. */
 function failover(faults: FaultSpec[]): Step[] {
-  return [{ step: "provoke", faults, to: "beta" }, awaitAnswer("beta"), ...readBack(faults), hold(settleMs), repair("alpha"), awaitRejoin("alpha"), hold(settleMs)];
+  return [
+    { step: "provoke", faults, to: "beta" },
+    awaitAnswer("beta"),
+    ...readBack(faults),
+    hold(settleMs),
+    repair("alpha"),
+    awaitRejoin("alpha"),
+    hold(settleMs),
+  ];
 }
 
 /** Nothing may move: the fault stands for a while, then is repaired. */
 function noChange(node: NodeName, faults: FaultSpec[], rejoins: NodeName = node): Step[] {
-  return [{ step: "provoke", faults }, hold(holdMs), ...readBack(faults), repair(node), awaitRejoin(rejoins), hold(settleMs)];
+  return [
+    { step: "provoke", faults },
+    hold(holdMs),
+    ...readBack(faults),
+    repair(node),
+    awaitRejoin(rejoins),
+    hold(settleMs),
+  ];
 }
 
 const alphaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
@@ -114,7 +130,12 @@ const alphaAndBetaFail: ScenarioSpec[] = [
   bothFail("at-once", atOnce, "beta"),
 ];
 
-const isolated = (node: NodeName): FaultSpec => ({ fault: "cut", node, peers: ["alpha", "beta", "gamma"].filter((one) => one !== node) as NodeName[], ...everywhere });
+const isolated = (node: NodeName): FaultSpec => ({
+  fault: "cut",
+  node,
+  peers: ["alpha", "beta", "gamma"].filter((one) => one !== node) as NodeName[],
+  ...everywhere,
+});
 
 const alphaIsolated: ScenarioSpec = {
   name: "fail-5-isolated",
@@ -162,7 +183,9 @@ function denied(name: string, entry: string, bad: FaultSpec): ScenarioSpec {
 
 /** Two that look alike to a check for existence only, and unlike to one that writes. */
 const storageWays: readonly StorageWay[] = ["gone", "eio"];
-const storageUnavailable = storageWays.map((way) => denied(`fail-7-${way}`, "FAIL-7", { fault: "storage", node: "beta", way }));
+const storageUnavailable = storageWays.map((way) =>
+  denied(`fail-7-${way}`, "FAIL-7", { fault: "storage", node: "beta", way }),
+);
 
 const shortCertificate: FaultSpec = { fault: "certificate", node: "beta", way: "short" };
 const certificateDenied = denied("fail-8-short-deny", "FAIL-8", shortCertificate);
@@ -187,7 +210,13 @@ const certificateWarned: ScenarioSpec = {
 
 /** A cut of alpha under which roles must stay as they are. */
 function cutWithoutChange(name: string, cut: Omit<CutSpec, "fault" | "node">): ScenarioSpec {
-  return { name, suite, entries: always, provokes: ["DUAL-0"], steps: noChange("alpha", [{ fault: "cut", node: "alpha", ...cut }], "beta") };
+  return {
+    name,
+    suite,
+    entries: always,
+    provokes: ["DUAL-0"],
+    steps: noChange("alpha", [{ fault: "cut", node: "alpha", ...cut }], "beta"),
+  };
 }
 
 /** A cut of alpha that takes its quorum away: the VIP must move. */

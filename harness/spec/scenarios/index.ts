@@ -9,7 +9,10 @@ export const suites: Record<string, readonly ScenarioSpec[]> = { failure: failur
 /** @throws HarnessError `usage/unknown-suite` */
 export function scenariosOf(suite: string): readonly ScenarioSpec[] {
   const found = suites[suite];
-  if (!found) throw new HarnessError("usage/unknown-suite", `there is no suite "${suite}"`, { expected: Object.keys(suites).join(", ") });
+  if (!found)
+    throw new HarnessError("usage/unknown-suite", `there is no suite "${suite}"`, {
+      expected: Object.keys(suites).join(", "),
+    });
   return found;
 }
 

@@ -175,7 +175,14 @@ class Attempt {
 
   #greet(): void {
     const { serverName, ca, certificate, key } = this.#options;
-    const tls = openTls({ socket: this.#tcp, servername: serverName, ca, cert: certificate, key, ALPNProtocols: ["h2"] });
+    const tls = openTls({
+      socket: this.#tcp,
+      servername: serverName,
+      ca,
+      cert: certificate,
+      key,
+      ALPNProtocols: ["h2"],
+    });
     this.#tls = tls;
     tls.once("error", (error: NodeJS.ErrnoException) => this.#failWith(error));
     tls.once("close", () => this.give("tls-refused"));

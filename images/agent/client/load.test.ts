@@ -12,7 +12,8 @@ describe("a target", () => {
   });
 
   it("is refused when it is not", () => {
-    for (const target of ["198.18.0.1", ":9443", "host:0", "host:x"]) expect(() => splitTarget(target)).toThrow("not host:port");
+    for (const target of ["198.18.0.1", ":9443", "host:0", "host:x"])
+      expect(() => splitTarget(target)).toThrow("not host:port");
   });
 });
 

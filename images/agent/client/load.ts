@@ -6,7 +6,7 @@ import { create } from "@bufbuild/protobuf";
 import { nowNs, wallMs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
 import { outcomeNamed, type Outcome } from "#probes/outcome.ts";
-import { type NodeName, nodeNames } from "#spec/node.ts";
+import type { NodeName } from "#spec/node.ts";
 import type { LoadRequest } from "#wire/message.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, type Session } from "./dialer.ts";
@@ -18,7 +18,11 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 
 const append = { name: "AppendFact", input: bsfg.AppendFactRequestSchema, output: bsfg.AppendFactResponseSchema };
 const fetchPage = { name: "FetchFacts", input: bsfg.FetchFactsRequestSchema, output: bsfg.FetchFactsResponseSchema };
-const confirm = { name: "ConfirmReceipt", input: bsfg.ConfirmReceiptRequestSchema, output: bsfg.ConfirmReceiptResponseSchema };
+const confirm = {
+  name: "ConfirmReceipt",
+  input: bsfg.ConfirmReceiptRequestSchema,
+  output: bsfg.ConfirmReceiptResponseSchema,
+};
 
 /** Facts a page: a node may read them one by one from its store, and a page must fit into the call's time-out. */
 const pageLimit = 10;
@@ -137,8 +141,14 @@ export class Load {
       return undefined;
     }
     const sentNs = nowNs();
-    const reply: Reply<MessageShape<O>> = await callUnary(session, method, { message, timeoutMs: this.#request.callTimeoutMs });
-    this.#end(operation, reply.outcome, { ...this.#answeredBy(session), ...(reply.message ? details(reply.message) : {}) });
+    const reply: Reply<MessageShape<O>> = await callUnary(session, method, {
+      message,
+      timeoutMs: this.#request.callTimeoutMs,
+    });
+    this.#end(operation, reply.outcome, {
+      ...this.#answeredBy(session),
+      ...(reply.message ? details(reply.message) : {}),
+    });
     // Nothing at all was heard since this call was sent: the server is paused or gone.
     if (isTimeout(reply.outcome) && session.heardNs < sentNs) this.#dialer.drop(session);
     return reply.message;

@@ -66,14 +66,18 @@ async function readStream(request: AuditRequest): Promise<{ messages: number }> 
   const untilNs = nowNs() + request.timeoutMs * 1e6;
   const leftMs = () => Math.max(1, (untilNs - nowNs()) / 1e6);
   const nc = await open(Math.min(2_000, request.timeoutMs));
-  const { state } = await ask<StreamInfo>(nc, `STREAM.INFO.${request.stream}`, { timeoutMs: Math.min(5_000, leftMs()) });
+  const { state } = await ask<StreamInfo>(nc, `STREAM.INFO.${request.stream}`, {
+    timeoutMs: Math.min(5_000, leftMs()),
+  });
   const api = `$JS.API.STREAM.MSG.GET.${request.stream}`;
   let next = Math.max(state.first_seq, request.firstOffset);
   let messages = 0;
   /** A leader that is just changing refuses or is silent; it is asked again until the deadline. */
   const readOne = async (seq: number): Promise<StoredAnswer["message"]> => {
-    for (let why = "no answer"; ; ) {
-      const answer = await nc.request(api, JSON.stringify({ seq }), { timeout: Math.min(1_000, leftMs()) }).catch(() => undefined);
+    for (let why = "no answer"; ;) {
+      const answer = await nc
+        .request(api, JSON.stringify({ seq }), { timeout: Math.min(1_000, leftMs()) })
+        .catch(() => undefined);
       const { message, error } = answer?.json<StoredAnswer>() ?? {};
       if (message || error?.err_code === noMessageFound) return message; // removed, or never there
       why = error?.description ?? why;
@@ -87,7 +91,15 @@ async function readStream(request: AuditRequest): Promise<{ messages: number }> 
       const message = await readOne(seq);
       if (!message) continue;
       const messageId = messageIdIn(message.hdrs ?? "");
-      tell({ event: { t: nowNs(), type: "stored", offset: seq, messageId, digest: payloadDigest(Buffer.from(message.data ?? "", "base64")) } });
+      tell({
+        event: {
+          t: nowNs(),
+          type: "stored",
+          offset: seq,
+          messageId,
+          digest: payloadDigest(Buffer.from(message.data ?? "", "base64")),
+        },
+      });
       messages += 1;
     }
   };

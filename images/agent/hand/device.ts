@@ -49,7 +49,8 @@ export async function linkUp(pid: number, address: string): Promise<{ device: st
   await must(inNet(pid, ["ip", "link", "set", device, "up"]));
   if (lost) {
     await must(inNet(pid, ["ip", "address", "replace", `${address}/${lost.prefixLength}`, "dev", device]));
-    for (const route of lost.routes) await must(inNet(pid, ["ip", "route", "replace", ...route.split(/\s+/), "dev", device]));
+    for (const route of lost.routes)
+      await must(inNet(pid, ["ip", "route", "replace", ...route.split(/\s+/), "dev", device]));
     rmSync(fileOf(pid, address), { force: true });
   }
   return { device, state: await stateOf(pid, device) };

@@ -11,7 +11,8 @@ export interface Mount {
 }
 
 /** Octal escapes of mountinfo (\040 for a space). */
-const unescape = (text: string) => text.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+const unescape = (text: string) =>
+  text.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 
 /** The mounts in a mountinfo text, oldest first. Pure. */
 export function mountsIn(mountinfo: string): Mount[] {

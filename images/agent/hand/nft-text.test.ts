@@ -9,8 +9,12 @@ describe("the text of a cut", () => {
   it("drops what a peer sends at ingress and what goes to it at egress", () => {
     const text = cutText(cut);
     expect(text).toContain("table netdev triad_iso_1 {");
-    expect(text).toContain('hook ingress device "eth1" priority -500;\n    ether saddr { 02:42:00:00:00:01 } counter drop');
-    expect(text).toContain('hook egress device "eth1" priority -500;\n    ether daddr { 02:42:00:00:00:01 } counter drop');
+    expect(text).toContain(
+      'hook ingress device "eth1" priority -500;\n    ether saddr { 02:42:00:00:00:01 } counter drop',
+    );
+    expect(text).toContain(
+      'hook egress device "eth1" priority -500;\n    ether daddr { 02:42:00:00:00:01 } counter drop',
+    );
   });
 
   it("has one hook for one way", () => {

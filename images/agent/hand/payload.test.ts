@@ -9,7 +9,8 @@ import { payloadDigest } from "./payload.ts";
 
 const fact = factNumber(3, { seed: 1, name: "client" });
 const { subject, predicate, objectJson } = fact;
-const stored = () => toBinary(AppendFactRequestSchema, create(AppendFactRequestSchema, { fact: { subject, predicate, objectJson } }));
+const stored = () =>
+  toBinary(AppendFactRequestSchema, create(AppendFactRequestSchema, { fact: { subject, predicate, objectJson } }));
 
 describe("the digest of a stored fact", () => {
   it("is the client's when the request itself is stored", () => {

@@ -11,7 +11,9 @@ import { digestOf } from "../client/fact.ts";
  */
 export function payloadDigest(payload: Uint8Array): string {
   const fact = factIn(payload);
-  return fact ? digestOf(fact.subject, fact.predicate, fact.objectJson) : createHash("sha256").update(payload).digest("hex");
+  return fact
+    ? digestOf(fact.subject, fact.predicate, fact.objectJson)
+    : createHash("sha256").update(payload).digest("hex");
 }
 
 function factIn(payload: Uint8Array) {

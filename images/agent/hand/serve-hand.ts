@@ -19,7 +19,9 @@ async function runInside(request: wire.RunInsideRequest) {
   // With the mount namespace goes the root, so that the program is the node's own.
   const root = request.namespaces.includes("mnt") ? ["--root", "--wd"] : [];
   const spaces = request.namespaces.map((name) => flags[name]);
-  return run(["nsenter", `--target=${request.pid}`, ...spaces, ...root, ...request.argv], { timeoutMs: request.timeoutMs });
+  return run(["nsenter", `--target=${request.pid}`, ...spaces, ...root, ...request.argv], {
+    timeoutMs: request.timeoutMs,
+  });
 }
 
 function writeInside(request: wire.WriteFileRequest) {
@@ -39,7 +41,8 @@ export function serveHand(): void {
     cut: makeCut,
     "heal-cut": healCut,
     "count-cut": countCut,
-    link: ({ pid, address, state }: wire.LinkRequest) => (state === "up" ? linkUp(pid, address) : linkDown(pid, address)),
+    link: ({ pid, address, state }: wire.LinkRequest) =>
+      state === "up" ? linkUp(pid, address) : linkDown(pid, address),
     signal: signalInside,
     storage: setStorage,
     "write-file": writeInside,

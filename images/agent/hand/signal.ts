@@ -43,8 +43,10 @@ export async function signalInside(request: SignalRequest): Promise<{ pids: numb
   const untilNs = nowNs() + proofMaxMs * 1e6;
   for (;;) {
     const states = targets.map(stateOf);
-    if (states.every((state) => hasTaken(request.signal, state))) return { pids: targets.map(({ pid }) => pid), states };
-    if (nowNs() > untilNs) throw new Error(`${request.signal} to ${request.match} did not take: states ${states.join(" ")}`);
+    if (states.every((state) => hasTaken(request.signal, state)))
+      return { pids: targets.map(({ pid }) => pid), states };
+    if (nowNs() > untilNs)
+      throw new Error(`${request.signal} to ${request.match} did not take: states ${states.join(" ")}`);
     await delay(5);
   }
 }

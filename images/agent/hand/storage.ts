@@ -1,7 +1,19 @@
 // Breaks a folder of a node so that the kernel itself gives the error, proves it by a write that fails with the right
 // errno, and undoes it. Everything is a mount over the folder: what was in it is untouched and comes back whole.
 
-import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
 import type { StorageRequest } from "#wire/message.ts";
 import { inMounts, must, nodePath } from "./inside.ts";
@@ -78,7 +90,8 @@ async function undo({ pid, path, broken }: { pid: number; path: string; broken: 
 async function dropImage(image: string): Promise<void> {
   const untilNs = nowNs() + 3e9;
   while (await isAttached(image)) {
-    if (nowNs() > untilNs) throw new Error(`${image} still backs a loop device: something in the node holds a file of it`);
+    if (nowNs() > untilNs)
+      throw new Error(`${image} still backs a loop device: something in the node holds a file of it`);
     await delay(50);
   }
   rmSync(image, { force: true });

@@ -7,7 +7,13 @@ const state = { messages: 5, first_seq: 1, last_seq: 5 };
 
 describe("a server's word on streams", () => {
   it("becomes an event with leader and replicas", () => {
-    const cluster = { leader: "alpha", replicas: [{ name: "beta", current: true }, { name: "gamma", current: true, offline: true, lag: 4 }] };
+    const cluster = {
+      leader: "alpha",
+      replicas: [
+        { name: "beta", current: true },
+        { name: "gamma", current: true, offline: true, lag: 4 },
+      ],
+    };
     expect(streamEvent("beta", { config: { name: "facts" }, state, cluster }, 9)).toEqual({
       t: 9,
       type: "stream",

@@ -32,5 +32,13 @@ export function streamEvent(node: NodeName, info: StreamInfo, t: number): Stream
     isCurrent: current && offline !== true,
     lag: lag ?? 0,
   }));
-  return { t, type: "stream", node, stream: info.config.name, leader: info.cluster?.leader || null, replicas, messages: info.state.messages };
+  return {
+    t,
+    type: "stream",
+    node,
+    stream: info.config.name,
+    leader: info.cluster?.leader || null,
+    replicas,
+    messages: info.state.messages,
+  };
 }

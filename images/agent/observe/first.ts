@@ -14,7 +14,9 @@ export function goFirst(): void {
     for (const thread of readdirSync("/proc/self/task")) setPriority(Number(thread), -20);
   });
   attempt("cpu group", () => {
-    const tasks = roots.flatMap((root) => [`${root}/cpu/tasks`, `${root}/cpu,cpuacct/tasks`]).find((file) => existsSync(file));
+    const tasks = roots
+      .flatMap((root) => [`${root}/cpu/tasks`, `${root}/cpu,cpuacct/tasks`])
+      .find((file) => existsSync(file));
     if (tasks) for (const thread of readdirSync("/proc/self/task")) writeFileSync(tasks, thread);
     else writeFileSync(`${roots[0]}${unifiedPath(readFileSync("/proc/self/cgroup", "utf8"))}/cpu.weight`, weightMax);
   });

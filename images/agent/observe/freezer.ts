@@ -13,7 +13,8 @@ export function freezerPaths(cgroup: string): string[] {
     const [number, controllers, ...rest] = line.split(":");
     const path = rest.join(":");
     if (controllers?.split(",").includes("freezer")) paths.unshift(`freezer${path}/freezer.state`);
-    if (number === "0" && controllers === "") paths.push(`${path.slice(1)}/cgroup.events`, `unified${path}/cgroup.events`);
+    if (number === "0" && controllers === "")
+      paths.push(`${path.slice(1)}/cgroup.events`, `unified${path}/cgroup.events`);
   }
   return paths;
 }

@@ -103,7 +103,8 @@ export function runLookLoop(): void {
     const waitMs = isIdle ? 1_000 : Math.max(0, (dueNs - nowNs()) / 1e6);
     if (Atomics.wait(bell, 0, 0, waitMs) !== "timed-out") {
       Atomics.store(bell, 0, 0);
-      for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) looker.watch(next.message as WatchRequest);
+      for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
+        looker.watch(next.message as WatchRequest);
       dueNs = nowNs();
     }
     if (looker.intervalNs === 0) continue;

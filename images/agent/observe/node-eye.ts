@@ -192,6 +192,7 @@ function withRole(seen: Seen, role: string | undefined): Seen {
 function isSame(left: Listener[], right: Listener[]): boolean {
   return (
     left === right ||
-    (left.length === right.length && left.every((one, index) => one.inode === right[index]!.inode && one.endpoint === right[index]!.endpoint))
+    (left.length === right.length &&
+      left.every((one, index) => one.inode === right[index]!.inode && one.endpoint === right[index]!.endpoint))
   );
 }

@@ -22,7 +22,8 @@ export function parseStat(text: string): ProcStat {
   const close = text.lastIndexOf(")");
   const fields = text.slice(close + 2).split(" ");
   const startTicks = Number(fields[19]);
-  if (open === -1 || close === -1 || !Number.isInteger(startTicks)) throw new Error(`not a stat line: ${text.slice(0, 60)}`);
+  if (open === -1 || close === -1 || !Number.isInteger(startTicks))
+    throw new Error(`not a stat line: ${text.slice(0, 60)}`);
   return { comm: text.slice(open + 1, close), state: fields[0] ?? "", parent: Number(fields[1]), startTicks };
 }
 

@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Artifacts } from "./artifacts.ts";
 
@@ -25,7 +25,12 @@ describe("artifacts", () => {
 
   it("gives back what was put, with its digest, and leaves no temporary file", async () => {
     const artifacts = new Artifacts(root);
-    expect(await artifacts.put({ bucket: "b", key: "k", content })).toEqual({ bucket: "b", key: "k", digest, size: 5n });
+    expect(await artifacts.put({ bucket: "b", key: "k", content })).toEqual({
+      bucket: "b",
+      key: "k",
+      digest,
+      size: 5n,
+    });
     expect(await artifacts.get({ bucket: "b", key: "k" })).toEqual({ content, digest });
     expect(readdirSync(join(root, "b"))).toEqual(["k"]);
   });

@@ -49,7 +49,10 @@ export class Artifacts {
 
   #pathOf(bucket: string, key: string): string {
     if (!namePattern.test(bucket) || !namePattern.test(key))
-      throw new ConnectError("bucket and key must match [A-Za-z0-9._-]{1,128} and not begin with a dot", Code.InvalidArgument);
+      throw new ConnectError(
+        "bucket and key must match [A-Za-z0-9._-]{1,128} and not begin with a dot",
+        Code.InvalidArgument,
+      );
     return join(this.#root, bucket, key);
   }
 }

@@ -31,7 +31,11 @@ export class Cursors {
   }
 
   async #read(subject: string, untilNs: number): Promise<{ offset: number; revision: number }> {
-    const stored = await readStored(this.#nc, { stream: "cursors", where: { last_by_subj: subject } }, leftMs({ untilNs }));
+    const stored = await readStored(
+      this.#nc,
+      { stream: "cursors", where: { last_by_subj: subject } },
+      leftMs({ untilNs }),
+    );
     if (stored === undefined) return { offset: 0, revision: 0 };
     return { offset: Number(stored.data.toString("utf8")), revision: stored.sequence };
   }

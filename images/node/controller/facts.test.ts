@@ -1,7 +1,7 @@
 // What AppendFact refuses before anything is done, and how subjects become NATS tokens.
 
 import { create } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "@jest/globals";
 import { AppendFactRequestSchema } from "../gen/bsfg_pb.ts";
 import { subjectToken, validate } from "./facts.ts";
@@ -9,7 +9,10 @@ import { subjectToken, validate } from "./facts.ts";
 const envelope = { messageId: "m-1", fromZone: "plant-a-bsfg", toZone: "enterprise-bsfg", producedAtUnixMs: 1n };
 const fact = { subject: "line1.temp", predicate: "measured", objectJson: "{}" };
 
-function codeOf(request: { envelope?: Partial<typeof envelope>; fact?: Partial<typeof fact> }, names = ["plant-a-bsfg"]) {
+function codeOf(
+  request: { envelope?: Partial<typeof envelope>; fact?: Partial<typeof fact> },
+  names = ["plant-a-bsfg"],
+) {
   const whole = create(AppendFactRequestSchema, {
     envelope: { ...envelope, ...request.envelope },
     fact: { ...fact, ...request.fact },

@@ -6,17 +6,11 @@ import { createHash } from "node:crypto";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { delay, nowNs } from "#base/clock.ts";
-import {
-  type AppendFactRequest,
-  AppendFactRequestSchema,
-  type StoredFact,
-  StoredFactSchema,
-} from "../gen/bsfg_pb.ts";
+import { type AppendFactRequest, AppendFactRequestSchema, type StoredFact, StoredFactSchema } from "../gen/bsfg_pb.ts";
 import { type NatsConnection, ask, headerOf, publish, readStored } from "../local/store.ts";
-import type { Call } from "./service.ts";
+import type { Call } from "./call.ts";
 
 export const factStream = "facts_operational";
-const factSubjects = "facts.operational.>";
 const idMaxLength = 256;
 const pageMax = 500;
 /** Requests of a page in flight at once. */
@@ -57,12 +51,18 @@ export class Facts {
 
   /** The stream's last sequence, as its leader says. */
   async lastOffset(call: Call): Promise<number> {
-    const info = await ask<{ state: { last_seq: number } }>(this.#nc, `STREAM.INFO.${factStream}`, undefined, leftMs(call));
+    const info = await ask<{ state: { last_seq: number } }>(this.#nc, `STREAM.INFO.${factStream}`, {
+      timeoutMs: leftMs(call),
+    });
     return info.state.last_seq;
   }
 
   /** Retried while nobody listens on the subject (no leader): certainly not stored. A silence is not retried. */
-  async #publish(message: { subject: string; data: Uint8Array }, options: { headers: Record<string, string> }, call: Call) {
+  async #publish(
+    message: { subject: string; data: Uint8Array },
+    options: { headers: Record<string, string> },
+    call: Call,
+  ) {
     for (;;) {
       try {
         return await publish(this.#nc, message, { ...options, timeoutMs: Math.min(leftMs(call), publishTimeoutMs) });
@@ -126,5 +126,3 @@ function isJson(text: string): boolean {
 export function subjectToken(subject: string): string {
   return subject.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 128);
 }
-
-export { factSubjects };

@@ -6,7 +6,9 @@ import { TLSSocket } from "node:tls";
 import { type ContextValues, createContextKey, createContextValues } from "@connectrpc/connect";
 
 /** Common name and DNS names of the caller. */
-export const peerNamesKey = createContextKey<readonly string[]>([], { description: "names of the caller's certificate" });
+export const peerNamesKey = createContextKey<readonly string[]>([], {
+  description: "names of the caller's certificate",
+});
 
 /** Parsing a certificate costs more than a call: once a connection is enough. */
 const known = new WeakMap<object, readonly string[]>();

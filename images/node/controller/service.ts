@@ -8,6 +8,7 @@ import { isLeaseValid, readHealth } from "../local/files.ts";
 import { type NatsConnection, StoreRefusal } from "../local/store.ts";
 import { Artifacts } from "./artifacts.ts";
 import { Cursors } from "./cursors.ts";
+import type { Call } from "./call.ts";
 import { Facts } from "./facts.ts";
 import { peerNamesKey } from "./peer.ts";
 
@@ -27,7 +28,9 @@ export function routesOf(parts: { node: NodeFile; nc: NatsConnection }): (router
         whileActive(async () => {
           const call = callOf(context);
           const offset = await cursors.read(request.consumerName, call.untilNs);
-          return { facts: await facts.page({ after: offset, limit: request.limit, consumer: request.consumerName }, call) };
+          return {
+            facts: await facts.page({ after: offset, limit: request.limit, consumer: request.consumerName }, call),
+          };
         }),
       confirmReceipt: (request, context) =>
         whileActive(async () => {
@@ -40,12 +43,6 @@ export function routesOf(parts: { node: NodeFile; nc: NatsConnection }): (router
       getObject: (request) => whileActive(() => artifacts.get(request)),
       health: () => healthOf(node.name),
     });
-}
-
-/** Who calls and until when (CLOCK_MONOTONIC ns) an answer is of use. */
-export interface Call {
-  names: readonly string[];
-  untilNs: number;
 }
 
 function callOf(context: HandlerContext): Call {
@@ -73,7 +70,11 @@ function asConnectError(thrown: unknown): ConnectError {
   return new ConnectError(`store: ${code ?? String(thrown)}`, Code.Unavailable);
 }
 
-function healthOf(node: string): { node: string; isActive: boolean; gates: { name: string; isOpen: boolean; why: string }[] } {
+function healthOf(node: string): {
+  node: string;
+  isActive: boolean;
+  gates: { name: string; isOpen: boolean; why: string }[];
+} {
   const health = readHealth();
   const gates = (health?.gates ?? []).map(({ name, isOpen, why }) => ({ name, isOpen, why }));
   return { node, isActive: health?.isActive === true && isLeaseValid(), gates };

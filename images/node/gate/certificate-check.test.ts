@@ -21,7 +21,14 @@ const span = (fromDays: number, untilDays: number) => ({
 async function authority(name: string) {
   const keys = await keyPair();
   const extensions = [new x509.BasicConstraintsExtension(true)];
-  const options = { serialNumber: "01", name: `CN=${name}`, ...span(-1, 3650), signingAlgorithm: algorithm, keys, extensions };
+  const options = {
+    serialNumber: "01",
+    name: `CN=${name}`,
+    ...span(-1, 3650),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions,
+  };
   return { keys, certificate: await x509.X509CertificateGenerator.createSelfSigned(options) };
 }
 

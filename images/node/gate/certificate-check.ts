@@ -16,7 +16,11 @@ export interface CertificateFiles {
 }
 
 /** `why` is empty when all is well and starts with "warn: " when the policy lets a finding pass. */
-export function judgeCertificate(files: CertificateFiles, policy: ZoneSpec["certificate"], atMs: number): { isOpen: boolean; why: string } {
+export function judgeCertificate(
+  files: CertificateFiles,
+  policy: ZoneSpec["certificate"],
+  atMs: number,
+): { isOpen: boolean; why: string } {
   try {
     const [leaf, ...chain] = parseAll(files.certificate);
     if (leaf === undefined) return closed("server.crt holds no certificate");
@@ -75,7 +79,10 @@ export class CertificateCheck {
   look(): void {
     const names = ["server.crt", "server.key", "ca.crt"].map((name) => `${this.#folder}/${name}`);
     try {
-      const stamp = names.map((name) => statSync(name)).map((each) => `${each.ino}:${each.mtimeMs}:${each.size}`).join();
+      const stamp = names
+        .map((name) => statSync(name))
+        .map((each) => `${each.ino}:${each.mtimeMs}:${each.size}`)
+        .join();
       const atMs = wallMs();
       if (stamp === this.#stamp && Math.abs(atMs - this.#judgedMs) < rejudgeMs) return;
       const [certificate, key, ca] = names.map((name) => readFileSync(name, "utf8")) as [string, string, string];

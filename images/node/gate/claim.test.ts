@@ -19,7 +19,11 @@ function sight(patch: Partial<Sight> = {}): Sight {
 }
 
 const closed = (name: string) =>
-  gateNames.map((each) => ({ name: each, isOpen: each !== name && each !== "vip", why: each === name ? "broken" : "" }));
+  gateNames.map((each) => ({
+    name: each,
+    isOpen: each !== name && each !== "vip",
+    why: each === name ? "broken" : "",
+  }));
 
 describe("claim", () => {
   it("is open on alpha when every local gate is, the VIP's own aside", () => {

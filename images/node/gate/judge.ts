@@ -66,7 +66,7 @@ export class Judge {
 
   /** Looks at everything and acts on it. Cheap; called four times a second and at every event. */
   tick(): void {
-    const { vip, gates, claim, lease, peer, node } = this.#parts;
+    const { gates, claim, lease, peer, node } = this.#parts;
     const atNs = nowNs();
     const role = this.#role();
     const all = gates.all();
@@ -142,7 +142,8 @@ export class Judge {
     if (this.#phase !== "active") return;
     if (!this.#mayAct(seen.atNs)) return this.demote("the lease ran out");
     // Before it serves, `#start` waits for it and knows a failed bind from another end.
-    if (this.#isServing && readWord(paths.rpcExit) !== undefined) this.demote(`the controller ended (${readWord(paths.rpcExit)})`);
+    if (this.#isServing && readWord(paths.rpcExit) !== undefined)
+      this.demote(`the controller ended (${readWord(paths.rpcExit)})`);
   }
 
   #mayAct(atNs: number): boolean {
@@ -210,7 +211,8 @@ export class Judge {
     if (this.#tracksGate) vip.remove();
     const isDown = await stopController();
     if (!isDown) log("ALARM: the controller is not certainly down; its lease is left to run out");
-    if (wasHolder && isDown) await lease?.release().catch((thrown) => log(`the lease could not be released: ${messageOf(thrown)}`));
+    if (wasHolder && isDown)
+      await lease?.release().catch((thrown) => log(`the lease could not be released: ${messageOf(thrown)}`));
     const untilNs = nowNs() + (this.#tracksGate ? leaveMasterWaitMs * 1e6 : 0);
     while (!this.#isStopping && this.#role() === "MASTER" && nowNs() < untilNs) {
       await delay(50);

@@ -121,7 +121,10 @@ export class Lease {
     await this.watch();
     const value = this.#seen?.value;
     if (value?.holder !== this.#name || this.#seen === undefined) return;
-    await this.#store.write({ holder: null, epoch: value.epoch, id: randomUUID(), by: this.#name }, this.#seen.revision);
+    await this.#store.write(
+      { holder: null, epoch: value.epoch, id: randomUUID(), by: this.#name },
+      this.#seen.revision,
+    );
     this.#pending.clear();
   }
 

@@ -26,7 +26,8 @@ async function main(): Promise<void> {
   setLogPrefix("gate");
   const node = readNodeFile();
   const { spec, peer } = node;
-  if (peer === undefined || node.controlAddress === undefined) throw new TypeError(`${node.name} is no service-bearing node`);
+  if (peer === undefined || node.controlAddress === undefined)
+    throw new TypeError(`${node.name} is no service-bearing node`);
   let store: LeaseStore | undefined;
   const lazyStore: LeaseStore = {
     read: async () => (store ?? notYet()).read(),
@@ -40,7 +41,11 @@ async function main(): Promise<void> {
     lifetimeS: spec.vipLifetimeS,
     onGone: () => judge.vipGone(),
   });
-  const reach = new Reach({ addresses: node.routes.map((route) => route.address), port: ports.natsCluster, ...spec.reach });
+  const reach = new Reach({
+    addresses: node.routes.map((route) => route.address),
+    port: ports.natsCluster,
+    ...spec.reach,
+  });
   const gates = new Gates({ node, vip, reach, lease });
   const beat = new PeerBeat({ own: node.controlAddress, peer: peer.controlAddress, port: ports.peerBeat });
   const judge = new Judge({ node, gates, claim: new Claim(node), vip, peer: beat, lease });

@@ -35,7 +35,8 @@ export class QuorumBeat {
   async #round(): Promise<void> {
     const { lease, reach, judge, spec } = this.#parts;
     const startNs = nowNs();
-    if (lease !== undefined && this.#isOpen && startNs - this.#askedNs >= (spec.lease.renewMs - 50) * 1e6) void this.#ask(lease);
+    if (lease !== undefined && this.#isOpen && startNs - this.#askedNs >= (spec.lease.renewMs - 50) * 1e6)
+      void this.#ask(lease);
     if (lease !== undefined) await delay(promptMs);
     // A renewal period longer than a beat leaves beats without an operation; those are probed.
     const isProven = lease !== undefined && lease.provenNs >= startNs && reach.prove();

@@ -57,7 +57,10 @@ export class Reach {
     if (this.#isProbing) return;
     this.#isProbing = true;
     const { addresses, port, timeoutMs, peersMin } = this.#options;
-    const isAnswered = await areTrue(peersMin, addresses.map((address) => answersInfo(address, port, timeoutMs)));
+    const isAnswered = await areTrue(
+      peersMin,
+      addresses.map((address) => answersInfo(address, port, timeoutMs)),
+    );
     this.#isProbing = false;
     this.#missed = isAnswered ? 0 : this.#missed + 1;
   }
@@ -69,7 +72,8 @@ function areTrue(count: number, answers: Promise<boolean>[]): Promise<boolean> {
     let [yes, no] = [0, 0];
     for (const answer of answers)
       void answer.then((isYes) => {
-        isYes ? yes++ : no++;
+        if (isYes) yes++;
+        else no++;
         if (yes >= count) resolve(true);
         else if (no > answers.length - count) resolve(false);
       });

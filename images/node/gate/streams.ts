@@ -16,7 +16,14 @@ const leaseSubject = "lease.zone";
 
 function streamsOf(spec: ZoneSpec): { name: string; [option: string]: unknown }[] {
   const placement = spec.placementTag ? { placement: { tags: [spec.placementTag] } } : {};
-  const common = { ...placement, retention: "limits", storage: "file", num_replicas: spec.replicas, discard: "old", max_consumers: -1 };
+  const common = {
+    ...placement,
+    retention: "limits",
+    storage: "file",
+    num_replicas: spec.replicas,
+    discard: "old",
+    max_consumers: -1,
+  };
   return [
     { ...common, name: "lease", subjects: ["lease.>"], max_msgs_per_subject: 1 },
     // The window in which a repeated message id is recognised: see controller/facts.ts.
@@ -35,7 +42,7 @@ export async function ensureStreams(nc: NatsConnection, spec: ZoneSpec): Promise
 
 async function isThere(nc: NatsConnection, stream: { name: string }): Promise<boolean> {
   try {
-    await ask(nc, `STREAM.CREATE.${stream.name}`, stream, createTimeoutMs);
+    await ask(nc, `STREAM.CREATE.${stream.name}`, { body: stream, timeoutMs: createTimeoutMs });
     log(`stream ${stream.name} is there`);
     return true;
   } catch (thrown) {
@@ -50,7 +57,11 @@ async function isThere(nc: NatsConnection, stream: { name: string }): Promise<bo
 export function leaseStoreOn(nc: NatsConnection): LeaseStore {
   return {
     async read() {
-      const found = await readStored(nc, { stream: "lease", where: { last_by_subj: leaseSubject } }, operationTimeoutMs);
+      const found = await readStored(
+        nc,
+        { stream: "lease", where: { last_by_subj: leaseSubject } },
+        operationTimeoutMs,
+      );
       return found && { revision: found.sequence, value: JSON.parse(found.data.toString("utf8")) as LeaseValue };
     },
     async write(value, revision) {

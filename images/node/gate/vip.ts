@@ -28,7 +28,9 @@ export class Vip {
   }
 
   get isPresent(): boolean {
-    return Object.values(networkInterfaces()).some((list) => list?.some((each) => each.address === this.#options.address));
+    return Object.values(networkInterfaces()).some((list) =>
+      list?.some((each) => each.address === this.#options.address),
+    );
   }
 
   /** Starts the lifetime anew, if the address is there. */

@@ -1,10 +1,10 @@
 // Requests to the local nats-server, JetStream's own API included, each with a deadline. Raw requests rather than
 // the client's managers: every timeout is ours, and an answer of the stream's leader is asked for by name.
 
-import { Empty, type MsgHdrs, type NatsConnection, connect, headers } from "nats";
+import { Empty, type NatsConnection, connect, headers } from "nats";
 
 export { headers };
-export type { MsgHdrs, NatsConnection };
+export type { NatsConnection };
 
 /** JetStream said no: `code` is its err_code, see nats-server's errors.json. */
 export class StoreRefusal extends Error {
@@ -17,7 +17,12 @@ export class StoreRefusal extends Error {
   }
 }
 
-export const refusalCodes = { noMessage: 10037, streamNameInUse: 10058, streamNotFound: 10059, wrongLastSequence: 10071 } as const;
+export const refusalCodes = {
+  noMessage: 10037,
+  streamNameInUse: 10058,
+  streamNotFound: 10059,
+  wrongLastSequence: 10071,
+} as const;
 
 /** A message as the leader of its stream read it back. */
 export interface StoredMessage {
@@ -58,8 +63,11 @@ export async function connectStore(name: string): Promise<NatsConnection> {
 }
 
 /** One JetStream API call. @throws StoreRefusal when the server answers with an error; NatsError on timeout. */
-export async function ask<T>(nc: NatsConnection, api: string, body: unknown, timeoutMs: number): Promise<T> {
-  const reply = await nc.request(`$JS.API.${api}`, body === undefined ? Empty : JSON.stringify(body), { timeout: timeoutMs });
+export async function ask<T>(nc: NatsConnection, api: string, call: { body?: unknown; timeoutMs: number }): Promise<T> {
+  const { body, timeoutMs } = call;
+  const reply = await nc.request(`$JS.API.${api}`, body === undefined ? Empty : JSON.stringify(body), {
+    timeout: timeoutMs,
+  });
   return answerOf<T>(reply.data);
 }
 
@@ -99,7 +107,7 @@ export async function readStored(
   timeoutMs: number,
 ): Promise<StoredMessage | undefined> {
   try {
-    const { message } = await ask<GetAnswer>(nc, `STREAM.MSG.GET.${place.stream}`, place.where, timeoutMs);
+    const { message } = await ask<GetAnswer>(nc, `STREAM.MSG.GET.${place.stream}`, { body: place.where, timeoutMs });
     return {
       sequence: message.seq,
       subject: message.subject,
