@@ -29,10 +29,11 @@ export const runFile = "run.json";
 export async function runGate(request: GateRequest): Promise<VerdictsFile> {
   const { plan, folder } = request;
   const startNs = nowNs();
-  prepare(folder);
-  writePlan(folder, plan);
+  requireNew(folder);
   const site = await Site.open((line) => request.onNews({ kind: "site", line }), plan.natsServer);
   try {
+    mkdirSync(folder, { recursive: true });
+    writePlan(folder, plan);
     const facts = factsOf(site, plan);
     const jestCode = await runSuites(request);
     facts.wallS = Math.round(elapsedMs(startNs) / 100) / 10;
@@ -46,9 +47,8 @@ export async function runGate(request: GateRequest): Promise<VerdictsFile> {
 }
 
 /** An evidence folder is made new: histories of another run must not be judged with this plan. */
-function prepare(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  if (readdirSync(folder).length > 0)
+function requireNew(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new HarnessError("usage/bad-value", `--out ${folder} is not empty`, { expected: "a new or empty folder" });
 }
 

@@ -170,8 +170,12 @@ async function letStand(zone: StartedZone): Promise<void> {
   await zone.leave();
 }
 
+/** Zones started by this process: the same scenario may run on several at once. */
+let zonesStarted = 0;
+
 function zoneIdOf(job: ScenarioJob): string {
-  return `${ownerOf().split("-")[0]}-${job.scenario.name}-${job.repeat}`;
+  zonesStarted += 1;
+  return `${ownerOf().split("-")[0]}-${zonesStarted}-${job.scenario.name}`;
 }
 
 function headerOf(job: ScenarioJob, plan?: ZonePlan): HistoryHeader {

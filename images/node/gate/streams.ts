@@ -15,20 +15,21 @@ const hourNs = 3_600e9;
 const leaseSubject = "lease.zone";
 
 function streamsOf(spec: ZoneSpec): { name: string; [option: string]: unknown }[] {
-  const placement = spec.placementTag ? { placement: { tags: [spec.placementTag] } } : {};
   const common = {
-    ...placement,
     retention: "limits",
     storage: "file",
-    num_replicas: spec.replicas,
+    num_replicas: 3,
     discard: "old",
     max_consumers: -1,
   };
+  // What a spec may change is the facts' alone: the lease is what keeps the zone safe.
+  const placement = spec.placementTag ? { placement: { tags: [spec.placementTag] } } : {};
+  const ofFacts = { ...common, ...placement, num_replicas: spec.replicas };
   return [
     { ...common, name: "lease", subjects: ["lease.>"], max_msgs_per_subject: 1 },
     // The window in which a repeated message id is recognised: see controller/facts.ts.
-    { ...common, name: "facts_operational", subjects: ["facts.operational.>"], duplicate_window: hourNs },
-    { ...common, name: "facts_audit", subjects: ["facts.audit.>"], duplicate_window: hourNs },
+    { ...ofFacts, name: "facts_operational", subjects: ["facts.operational.>"], duplicate_window: hourNs },
+    { ...ofFacts, name: "facts_audit", subjects: ["facts.audit.>"], duplicate_window: hourNs },
     { ...common, name: "cursors", subjects: ["cursors.>"], max_msgs_per_subject: 1 },
   ];
 }
