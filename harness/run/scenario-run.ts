@@ -53,7 +53,7 @@ const steadyLoadMs = 1_000;
 export interface Stage {
   zone: StartedZone;
   load: Load;
-  /** Where events go now; between two scenarios, nowhere. */
+  /** Where events go now; before a zone's first scenario they wait, between two they are dropped. */
   pen: { feed: Feed | undefined; lines: string[]; early: HistoryEvent[] };
   spec: ZoneSpec;
 }
@@ -78,7 +78,9 @@ export async function runScenario(site: Site, job: ScenarioJob, given?: Stage): 
     feed = new Feed(join(job.folder, historyFile), headerOf(job, stage.zone.plan));
     stage.pen.feed = feed;
     feed.mark("zone-created", given ? { isUsedAgain: true } : {});
-    for (const event of stage.pen.early.splice(0)) feed.record(event);
+    // What a zone that is used again told since its last scenario belongs to neither; it tells all anew when watched.
+    const early = stage.pen.early.splice(0);
+    if (!given) for (const event of early) feed.record(event);
     isSteady = await carryOut(stage, feed, { ...job, place });
   } catch (error) {
     feed ??= new Feed(join(job.folder, historyFile), headerOf(job));
