@@ -5,7 +5,8 @@ import type { NodeName } from "#spec/node.ts";
 import { nowNs } from "#base/clock.ts";
 import { effectNow, type Fault } from "./fault.ts";
 
-async function startAgain(zone: StartedZone, name: NodeName): Promise<string> {
+/** Undoing of every fault that ends a node: its container runs again. Idempotent. */
+export async function startAgain(zone: StartedZone, name: NodeName): Promise<string> {
   const node = zone.node(name);
   return node.isUp ? `container runs as pid ${node.pid}` : node.start();
 }

@@ -3,6 +3,7 @@
 // needs a store on its own file system (docs/decisions/0005-power.md).
 
 import { nowNs } from "#base/clock.ts";
+import { startAgain } from "./container.ts";
 import { installCut } from "./cut.ts";
 import type { Fault } from "./fault.ts";
 
@@ -14,8 +15,5 @@ export const power: Fault<"power"> = {
     return { proof: `silent on every segment, then ${await zone.node(spec.node).kill()}`, atNs };
   },
   // A new start has a new network namespace: the rules went with the old one.
-  heal: async (zone, spec) => {
-    const node = zone.node(spec.node);
-    return node.isUp ? `container runs as pid ${node.pid}` : node.start();
-  },
+  heal: (zone, spec) => startAgain(zone, spec.node),
 };

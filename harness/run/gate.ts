@@ -6,7 +6,6 @@ import { elapsedMs, nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import { sweep } from "#engine/sweep.ts";
 import type { EntryVerdict, RunFacts, VerdictsFile } from "#spec/verdict.ts";
-import type { Ground } from "#zone/ground.ts";
 import { verdictsFileOf } from "#report/verdicts-file.ts";
 import { writeReports } from "./evidence.ts";
 import { repository } from "./images.ts";
@@ -99,10 +98,6 @@ function refuseBrokenRunner(folder: string, code: number, entries: EntryVerdict[
 /** The runner's process is gone by now; whatever it left is a dead owner's. */
 async function cleanUp(site: Site): Promise<void> {
   const { liveIndices } = await sweep(site.engine.docker);
-  await releaseBridges(site.ground, liveIndices);
+  await site.ground.releaseDead(liveIndices).catch(() => 0);
   await site[Symbol.asyncDispose]();
-}
-
-async function releaseBridges(ground: Ground, live: number[]): Promise<void> {
-  await ground.releaseDead(live).catch(() => 0);
 }

@@ -45,7 +45,7 @@ async function nodeContext(natsServer?: string): Promise<ImageContext> {
   return {
     name: "node",
     files: [
-      ...["Dockerfile", "packages.txt", "packages.sh"].map((name) => fileOf(folder, join(folder, name))),
+      ...recipe(folder),
       ...filesUnder(join(folder, "rootfs")).map((path) => fileOf(folder, path)),
       textFile("gate.cjs", gate),
       textFile("controller.cjs", controller),
@@ -59,8 +59,12 @@ async function agentContext(): Promise<ImageContext> {
     bundleAgent: () => Promise<string>;
   };
   const folder = join(repository, "images/agent");
-  const plain = ["Dockerfile", "packages.txt", "packages.sh"].map((name) => fileOf(folder, join(folder, name)));
-  return { name: "agent", files: [...plain, textFile("agent.cjs", await bundleAgent())] };
+  return { name: "agent", files: [...recipe(folder), textFile("agent.cjs", await bundleAgent())] };
+}
+
+/** What every image folder has: how it is built, and of which packages. */
+function recipe(folder: string): ContextFile[] {
+  return ["Dockerfile", "packages.txt", "packages.sh"].map((name) => fileOf(folder, join(folder, name)));
 }
 
 /** Another nats-server, laid over the packaged one through rootfs. @throws HarnessError `usage/bad-value` */
