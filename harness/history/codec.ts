@@ -29,6 +29,20 @@ const required: Record<HistoryEvent["type"], Record<string, Field>> = {
   quorum: { node: "string", isAcknowledged: "boolean" },
   vrrp: { seenBy: "string", segment: "string", source: "string" },
   gates: { node: "string", gates: "object" },
+  capture: { phase: "string", seenBy: "string", segment: "string" },
+  survey: {
+    node: "string",
+    processes: "array",
+    sockets: "array",
+    addresses: "array",
+    mounts: "array",
+    sysctls: "object",
+  },
+  server: { node: "string", isReachable: "boolean" },
+  attempt: { from: "string", target: "string", outcome: "string" },
+  handshake: { row: "string", target: "string", offered: "object", outcome: "string" },
+  files: { node: "string", folder: "string", files: "array" },
+  monitor: { monitor: "string", state: "string" },
   trouble: { code: "string", message: "string" },
 };
 

@@ -154,11 +154,14 @@ export interface QuorumEvent {
   error?: string;
 }
 
-/** A VRRP advertisement seen in a node's namespace. */
+/** A host that looks or acts from the network: a node, or the client host. */
+export type HostName = NodeName | "client";
+
+/** A VRRP advertisement seen in a host's namespace. */
 export interface VrrpEvent {
   t: number;
   type: "vrrp";
-  seenBy: NodeName;
+  seenBy: HostName;
   segment: Segment;
   source: string;
   destination: string;
@@ -171,6 +174,122 @@ export interface GatesEvent {
   type: "gates";
   node: NodeName;
   gates: Record<string, { isOpen: boolean; why: string }>;
+}
+
+/** A capture began or ended. Only packets that it did see prove that it would have seen the others. */
+export interface CaptureEvent {
+  t: number;
+  type: "capture";
+  phase: "began" | "ended";
+  seenBy: HostName;
+  segment: Segment;
+  /** ended: packets of any kind that it saw. */
+  packets?: number;
+}
+
+/** What the kernel says of a node: its processes, sockets, addresses, mounts. Read through /proc, from outside. */
+export interface SurveyEvent {
+  t: number;
+  type: "survey";
+  node: NodeName;
+  processes: SurveyedProcess[];
+  sockets: SurveyedSocket[];
+  /** IPv4 addresses of every interface, e.g. {interface: "eth0", address: "198.18.0.11"}. */
+  addresses: { interface: string; address: string }[];
+  /** `device` is major:minor as in mountinfo, `root` the path inside that file system. */
+  mounts: { device: string; root: string; path: string; type: string; source: string }[];
+  /** By dotted name, e.g. net.ipv4.ip_nonlocal_bind. */
+  sysctls: Record<string, string>;
+}
+
+export interface SurveyedProcess {
+  pid: number;
+  parent: number;
+  /** Command name, /proc/PID/comm. */
+  name: string;
+  argv: string[];
+}
+
+export interface SurveyedSocket {
+  protocol: "tcp" | "tcp6" | "udp" | "udp6" | "raw" | "raw6";
+  /** address:port; the port of a raw socket is its IP protocol. */
+  local: string;
+  remote: string;
+  /** tcp: as ss names it (LISTEN, ESTAB, …); others: UNCONN. */
+  state: string;
+  /** Owner, where one of the node's processes has it open. */
+  pid?: number;
+}
+
+/** What a node's nats-server answers on its monitoring port, asked on the node's own loopback by the agent. */
+export interface ServerEvent {
+  t: number;
+  type: "server";
+  node: NodeName;
+  /** It answered; else `error`. */
+  isReachable: boolean;
+  error?: string;
+  version?: string;
+  /** /healthz. */
+  isHealthy?: boolean;
+  /** /routez: peers by name and address, each once. */
+  routes?: { name: string; address: string }[];
+  /** /varz cluster.urls: routes that are configured. */
+  configuredRoutes?: string[];
+  /** /jsz meta group. `voters` are the leader and its replicas by server name; `isOnline` as the asked server sees it. */
+  metaLeader?: string | null;
+  voters?: { name: string; isOnline: boolean }[];
+  /** /varz jetstream config. 0 with `syncAlways`. */
+  syncIntervalNs?: number;
+  syncAlways?: boolean;
+  /** /connz: clients by their names and addresses. */
+  clients?: { name: string; address: string }[];
+}
+
+/** A TCP connection tried from a host to an address; nothing is sent. */
+export interface AttemptEvent {
+  t: number;
+  type: "attempt";
+  from: HostName;
+  /** address:port. */
+  target: string;
+  outcome: "connected" | "refused" | "unreachable" | "timeout";
+}
+
+/** A TLS handshake tried from the client host, and one RPC over it: TLS 1.3 tells a refused client only after it. */
+export interface HandshakeEvent {
+  t: number;
+  type: "handshake";
+  /** Names the row of the matrix, e.g. "version TLSv1.1". */
+  row: string;
+  target: string;
+  offered: { versions: [string, string]; ciphers?: string; certificate: string };
+  outcome: "served" | "refused" | "unreachable";
+  /** What was agreed on, when it came so far. */
+  version?: string;
+  cipher?: string;
+  /** refused: alert or RPC code. */
+  error?: string;
+}
+
+/** Files under a folder of a node, as they lie on its disk. */
+export interface FilesEvent {
+  t: number;
+  type: "files";
+  node: NodeName;
+  folder: string;
+  /** Paths below `folder`; SHA-256 in lower-case hex. */
+  files: { path: string; bytes: number; digest: string }[];
+}
+
+/** A monitor changed its state. */
+export interface MonitorEvent {
+  t: number;
+  type: "monitor";
+  monitor: string;
+  /** `gone`: nothing tells; never green. */
+  state: "green" | "red" | "gone";
+  why: string;
 }
 
 /** Something went wrong in the harness while this scenario ran; every verdict of it becomes unknown. */
@@ -193,6 +312,13 @@ export type HistoryEvent =
   | QuorumEvent
   | VrrpEvent
   | GatesEvent
+  | CaptureEvent
+  | SurveyEvent
+  | ServerEvent
+  | AttemptEvent
+  | HandshakeEvent
+  | FilesEvent
+  | MonitorEvent
   | TroubleEvent;
 
 export interface History {

@@ -138,7 +138,13 @@ async function carryOut(
     throw signal.aborted ? error : new HarnessError("zone/not-ready", HarnessError.from(error).message);
   });
   feed.mark("zone-ready");
-  const steps = new StepRunner({ zone, feed, injector: new Injector(zone, (event) => feed.record(event)), signal });
+  const steps = new StepRunner({
+    zone,
+    feed,
+    load,
+    injector: new Injector(zone, (event) => feed.record(event)),
+    signal,
+  });
   await steps.untilSteady(steadyDeadlineMs);
   for (const inside of scenario.clientsInside ?? []) await load.startInside(inside);
   feed.mark("load-started", { appendPerS: load.appendPerS });

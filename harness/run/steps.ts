@@ -10,6 +10,7 @@ import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Feed } from "./feed.ts";
+import type { Load } from "./load.ts";
 
 const askTimeoutMs = 3_000;
 const auditTimeoutMs = 20_000;
@@ -18,10 +19,12 @@ const lastWordDeadlineMs = 10_000;
 const handBackDeadlineMs = 30_000;
 const factStream = "facts_operational";
 
-interface Parts {
+/** Where a step is carried out. Steps that need more than a few lines have a file of their own, step-NAME.ts. */
+export interface StepSite {
   zone: StartedZone;
   feed: Feed;
   injector: Injector;
+  load: Load;
   signal: AbortSignal;
 }
 
@@ -31,11 +34,11 @@ export class StepRunner {
   readonly #injector: Injector;
   readonly #signal: AbortSignal;
 
-  constructor(parts: Parts) {
-    this.#zone = parts.zone;
-    this.#feed = parts.feed;
-    this.#injector = parts.injector;
-    this.#signal = parts.signal;
+  constructor(site: StepSite) {
+    this.#zone = site.zone;
+    this.#feed = site.feed;
+    this.#injector = site.injector;
+    this.#signal = site.signal;
   }
 
   async take(step: Step): Promise<void> {
