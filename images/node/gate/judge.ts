@@ -22,7 +22,8 @@ const coolNs = 3e9;
 const keepalivedSilentNs = 3e9;
 const vipRenewNs = 0.9e9;
 const signNs = 0.45e9;
-const bindWaitMs = 4_000;
+/** A failed bind is told at once; this bounds a start on a busy machine, where 4 s were seen. */
+const bindWaitMs = 8_000;
 const leaveMasterWaitMs = 5_000;
 
 export interface JudgeParts {

@@ -128,6 +128,21 @@ describe("lease", () => {
     expect(Number.isFinite(beta.peerRenewedNs)).toBe(true);
   });
 
+  it("takes an acknowledged write alone for a proof of quorum, never a read or a refusal", async () => {
+    const { alpha, beta, clock, passMs } = zone();
+    await alpha.take();
+    expect(alpha.wroteNs).toBe(clock.ns);
+    await beta.watch();
+    expect(beta.provenNs).toBe(clock.ns);
+    expect(beta.wroteNs).toBe(Number.NEGATIVE_INFINITY);
+    const wroteNs = clock.ns;
+    passMs(11_000);
+    await beta.take();
+    passMs(500);
+    expect(await alpha.renew()).toBe(false);
+    expect(alpha.wroteNs).toBe(wroteNs);
+  });
+
   it("is taken over at once from one's own former life", async () => {
     const { alpha, store } = zone();
     store.value = { holder: "alpha", epoch: 4, id: "old", by: "alpha" };

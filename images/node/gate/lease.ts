@@ -49,6 +49,7 @@ export class Lease {
   #peerActiveNs = Number.NEGATIVE_INFINITY;
   #peerRenewedNs = Number.NEGATIVE_INFINITY;
   #provenNs = Number.NEGATIVE_INFINITY;
+  #wroteNs = Number.NEGATIVE_INFINITY;
 
   constructor(options: { name: string; spec: LeaseSpec; store: LeaseStore; clockNs?: () => number }) {
     this.#name = options.name;
@@ -76,9 +77,14 @@ export class Lease {
     return this.#peerRenewedNs;
   }
 
-  /** When the last operation that the quorum answered was sent. */
+  /** When the last operation that was answered was sent. A stream's leader that is cut off answers reads for seconds. */
   get provenNs(): number {
     return this.#provenNs;
+  }
+
+  /** When the last write that a quorum acknowledged was sent: the only proof that there is one. */
+  get wroteNs(): number {
+    return this.#wroteNs;
   }
 
   /** In words, for `why` and the log. */
@@ -145,6 +151,7 @@ export class Lease {
     const value = { ...next, id, by: this.#name };
     const revision = await this.#store.write(value, this.#seen?.revision ?? 0);
     this.#provenNs = sentNs;
+    if (revision !== undefined) this.#wroteNs = sentNs;
     if (revision !== undefined) return this.#hold({ revision, value }, sentNs, term);
     // Somebody's write stands there. It may be one of ours whose answer never came.
     const found = await this.#store.read();

@@ -1,5 +1,7 @@
-// One beat each reach interval: a quorum operation on the lease (renew, take or watch), and when that is not answered
-// at once, a round of reach probes. So a healthy zone costs no probe, and an isolated node knows within about 1.6 s.
+// One beat each reach interval: an operation on the lease (renew, take or watch), and unless it was a write that was
+// acknowledged at once, a round of reach probes. A read is no proof: the leader of a stream answers reads for seconds after
+// it was cut off, and then a node that leads the lease's stream would take its own word for a quorum. So the active
+// node of a healthy zone sends no probe, and an isolated node knows within about 1.6 s.
 
 import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
@@ -39,7 +41,7 @@ export class QuorumBeat {
       void this.#ask(lease);
     if (lease !== undefined) await delay(promptMs);
     // A renewal period longer than a beat leaves beats without an operation; those are probed.
-    const isProven = lease !== undefined && lease.provenNs >= startNs && reach.prove();
+    const isProven = lease !== undefined && lease.wroteNs >= startNs && reach.prove();
     if (!isProven) await reach.round();
     judge.tick();
   }
