@@ -77,6 +77,8 @@ function fill(plan: ZonePlan, name: NodeName, certificates: ZoneCertificates): v
   node.environment = {
     ZONE_ID: plan.spec.zoneId,
     NODE_NAME: name,
+    ZONE_ADDRESS: node.zoneAddress,
+    ...(node.controlAddress ? { CONTROL_ADDRESS: node.controlAddress } : {}),
     PEER_ENDPOINTS: "",
     JETSTREAM_URL: `nats://localhost:${ports.natsClient}`,
     BIND_ADDRESS: `${plan.vip}:${ports.rpc}`,
