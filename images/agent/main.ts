@@ -1,7 +1,6 @@
 // Entry of the agent bundle: `node agent.cjs observe|client|hand`. One process serves one role and holds one stream.
-// `audit-child` is started by the hand inside a node's network namespace, `look-loop` by the observer as a thread.
+// `look-loop` is started by the observer, as a thread.
 
-import { runAuditChild } from "./hand/audit-child.ts";
 import { serveClient } from "./client/serve-client.ts";
 import { serveHand } from "./hand/serve-hand.ts";
 import { runLookLoop } from "./observe/look-loop.ts";
@@ -12,7 +11,6 @@ const roles: Record<string, () => void> = {
   client: serveClient,
   hand: serveHand,
   "look-loop": runLookLoop,
-  "audit-child": () => void runAuditChild(),
 };
 
 const role = roles[process.argv[2] ?? ""];

@@ -23,8 +23,11 @@ describe("the pace", () => {
     expect(late.skipped).toBeGreaterThan(0);
   });
 
-  it("never asks for a wait of nothing", () => {
-    const beats = new Beats(1000, 0);
-    expect(beats.waitMs(5000 * ms)).toBe(1);
+  it("gathers what is due within 50 ms, and waits for a beat that is further away", () => {
+    const fast = new Beats(1000, 0);
+    expect(fast.waitMs(5000 * ms)).toBe(50);
+    const slow = new Beats(2, 0);
+    slow.take(0);
+    expect(slow.waitMs(0)).toBe(500);
   });
 });

@@ -1,25 +1,25 @@
-// Sends an errand into a node's network namespace as a child of this program and passes on what it tells.
+// Errands to a node's server, each with a deadline of its own on top of the time-outs that it keeps itself.
 
 import type { HistoryEvent } from "#history/event.ts";
-import type { ChildLine, Errand } from "./audit-child.ts";
-import { follow, inNet } from "./inside.ts";
+import { askStreams, type Errand, readStream, tryWrite } from "./store-errands.ts";
 
-/** Over the errand's own time-out: starting the child and reading its last lines. */
+/** Over the errand's own time-out: opening the door and closing it. */
 const graceMs = 3_000;
 
-/** @throws what the child says, or when it ends without a result or is killed at its time-out. */
+const errands = { audit: readStream, streams: askStreams, quorum: tryWrite };
+
+/** @throws what the errand says, or when it gives no result in time; what it does after that is no longer told. */
 export async function runErrand(errand: Errand, emit: (event: HistoryEvent) => void): Promise<unknown> {
-  let result: { value: unknown } | { error: string } | undefined;
-  const argv = [process.execPath, process.argv[1]!, "audit-child", JSON.stringify(errand)];
-  const child = follow(inNet(errand.pid, argv), (text) => {
-    const line = JSON.parse(text) as ChildLine;
-    if ("event" in line) emit(line.event);
-    else result = line;
+  let isOver = false;
+  let timer: NodeJS.Timeout | undefined;
+  const deadlineMs = errand.timeoutMs + graceMs;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${errand.do} gave no result in ${deadlineMs} ms`)), deadlineMs);
   });
-  const timer = setTimeout(child.stop, errand.timeoutMs + graceMs);
-  const end = await child.ended;
-  clearTimeout(timer);
-  if (!result) throw new Error(`${errand.do} gave no result: ${end}`);
-  if ("error" in result) throw new Error(result.error);
-  return result.value;
+  try {
+    return await Promise.race([errands[errand.do](errand as never, (event) => isOver || emit(event)), late]);
+  } finally {
+    isOver = true;
+    clearTimeout(timer);
+  }
 }

@@ -1,5 +1,5 @@
-// Runs inside a node's network namespace, started by the hand: talks to the server on the node's loopback, tells
-// events, and ends with one result. Three errands: read a whole stream, ask about all streams, try one write.
+// The errands that talk to a node's server: read a whole stream, ask about all streams, try one write. They go through
+// a door into the node's network namespace (door.ts) and tell events as they learn them.
 
 import { get } from "node:http";
 import { connect, nanos, type NatsConnection, StorageType } from "nats";
@@ -7,44 +7,48 @@ import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { HistoryEvent, StreamEvent } from "#history/event.ts";
 import type { AuditRequest, QuorumRequest, StreamsRequest } from "#wire/message.ts";
+import { Door } from "./door.ts";
 import { payloadDigest } from "./payload.ts";
 import { localStreams, metaSize, type StreamInfo, streamEvent } from "./stream-info.ts";
 
 export type Errand = AuditRequest | StreamsRequest | QuorumRequest;
-export type ChildLine = { event: HistoryEvent } | { value: unknown } | { error: string };
+type Tell = (event: HistoryEvent) => void;
 
-const server = "nats://127.0.0.1:4222";
-const monitor = "http://127.0.0.1:8222/jsz?accounts=true&streams=true&config=true";
+const ports = { client: 4222, monitor: 8222 } as const;
+const streamsPath = "/jsz?accounts=true&streams=true&config=true";
 const probe = { stream: "triad_probe", subject: "triad.probe" };
 
-let lines: string[] = [];
+/** A connection to the server of the node, closed with its door. */
+class Store implements AsyncDisposable {
+  readonly nc: NatsConnection;
+  readonly #door: Door;
 
-function tell(line: ChildLine): void {
-  lines.push(JSON.stringify(line));
-  if (lines.length >= 500) flush();
-}
-
-/** Synchronous on purpose: this process only works for its parent, who reads as fast as it can. */
-function flush(): void {
-  if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
-  lines = [];
-}
-
-export async function runAuditChild(): Promise<void> {
-  const errand = JSON.parse(process.argv[3] ?? "{}") as Errand;
-  try {
-    tell({ value: await errands[errand.do](errand as never) });
-  } catch (error) {
-    tell({ error: messageOf(error) });
+  private constructor(nc: NatsConnection, door: Door) {
+    this.nc = nc;
+    this.#door = door;
   }
-  flush();
-  process.exit(0);
-}
 
-const errands = { audit: readStream, streams: askStreams, quorum: tryWrite };
+  static async open(pid: number, timeoutMs: number): Promise<Store> {
+    const door = await Door.open(pid, ports.client);
+    try {
+      const nc = await connect({
+        servers: `nats://127.0.0.1:${door.port}`,
+        timeout: timeoutMs,
+        reconnect: false,
+        ignoreClusterUpdates: true,
+        name: "triad-agent",
+      });
+      return new Store(nc, door);
+    } catch (error) {
+      door[Symbol.dispose]();
+      throw error;
+    }
+  }
 
-function open(timeoutMs: number): Promise<NatsConnection> {
-  return connect({ servers: server, timeout: timeoutMs, reconnect: false, name: "triad-agent" });
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.nc.close().catch(() => {});
+    this.#door[Symbol.dispose]();
+  }
 }
 
 /** One call of JetStream's API. @throws on a time-out and on an error in the answer. */
@@ -62,10 +66,11 @@ async function ask<T>(nc: NatsConnection, api: string, options: { timeoutMs: num
  *
  * @throws when it could not be read to its end in time.
  */
-async function readStream(request: AuditRequest): Promise<{ messages: number }> {
+export async function readStream(request: AuditRequest, tell: Tell): Promise<{ messages: number }> {
   const untilNs = nowNs() + request.timeoutMs * 1e6;
   const leftMs = () => Math.max(1, (untilNs - nowNs()) / 1e6);
-  const nc = await open(Math.min(2_000, request.timeoutMs));
+  await using store = await Store.open(request.pid, Math.min(2_000, request.timeoutMs));
+  const { nc } = store;
   const { state } = await ask<StreamInfo>(nc, `STREAM.INFO.${request.stream}`, {
     timeoutMs: Math.min(5_000, leftMs()),
   });
@@ -91,15 +96,8 @@ async function readStream(request: AuditRequest): Promise<{ messages: number }> 
       const message = await readOne(seq);
       if (!message) continue;
       const messageId = messageIdIn(message.hdrs ?? "");
-      tell({
-        event: {
-          t: nowNs(),
-          type: "stored",
-          offset: seq,
-          messageId,
-          digest: payloadDigest(Buffer.from(message.data ?? "", "base64")),
-        },
-      });
+      const digest = payloadDigest(Buffer.from(message.data ?? "", "base64"));
+      tell({ t: nowNs(), type: "stored", offset: seq, messageId, digest });
       messages += 1;
     }
   };
@@ -122,14 +120,15 @@ function messageIdIn(hdrs: string): string {
 }
 
 /** Emits `stream` for each; by the streams' leaders where they answer, else by what the server itself believes. */
-async function askStreams(request: StreamsRequest): Promise<{ streams: string[]; voters: number }> {
-  const { node, timeoutMs } = request;
-  const local = await getJson(monitor, timeoutMs);
+export async function askStreams(request: StreamsRequest, tell: Tell): Promise<{ streams: string[]; voters: number }> {
+  const { node, pid, timeoutMs } = request;
+  const local = await getJson(pid, streamsPath, timeoutMs);
   const known = localStreams(local);
   let why = "";
   const answers = new Map<string, StreamInfo>();
   try {
-    const nc = await open(Math.min(1_000, timeoutMs));
+    await using store = await Store.open(pid, Math.min(1_000, timeoutMs));
+    const { nc } = store;
     const each = known.map(async ({ config: { name } }) => {
       try {
         answers.set(name, await ask<StreamInfo>(nc, `STREAM.INFO.${name}`, { timeoutMs }));
@@ -144,14 +143,17 @@ async function askStreams(request: StreamsRequest): Promise<{ streams: string[];
   for (const info of known) {
     const answer = answers.get(info.config.name);
     const event: StreamEvent = streamEvent(node, answer ?? info, nowNs());
-    tell({ event: answer ? event : { ...event, error: why || "the stream's leader did not answer" } });
+    tell(answer ? event : { ...event, error: why || "the stream's leader did not answer" });
   }
   return { streams: known.map((info) => info.config.name), voters: metaSize(local) };
 }
 
-function getJson(url: string, timeoutMs: number): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const request = get(url, { timeout: timeoutMs }, (response) => {
+/** What the server's monitoring port answers. @throws when it does not, or not in JSON. */
+export async function getJson(pid: number, path: string, timeoutMs: number): Promise<unknown> {
+  using door = await Door.open(pid, ports.monitor);
+  return await new Promise((resolve, reject) => {
+    const options = { host: "127.0.0.1", port: door.port, path, timeout: timeoutMs, agent: false } as const;
+    const request = get(options, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
       response.on("end", () => {
@@ -168,16 +170,19 @@ function getJson(url: string, timeoutMs: number): Promise<unknown> {
 }
 
 /** Emits `quorum`: is a write to a three-replica stream of our own acknowledged? Made by the first such errand. */
-async function tryWrite(request: QuorumRequest): Promise<{ isAcknowledged: boolean; error?: string }> {
-  const { node, timeoutMs } = request;
+export async function tryWrite(
+  request: QuorumRequest,
+  tell: Tell,
+): Promise<{ isAcknowledged: boolean; error?: string }> {
+  const { node, pid, timeoutMs } = request;
   let outcome: { isAcknowledged: boolean; error?: string };
   try {
-    const nc = await open(Math.min(1_000, timeoutMs));
-    outcome = await publish(nc, timeoutMs);
+    await using store = await Store.open(pid, Math.min(1_000, timeoutMs));
+    outcome = await publish(store.nc, timeoutMs);
   } catch (error) {
     outcome = { isAcknowledged: false, error: messageOf(error) };
   }
-  tell({ event: { t: nowNs(), type: "quorum", node, ...outcome } });
+  tell({ t: nowNs(), type: "quorum", node, ...outcome });
   return outcome;
 }
 
