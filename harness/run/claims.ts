@@ -26,7 +26,7 @@ export function claims(suite: string, entries: Record<string, string>): void {
     afterAll(() => run.close(), openDeadlineMs);
     for (const [id, claim] of Object.entries(entries)) {
       const test = run.has(id) ? it : it.skip;
-      test(`${id}: ${claim}`, () => run.expectKept(id), suiteDeadlineMs);
+      test(`${id}: ${claim}`, () => run.expectKept(id, suiteDeadlineMs), suiteDeadlineMs);
     }
   });
 }

@@ -13,7 +13,7 @@ import { judgeFolder } from "./judge-folder.ts";
 import { readPlan, type RunPlan, writePlan } from "./run-plan.ts";
 import { runnerLog, runSuites } from "./runner.ts";
 import { Site } from "./site.ts";
-import type { RunNews } from "./suite-run.ts";
+import { type RunNews, runPlan } from "./plan-run.ts";
 
 export interface GateRequest {
   plan: RunPlan;
@@ -34,7 +34,7 @@ export async function runGate(request: GateRequest): Promise<VerdictsFile> {
     mkdirSync(folder, { recursive: true });
     writePlan(folder, plan);
     const facts = factsOf(site, plan);
-    const jestCode = await runSuites(request);
+    const jestCode = await carryOut(site, request);
     facts.wallS = Math.round(elapsedMs(startNs) / 100) / 10;
     writeFileSync(join(folder, runFile), `${JSON.stringify(facts, null, 2)}\n`);
     const file = judgeSaved(folder);
@@ -43,6 +43,25 @@ export async function runGate(request: GateRequest): Promise<VerdictsFile> {
   } finally {
     await cleanUp(site);
   }
+}
+
+/**
+ * The scenarios here, the claims in Jest, side by side. Whichever fails ends the other: claims without scenarios would wait
+ * for ever. @returns Jest's exit code.
+ */
+async function carryOut(site: Site, request: GateRequest): Promise<number> {
+  const stop = new AbortController();
+  const options = { ...request, signal: AbortSignal.any([request.signal, stop.signal]) };
+  const scenarios = runPlan(site, options);
+  const claims = runSuites(options);
+  const end = (error: unknown) => stop.abort(error);
+  scenarios.catch(end);
+  claims.catch(end);
+  const [ran, judged] = await Promise.allSettled([scenarios, claims]);
+  if (request.signal.aborted) throw new HarnessError("run/interrupted", "the run was interrupted");
+  if (ran.status === "rejected") throw ran.reason;
+  if (judged.status === "rejected") throw judged.reason;
+  return judged.value;
 }
 
 /** An evidence folder is made new: histories of another run must not be judged with this plan. */

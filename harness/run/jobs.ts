@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 
 /** Zones a core: a steady zone takes about a tenth of one, a starting zone several seconds of one. */
-const zonesPerCore = 2;
+const zonesPerCore = 2.5;
 const jobsMax = 16;
 
 export function defaultJobs(): number {

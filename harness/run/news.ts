@@ -2,7 +2,7 @@
 
 import type { Progress, ProgressStep } from "./progress.ts";
 import type { RunPlan } from "./run-plan.ts";
-import type { RunNews } from "./suite-run.ts";
+import type { RunNews } from "./plan-run.ts";
 
 export function newsToProgress(progress: Progress, plan: RunPlan): (news: RunNews) => void {
   const running = new Map<string, string>();

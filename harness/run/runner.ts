@@ -1,21 +1,17 @@
-// Starts Jest on the suites of a plan in a process of its own, and passes its progress on. It reads no verdict: those
-// come from the saved histories.
+// Starts Jest on the suites of a run in a process of its own. It reads no verdict: those come from the saved histories.
 
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { HarnessError } from "#base/errors.ts";
-import { LineDecoder } from "#wire/codec.ts";
 import { repository } from "./images.ts";
 import type { RunPlan } from "./run-plan.ts";
-import { newsDescriptor, type RunNews, runFolderVariable } from "./suite-run.ts";
+import { runFolderVariable } from "./suite-run.ts";
 
 export interface RunnerOptions {
   folder: string;
   plan: RunPlan;
   signal: AbortSignal;
-  onNews: (news: RunNews) => void;
 }
 
 export const runnerLog = "jest.log";
@@ -26,27 +22,28 @@ export const runnerLog = "jest.log";
  * @throws HarnessError `run/interrupted` when the signal fired.
  */
 export async function runSuites(options: RunnerOptions): Promise<number> {
-  const { folder, plan, signal } = options;
+  const { folder, signal } = options;
   const jest = join(repository, "node_modules", "jest", "bin", "jest.js");
   const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
-  const files = plan.suites.map((suite) => join(repository, "suites", `${suite}.test.ts`));
+  // Every suite file: an entry may be decided by a scenario of another suite, and a claim that the plan does not
+  // decide is skipped.
+  const files = readdirSync(join(repository, "suites"))
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => join(repository, "suites", name));
   const child = spawn(
     process.execPath,
     [...flags, jest, "--ci", "--runInBand", "--selectProjects", "suites", "--runTestsByPath", ...files],
     {
       cwd: repository,
       env: { ...process.env, [runFolderVariable]: folder, FORCE_COLOR: "0" },
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
       // A group of its own: a Ctrl-C on the terminal reaches the gate, which ends this process and then cleans up.
       detached: true,
     },
   );
   const log = createWriteStream(join(folder, runnerLog));
-  child.stdout!.pipe(log, { end: false });
-  child.stderr!.pipe(log, { end: false });
-  const decoder = new LineDecoder<RunNews>(() => {});
-  const news = child.stdio[newsDescriptor] as Readable;
-  news.setEncoding("utf8").on("data", (chunk: string) => decoder.push(chunk).forEach(options.onNews));
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
   const onAbort = () => child.kill("SIGKILL");
   signal.addEventListener("abort", onAbort, { once: true });
   try {

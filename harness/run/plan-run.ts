@@ -1,0 +1,134 @@
+// Carries out every planned scenario, several zones side by side, whatever suite it belongs to. Each lane uses its zone for
+// one scenario after the other as long as it comes back steady and the next one wants its spec. It leaves histories
+// and findings in the run's folder; Jest's claims and the gate's verdicts are made from those.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { Worker } from "node:worker_threads";
+import { HarnessError } from "#base/errors.ts";
+import type { JudgedScenario } from "#checkers/compose.ts";
+import { scenariosOf } from "#spec/scenarios/index.ts";
+import { lengthS } from "#spec/scenario-length.ts";
+import type { ScenarioSpec } from "#spec/scenario.ts";
+import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
+import { runPool } from "./pool.ts";
+import { type PlannedScenario, type RunPlan, scenarioFolder } from "./run-plan.ts";
+import { runScenario, type ScenarioJob, type Stage } from "./scenario-run.ts";
+import type { Site } from "./site.ts";
+
+/** What whoever watches a run is told, one message a change. */
+export type RunNews =
+  | { kind: "site"; line: string }
+  | { kind: "scenario"; name: string; repeat: number; phase: string }
+  | { kind: "judged"; name: string; repeat: number; verdicts: Record<string, string> };
+
+/** Beside a history: what the checkers found in it, for the claims. A verdict is always judged anew from the history. */
+export const findingsFile = "findings.json";
+
+export interface PlanRunOptions {
+  plan: RunPlan;
+  folder: string;
+  signal: AbortSignal;
+  onNews: (news: RunNews) => void;
+}
+
+/** Resolves when every planned scenario has left its findings, or the signal fired. */
+export async function runPlan(site: Site, options: PlanRunOptions): Promise<void> {
+  const { plan } = options;
+  using judge = new Judge(options.folder);
+  const queue = plan.scenarios.toSorted((a, b) => lengthS(specOf(b)) - lengthS(specOf(a)));
+  const lanes = Array.from({ length: Math.min(plan.jobs, queue.length) });
+  const results = await runPool(lanes, lanes.length, () => runLane(site, queue, { ...options, judge }));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+type LaneOptions = PlanRunOptions & { judge: Judge };
+
+async function runLane(site: Site, queue: PlannedScenario[], options: LaneOptions): Promise<void> {
+  let stage: Stage | undefined;
+  for (let planned = take(queue, stage, options.plan); planned; planned = take(queue, stage, options.plan)) {
+    if (options.signal.aborted) break;
+    if (stage && !isFit(stage, planned, options.plan)) {
+      await stage.zone[Symbol.asyncDispose]();
+      stage = undefined;
+    }
+    stage = await runOne(site, planned, { ...options, stage, isLast: queue.length === 0 });
+  }
+  await stage?.zone[Symbol.asyncDispose]();
+}
+
+/** The longest scenario that the lane's zone can be used for; when there is none, the longest of all. */
+function take(queue: PlannedScenario[], stage: Stage | undefined, plan: RunPlan): PlannedScenario | undefined {
+  const at = stage ? queue.findIndex((planned) => isFit(stage, planned, plan)) : 0;
+  return queue.splice(Math.max(at, 0), 1)[0];
+}
+
+function isFit(stage: Stage, planned: PlannedScenario, plan: RunPlan): boolean {
+  return isDeepStrictEqual(stage.spec, zoneOf(planned, plan));
+}
+
+function specOf(planned: PlannedScenario): ScenarioSpec {
+  return scenariosOf(planned.suite).find((one) => one.name === planned.name)!;
+}
+
+function zoneOf(planned: PlannedScenario, plan: RunPlan): ZoneSpec {
+  return { ...defaultZoneSpec, tier: plan.tier, ...specOf(planned).zone };
+}
+
+async function runOne(
+  site: Site,
+  planned: PlannedScenario,
+  options: LaneOptions & { stage: Stage | undefined; isLast: boolean },
+): Promise<Stage | undefined> {
+  const { plan, folder, onNews } = options;
+  const { name, repeat, seed } = planned;
+  const job: ScenarioJob = {
+    scenario: { ...specOf(planned), entries: planned.entries },
+    repeat,
+    seed,
+    folder: join(folder, scenarioFolder(planned)),
+    zone: zoneOf(planned, plan),
+    bounds: plan.bounds,
+    isKept: plan.isKept,
+    isLast: options.isLast,
+    signal: options.signal,
+    report: (phase) => onNews({ kind: "scenario", name, repeat, phase }),
+  };
+  const { stage } = await runScenario(site, job, options.stage);
+  const judged = await options.judge.ask(planned);
+  writeFileSync(join(job.folder, findingsFile), `${JSON.stringify(judged)}\n`);
+  const verdicts = Object.fromEntries(judged.findings.map((one) => [one.entry, one.verdict]));
+  onNews({ kind: "judged", name, repeat, verdicts });
+  return stage;
+}
+
+/** Judges in a thread of its own: a second of it here would hold up every stamp and every wait of the other zones. */
+class Judge implements Disposable {
+  readonly #thread: Worker;
+  readonly #waiting: PromiseWithResolvers<JudgedScenario>[] = [];
+
+  constructor(folder: string) {
+    this.#thread = new Worker(new URL("./judge-thread.ts", import.meta.url), { workerData: { folder } });
+    this.#thread.on("message", (judged: JudgedScenario) => this.#waiting.shift()?.resolve(judged));
+    this.#thread.on("error", (error) => this.#fail(HarnessError.from(error)));
+    this.#thread.unref();
+  }
+
+  /** Answers come in the order of the questions. */
+  ask(planned: PlannedScenario): Promise<JudgedScenario> {
+    const answer = Promise.withResolvers<JudgedScenario>();
+    this.#waiting.push(answer);
+    this.#thread.postMessage(planned);
+    return answer.promise;
+  }
+
+  #fail(error: HarnessError): void {
+    for (const one of this.#waiting.splice(0)) one.reject(error);
+  }
+
+  [Symbol.dispose](): void {
+    void this.#thread.terminate();
+  }
+}
