@@ -210,6 +210,7 @@ export interface SurveyedProcess {
   argv: string[];
 }
 
+/** Connections in TIME-WAIT are left out: they are over and belong to nobody. */
 export interface SurveyedSocket {
   protocol: "tcp" | "tcp6" | "udp" | "udp6" | "raw" | "raw6";
   /** address:port; the port of a raw socket is its IP protocol. */
@@ -236,14 +237,32 @@ export interface ServerEvent {
   routes?: { name: string; address: string }[];
   /** /varz cluster.urls: routes that are configured. */
   configuredRoutes?: string[];
-  /** /jsz meta group. `voters` are the leader and its replicas by server name; `isOnline` as the asked server sees it. */
+  /** /jsz: JetStream runs on this server. */
+  hasJetStream?: boolean;
+  /** /jsz meta group. */
   metaLeader?: string | null;
+  /** How many voters this server counts. */
+  metaSize?: number;
+  /** The leader and its replicas by server name, told by the leader alone; `isOnline` as it sees them. */
   voters?: { name: string; isOnline: boolean }[];
+  /** /jsz: streams that this very server holds a replica of. */
+  streams?: HeldStream[];
   /** /varz jetstream config. 0 with `syncAlways`. */
   syncIntervalNs?: number;
   syncAlways?: boolean;
   /** /connz: clients by their names and addresses. */
   clients?: { name: string; address: string }[];
+}
+
+/** A replica of a stream as its own server tells it. `replicas` is what the stream is configured to have. */
+export interface HeldStream {
+  name: string;
+  replicas: number;
+  storage: "file" | "memory";
+  messages: number;
+  bytes: number;
+  /** Durable consumers that this server holds a replica of. */
+  consumers: { name: string; replicas: number }[];
 }
 
 /** A TCP connection tried from a host to an address; nothing is sent. */

@@ -10,7 +10,8 @@ import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Feed } from "./feed.ts";
-import type { Load } from "./load.ts";
+import type { StepSite } from "./step-site.ts";
+import { survey } from "./step-survey.ts";
 
 const askTimeoutMs = 3_000;
 const auditTimeoutMs = 20_000;
@@ -19,22 +20,15 @@ const lastWordDeadlineMs = 10_000;
 const handBackDeadlineMs = 30_000;
 const factStream = "facts_operational";
 
-/** Where a step is carried out. Steps that need more than a few lines have a file of their own, step-NAME.ts. */
-export interface StepSite {
-  zone: StartedZone;
-  feed: Feed;
-  injector: Injector;
-  load: Load;
-  signal: AbortSignal;
-}
-
 export class StepRunner {
+  readonly #site: StepSite;
   readonly #zone: StartedZone;
   readonly #feed: Feed;
   readonly #injector: Injector;
   readonly #signal: AbortSignal;
 
   constructor(site: StepSite) {
+    this.#site = site;
     this.#zone = site.zone;
     this.#feed = site.feed;
     this.#injector = site.injector;
@@ -68,6 +62,8 @@ export class StepRunner {
         return this.#readBack();
       case "read-gates":
         return this.#readGates(step.node);
+      case "survey":
+        return survey(this.#site, step.nodes);
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });

@@ -18,6 +18,8 @@ export type Step =
   | { step: "read-back" }
   /** Writes down what a node's gates say. */
   | { step: "read-gates"; node: ServiceNode }
+  /** Looks at every node that is up, or at these of them: processes, sockets, addresses, mounts, and its server. */
+  | { step: "survey"; nodes?: NodeName[] }
   /** Takes the faults of these nodes back. */
   | { step: "repair"; nodes: NodeName[] }
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */

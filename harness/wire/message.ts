@@ -140,6 +140,21 @@ export interface QuorumRequest {
   timeoutMs: number;
 }
 
+/** Reads a node's processes, sockets, addresses, mounts and settings from outside; emits a `survey` event. */
+export interface SurveyRequest {
+  do: "survey";
+  pid: number;
+  node: NodeName;
+}
+
+/** Asks a node's server about itself on the node's loopback; emits a `server` event, also when it does not answer. */
+export interface ServerRequest {
+  do: "server";
+  pid: number;
+  node: NodeName;
+  timeoutMs: number;
+}
+
 /** Reports VRRP adverts seen on the node's segment as `vrrp` events until `stop`. */
 export interface CaptureRequest {
   do: "capture";
@@ -164,6 +179,8 @@ export type AgentRequest =
   | AuditRequest
   | StreamsRequest
   | QuorumRequest
+  | SurveyRequest
+  | ServerRequest
   | CaptureRequest;
 
 export type Down = { id: number } & AgentRequest;

@@ -3,8 +3,12 @@
 import { HarnessError } from "#base/errors.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { failureScenarios } from "./failure.ts";
+import { networkScenarios } from "./steady.ts";
 
-export const suites: Record<string, readonly ScenarioSpec[]> = { failure: failureScenarios };
+export const suites: Record<string, readonly ScenarioSpec[]> = {
+  failure: failureScenarios,
+  network: networkScenarios,
+};
 
 /** @throws HarnessError `usage/unknown-suite` */
 export function scenariosOf(suite: string): readonly ScenarioSpec[] {

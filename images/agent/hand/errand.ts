@@ -1,12 +1,21 @@
 // Errands to a node's server, each with a deadline of its own on top of the time-outs that it keeps itself.
 
 import type { HistoryEvent } from "#history/event.ts";
-import { askStreams, type Errand, readStream, tryWrite } from "./store-errands.ts";
+import type { AuditRequest, QuorumRequest, ServerRequest, StreamsRequest } from "#wire/message.ts";
+import { askServer } from "./server-info.ts";
+import { askStreams, readStream, tryWrite } from "./store-errands.ts";
 
 /** Over the errand's own time-out: opening the door and closing it. */
 const graceMs = 3_000;
 
-const errands = { audit: readStream, streams: askStreams, quorum: tryWrite };
+type Errand = AuditRequest | StreamsRequest | QuorumRequest | ServerRequest;
+
+const errands = {
+  audit: readStream,
+  streams: askStreams,
+  quorum: tryWrite,
+  server: async (request: ServerRequest, tell: (event: HistoryEvent) => void) => tell(await askServer(request)),
+};
 
 /** @throws what the errand says, or when it gives no result in time; what it does after that is no longer told. */
 export async function runErrand(errand: Errand, emit: (event: HistoryEvent) => void): Promise<unknown> {

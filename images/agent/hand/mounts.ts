@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { inMounts, must, nodePath } from "./inside.ts";
+import { mountedIn } from "./mountinfo.ts";
 
 export interface Mount {
   point: string;
@@ -10,20 +11,9 @@ export interface Mount {
   source: string;
 }
 
-/** Octal escapes of mountinfo (\040 for a space). */
-const unescape = (text: string) =>
-  text.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-
 /** The mounts in a mountinfo text, oldest first. Pure. */
 export function mountsIn(mountinfo: string): Mount[] {
-  return mountinfo
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const [left, right] = line.split(" - ");
-      const [type, source] = (right ?? "").split(" ");
-      return { point: unescape(left!.split(" ")[4] ?? ""), type: type ?? "", source: unescape(source ?? "") };
-    });
+  return mountedIn(mountinfo).map(({ path, type, source }) => ({ point: path, type, source }));
 }
 
 /** How many mounts lie on exactly `path` of the node. */

@@ -12,6 +12,7 @@ import { runErrand } from "./errand.ts";
 import { nodePath, run } from "./inside.ts";
 import { signalInside } from "./signal.ts";
 import { setStorage } from "./storage.ts";
+import { surveyNode } from "./survey.ts";
 
 const flags = { net: "--net", mnt: "--mount", pid: "--pid" } as const;
 
@@ -50,6 +51,8 @@ export function serveHand(): void {
     audit: errand,
     streams: errand,
     quorum: errand,
+    server: errand,
+    survey: async (request: wire.SurveyRequest) => outlet.event(await surveyNode(request)),
     capture: async (request: wire.CaptureRequest) => {
       const capture = await startCapture(request, (event) => outlet.event(event));
       captures.push(capture);

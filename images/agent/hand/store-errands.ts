@@ -1,20 +1,19 @@
 // The errands that talk to a node's server: read a whole stream, ask about all streams, try one write. They go through
 // a door into the node's network namespace (door.ts) and tell events as they learn them.
 
-import { get } from "node:http";
 import { connect, nanos, type NatsConnection, StorageType } from "nats";
 import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { HistoryEvent, StreamEvent } from "#history/event.ts";
 import type { AuditRequest, QuorumRequest, StreamsRequest } from "#wire/message.ts";
 import { Door } from "./door.ts";
+import { getJson } from "./monitor.ts";
 import { payloadDigest } from "./payload.ts";
 import { localStreams, metaSize, type StreamInfo, streamEvent } from "./stream-info.ts";
 
-export type Errand = AuditRequest | StreamsRequest | QuorumRequest;
 type Tell = (event: HistoryEvent) => void;
 
-const ports = { client: 4222, monitor: 8222 } as const;
+const clientPort = 4222;
 const streamsPath = "/jsz?accounts=true&streams=true&config=true";
 const probe = { stream: "triad_probe", subject: "triad.probe" };
 
@@ -29,7 +28,7 @@ class Store implements AsyncDisposable {
   }
 
   static async open(pid: number, timeoutMs: number): Promise<Store> {
-    const door = await Door.open(pid, ports.client);
+    const door = await Door.open(pid, clientPort);
     try {
       const nc = await connect({
         servers: `nats://127.0.0.1:${door.port}`,
@@ -146,27 +145,6 @@ export async function askStreams(request: StreamsRequest, tell: Tell): Promise<{
     tell(answer ? event : { ...event, error: why || "the stream's leader did not answer" });
   }
   return { streams: known.map((info) => info.config.name), voters: metaSize(local) };
-}
-
-/** What the server's monitoring port answers. @throws when it does not, or not in JSON. */
-export async function getJson(pid: number, path: string, timeoutMs: number): Promise<unknown> {
-  using door = await Door.open(pid, ports.monitor);
-  return await new Promise((resolve, reject) => {
-    const options = { host: "127.0.0.1", port: door.port, path, timeout: timeoutMs, agent: false } as const;
-    const request = get(options, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      response.on("end", () => {
-        try {
-          resolve(JSON.parse(text));
-        } catch (error) {
-          reject(error);
-        }
-      });
-    });
-    request.on("timeout", () => request.destroy(new Error("the server's monitor did not answer")));
-    request.on("error", reject);
-  });
 }
 
 /** Emits `quorum`: is a write to a three-replica stream of our own acknowledged? Made by the first such errand. */

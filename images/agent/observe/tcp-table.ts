@@ -21,6 +21,11 @@ function ipv6(hex: string): string {
   return [...Array(8).keys()].map((index) => bytes.slice(index * 4, index * 4 + 4).toLowerCase()).join(":");
 }
 
+/** An address field of such a table as it stands before a port: "198.18.0.10" or "[::]". */
+export function hostOf(hex: string): string {
+  return hex.length === 8 ? ipv4(hex) : `[${ipv6(hex)}]`;
+}
+
 /** Column of the state in a line, by address family: "%4d: ADDRESS:PORT ADDRESS:PORT ST". */
 export const stateColumn = { v4: 34, v6: 82 } as const;
 
@@ -40,8 +45,7 @@ export function listenersIn(table: string, port: number): Listener[] {
     const fields = line.trim().split(/\s+/);
     const [address, localPort] = (fields[1] ?? "").split(":");
     if (fields[3] !== listenState || localPort !== hexPort || !address) continue;
-    const host = address.length === 8 ? ipv4(address) : `[${ipv6(address)}]`;
-    found.push({ endpoint: `${host}:${port}`, inode: fields[9] ?? "0" });
+    found.push({ endpoint: `${hostOf(address)}:${port}`, inode: fields[9] ?? "0" });
   }
   return found;
 }

@@ -1,0 +1,14 @@
+// What a step works with. Steps that need more than a few lines have a file of their own, step-NAME.ts, and take this.
+
+import type { Injector } from "#faults/injector.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import type { Feed } from "./feed.ts";
+import type { Load } from "./load.ts";
+
+export interface StepSite {
+  zone: StartedZone;
+  feed: Feed;
+  injector: Injector;
+  load: Load;
+  signal: AbortSignal;
+}

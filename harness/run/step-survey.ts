@@ -1,0 +1,20 @@
+// The step "survey": what the kernel and its own server say of each node that is up, as `survey` and `server` events.
+// A server that does not answer is written down as such; only trouble of the harness throws.
+
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import type { StepSite } from "./step-site.ts";
+
+const serverTimeoutMs = 3_000;
+
+/** Looks at all of `nodes` at once; those that are down or frozen are left out. */
+export async function survey({ zone, feed }: StepSite, nodes: readonly NodeName[] = nodeNames): Promise<void> {
+  const up = nodes.filter((name) => zone.node(name).isUp && !feed.lastLook(name)?.isFrozen);
+  const asked = up.flatMap((node) => {
+    const { pid } = zone.node(node);
+    return [
+      zone.hand.ask({ do: "survey", pid, node }),
+      zone.hand.ask({ do: "server", pid, node, timeoutMs: serverTimeoutMs }),
+    ];
+  });
+  await Promise.all(asked);
+}
