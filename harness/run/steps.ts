@@ -11,6 +11,7 @@ import type { Step } from "#spec/scenario.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Feed } from "./feed.ts";
 import type { StepSite } from "./step-site.ts";
+import { beginCapture, endCapture } from "./step-capture.ts";
 import { survey } from "./step-survey.ts";
 
 const askTimeoutMs = 3_000;
@@ -64,6 +65,10 @@ export class StepRunner {
         return this.#readGates(step.node);
       case "survey":
         return survey(this.#site, step.nodes);
+      case "capture":
+        return beginCapture(this.#site, step.at);
+      case "end-capture":
+        return endCapture(this.#site);
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });

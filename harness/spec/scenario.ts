@@ -2,7 +2,7 @@
 // carries it out. Every scenario starts from a steady zone under load and ends healed, with the facts read back.
 
 import type { FaultSpec } from "./fault-spec.ts";
-import type { NodeName, ServiceNode } from "./node.ts";
+import type { NodeName, Segment, ServiceNode } from "./node.ts";
 import type { ZoneSpec } from "./zone-spec.ts";
 
 export type Step =
@@ -20,6 +20,9 @@ export type Step =
   | { step: "read-gates"; node: ServiceNode }
   /** Looks at every node that is up, or at these of them: processes, sockets, addresses, mounts, and its server. */
   | { step: "survey"; nodes?: NodeName[] }
+  /** Looks for VRRP in these places from now on, until "end-capture". The client host has no leg on the control segment. */
+  | { step: "capture"; at: { host: NodeName | "client"; segment: Segment }[] }
+  | { step: "end-capture" }
   /** Takes the faults of these nodes back. */
   | { step: "repair"; nodes: NodeName[] }
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */

@@ -1,7 +1,7 @@
 // The messages between the harness and its agent: JSON Lines over one attached stream a role.
 // Types and codec only. Requests go down, replies and events come up; an event is a history event as it stands.
 
-import type { HistoryEvent } from "#history/event.ts";
+import type { HistoryEvent, HostName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 
 /** One process of the agent image serves one role: `node agent.cjs ROLE`. */
@@ -155,12 +155,17 @@ export interface ServerRequest {
   timeoutMs: number;
 }
 
-/** Reports VRRP adverts seen on the node's segment as `vrrp` events until `stop`. */
+/**
+ * Reports VRRP packets seen on a host's segment as `vrrp` events until `stop`, and by `capture` events that it looked.
+ * Replies once it looks.
+ */
 export interface CaptureRequest {
   do: "capture";
-  pid: number;
-  node: NodeName;
+  /** Absent: on the client host. */
+  pid?: number;
+  seenBy: HostName;
   segment: Segment;
+  /** The host's own on that segment; interfaces are found by it. */
   address: string;
 }
 

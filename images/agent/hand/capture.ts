@@ -1,7 +1,8 @@
-// Follows VRRP adverts on one interface of a node, until stopped.
+// Follows VRRP on one interface of a host, until stopped. A second look at the same interface counts packets of any
+// kind: none of protocol 112 seen means something only where others were.
 
 import { nowNs } from "#base/clock.ts";
-import type { VrrpEvent } from "#history/event.ts";
+import type { CaptureEvent, VrrpEvent } from "#history/event.ts";
 import type { CaptureRequest } from "#wire/message.ts";
 import { deviceOf } from "./device.ts";
 import { follow, inNet } from "./inside.ts";
@@ -9,18 +10,37 @@ import { advertIn } from "./vrrp-line.ts";
 
 export interface Capture {
   device: string;
-  stop: () => void;
-  ended: Promise<string>;
+  /** Resolves when what was seen has been told. */
+  stop: () => Promise<void>;
 }
 
 /** `--immediate-mode` and `-l`: otherwise the kernel and the pipe each hold lines back for up to a second. */
-export async function startCapture(request: CaptureRequest, emit: (event: VrrpEvent) => void): Promise<Capture> {
-  const { pid, node, segment } = request;
+const adverts = ["-n", "-l", "-t", "--immediate-mode"];
+const protocol = ["ip", "proto", "112", "or", "ip6", "proto", "112"];
+/** Only its closing line is of use; what it saw is thrown away. */
+const everything = ["-s", "64", "-w", "/dev/null"];
+
+/** @throws when tcpdump does not come to look. */
+export async function startCapture(
+  request: CaptureRequest,
+  emit: (event: VrrpEvent | CaptureEvent) => void,
+): Promise<Capture> {
+  const { pid = process.pid, seenBy, segment } = request;
   const device = await deviceOf(pid, request.address);
-  const argv = ["tcpdump", "-n", "-l", "-t", "--immediate-mode", "-Z", "root", "-i", device, "ip", "proto", "112"];
-  const { stop, ended } = follow(inNet(pid, argv), (line) => {
+  const argv = (options: string[], filter: string[]) =>
+    inNet(pid, ["tcpdump", ...options, "-Z", "root", "-i", device, ...filter]);
+  const witness = follow(argv(everything, []), () => {});
+  const watcher = follow(argv(adverts, protocol), (line) => {
     const advert = advertIn(line);
-    if (advert) emit({ t: nowNs(), type: "vrrp", seenBy: node, segment, ...advert });
+    if (advert) emit({ t: nowNs(), type: "vrrp", seenBy, segment, ...advert });
   });
-  return { device, stop, ended };
+  await Promise.all([witness, watcher].map((one) => one.said(/listening on/)));
+  emit({ t: nowNs(), type: "capture", phase: "began", seenBy, segment });
+  const stop = async () => {
+    for (const one of [witness, watcher]) one.end();
+    const [count] = await Promise.all([witness.ended, watcher.ended]);
+    const packets = Number(/(\d+) packets? captured/.exec(count)?.[1] ?? 0);
+    emit({ t: nowNs(), type: "capture", phase: "ended", seenBy, segment, packets });
+  };
+  return { device, stop };
 }

@@ -80,8 +80,18 @@ export function nodePath(pid: number, path: string): string {
   return `/proc/${pid}/root${path}`;
 }
 
+export interface Followed {
+  stop: () => void;
+  /** Asks it to end by itself. */
+  end: () => void;
+  /** How it ended and what it said last. */
+  ended: Promise<string>;
+  /** Resolves once its stderr holds `words`. Rejects when it ends before. */
+  said: (words: RegExp) => Promise<void>;
+}
+
 /** Starts a program that runs until killed; lines of its stdout go to `onLine`. */
-export function follow(argv: string[], onLine: (line: string) => void): { stop: () => void; ended: Promise<string> } {
+export function follow(argv: string[], onLine: (line: string) => void): Followed {
   const [file, ...args] = argv;
   const child = spawn(file!, args, { stdio: ["ignore", "pipe", "pipe"] });
   let rest = "";
@@ -96,5 +106,14 @@ export function follow(argv: string[], onLine: (line: string) => void): { stop: 
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, signal) => resolve(`${file} ended (${signal ?? code}): ${complaint.trim()}`));
   });
-  return { stop: () => child.kill("SIGKILL"), ended };
+  const said = async (words: RegExp) => {
+    const heard = new Promise<void>((resolve) => {
+      // Registered after the line that gathers, so what has just come is in it.
+      child.stderr.on("data", () => words.test(complaint) && resolve());
+    });
+    if (words.test(complaint)) return;
+    const why = await Promise.race([heard, ended]);
+    if (why !== undefined) throw new Error(why);
+  };
+  return { stop: () => child.kill("SIGKILL"), end: () => child.kill("SIGINT"), ended, said };
 }

@@ -56,12 +56,8 @@ export function serveHand(): void {
     capture: async (request: wire.CaptureRequest) => {
       const capture = await startCapture(request, (event) => outlet.event(event));
       captures.push(capture);
-      // It also ends by itself, with its node; only a reader who misses adverts needs to know why.
-      void capture.ended.then((why) => process.stderr.write(`capture on ${request.node}: ${why}\n`));
       return { device: capture.device };
     },
-    stop: () => {
-      for (const capture of captures.splice(0)) capture.stop();
-    },
+    stop: async () => void (await Promise.all(captures.splice(0).map((capture) => capture.stop()))),
   });
 }

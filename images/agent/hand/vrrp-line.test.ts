@@ -12,8 +12,12 @@ describe("a line of tcpdump", () => {
     expect(advertIn(v3)).toEqual({ source: "198.18.1.10", destination: "224.0.0.18", priority: 0 });
   });
 
-  it("gives nothing when it is no advert", () => {
-    expect(advertIn("IP 198.18.1.10 > 198.18.1.11: ICMP echo request")).toBeUndefined();
+  it("gives a packet that it cannot read with no priority", () => {
+    const line = "IP 198.18.1.10 > 198.18.1.11:  ip-proto-112 12";
+    expect(advertIn(line)).toEqual({ source: "198.18.1.10", destination: "198.18.1.11", priority: -1 });
+  });
+
+  it("gives nothing when it is no packet", () => {
     expect(advertIn("listening on eth0, link-type EN10MB")).toBeUndefined();
   });
 });

@@ -1,0 +1,34 @@
+// The steps "capture" and "end-capture": VRRP as it is seen in the places asked for, as `vrrp` and `capture` events.
+
+import { HarnessError } from "#base/errors.ts";
+import type { Segment } from "#spec/node.ts";
+import type { Step } from "#spec/scenario.ts";
+import type { StepSite } from "./step-site.ts";
+
+type Place = Extract<Step, { step: "capture" }>["at"][number];
+
+/** Returns when it looks in every one of the places. */
+export async function beginCapture({ zone }: StepSite, at: readonly Place[]): Promise<void> {
+  await Promise.all(
+    at.map(({ host, segment }) => {
+      if (host === "client")
+        return zone.hand.ask({ do: "capture", seenBy: host, segment, address: zone.plan.agent.address });
+      const node = zone.node(host);
+      return zone.hand.ask({ do: "capture", pid: node.pid, seenBy: host, segment, address: addressOf(node, segment) });
+    }),
+  );
+}
+
+function addressOf(
+  node: { name: string; plan: { zoneAddress: string; controlAddress?: string } },
+  on: Segment,
+): string {
+  const address = on === "zone" ? node.plan.zoneAddress : node.plan.controlAddress;
+  if (address === undefined) throw new HarnessError("run/internal", `${node.name} has no leg on the ${on} segment`);
+  return address;
+}
+
+/** Ends all captures; each tells how much it saw. */
+export async function endCapture({ zone }: StepSite): Promise<void> {
+  await zone.hand.ask({ do: "stop" });
+}
