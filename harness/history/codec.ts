@@ -42,6 +42,7 @@ const required: Record<HistoryEvent["type"], Record<string, Field>> = {
   attempt: { from: "string", target: "string", outcome: "string" },
   handshake: { row: "string", target: "string", offered: "object", outcome: "string" },
   files: { node: "string", folder: "string", files: "array" },
+  search: { node: "string", folder: "string", key: "string", filesRead: "number", found: "array" },
   monitor: { monitor: "string", state: "string" },
   trouble: { code: "string", message: "string" },
 };

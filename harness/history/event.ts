@@ -37,9 +37,11 @@ export interface OperationEvent {
   /** Logical client; one open operation at a time. `client-0…` sit on the client host, `alpha-0` inside that node. */
   process: string;
   f: OperationName;
-  /** append: message id and a digest of the payload. */
+  /** append: message id and a digest of the payload; put and ok of get: the SHA-256 of the content. */
   messageId?: string;
   digest?: string;
+  /** put, get: bucket/key of the artifact. */
+  key?: string;
   /** ok of append: the offset; ok of fetch: how many facts and the last offset. */
   offset?: number;
   count?: number;
@@ -301,6 +303,20 @@ export interface FilesEvent {
   files: { path: string; bytes: number; digest: string }[];
 }
 
+/** A folder of a node was searched for an artifact's content: as it is, in base64 and in hex. */
+export interface SearchEvent {
+  t: number;
+  type: "search";
+  node: NodeName;
+  folder: string;
+  /** Which artifact: bucket/key. */
+  key: string;
+  filesRead: number;
+  bytesRead: number;
+  /** Paths below `folder` that hold some of it. */
+  found: string[];
+}
+
 /** A monitor changed its state. */
 export interface MonitorEvent {
   t: number;
@@ -337,6 +353,7 @@ export type HistoryEvent =
   | AttemptEvent
   | HandshakeEvent
   | FilesEvent
+  | SearchEvent
   | MonitorEvent
   | TroubleEvent;
 

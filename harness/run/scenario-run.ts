@@ -142,6 +142,7 @@ async function carryOut(
     zone,
     feed,
     load,
+    seed: job.seed,
     injector: new Injector(zone, (event) => feed.record(event)),
     signal,
   });

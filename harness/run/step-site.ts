@@ -10,5 +10,7 @@ export interface StepSite {
   feed: Feed;
   injector: Injector;
   load: Load;
+  /** The scenario's own: what must be new in each is made from it. */
+  seed: number;
   signal: AbortSignal;
 }

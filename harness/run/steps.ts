@@ -11,6 +11,8 @@ import type { Step } from "#spec/scenario.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Feed } from "./feed.ts";
 import type { StepSite } from "./step-site.ts";
+import { callArtifact, listArtifacts, searchFor } from "./step-artifact.ts";
+import { attempt } from "./step-attempt.ts";
 import { beginCapture, endCapture } from "./step-capture.ts";
 import { survey } from "./step-survey.ts";
 
@@ -69,6 +71,15 @@ export class StepRunner {
         return beginCapture(this.#site, step.at);
       case "end-capture":
         return endCapture(this.#site);
+      case "attempt":
+        return attempt(this.#site, step);
+      case "put-artifact":
+      case "get-artifact":
+        return callArtifact(this.#site, step);
+      case "files":
+        return listArtifacts(this.#site, step.nodes);
+      case "search":
+        return searchFor(this.#site, step.name);
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });

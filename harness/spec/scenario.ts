@@ -23,6 +23,14 @@ export type Step =
   /** Looks for VRRP in these places from now on, until "end-capture". The client host has no leg on the control segment. */
   | { step: "capture"; at: { host: NodeName | "client"; segment: Segment }[] }
   | { step: "end-capture" }
+  /** Tries to connect to these ports of every other node, from each of these hosts. */
+  | { step: "attempt"; from: (NodeName | "client")[]; ports: number[] }
+  /** Puts, or asks for, the artifact `name` through the VIP. */
+  | { step: "put-artifact" | "get-artifact"; name: string }
+  /** Lists the artifacts that lie on these nodes, those that are up. */
+  | { step: "files"; nodes: NodeName[] }
+  /** Searches the artifact storage and the message store of every node that is up for the content of `name`. */
+  | { step: "search"; name: string }
   /** Takes the faults of these nodes back. */
   | { step: "repair"; nodes: NodeName[] }
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */

@@ -155,6 +155,58 @@ export interface ServerRequest {
   timeoutMs: number;
 }
 
+/** Tries a TCP connection to each target at once and sends nothing; emits an `attempt` event each. */
+export interface AttemptRequest {
+  do: "attempt";
+  /** Absent: from the client host. */
+  pid?: number;
+  from: HostName;
+  /** address:port. */
+  targets: string[];
+  timeoutMs: number;
+}
+
+/** Content that anybody can make again: `bytes` that look random and follow from `seed`. */
+export interface ArtifactContent {
+  seed: string;
+  bytes: number;
+}
+
+/** One PutObject or GetObject from the client host, as process "caller"; emits its invocation and its outcome. */
+export interface ArtifactRequest {
+  do: "artifact";
+  f: "put" | "get";
+  target: string;
+  serverName: string;
+  certificates: LoadRequest["certificates"];
+  fingerprints: LoadRequest["fingerprints"];
+  bucket: string;
+  key: string;
+  /** put: what. */
+  content: ArtifactContent;
+  op: number;
+  callTimeoutMs: number;
+}
+
+/** Lists a folder of a node with the digest of each file; emits a `files` event. */
+export interface FilesRequest {
+  do: "files";
+  pid: number;
+  node: NodeName;
+  folder: string;
+}
+
+/** Searches the files below a folder of a node for parts of an artifact; emits a `search` event. */
+export interface SearchRequest {
+  do: "search";
+  pid: number;
+  node: NodeName;
+  folder: string;
+  /** bucket/key. */
+  key: string;
+  content: ArtifactContent;
+}
+
 /**
  * Reports VRRP packets seen on a host's segment as `vrrp` events until `stop`, and by `capture` events that it looked.
  * Replies once it looks.
@@ -186,6 +238,10 @@ export type AgentRequest =
   | QuorumRequest
   | SurveyRequest
   | ServerRequest
+  | AttemptRequest
+  | ArtifactRequest
+  | FilesRequest
+  | SearchRequest
   | CaptureRequest;
 
 export type Down = { id: number } & AgentRequest;

@@ -2,35 +2,9 @@
 // in under fixtures/histories; `node fixtures/histories/write.ts` writes it again.
 
 import type { History, HistoryEvent } from "#history/event.ts";
-import type { VerdictName } from "#spec/verdict.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
+import { bend, type Case, kept, wrong } from "./case.ts";
 import { bothFail, denied, standbyFails, takeover } from "./stories.ts";
-
-export interface Case {
-  entry: string;
-  name: string;
-  verdict: VerdictName;
-  /** Words that the finding must hold: red for this reason and no other. */
-  because?: RegExp;
-  make(): HistoryBuilder;
-}
-
-const kept = (entry: string, name: string, make: () => HistoryBuilder): Case => ({
-  entry,
-  name,
-  verdict: "kept",
-  make,
-});
-
-/** A case that must be broken or unknown, for the reason that `because` matches. */
-const wrong = (
-  at: `${string} ${string} ${"broken" | "unknown"}`,
-  because: RegExp,
-  make: () => HistoryBuilder,
-): Case => {
-  const [entry, name, verdict] = at.split(" ") as [string, string, VerdictName];
-  return { entry, name, verdict, because, make };
-};
 
 /** Where a case is kept, below fixtures/histories. */
 export function fileOf(one: Case): string {
@@ -44,11 +18,6 @@ function dropStored(builder: HistoryBuilder, pick: (place: number, of: number) =
   const stored = builder.events.filter((event): event is StoredOrOk => event.type === "stored");
   const gone = new Set(stored.filter((_, place) => pick(place, stored.length)));
   builder.events = builder.events.filter((event) => !gone.has(event as StoredOrOk));
-  return builder;
-}
-
-function bend(builder: HistoryBuilder, change: (event: HistoryEvent) => HistoryEvent | undefined): HistoryBuilder {
-  builder.events = builder.events.flatMap((event) => change(event) ?? []);
   return builder;
 }
 

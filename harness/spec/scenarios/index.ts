@@ -3,11 +3,12 @@
 import { HarnessError } from "#base/errors.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { failureScenarios } from "./failure.ts";
-import { networkScenarios } from "./steady.ts";
+import { invariantScenarios, networkScenarios } from "./steady.ts";
 
 export const suites: Record<string, readonly ScenarioSpec[]> = {
   failure: failureScenarios,
   network: networkScenarios,
+  invariants: invariantScenarios,
 };
 
 /** @throws HarnessError `usage/unknown-suite` */

@@ -1,13 +1,13 @@
-// Scenarios that look at a zone rather than break it: what it is made of, who speaks to whom, where things lie.
-// They decide entries of several sections. Data only.
+// Scenarios that look at a zone rather than break it: what it is made of, who speaks to whom, where things lie; once
+// while all is well and once through a failover. Each decides entries of several sections. Data only.
 
-import type { NodeName, Segment } from "#spec/node.ts";
+import { type NodeName, nodeNames, ports, type Segment } from "#spec/node.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 
 const always = ["DUAL-0", "DUR-6"];
 
-/** Three adverts. */
-const captureMs = 3_000;
+/** With what passes in the steps beside it: three adverts. */
+const captureMs = 2_000;
 const everyLeg: { host: NodeName; segment: Segment }[] = [
   { host: "alpha", segment: "control" },
   { host: "beta", segment: "control" },
@@ -16,17 +16,63 @@ const everyLeg: { host: NodeName; segment: Segment }[] = [
   { host: "gamma", segment: "zone" },
 ];
 
+const artifact = "steady";
+
+const look = (
+  "ROLE-1 ROLE-2 ROLE-3 NET-2 NET-3 NET-4 NET-5 STO-1 STO-5 " + "DUR-1 DUR-2 DUR-3 INV-1 INV-2 INV-4 INV-5 INV-6"
+).split(" ");
+
 const steadyLook: ScenarioSpec = {
   name: "steady-look",
   suite: "network",
-  entries: [...always],
-  provokes: ["DUAL-0"],
+  entries: [...look, ...always],
+  provokes: look,
   steps: [
     { step: "survey" },
     { step: "capture", at: everyLeg },
+    // The route port answers, and so shows that the others are refused by the node and not by the way to it.
+    {
+      step: "attempt",
+      from: ["client", ...nodeNames],
+      ports: [ports.natsClient, ports.natsMonitor, ports.natsCluster],
+    },
+    { step: "put-artifact", name: artifact },
+    { step: "get-artifact", name: artifact },
     { step: "hold", ms: captureMs },
     { step: "end-capture" },
+    { step: "files", nodes: ["alpha", "beta"] },
+    { step: "search", name: artifact },
+    { step: "read-gates", node: "alpha" },
+    { step: "survey" },
+  ],
+};
+
+const throughFailover = ["ROLE-2", "NET-5", "STO-2", "STO-5", "INV-1", "INV-3", "INV-4", "INV-5"];
+
+/** Nothing is done between the fault and the first answer of beta but the fault. */
+const steadyFailover: ScenarioSpec = {
+  name: "steady-failover",
+  suite: "invariants",
+  entries: [...throughFailover, ...always],
+  provokes: throughFailover,
+  steps: [
+    { step: "survey" },
+    { step: "put-artifact", name: artifact },
+    { step: "files", nodes: ["alpha", "beta"] },
+    { step: "provoke", faults: [{ fault: "kill", node: "alpha" }], to: "beta" },
+    { step: "await-answer", node: "beta", deadlineMs: 40_000 },
+    { step: "read-back" },
+    { step: "get-artifact", name: artifact },
+    { step: "files", nodes: ["beta"] },
+    { step: "survey" },
+    { step: "hold", ms: 1_000 },
+    { step: "repair", nodes: ["alpha"] },
+    { step: "await-rejoin", node: "alpha", deadlineMs: 60_000 },
+    { step: "survey" },
+    { step: "files", nodes: ["alpha", "beta"] },
+    { step: "hold", ms: 1_000 },
   ],
 };
 
 export const networkScenarios: readonly ScenarioSpec[] = [steadyLook];
+export const invariantScenarios: readonly ScenarioSpec[] = [steadyFailover];

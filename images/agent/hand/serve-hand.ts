@@ -4,11 +4,13 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type * as wire from "#wire/message.ts";
+import { callArtifact } from "../call/artifact-call.ts";
 import { Outlet, serve } from "../stream.ts";
 import { type Capture, startCapture } from "./capture.ts";
 import { countCut, healCut, makeCut } from "./cut.ts";
 import { linkDown, linkUp } from "./device.ts";
 import { runErrand } from "./errand.ts";
+import { listFolder, searchFolder } from "./files.ts";
 import { nodePath, run } from "./inside.ts";
 import { signalInside } from "./signal.ts";
 import { setStorage } from "./storage.ts";
@@ -53,6 +55,10 @@ export function serveHand(): void {
     quorum: errand,
     server: errand,
     survey: async (request: wire.SurveyRequest) => outlet.event(await surveyNode(request)),
+    attempt: errand,
+    artifact: (request: wire.ArtifactRequest) => callArtifact(request, (event) => outlet.event(event)),
+    files: (request: wire.FilesRequest) => outlet.event(listFolder(request)),
+    search: (request: wire.SearchRequest) => outlet.event(searchFolder(request)),
     capture: async (request: wire.CaptureRequest) => {
       const capture = await startCapture(request, (event) => outlet.event(event));
       captures.push(capture);

@@ -47,7 +47,7 @@ interface Jsz {
 const jszPath = "/jsz?accounts=true&streams=true&consumers=true&config=true";
 
 /** Never rejects: a server that does not answer is an answer. */
-export async function askServer({ node, timeoutMs }: ServerRequest): Promise<ServerEvent> {
+export async function askServer({ node, pid, timeoutMs }: ServerRequest): Promise<ServerEvent> {
   const ask = (path: string) => getJson(pid, path, timeoutMs);
   try {
     const [varz, routez, connz, jsz, healthz] = await Promise.all(

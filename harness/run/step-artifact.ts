@@ -1,0 +1,69 @@
+// The steps around artifacts: put one, ask for it, see on which disk it lies and whether its content is in the message
+// store. What a call came to is in the history; only trouble of the harness throws.
+
+import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import type { Step } from "#spec/scenario.ts";
+import { clientCertificatePaths } from "#topology/plan-zone.ts";
+import type { StepSite } from "./step-site.ts";
+
+const bucket = "triad";
+const artifactBytes = 65_536;
+const callTimeoutMs = 3_000;
+/** Operation numbers of these calls; those of the load lie below. */
+const firstOp = 1_000_000_000;
+const searchDeadlineMs = 30_000;
+
+/** Folders of the node contract. */
+const artifactFolder = "/artifacts";
+const storeFolder = "/data/jetstream";
+
+/** One artifact of this scenario: in a zone that is used again it must not be that of an earlier one. */
+const artifactOf = ({ seed }: StepSite, name: string) => {
+  const key = `${name}-${seed}`;
+  return { key, content: { seed: key, bytes: artifactBytes } };
+};
+
+/** Calls made so far, by site: each has an operation number of its own. */
+const calls = new WeakMap<StepSite, number>();
+
+export async function callArtifact(
+  site: StepSite,
+  { step, name }: Extract<Step, { step: "put-artifact" | "get-artifact" }>,
+): Promise<void> {
+  const { plan, hand, pki } = site.zone;
+  const count = calls.get(site) ?? 0;
+  calls.set(site, count + 1);
+  await hand.ask({
+    do: "artifact",
+    f: step === "put-artifact" ? "put" : "get",
+    target: `${plan.vip}:${ports.rpc}`,
+    serverName: plan.spec.zoneId,
+    certificates: { ...clientCertificatePaths },
+    fingerprints: pki.fingerprints,
+    bucket,
+    ...artifactOf(site, name),
+    op: firstOp + count,
+    callTimeoutMs,
+  });
+}
+
+/** Of the service-bearing nodes: gamma has no artifact storage. */
+export async function listArtifacts({ zone }: StepSite, nodes: readonly NodeName[]): Promise<void> {
+  const up = nodes.filter((node) => zone.node(node).isUp);
+  await Promise.all(
+    up.map((node) => zone.hand.ask({ do: "files", pid: zone.node(node).pid, node, folder: artifactFolder })),
+  );
+}
+
+export async function searchFor(site: StepSite, name: string): Promise<void> {
+  const { zone } = site;
+  const { key, content } = artifactOf(site, name);
+  for (const node of nodeNames.filter((one) => zone.node(one).isUp)) {
+    const folders = zone.plan.nodes[node].controlAddress ? [artifactFolder, storeFolder] : [storeFolder];
+    for (const folder of folders) {
+      const { pid } = zone.node(node);
+      const request = { do: "search" as const, pid, node, folder, key: `${bucket}/${key}`, content };
+      await zone.hand.ask(request, searchDeadlineMs);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// The step "attempt": which ports of a node answer to another host, as `attempt` events.
+
+import { nodeNames } from "#spec/node.ts";
+import type { Step } from "#spec/scenario.ts";
+import type { PlannedNode } from "#topology/plan.ts";
+import type { StepSite } from "./step-site.ts";
+
+const timeoutMs = 1_000;
+
+/** Each host tries every address of every other node that it shares a segment with. */
+export async function attempt({ zone }: StepSite, step: Extract<Step, { step: "attempt" }>): Promise<void> {
+  const all = nodeNames.map((name) => zone.plan.nodes[name]);
+  await Promise.all(
+    step.from.map((from) => {
+      const own = from === "client" ? undefined : zone.plan.nodes[from];
+      const targets = all
+        .filter((one) => one !== own)
+        .flatMap((one) => addressesFor(own, one))
+        .flatMap((address) => step.ports.map((port) => `${address}:${port}`));
+      const place = from === "client" ? {} : { pid: zone.node(from).pid };
+      return zone.hand.ask({ do: "attempt", from, targets, timeoutMs, ...place });
+    }),
+  );
+}
+
+function addressesFor(own: PlannedNode | undefined, other: PlannedNode): string[] {
+  return own?.controlAddress && other.controlAddress ? [other.zoneAddress, other.controlAddress] : [other.zoneAddress];
+}

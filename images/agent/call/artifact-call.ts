@@ -1,0 +1,106 @@
+// One PutObject or GetObject through the VIP, on a connection of its own, written down as an operation. No retry: what
+// became of the one call is what is asked.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { create } from "@bufbuild/protobuf";
+import { delay, nowNs } from "#base/clock.ts";
+import type { OperationEvent } from "#history/event.ts";
+import { type Outcome, outcomeNamed } from "#probes/outcome.ts";
+import type { ArtifactRequest } from "#wire/message.ts";
+import * as bsfg from "../../node/gen/bsfg_pb.ts";
+import { Dialer, type Session } from "../client/dialer.ts";
+import { splitTarget } from "../client/load.ts";
+import { callUnary } from "../client/unary.ts";
+import { contentOf } from "../hand/content.ts";
+
+const put = { name: "PutObject", input: bsfg.PutObjectRequestSchema, output: bsfg.PutObjectResponseSchema };
+const get = { name: "GetObject", input: bsfg.GetObjectRequestSchema, output: bsfg.GetObjectResponseSchema };
+
+const connectTimeoutMs = 300;
+const sessionLookMs = 10;
+/** As the history names it; one call at a time. */
+const caller = "caller";
+
+interface End {
+  outcome: Outcome;
+  digest?: string;
+}
+
+/** Replies how the call ended. Never rejects but for certificates that cannot be read. */
+export async function callArtifact(
+  request: ArtifactRequest,
+  emit: (event: OperationEvent) => void,
+): Promise<{ outcome: Outcome["type"]; error?: string }> {
+  const { f, op, fingerprints } = request;
+  const content = contentOf(request.content);
+  const base = { op, process: caller, f, key: `${request.bucket}/${request.key}` };
+  const given = f === "put" ? { digest: digestOf(content) } : {};
+  const dialer = dial(request);
+  try {
+    emit({ t: nowNs(), type: "invoke", ...base, ...given });
+    const session = await sessionOf(dialer, request.callTimeoutMs);
+    const end: End = session
+      ? await callOn(session, request, content)
+      : { outcome: outcomeNamed(dialer.lastError ?? "not-connected") };
+    const { outcome, digest } = end;
+    const error = outcome.type === "ok" ? {} : { error: outcome.error };
+    const node = session && isAnswer(outcome) ? fingerprints[session.fingerprint] : undefined;
+    emit({
+      t: nowNs(),
+      type: outcome.type,
+      ...base,
+      ...given,
+      ...(digest ? { digest } : {}),
+      ...(node ? { node } : {}),
+      ...error,
+    });
+    return { outcome: outcome.type, ...error };
+  } finally {
+    dialer.close();
+  }
+}
+
+function dial({ target, serverName, certificates, callTimeoutMs }: ArtifactRequest): Dialer {
+  return new Dialer({
+    ...splitTarget(target),
+    serverName,
+    ca: readFileSync(certificates.ca),
+    certificate: readFileSync(certificates.certificate),
+    key: readFileSync(certificates.key),
+    connectTimeoutMs,
+    handshakeTimeoutMs: callTimeoutMs,
+  });
+}
+
+async function sessionOf(dialer: Dialer, timeoutMs: number): Promise<Session | undefined> {
+  const untilNs = nowNs() + timeoutMs * 1e6;
+  while (!dialer.session && nowNs() < untilNs) await delay(sessionLookMs);
+  return dialer.session;
+}
+
+async function callOn(session: Session, request: ArtifactRequest, content: Buffer): Promise<End> {
+  const { bucket, key, callTimeoutMs: timeoutMs } = request;
+  if (request.f === "put") {
+    const { outcome, message } = await callUnary(session, put, {
+      message: create(bsfg.PutObjectRequestSchema, { bucket, key, content }),
+      timeoutMs,
+    });
+    return { outcome, ...(message ? { digest: message.digest } : {}) };
+  }
+  const { outcome, message } = await callUnary(session, get, {
+    message: create(bsfg.GetObjectRequestSchema, { bucket, key }),
+    timeoutMs,
+  });
+  // Of what came, not of what the answer says of itself.
+  return { outcome, ...(message ? { digest: digestOf(message.content) } : {}) };
+}
+
+/** An RPC code is an answer too. */
+function isAnswer(outcome: Outcome): boolean {
+  return outcome.type === "ok" || outcome.error.startsWith("rpc-");
+}
+
+function digestOf(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
