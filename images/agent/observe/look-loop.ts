@@ -1,6 +1,8 @@
 // The observer's looking, in a thread that never returns to its event loop: it sleeps on a shared word, which costs less
 // than half of a timer (75 us against 170 us a round) and is not held up by the stream. Touches nothing it looks at.
 
+import { readlinkSync } from "node:fs";
+import { basename } from "node:path";
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { nowNs } from "#base/clock.ts";
 import type { HistoryEvent } from "#history/event.ts";
@@ -14,8 +16,8 @@ export interface LoopStart {
   bell: Int32Array;
 }
 
-/** An event, or the answer to the oldest open request. */
-export type LoopMessage = { event: HistoryEvent } | { watching: NodeName[] };
+/** First of all the kernel's number of this thread; then events, and answers to the oldest open request. */
+export type LoopMessage = { thread: number } | { event: HistoryEvent } | { watching: NodeName[] };
 
 const defaultIntervalMs = 4;
 const reportEveryNs = 1_000_000_000;
@@ -99,6 +101,7 @@ class Looker {
 export function runLookLoop(): void {
   const { bell } = workerData as LoopStart;
   const port = parentPort!;
+  port.postMessage({ thread: Number(basename(readlinkSync("/proc/thread-self"))) } satisfies LoopMessage);
   const looker = new Looker(port);
   let dueNs = nowNs();
   for (;;) {

@@ -12,6 +12,7 @@ export function serveObserver(): void {
   const waiting: ((message: LoopMessage) => void)[] = [];
   const loop = new Worker(process.argv[1]!, { argv: ["look-loop"], workerData: { bell } satisfies LoopStart });
   loop.on("message", (message: LoopMessage) => {
+    if ("thread" in message) return goFirst(message.thread);
     if ("event" in message) return outlet.event(message.event);
     waiting.shift()?.(message);
   });
@@ -20,7 +21,6 @@ export function serveObserver(): void {
     outlet.end();
     process.exit(1);
   });
-  loop.on("online", goFirst);
   serve("observe", outlet, {
     watch: (request: WatchRequest) =>
       new Promise((resolve) => {
