@@ -84,8 +84,8 @@ export const errorCodes = {
   "image/build-failed": entry("world", "An image could not be built.", "Read the builder's message above."),
   "image/disk-full": entry(
     "world",
-    "The disk filled up while an image was built.",
-    "Free disk space where the engine keeps its data, then run again.",
+    "The disk filled up, as a rule while an image was built.",
+    "Free disk space in the cache folder and where the evidence goes, then run again.",
   ),
   "image/breaks-contract": entry(
     "world",
@@ -187,6 +187,9 @@ export class HarnessError extends Error {
   /** Anything thrown, as a HarnessError; foreign errors become `run/internal` with their cause kept. */
   static from(thrown: unknown): HarnessError {
     if (thrown instanceof HarnessError) return thrown;
+    // Wherever it happens, it is no defect of ours and there is one thing to do about it.
+    if ((thrown as NodeJS.ErrnoException | undefined)?.code === "ENOSPC")
+      return new HarnessError("image/disk-full", messageOf(thrown), { cause: thrown });
     return new HarnessError("run/internal", messageOf(thrown), { cause: thrown, isDefinite: false });
   }
 }

@@ -85,7 +85,7 @@ function factsOf(site: Site, plan: RunPlan): RunFacts {
       kernel: site.engine.kernel,
     },
     images: site.images,
-    versions: { triad: version, node: process.version },
+    versions: { triad: version, node: process.version, ...site.versions },
     bounds: plan.bounds,
   };
 }

@@ -67,12 +67,12 @@ function recipe(folder: string): ContextFile[] {
   return ["Dockerfile", "packages.txt", "packages.sh"].map((name) => fileOf(folder, join(folder, name)));
 }
 
-/** Another nats-server, laid over the packaged one through rootfs. @throws HarnessError `usage/bad-value` */
+/** Another nats-server, found before the packaged one on the PATH of every node. @throws HarnessError `usage/bad-value` */
 function serverFile(path: string): ContextFile {
   const content = readFileSync(path);
   if (content.subarray(0, 4).toString("latin1") !== "\u007fELF")
     throw new HarnessError("usage/bad-value", `--nats-server ${path} is no Linux program`, { expected: "an ELF file" });
-  return { path: "rootfs/usr/bin/nats-server", content, mode: 0o755 };
+  return { path: "rootfs/usr/local/sbin/nats-server", content, mode: 0o755 };
 }
 
 function filesUnder(folder: string): string[] {

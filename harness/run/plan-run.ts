@@ -39,9 +39,13 @@ export async function runPlan(site: Site, options: PlanRunOptions): Promise<void
   using judge = new Judge(options.folder);
   const queue = plan.scenarios.toSorted((a, b) => lengthS(specOf(b)) - lengthS(specOf(a)));
   const lanes = Array.from({ length: Math.min(plan.jobs, queue.length) });
-  const results = await runPool(lanes, lanes.length, () => runLane(site, queue, { ...options, judge }));
-  const failed = results.find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
+  // What one lane cannot do here, the others cannot either: they need not find out.
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  await runPool(lanes, lanes.length, async () => {
+    await runLane(site, queue, { ...options, signal, judge }).catch((error: unknown) => stop.abort(error));
+  });
+  if (stop.signal.aborted) throw stop.signal.reason;
 }
 
 type LaneOptions = PlanRunOptions & { judge: Judge };

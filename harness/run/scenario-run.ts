@@ -65,13 +65,14 @@ export interface ScenarioEnd {
 
 /**
  * Runs one scenario on the stage it is given, or on a new one. Trouble of the harness goes into the history too; it
- * throws only when the history cannot be written. The zone is ended here unless it comes back in the answer.
+ * throws only when the history cannot be written, or when no other scenario could be run either. The zone is ended here unless it comes back in the answer.
  */
 export async function runScenario(site: Site, job: ScenarioJob, given?: Stage): Promise<ScenarioEnd> {
   mkdirSync(job.folder, { recursive: true });
   let stage = given;
   let feed: Feed | undefined;
   let isSteady = false;
+  let hopeless: HarnessError | undefined;
   try {
     using place = given ? undefined : await placeToStart(site, job);
     stage ??= await openStage(site, job);
@@ -84,11 +85,17 @@ export async function runScenario(site: Site, job: ScenarioJob, given?: Stage): 
     isSteady = await carryOut(stage, feed, { ...job, place });
   } catch (error) {
     feed ??= new Feed(join(job.folder, historyFile), headerOf(job));
-    feed.trouble(HarnessError.from(error));
+    const trouble = HarnessError.from(error);
+    feed.trouble(trouble);
+    if (isHopeless(trouble)) hopeless = trouble;
   }
   if (stage) await keepEvidence(stage.zone, job.folder);
   writeFileSync(join(job.folder, "agent.log"), `${stage?.pen.lines.splice(0).join("\n") ?? ""}\n`);
   feed[Symbol.dispose]();
+  if (hopeless) {
+    await stage?.zone[Symbol.asyncDispose]();
+    throw hopeless;
+  }
   if (stage) stage.pen.feed = undefined;
   if (stage && job.isKept && hasBroken(job.folder)) await letStand(stage.zone);
   else if (stage && isSteady) return { stage };
@@ -165,6 +172,11 @@ async function carryOut(
   job.report("handing back to alpha");
   feed.close(); // what follows belongs to no scenario
   return steps.handBack();
+}
+
+/** Trouble with the engine or the images: no scenario will fare better. */
+function isHopeless({ code }: HarnessError): boolean {
+  return code.startsWith("engine/") || code.startsWith("image/");
 }
 
 /** Whether what was saved so far breaks an entry. */

@@ -6,6 +6,7 @@ import { Semaphore } from "#base/semaphore.ts";
 import { findPrivileges, type Privileges } from "#engine/privileges.ts";
 import { sweep, type Swept } from "#engine/sweep.ts";
 import { Ground } from "#zone/ground.ts";
+import { programVersions } from "#zone/programs.ts";
 import { ensureImages } from "./images.ts";
 
 const startingMax = 2;
@@ -15,16 +16,19 @@ export class Site implements AsyncDisposable {
   readonly images: { node: string; agent: string };
   readonly privileges: Privileges;
   readonly ground: Ground;
+  /** Of the programs in the node image. */
+  readonly versions: Record<string, string>;
   /** A starting zone keeps a core busy for seconds: more of them at once only slow each other and running failovers. */
   readonly starting = new Semaphore(startingMax);
   /** What dead runs had left, removed at the start. */
   readonly swept: Swept;
 
-  private constructor(parts: Pick<Site, "engine" | "images" | "privileges" | "ground" | "swept">) {
+  private constructor(parts: Pick<Site, "engine" | "images" | "privileges" | "ground" | "versions" | "swept">) {
     this.engine = parts.engine;
     this.images = parts.images;
     this.privileges = parts.privileges;
     this.ground = parts.ground;
+    this.versions = parts.versions;
     this.swept = parts.swept;
   }
 
@@ -34,9 +38,12 @@ export class Site implements AsyncDisposable {
     try {
       const swept = await sweep(engine.docker);
       const images = await ensureImages(engine, report, natsServer);
-      const privileges = await findPrivileges(engine.docker, images.agent);
+      const [privileges, versions] = await Promise.all([
+        findPrivileges(engine.docker, images.agent),
+        programVersions(engine.docker, images.node),
+      ]);
       const ground = await Ground.open(engine.docker, images.agent, privileges.grant);
-      return new Site({ engine, images, privileges, ground, swept });
+      return new Site({ engine, images, privileges, ground, versions, swept });
     } catch (error) {
       await engine[Symbol.asyncDispose]();
       throw error;

@@ -6,6 +6,7 @@ import { HarnessError, messageOf } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { PlannedNode } from "#topology/plan.ts";
+import { demuxed } from "./demux.ts";
 import { execInside, type ExecResult } from "./exec.ts";
 
 const exitDeadlineMs = 15_000;
@@ -142,15 +143,4 @@ export class StartedNode {
       `${this.name}'s container did not stay up: ${how}; its log ends: ${log.trim().replaceAll("\n", " | ")}`,
     );
   }
-}
-
-/** Docker's multiplexed log format to plain text. Frame: 1 byte stream, 3 zero, 4 length, then the payload. */
-function demuxed(raw: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length;) {
-    const length = raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
