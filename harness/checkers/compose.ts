@@ -5,7 +5,7 @@ import { messageOf } from "#base/errors.ts";
 import type { History } from "#history/event.ts";
 import { type HistoryView, viewOf } from "#history/view.ts";
 import type { CatalogueEntry } from "#spec/catalogue.ts";
-import { type EntryVerdict, type Finding, worstOf } from "#spec/verdict.ts";
+import { type EntryVerdict, type Finding, mergedVerdict } from "#spec/verdict.ts";
 import { acknowledgedFacts } from "./acknowledged-facts.ts";
 import { unmetAssumptions } from "./assumptions.ts";
 import type { Checker, Ruling } from "./checker.ts";
@@ -75,9 +75,17 @@ export function mergeFindings(
         .filter((finding) => finding.entry === entry.id)
         .map((finding) => ({ ...finding, scenario, repeat, history })),
     );
-    const verdict = worstOf(scenarios.map((one) => one.verdict));
-    const because = sumOf(verdict, scenarios);
-    return { id: entry.id, verdict, promise: entry.says, because, measured: figuresOf(entry.id, scenarios), scenarios };
+    const merged = mergedVerdict(scenarios);
+    return {
+      id: entry.id,
+      section: entry.section,
+      ...(entry.decide === undefined ? {} : { decide: entry.decide }),
+      ...merged,
+      promise: entry.says,
+      because: sumOf(merged, scenarios),
+      measured: figuresOf(entry.id, scenarios),
+      scenarios,
+    };
   });
 }
 
@@ -142,9 +150,13 @@ function isSame(a: { scenario: string; repeat: number }, b: { scenario: string; 
   return a.scenario === b.scenario && a.repeat === b.repeat;
 }
 
-function sumOf(verdict: EntryVerdict["verdict"], scenarios: EntryVerdict["scenarios"]): string {
+function sumOf(
+  { verdict, waived }: Pick<EntryVerdict, "verdict" | "waived">,
+  scenarios: EntryVerdict["scenarios"],
+): string {
   if (scenarios.length === 0) return "no scenario ran that decides it";
-  const alike = scenarios.filter((one) => one.verdict === verdict);
+  // Of several broken runs, the words of one that is not waived: that is the one to look at.
+  const alike = scenarios.filter((one) => one.verdict === verdict && (waived !== undefined || !one.waived));
   const first = alike[0]!;
   if (verdict === "kept" && scenarios.length > 1)
     return `kept in ${alike.length} of ${scenarios.length} runs; in ${first.scenario} #${first.repeat}: ${first.because}`;

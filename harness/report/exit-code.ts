@@ -1,15 +1,15 @@
 // The one number that a pipeline reads. Not a summary: verdicts.json says why.
 
-import type { EntryVerdict } from "#spec/verdict.ts";
+import { type EntryVerdict, type Standing, standingOf } from "#spec/verdict.ts";
 
 export const exitCodes = { kept: 0, broken: 1, unknown: 2, harness: 3, usage: 64 } as const;
 
 /**
  * 0 all kept, 1 something broken, 2 something unknown and nothing broken. 3 and 64 belong to HarnessError.exitCode.
- * A set in which nothing was kept is unknown: an empty run must never look green.
+ * What is waived or does not apply counts for neither. A set in which nothing was kept is unknown: an empty run must never look green.
  */
-export function exitCodeOf(entries: readonly Pick<EntryVerdict, "verdict">[]): 0 | 1 | 2 {
-  const has = (verdict: EntryVerdict["verdict"]) => entries.some((entry) => entry.verdict === verdict);
+export function exitCodeOf(entries: readonly Pick<EntryVerdict, "verdict" | "waived">[]): 0 | 1 | 2 {
+  const has = (name: Standing) => entries.some((entry) => standingOf(entry) === name);
   if (has("broken")) return exitCodes.broken;
   return has("unknown") || !has("kept") ? exitCodes.unknown : exitCodes.kept;
 }

@@ -36,9 +36,14 @@ export function disagreements(saved: readonly EntryVerdict[], again: readonly En
   const ids = [...new Set([...saved, ...again].map((entry) => entry.id))];
   return ids.flatMap((id) => {
     const [before, after] = [saved, again].map((entries) => entries.find((entry) => entry.id === id));
-    if (before?.verdict === after?.verdict && before?.because === after?.because) return [];
+    if (before?.verdict === after?.verdict && before?.because === after?.because && isSameWaiver(before, after))
+      return [];
     return [
       `${id} was ${before?.verdict ?? "absent"} and is ${after?.verdict ?? "absent"}: ${(after ?? before)!.because}`,
     ];
   });
+}
+
+function isSameWaiver(before: EntryVerdict | undefined, after: EntryVerdict | undefined): boolean {
+  return before?.waived?.signature === after?.waived?.signature;
 }

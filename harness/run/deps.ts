@@ -43,6 +43,8 @@ export interface Outcome {
   kept: number;
   broken: number;
   unknown: number;
+  /** Broken in a way that the profile waives. */
+  waived: number;
   notApplicable: number;
   /** Evidence folder, absolute. */
   out: string;

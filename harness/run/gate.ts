@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { elapsedMs, nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import { sweep } from "#engine/sweep.ts";
-import type { EntryVerdict, RunFacts, VerdictsFile } from "#spec/verdict.ts";
+import { type EntryVerdict, isPassing, type RunFacts, type VerdictsFile } from "#spec/verdict.ts";
 import { verdictsFileOf } from "#report/verdicts-file.ts";
 import { writeReports } from "./evidence.ts";
 import { repository } from "./images.ts";
@@ -87,6 +87,7 @@ function factsOf(site: Site, plan: RunPlan): RunFacts {
     images: site.images,
     versions: { triad: version, node: process.version, ...site.versions },
     bounds: plan.bounds,
+    ...(plan.profile ? { profile: plan.profile } : {}),
   };
 }
 
@@ -103,7 +104,7 @@ export function judgeSaved(folder: string, options: { isReadOnly?: boolean } = {
 
 /** A runner that ended otherwise than by its claims has not run the plan. */
 function refuseBrokenRunner(folder: string, code: number, entries: EntryVerdict[]): void {
-  const isAllKept = entries.every((one) => one.verdict === "kept");
+  const isAllKept = entries.every(isPassing);
   if (code === 0 && isAllKept) return;
   if (code === 1 && !isAllKept) return;
   const log = join(folder, runnerLog);

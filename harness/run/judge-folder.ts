@@ -8,6 +8,7 @@ import { judge, type JudgedScenario, mergeFindings } from "#checkers/compose.ts"
 import { decodeHistory } from "#history/codec.ts";
 import type { History } from "#history/event.ts";
 import { type CatalogueEntry, catalogueOf } from "#spec/catalogue.ts";
+import { withWaivers } from "#spec/profile.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";
 import { repository } from "./images.ts";
 import { type PlannedScenario, type RunPlan, scenarioFolder } from "./run-plan.ts";
@@ -22,8 +23,15 @@ export function catalogue(): CatalogueEntry[] {
   return known;
 }
 
-/** One scenario's history and the findings over it; a history that cannot be read makes its entries unknown. */
-export function judgeScenario(folder: string, planned: PlannedScenario): JudgedScenario & { saved?: History } {
+/**
+ * One scenario's history and the findings over it; a history that cannot be read makes its entries unknown.
+ * `run` brings the waivers that are in force; without it none are.
+ */
+export function judgeScenario(
+  folder: string,
+  planned: PlannedScenario,
+  run?: Pick<RunPlan, "profile" | "startedAt">,
+): JudgedScenario & { saved?: History } {
   const history = join(scenarioFolder(planned), historyFile);
   const path = join(folder, history);
   const frame = { scenario: planned.name, repeat: planned.repeat, history };
@@ -32,7 +40,8 @@ export function judgeScenario(folder: string, planned: PlannedScenario): JudgedS
   try {
     const saved = decodeHistory(readFileSync(path, "utf8"));
     const findings = judge(saved).filter((finding) => planned.entries.includes(finding.entry));
-    return { ...frame, findings, saved };
+    const waivers = run?.profile?.waivers ?? [];
+    return { ...frame, findings: withWaivers(findings, waivers, run?.startedAt ?? ""), saved };
   } catch (error) {
     const { message } = HarnessError.from(error);
     return {
@@ -53,14 +62,22 @@ export function judgeFolder(
   onScenario?: (judged: JudgedScenario, history: History) => void,
 ): EntryVerdict[] {
   const judged = plan.scenarios.map((planned) => {
-    const { saved, ...one } = judgeScenario(folder, planned);
+    const { saved, ...one } = judgeScenario(folder, planned, plan);
     if (saved) onScenario?.(one, saved);
     return one;
   });
   const entries = catalogue().filter((entry) => plan.entries.includes(entry.id));
-  return mergeFindings(
+  const reasons = new Map(plan.profile?.notApplicable.map(({ entry, reason }) => [entry, reason]));
+  const merged = mergeFindings(
     entries,
     judged,
     plan.scenarios.map(({ name, repeat, entries: ids }) => ({ scenario: name, repeat, entries: ids })),
   );
+  return merged.map((one) => excused(one, reasons.get(one.id)));
+}
+
+/** An entry that the profile declares not applicable, unless some scenario found it broken all the same. */
+function excused(entry: EntryVerdict, reason: string | undefined): EntryVerdict {
+  if (reason === undefined || entry.verdict === "broken") return entry;
+  return { ...entry, verdict: "not-applicable", because: `the profile says: ${reason}`, measured: {} };
 }

@@ -3,11 +3,12 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { judgeScenario } from "./judge-folder.ts";
-import type { PlannedScenario } from "./run-plan.ts";
+import { type PlannedScenario, readPlan } from "./run-plan.ts";
 
 const { folder } = workerData as { folder: string };
+const plan = readPlan(folder);
 
 parentPort!.on("message", (planned: PlannedScenario) => {
-  const { saved: _, ...judged } = judgeScenario(folder, planned);
+  const { saved: _, ...judged } = judgeScenario(folder, planned, plan);
   parentPort!.postMessage(judged);
 });

@@ -4,22 +4,78 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { HarnessError, messageOf } from "#base/errors.ts";
+import { everyRun } from "#spec/profile.ts";
 import { defaultBounds } from "#spec/verdict.ts";
+import { catalogue } from "./judge-folder.ts";
 
 const bound = z.number().positive();
+/** A reason is read by people who decide on it. */
+const words = z.string().trim().min(10);
 const profileShape = z.strictObject({
   /** Bounds that differ from the pattern's; the report prints the ones used. */
   bounds: z
     .strictObject(Object.fromEntries(Object.keys(defaultBounds).map((name) => [name, bound.optional()])))
     .default({}),
+  /** Entries that this zone has no such thing for. */
+  notApplicable: z.array(z.strictObject({ entry: z.string(), reason: words })).default([]),
+  /** Known faults, waived narrowly. */
+  waivers: z
+    .array(
+      z.strictObject({
+        entry: z.string(),
+        signature: z.string().refine(isNarrow, "no regular expression, or one that fits every sentence"),
+        reason: words,
+        expires: z.iso.date(),
+      }),
+    )
+    .default([]),
 });
 
 export type Profile = z.infer<typeof profileShape>;
 
-/** @throws HarnessError `usage/bad-value` */
+/** A signature must name something: one that fits the empty text or a sentence of no meaning would waive whatever comes. */
+function isNarrow(signature: string): boolean {
+  try {
+    const pattern = new RegExp(signature);
+    return !["", "x", "some words of no meaning, 12.5 s"].some((text) => pattern.test(text));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A profile from its YAML.
+ *
+ * @throws HarnessError `usage/bad-value`; `usage/unknown-entry` for an id that the catalogue lacks.
+ */
+export function profileOf(text: string, from: string): Profile {
+  const profile = shaped(text, from);
+  const known = new Set(catalogue().map((entry) => entry.id));
+  const named = [...profile.notApplicable, ...profile.waivers].map(({ entry }) => entry);
+  const unknown = named.find((id) => !known.has(id));
+  if (unknown !== undefined)
+    throw new HarnessError("usage/unknown-entry", `--profile ${from}: entry "${unknown}" is not in the catalogue`);
+  const declined = profile.notApplicable.find(({ entry }) => everyRun.includes(entry));
+  if (declined)
+    throw new HarnessError("usage/bad-value", `--profile ${from}: ${declined.entry} applies to every zone`, {
+      expected: `entries other than ${everyRun.join(" and ")}`,
+    });
+  return profile;
+}
+
+/** @throws HarnessError as profileOf does, and when the file cannot be read. */
 export function readProfile(path: string): Profile {
   try {
-    return profileShape.parse(parse(readFileSync(path, "utf8")) ?? {});
+    return profileOf(readFileSync(path, "utf8"), path);
+  } catch (error) {
+    if (error instanceof HarnessError) throw error;
+    throw new HarnessError("usage/bad-value", `--profile ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function shaped(text: string, path: string): Profile {
+  try {
+    return profileShape.parse(parse(text) ?? {});
   } catch (error) {
     throw new HarnessError("usage/bad-value", `--profile ${path}: ${messageOf(error)}`, { cause: error });
   }

@@ -12,6 +12,7 @@ const outcome: Outcome = {
   kept: 3,
   broken: 0,
   unknown: 0,
+  waived: 0,
   notApplicable: 1,
   out: "/e",
   summary: "3 kept",

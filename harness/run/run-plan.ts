@@ -8,6 +8,7 @@ import { HarnessError, messageOf } from "#base/errors.ts";
 import { seeded } from "#base/random.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { select } from "#spec/scenarios/index.ts";
+import { type Declared, everyRun } from "#spec/profile.ts";
 import { type Bounds, defaultBounds } from "#spec/verdict.ts";
 import type { Tier } from "#spec/zone-spec.ts";
 
@@ -35,6 +36,8 @@ export interface RunPlan {
   /** Zones that broke a promise stay up. */
   isKept: boolean;
   bounds: Bounds;
+  /** What the zone's profile declares; absent without one. */
+  profile?: Declared;
   /** Every entry that gets a verdict. */
   entries: string[];
   scenarios: PlannedScenario[];
@@ -50,13 +53,20 @@ export interface PlanRequest {
   isKept: boolean;
   natsServer?: string;
   bounds?: Partial<Bounds>;
+  profile?: Declared & { path: string };
 }
 
-/** Entries decided on every run, whatever was selected. */
-const everyRun = ["DUAL-0", "DUR-6"];
-
+/**
+ * Entries that the profile declares not applicable are neither provoked nor judged, and stand in the plan all the same.
+ *
+ * @throws HarnessError `usage/bad-value` when nothing is left to run; what select throws.
+ */
 export function planRun(request: PlanRequest): RunPlan {
-  const scenarios = select(request.suites, request.only);
+  const excused = new Set(request.profile?.notApplicable.map(({ entry }) => entry));
+  const selected = select(request.suites, request.only);
+  const scenarios = selected.filter((one) => one.provokes.some((id) => !excused.has(id)));
+  if (scenarios.length === 0)
+    throw new HarnessError("usage/bad-value", "the profile leaves nothing to run of what was asked for");
   const random = seeded(request.seed);
   const repeats = Array.from({ length: request.repeat }, (_, repeat) => repeat + 1);
   const planned = repeats.flatMap((repeat) =>
@@ -65,7 +75,7 @@ export function planRun(request: PlanRequest): RunPlan {
       suite: one.suite,
       repeat,
       seed: random.below(2 ** 31),
-      entries: entriesOf(one, request.only),
+      entries: entriesOf(one, request.only).filter((id) => !excused.has(id)),
     })),
   );
   return {
@@ -82,9 +92,22 @@ export function planRun(request: PlanRequest): RunPlan {
     isKept: request.isKept,
     ...(request.natsServer ? { natsServer: request.natsServer } : {}),
     bounds: { ...defaultBounds, ...request.bounds },
-    entries: [...new Set(planned.flatMap((one) => one.entries))].sort(),
+    ...(request.profile ? { profile: declaredOf(request.profile) } : {}),
+    entries: [...new Set([...planned.flatMap((one) => one.entries), ...excusedHere(request, selected)])].sort(),
     scenarios: planned,
   };
+}
+
+function declaredOf({ notApplicable, waivers }: Declared): Declared {
+  return { notApplicable, waivers };
+}
+
+/** All that the profile excuses in a run of everything; else what the selection would have decided. */
+function excusedHere({ suites, only, profile }: PlanRequest, selected: readonly ScenarioSpec[]): string[] {
+  const ids = profile?.notApplicable.map(({ entry }) => entry) ?? [];
+  if (suites.length === 0 && only.length === 0) return ids;
+  const decided = selected.flatMap((one) => entriesOf(one, only));
+  return ids.filter((id) => decided.includes(id));
 }
 
 /** With a selection by entry, only what was asked for is judged, and what every run judges. */
@@ -99,6 +122,8 @@ function commandOf(request: PlanRequest): string {
   if (request.only.length > 0) words.push("--only", request.only.join(","));
   words.push("--repeat", String(request.repeat), "--jobs", String(request.jobs), "--seed", String(request.seed));
   if (request.tier !== "standard") words.push("--tier", request.tier);
+  if (request.profile) words.push("--profile", request.profile.path);
+  if (request.natsServer) words.push("--nats-server", request.natsServer);
   return words.join(" ");
 }
 

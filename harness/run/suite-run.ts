@@ -7,7 +7,7 @@ import { every } from "#base/clock.ts";
 import { pollUntil } from "#base/poll.ts";
 import { freshSeed } from "#base/random.ts";
 import { type JudgedScenario, mergeFindings } from "#checkers/compose.ts";
-import type { EntryVerdict } from "#spec/verdict.ts";
+import { type EntryVerdict, isPassing } from "#spec/verdict.ts";
 import { catalogue } from "./judge-folder.ts";
 import { repository } from "./images.ts";
 import { defaultJobs } from "./jobs.ts";
@@ -51,10 +51,11 @@ export class SuiteRun {
     this.#run = runPlan(this.#site, { plan, folder: this.#folder, signal: this.#stop.signal, onNews: () => {} });
   }
 
-  /** Throws with the promise and the reason unless the entry was kept by every scenario that decides it. */
+  /** Throws with the promise and the reason unless every scenario that decides the entry kept it, or the profile waives what broke it. */
   async expectKept(id: string, deadlineMs: number): Promise<void> {
-    const { verdict, promise, because } = await this.#verdict(id, deadlineMs);
-    if (verdict !== "kept") throw new Error(`${verdict} ${id} "${promise}": ${because}`);
+    const entry = await this.#verdict(id, deadlineMs);
+    const { verdict, promise, because } = entry;
+    if (!isPassing(entry)) throw new Error(`${verdict} ${id} "${promise}": ${because}`);
   }
 
   async #verdict(id: string, deadlineMs: number): Promise<EntryVerdict> {

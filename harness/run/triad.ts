@@ -12,7 +12,7 @@ import { decodeVerdicts, disagreements } from "#report/verdicts-file.ts";
 import { verdictText } from "#report/verdict-text.ts";
 import { faults } from "#faults/catalogue.ts";
 import { suites } from "#spec/scenarios/index.ts";
-import type { VerdictName, VerdictsFile } from "#spec/verdict.ts";
+import { type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { bench } from "./bench.ts";
 import type { Answer, GateOptions, Outcome, RunContext, SelectOptions, Triad } from "./deps.ts";
 import { verdictsName } from "./evidence.ts";
@@ -65,7 +65,7 @@ async function gate(options: GateOptions, { signal, progress }: RunContext): Pro
     tier: options.tier,
     isKept: options.isKept,
     ...(options.natsServer ? { natsServer: options.natsServer } : {}),
-    ...(profile ? { bounds: profile.bounds } : {}),
+    ...(profile ? { bounds: profile.bounds, profile: { ...profile, path: options.profile! } } : {}),
   });
   const folder = folderFor(options.out, plan.id);
   progress.say(
@@ -76,13 +76,14 @@ async function gate(options: GateOptions, { signal, progress }: RunContext): Pro
 }
 
 function outcomeOf(file: VerdictsFile, out: string, extra: string[] = []): Outcome {
-  const count = (name: VerdictName) => file.entries.filter((one) => one.verdict === name).length;
+  const count = (name: Standing) => file.entries.filter((one) => standingOf(one) === name).length;
   const summary = [verdictText(file), ...extra, `evidence: ${out} (open report.html)`].join("\n");
   return {
     exitCode: extra.length > 0 ? 1 : exitCodeOf(file.entries),
     kept: count("kept"),
     broken: count("broken"),
     unknown: count("unknown"),
+    waived: count("waived"),
     notApplicable: count("not-applicable"),
     out,
     summary,
@@ -123,6 +124,7 @@ async function proveAll(options: SelectOptions, { signal, progress }: RunContext
     kept: proofs.length - missed,
     broken: missed,
     unknown: 0,
+    waived: 0,
     notApplicable: 0,
     out: folder,
     summary: proofs.map(proofLine).join("\n"),

@@ -1,5 +1,7 @@
 // What a run can say of one catalogue entry, and the shape of verdicts.json. Plain data.
 
+import type { Declared, Waiver } from "./profile.ts";
+
 export type VerdictName = "kept" | "broken" | "unknown" | "not-applicable";
 
 /** One checker's finding over one history. */
@@ -12,12 +14,19 @@ export interface Finding {
   measured: Record<string, unknown>;
   /** Indices of the history events that decide it, few. */
   events: number[];
+  /** Broken, and the profile knows it: the verdict stays, the exit code passes over it. */
+  waived?: Waiver;
 }
 
 /** One catalogue entry over all the scenarios that judged it. */
 export interface EntryVerdict {
   id: string;
+  /** Section of the pattern and what evidence decides, as the catalogue has them. */
+  section?: string;
+  decide?: string;
   verdict: VerdictName;
+  /** Every broken run of it is waived and no other is unknown. */
+  waived?: Waiver;
   promise: string;
   because: string;
   measured: Record<string, unknown>;
@@ -41,6 +50,8 @@ export interface RunFacts {
   images: Record<string, string>;
   versions: Record<string, string>;
   bounds: Bounds;
+  /** What the zone's profile declared. */
+  profile?: Declared;
 }
 
 /** The bounds a verdict is held to; the report prints the ones that were used. */
@@ -67,4 +78,31 @@ export const defaultBounds: Bounds = {
 export function worstOf(verdicts: readonly VerdictName[]): VerdictName {
   for (const name of ["broken", "unknown", "kept"] as const) if (verdicts.includes(name)) return name;
   return verdicts.length > 0 ? "not-applicable" : "unknown";
+}
+
+/** A verdict with waived ones told apart: what counts for an exit code and a headline. */
+export type Standing = VerdictName | "waived";
+
+export function standingOf({ verdict, waived }: Pick<EntryVerdict, "verdict" | "waived">): Standing {
+  return verdict === "broken" && waived ? "waived" : verdict;
+}
+
+/** Not against the zone: neither an exit code nor a test runner may turn red on it. */
+export function isPassing(entry: Pick<EntryVerdict, "verdict" | "waived">): boolean {
+  return ["kept", "waived", "not-applicable"].includes(standingOf(entry));
+}
+
+/**
+ * The verdict over several findings. A waived one counts only when all the rest is kept: it blinds nothing else, and
+ * neither another wrong nor a run that could not be judged hides behind it.
+ */
+export function mergedVerdict(findings: readonly Pick<Finding, "verdict" | "waived">[]): {
+  verdict: VerdictName;
+  waived?: Waiver;
+} {
+  const rest = findings.filter((one) => standingOf(one) !== "waived");
+  const verdict = worstOf(rest.map((one) => one.verdict));
+  const waived = findings.find((one) => standingOf(one) === "waived")?.waived;
+  const isRestFine = rest.length === 0 || verdict === "kept" || verdict === "not-applicable";
+  return waived && isRestFine ? { verdict: "broken", waived } : { verdict };
 }
