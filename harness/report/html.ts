@@ -1,16 +1,26 @@
 // report.html: one file, no network, no script. The verdicts first, then the distribution of failover times, then
 // a fold for each scenario. Pure: sections come in as markup, the page goes out as text.
 
-import type { EntryVerdict, RunFacts, VerdictsFile } from "#spec/verdict.ts";
+import { stateOf } from "#spec/profile.ts";
+import { type RunFacts, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escaped } from "./escape.ts";
-import { keyFigures, tallyOf, verdictOrder } from "./key-figures.ts";
+import { tallyOf, verdictOrder, worstStanding } from "./key-figures.ts";
+import { scenarioAnchor } from "./page/anchor.ts";
 import { failoverStrip, phaseBars, phaseLegend } from "./page/failover-charts.ts";
 import { style } from "./page/style.ts";
+import { type Shows, verdictTable } from "./page/verdict-table.ts";
 import type { Section } from "./scenario-section.ts";
 
 /** The page; `sections` as scenarioSection made them, shown worst first and otherwise in their order. */
 export function reportHtml(file: VerdictsFile, sections: readonly Section[]): string {
-  const body = [header(file), verdicts(file.entries), failovers(file), scenarios(sections), aboutRun(file.run)];
+  const body = [
+    header(file),
+    verdictTable(file.entries, showsOf(sections)),
+    declared(file),
+    failovers(file),
+    scenarios(sections),
+    aboutRun(file.run),
+  ];
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
@@ -23,33 +33,48 @@ export function reportHtml(file: VerdictsFile, sections: readonly Section[]): st
 }
 
 function header({ entries, run }: VerdictsFile): string {
-  const worst = verdictOrder.find((verdict) => entries.some((entry) => entry.verdict === verdict)) ?? "unknown";
+  const worst = worstStanding(entries);
+  const isWaiving = entries.some((entry) => standingOf(entry) === "waived");
   const words = {
     broken: "The zone broke a promise",
     unknown: "Not everything could be judged",
+    waived: "Nothing was kept, and what broke is waived",
     kept: "Every promise that was judged is kept",
     "not-applicable": "Nothing applied to this zone",
   }[worst];
   const started = escaped(run.startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"));
   return (
-    `<h1 class="${worst}">${words}</h1>` +
+    `<h1 class="${worst}">${words}${isWaiving && worst === "kept" ? ", but for what is waived" : ""}</h1>` +
     `<p class="soft">${escaped(tallyOf(entries))} · run ${escaped(run.id)} · ${started} · ${durationOf(run.wallS)}</p>`
   );
 }
 
-function verdicts(entries: readonly EntryVerdict[]): string {
-  const inOrder = verdictOrder.flatMap((verdict) => entries.filter((entry) => entry.verdict === verdict));
-  if (inOrder.length === 0) return `<div class="card"><p>No entry was judged, and that is not a pass.</p></div>`;
-  const rows = inOrder.map(
-    (entry) =>
-      `<tr><td class="id">${escaped(entry.id)}</td><td><span class="pill ${entry.verdict}">${entry.verdict}</span></td>` +
-      `<td class="promise">${escaped(entry.promise)}<p class="why">${escaped(entry.because)}</p></td>` +
-      `<td class="figures">${keyFigures(entry).map(escaped).join("<br>")}</td></tr>`,
+function showsOf(sections: readonly Section[]): Shows {
+  const events = new Map(sections.map((section) => [section.anchor, new Set(section.events)]));
+  return (run, event) => {
+    const shown = events.get(scenarioAnchor(run));
+    return shown !== undefined && (event === undefined || shown.has(event));
+  };
+}
+
+/** What the profile declared, used or not: a waiver that nobody needs is to be taken away. */
+function declared({ run, entries }: VerdictsFile): string {
+  const { notApplicable = [], waivers = [] } = run.profile ?? {};
+  if (notApplicable.length + waivers.length === 0) return "";
+  const excused = notApplicable.map(
+    ({ entry, reason }) =>
+      `<tr><td class="id">${escaped(entry)}</td><td>not applicable</td><td>${escaped(reason)}</td></tr>`,
   );
-  return (
-    `<h2>Verdicts</h2><div class="card"><table class="verdicts"><thead><tr><th>entry</th><th>verdict</th><th>promise, and how it was decided</th>` +
-    `<th>figures</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`
-  );
+  const waived = waivers.map((waiver) => {
+    const state = { used: "waives", unused: "matched nothing", expired: "expired, waives nothing" }[
+      stateOf(waiver, entries, run.startedAt)
+    ];
+    return (
+      `<tr><td class="id">${escaped(waiver.entry)}</td><td>${state}<p class="why">until ${escaped(waiver.expires)}</p></td>` +
+      `<td>${escaped(waiver.reason)}<p class="why"><code>${escaped(waiver.signature)}</code></p></td></tr>`
+    );
+  });
+  return `<h2>Declared by the profile</h2><div class="card"><table>${[...excused, ...waived].join("")}</table></div>`;
 }
 
 function failovers({ entries, run }: VerdictsFile): string {

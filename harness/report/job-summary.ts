@@ -1,16 +1,16 @@
 // Markdown for the summary page of a CI job: the verdict first, the table, then why for what is not kept.
 
-import type { EntryVerdict, VerdictsFile } from "#spec/verdict.ts";
+import { type EntryVerdict, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escapedMarkdown as text } from "./escape.ts";
-import { keyFigures, tallyOf, verdictOrder } from "./key-figures.ts";
+import { keyFigures, standings, tallyOf, worstStanding } from "./key-figures.ts";
 
-const signs = { broken: "❌", unknown: "⚠️", kept: "✅", "not-applicable": "➖" } as const;
+const signs = { broken: "❌", unknown: "⚠️", waived: "🩹", kept: "✅", "not-applicable": "➖" } as const;
 
 /** GitHub takes up to 1 MiB a step; the table is one line an entry and stays far below. */
 export function jobSummary(file: VerdictsFile): string {
   const { entries, run } = file;
-  const inOrder = verdictOrder.flatMap((verdict) => entries.filter((entry) => entry.verdict === verdict));
-  const worst = verdictOrder.find((verdict) => entries.some((entry) => entry.verdict === verdict)) ?? "unknown";
+  const inOrder = standings.flatMap((name) => entries.filter((entry) => standingOf(entry) === name));
+  const worst = worstStanding(entries);
   return [
     `## ${signs[worst]} triad: ${tallyOf(entries)}`,
     "",
@@ -18,7 +18,7 @@ export function jobSummary(file: VerdictsFile): string {
     "| --- | --- | --- | --- |",
     ...inOrder.map(
       (entry) =>
-        `| ${signs[entry.verdict]} ${entry.verdict} | ${text(entry.id)} | ${text(entry.promise)} | ${text(keyFigures(entry).join(", "))} |`,
+        `| ${signs[standingOf(entry)]} ${standingOf(entry)} | ${text(entry.id)} | ${text(entry.promise)} | ${text(keyFigures(entry).join(", "))} |`,
     ),
     "",
     ...inOrder.filter(({ verdict }) => verdict === "broken" || verdict === "unknown").flatMap(why),
@@ -32,5 +32,6 @@ export function jobSummary(file: VerdictsFile): string {
 }
 
 function why(entry: EntryVerdict): string[] {
-  return [`**${text(entry.id)} ${entry.verdict}**: ${text(entry.because)}`, ""];
+  const excuse = entry.waived ? `; waived until ${entry.waived.expires}: ${entry.waived.reason}` : "";
+  return [`**${text(entry.id)} ${standingOf(entry)}**: ${text(entry.because + excuse)}`, ""];
 }

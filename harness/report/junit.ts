@@ -1,16 +1,16 @@
-// junit.xml for CI: one test case an entry. Broken is a failure, unknown an error, not-applicable skipped.
+// junit.xml for CI: one test case an entry. Broken is a failure, unknown an error, not-applicable and waived skipped.
 
-import type { EntryVerdict, VerdictsFile } from "#spec/verdict.ts";
+import { type EntryVerdict, type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escaped } from "./escape.ts";
 
 /** An empty run becomes one errored case, because most readers show an empty suite as green. */
 export function junitXml(file: VerdictsFile): string {
   const { entries, run } = file;
-  const count = (verdict: EntryVerdict["verdict"]) => entries.filter((entry) => entry.verdict === verdict).length;
+  const count = (name: Standing) => entries.filter((entry) => standingOf(entry) === name).length;
   const cases = entries.length > 0 ? entries.map(testCase) : [emptyCase];
   const counts =
     `tests="${cases.length}" failures="${count("broken")}" ` +
-    `errors="${entries.length > 0 ? count("unknown") : 1}" skipped="${count("not-applicable")}"`;
+    `errors="${entries.length > 0 ? count("unknown") : 1}" skipped="${count("not-applicable") + count("waived")}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="triad" ${counts} time="${run.wallS}">`,
@@ -34,6 +34,10 @@ function testCase(entry: EntryVerdict): string {
 
 function outcome(entry: EntryVerdict): string {
   const because = escaped(entry.because);
+  if (entry.waived) {
+    const { expires, reason } = entry.waived;
+    return `<skipped message="${escaped(`broken and waived until ${expires}: ${reason}; ${entry.because}`)}"/>`;
+  }
   const runs = entry.scenarios.filter((one) => one.verdict === entry.verdict);
   const body = escaped(runs.map((one) => `${one.scenario} #${one.repeat}: ${one.because} (${one.history})`).join("\n"));
   if (entry.verdict === "broken") return `<failure message="${because}" type="broken">${body}</failure>`;

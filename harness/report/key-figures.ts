@@ -1,6 +1,6 @@
 // The few figures of an entry that fit beside its verdict, as short phrases. All of them stand in verdicts.json.
 
-import type { EntryVerdict } from "#spec/verdict.ts";
+import { type EntryVerdict, type Standing, standingOf } from "#spec/verdict.ts";
 
 type Figures = Record<string, unknown>;
 
@@ -66,13 +66,22 @@ function fixed(value: unknown): string {
 
 export const verdictOrder = ["broken", "unknown", "kept", "not-applicable"] as const;
 
-/** `1 broken, 2 unknown, 9 kept`: counts of verdicts, worst first, none left out that is not zero. */
-export function tallyOf(entries: readonly Pick<EntryVerdict, "verdict">[]): string {
-  const counts = verdictOrder.map((name) => [name, entries.filter((entry) => entry.verdict === name).length] as const);
+/** Worst first; what is waived is looked at before what is kept. */
+export const standings = ["broken", "unknown", "waived", "kept", "not-applicable"] as const;
+
+/** `1 broken, 2 unknown, 9 kept`: counts, worst first, none left out that is not zero. */
+export function tallyOf(entries: readonly Pick<EntryVerdict, "verdict" | "waived">[]): string {
+  const counts = standings.map((name) => [name, entries.filter((one) => standingOf(one) === name).length] as const);
   return (
     counts
       .filter(([, count]) => count > 0)
       .map(([name, count]) => `${count} ${name}`)
       .join(", ") || "no entry was judged"
   );
+}
+
+/** What a headline speaks of: the worst that counts, a waived one after all that was kept. */
+export function worstStanding(entries: readonly Pick<EntryVerdict, "verdict" | "waived">[]): Standing {
+  const order = ["broken", "unknown", "kept", "waived", "not-applicable"] as const;
+  return order.find((name) => entries.some((one) => standingOf(one) === name)) ?? "unknown";
 }

@@ -4,38 +4,52 @@
 import type { JudgedScenario } from "#checkers/compose.ts";
 import type { History, HistoryEvent } from "#history/event.ts";
 import { type HistoryView, viewOf } from "#history/view.ts";
-import { type Finding, worstOf } from "#spec/verdict.ts";
+import { type Finding, mergedVerdict, standingOf } from "#spec/verdict.ts";
 import { escaped } from "./escape.ts";
+import { eventWords } from "./event-words.ts";
+import { entryAnchor, eventAnchor, findingAnchor, link, scenarioAnchor } from "./page/anchor.ts";
+import { zeroNsOf } from "./page/frame.ts";
+import { handshakeMatrix, lookCounts } from "./page/looks.ts";
+import { pill } from "./page/verdict-table.ts";
 import { timelineSvg } from "./timeline.ts";
 
 /** A section never grows above this; what would is cut and says so. */
 export const sectionBytesMax = 60_000;
 const eventCharsMax = 300;
-const eventsMax = 24;
+const eventsMax = 60;
+const eventsOfFindingMax = 8;
 
 export interface Section {
   html: string;
   verdict: Finding["verdict"];
+  /** Name of its place on the page. */
+  anchor: string;
+  /** Indices of the events that it lists. */
+  events: number[];
 }
 
 export function scenarioSection(judged: JudgedScenario, history: History): Section {
   const view = viewOf(history);
-  const verdict = worstOf(judged.findings.map((finding) => finding.verdict));
+  const { verdict } = mergedVerdict(judged.findings);
+  const events = listed(judged.findings, history);
   const parts = [
     `<div class="scroll">${timelineSvg(view)}</div>`,
     legend,
-    `<h3>What was found</h3>${findings(judged.findings)}`,
+    `<h3>What was found</h3>${findings(judged, events)}`,
+    decidingEvents(events, { view, judged }),
+    handshakeMatrix(history),
+    lookCounts(history),
     `<h3>Faults and their proof</h3>${faults(view)}`,
-    decidingEvents(judged.findings, history),
     `<h3>Evidence</h3><p class="small"><code>${escaped(judged.history)}</code>, seed ${history.header.seed}</p>`,
   ];
   const pills = judged.findings.map(
-    ({ entry, verdict: said }) => `<span class="pill ${said}">${escaped(entry)} ${said}</span>`,
+    (one) => `<span class="pill ${standingOf(one)}">${escaped(one.entry)} ${standingOf(one)}</span>`,
   );
   const title = `<b>${escaped(judged.scenario)} <span class="soft">#${judged.repeat}</span></b>`;
   const open = verdict === "broken" ? " open" : "";
-  const html = `<details class="card"${open}><summary>${title}${pills.join("")}</summary><div>${bounded(parts)}</div></details>`;
-  return { html, verdict };
+  const anchor = scenarioAnchor(judged);
+  const html = `<details class="card" id="${anchor}"${open}><summary>${title}${pills.join("")}</summary><div>${bounded(parts)}</div></details>`;
+  return { html, verdict, anchor, events };
 }
 
 const lanes = [
@@ -52,12 +66,17 @@ const legend =
   `<p class="legend">${lanes.map(([color, words]) => `<span><i style="background:${color}"></i>${words}</span>`).join("")}</p>` +
   `<p class="small soft">Seconds; 0 is the instant the first fault took effect.</p>`;
 
-function findings(list: readonly Finding[]): string {
-  const rows = list.map(
-    (finding) =>
-      `<tr><td class="id">${escaped(finding.entry)}</td><td><span class="pill ${finding.verdict}">${finding.verdict}</span></td>` +
-      `<td>${escaped(finding.because)}${figures(finding.measured)}</td></tr>`,
-  );
+function findings(judged: JudgedScenario, events: readonly number[]): string {
+  const rows = judged.findings.map((finding) => {
+    const links = finding.events
+      .filter((index) => events.includes(index))
+      .map((index) => link(eventAnchor(judged, index), String(index)));
+    const evidence = links.length > 0 ? `<p class="why">Events ${links.join(", ")}</p>` : "";
+    return (
+      `<tr id="${findingAnchor(judged, finding.entry)}"><td class="id">${link(entryAnchor(finding.entry), finding.entry)}</td>` +
+      `<td>${pill(standingOf(finding))}</td><td>${escaped(finding.because)}${figures(finding.measured)}${evidence}</td></tr>`
+    );
+  });
   return `<table>${rows.join("")}</table>`;
 }
 
@@ -96,15 +115,27 @@ function faults(view: HistoryView): string {
   return `<table>${rows.join("")}</table>`;
 }
 
-function decidingEvents(list: readonly Finding[], history: History): string {
-  const wrong = list.filter(({ verdict }) => verdict === "broken" || verdict === "unknown");
-  const chosen = wrong.length > 0 ? wrong : list;
-  const indices = [...new Set(chosen.flatMap((finding) => finding.events))].sort((a, b) => a - b).slice(0, eventsMax);
-  const lines = indices.flatMap((index) => {
-    const event: HistoryEvent | undefined = history.events[index];
-    return event ? `${String(index).padStart(6)}  ${clip(JSON.stringify(event))}` : [];
+/** Events that the page lists: of what is not kept first, some of every finding, in order of time. */
+function listed(list: readonly Finding[], history: History): number[] {
+  const isBad = ({ verdict }: Finding) => verdict === "broken" || verdict === "unknown";
+  const inOrder = [...list.filter(isBad), ...list.filter((finding) => !isBad(finding))];
+  const indices = inOrder.flatMap(({ events }) => events.slice(0, eventsOfFindingMax));
+  const known = [...new Set(indices)].filter((index) => history.events[index] !== undefined);
+  return known.slice(0, eventsMax).sort((a, b) => a - b);
+}
+
+function decidingEvents(indices: readonly number[], at: { view: HistoryView; judged: JudgedScenario }): string {
+  if (indices.length === 0) return "";
+  const zeroNs = zeroNsOf(at.view);
+  const rows = indices.map((index) => {
+    const event: HistoryEvent = at.view.history.events[index]!;
+    const seconds = ((event.t - zeroNs) / 1e9).toFixed(3);
+    return (
+      `<tr id="${eventAnchor(at.judged, index)}"><td>${index}</td><td>${seconds} s</td>` +
+      `<td>${escaped(clip(eventWords(event)))}</td></tr>`
+    );
   });
-  return lines.length > 0 ? `<h3>Events that decide</h3><pre>${escaped(lines.join("\n"))}</pre>` : "";
+  return `<h3>Events that decide</h3><table class="compact events">${rows.join("")}</table>`;
 }
 
 /** Parts in order while they fit. */

@@ -6,7 +6,8 @@ import { type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { escaped } from "./escape.ts";
 import { clientRow, nodeAnswers } from "./page/answers.ts";
-import type { Frame } from "./page/frame.ts";
+import { type Frame, zeroNsOf } from "./page/frame.ts";
+import { monitorRowHeight, monitorRows, monitorsOf } from "./page/monitor-rows.ts";
 import { px, scaleOf, ticksOf } from "./page/scale.ts";
 
 const width = 1000;
@@ -19,7 +20,9 @@ const clientHeight = 60;
 /** An SVG element; colours come from the page's style sheet. */
 export function timelineSvg(view: HistoryView): string {
   const frame = frameOf(view);
-  const bottom = top + clientHeight + nodeNames.length * rowHeight;
+  const nodesEnd = top + clientHeight + nodeNames.length * rowHeight;
+  const monitors = monitorsOf(view).length;
+  const bottom = nodesEnd + (monitors > 0 ? monitors * monitorRowHeight + 6 : 0);
   const body = [
     ...axis(frame, bottom),
     ...faultWindows(frame, bottom),
@@ -27,6 +30,7 @@ export function timelineSvg(view: HistoryView): string {
     rowName("clients", top + 34),
     clientRow(frame, { y: top + 6, height: clientHeight - 14 }),
     ...nodeNames.flatMap((node, place) => nodeRow(frame, node, top + clientHeight + place * rowHeight)),
+    monitorRows(frame, nodesEnd + 4, left),
   ];
   const label = escaped(`Timeline of ${view.history.header.scenario}`);
   return `<svg viewBox="0 0 ${width} ${bottom + 30}" role="img" aria-label="${label}">${hatches}${body.join("")}</svg>`;
@@ -38,7 +42,7 @@ const hatch = (id: string, color: string) =>
 const hatches = `<defs>${hatch("down", "--down")}${hatch("frozen", "--cold")}</defs>`;
 
 function frameOf(view: HistoryView): Frame {
-  const zeroNs = view.faults.find((life) => life.phases.effective)?.phases.effective?.event.t ?? view.firstNs;
+  const zeroNs = zeroNsOf(view);
   const fromNs = markOf(view, "load-started")?.event.t ?? view.firstNs;
   const toNs = markOf(view, "load-stopped")?.event.t ?? view.lastNs;
   const marginNs = 0.5e9;

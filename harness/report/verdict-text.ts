@@ -1,6 +1,7 @@
 // The verdicts for a terminal: a table, then for each broken entry ten lines that a tired person can read.
 
-import type { EntryVerdict, VerdictsFile } from "#spec/verdict.ts";
+import { stateOf } from "#spec/profile.ts";
+import { type EntryVerdict, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { keyFigures, tallyOf } from "./key-figures.ts";
 
@@ -17,14 +18,37 @@ export function verdictText(file: VerdictsFile): string {
     ...table(entries),
     "",
     ...worst.flatMap((entry) => [...about(entry), ""]),
+    ...declaredLines(file),
     `${tallyOf(entries)} (exit ${exitCodeOf(entries)})`,
     `again: ${run.command}`,
     "",
   ].join("\n");
 }
 
+/** What the profile declared and what became of it. */
+function declaredLines({ entries, run }: VerdictsFile): string[] {
+  const { notApplicable = [], waivers = [] } = run.profile ?? {};
+  const lines = [
+    ...notApplicable.map(({ entry, reason }) => `profile: ${entry} does not apply: ${reason}`),
+    ...waivers
+      .map((waiver) => ({ ...waiver, state: stateOf(waiver, entries, run.startedAt) }))
+      .filter(({ state }) => state !== "used")
+      .map(({ entry, state, expires }) =>
+        state === "expired"
+          ? `profile: the waiver of ${entry} expired on ${expires} and waives nothing`
+          : `profile: the waiver of ${entry} (until ${expires}) matched nothing`,
+      ),
+  ];
+  return lines.length > 0 ? [...lines, ""] : [];
+}
+
 function table(entries: readonly EntryVerdict[]): string[] {
-  const rows = entries.map((entry) => [entry.id, entry.verdict, clip(entry.promise, 48), keyFigures(entry).join(", ")]);
+  const rows = entries.map((entry) => [
+    entry.id,
+    standingOf(entry),
+    clip(entry.promise, 48),
+    keyFigures(entry).join(", "),
+  ]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length), 0));
   return rows.map((row) =>
     row
@@ -39,9 +63,10 @@ function about(entry: EntryVerdict): string[] {
   const runs = entry.scenarios.filter((one) => one.verdict === entry.verdict);
   const first = runs[0];
   const lines = [
-    `${entry.verdict.toUpperCase()} ${entry.id}`,
+    `${standingOf(entry).toUpperCase()} ${entry.id}`,
     ...wrapped("promised", entry.promise),
     ...wrapped("because", entry.because),
+    ...(entry.waived ? wrapped("waived", `until ${entry.waived.expires}: ${entry.waived.reason}`) : []),
   ];
   if (!first) return lines;
   const where = runs.slice(0, 3).map((one) => `${one.scenario} #${one.repeat}`);

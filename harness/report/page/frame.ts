@@ -10,3 +10,8 @@ export interface Frame {
   /** Zero of the axis: the first fault's effect, or the first event. */
   zeroNs: number;
 }
+
+/** Zero of every time on the page: the instant the first fault took effect, or else the first event. */
+export function zeroNsOf(view: HistoryView): number {
+  return view.faults.find((life) => life.phases.effective)?.phases.effective?.event.t ?? view.firstNs;
+}

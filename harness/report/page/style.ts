@@ -28,9 +28,14 @@ th { text-align:left; font-weight:600; color:var(--soft); font-size:12.5px; padd
 td { vertical-align:top; padding:9px 12px 9px 0; border-bottom:1px solid var(--line); overflow-wrap:anywhere; }
 tr:last-child > td { border-bottom:0; } td:last-child, th:last-child { padding-right:0; }
 td.id { white-space:nowrap; font-weight:600; } td.figures { width:27%; color:var(--soft); font-size:13px; font-variant-numeric:tabular-nums; }
+tr.section > th { padding:18px 0 5px; font-size:13.5px; font-weight:400; } tr.section b { color:var(--ink); text-transform:capitalize; }
+tbody:first-of-type > tr.section > th { padding-top:10px; }
+.decide { color:var(--soft); font-size:13px; margin:3px 0 0; } .jump { line-height:1.9; } a { color:var(--vip); text-underline-offset:2px; }
+table.compact { font-size:13px; } table.compact td { padding:4px 12px 4px 0; } table.events td { font-variant-numeric:tabular-nums; }
+table.events td:first-child, table.events td:nth-child(2) { white-space:nowrap; color:var(--soft); } :target { background:var(--shade); outline:2px solid var(--vip); outline-offset:2px; }
 .why { color:var(--soft); font-size:13px; margin:2px 0 0; }
 .pill { display:inline-block; white-space:nowrap; font-size:12px; line-height:20px; padding:0 9px; border-radius:10px; border:1px solid currentColor; font-weight:600; }
-.kept { color:var(--kept); } .broken { color:var(--broken); } .unknown { color:var(--unknown); } .not-applicable { color:var(--na); }
+.kept { color:var(--kept); } .broken { color:var(--broken); } .unknown { color:var(--unknown); } .not-applicable { color:var(--na); } .waived { color:var(--unknown); }
 .pill.broken { background:var(--broken); color:var(--card); border-color:var(--broken); }
 details.card { padding:0; } details > summary { cursor:pointer; padding:12px 18px; display:flex; flex-wrap:wrap; gap:4px 10px; align-items:baseline; }
 details > summary:focus-visible { outline:2px solid var(--vip); outline-offset:-2px; border-radius:10px; }

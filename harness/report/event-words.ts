@@ -1,0 +1,91 @@
+// One event of a history as a short sentence. It tells what was written down and judges nothing.
+
+import type { HistoryEvent } from "#history/event.ts";
+
+/** Plain text, without the time. */
+export function eventWords(event: HistoryEvent): string {
+  switch (event.type) {
+    case "observed":
+      return observed(event);
+    case "fault":
+      return `fault ${event.fault} on ${event.nodes.join("+")}: ${event.phase}${because(event.proof)}`;
+    case "mark":
+      return `mark ${event.mark}`;
+    case "node":
+      return `${event.node}'s container ${event.phase}`;
+    case "looks":
+      return `the observer looked ${event.looks} times, ${ms(event.gapMaxNs)} apart at most`;
+    case "stored":
+      return `message ${event.messageId} read back at offset ${event.offset}`;
+    case "quorum":
+      return `${event.node}'s server ${event.isAcknowledged ? "acknowledged" : "did not acknowledge"} a write${because(event.error)}`;
+    case "trouble":
+      return `trouble of the harness, ${event.code}: ${event.message}`;
+    case "monitor":
+      return `monitor ${event.monitor} ${event.state}: ${event.why}`;
+    case "gates":
+      return `${event.node}'s own word on its gates: ${gates(event.gates)}`;
+    default:
+      return looked(event) ?? called(event);
+  }
+}
+
+type Of<T extends HistoryEvent["type"]> = Extract<HistoryEvent, { type: T }>;
+
+function observed(event: Of<"observed">): string {
+  if (!event.isAlive) return `${event.node} is down`;
+  const listens = event.listens.length > 0 ? `listens on ${event.listens.join(", ")}` : "does not listen";
+  const state = [event.ownsVip ? "owns the VIP" : "does not own the VIP", listens];
+  if (event.isFrozen) state.push("is frozen");
+  if (event.role) state.push(`keepalived ${event.role}`);
+  return `${event.node} ${state.join(", ")}`;
+}
+
+/** What was looked at from outside a node, or tried against it. */
+function looked(event: HistoryEvent): string | undefined {
+  switch (event.type) {
+    case "survey":
+      return `${event.node} surveyed: ${event.processes.length} processes, ${event.sockets.length} sockets, ${event.mounts.length} mounts`;
+    case "server":
+      if (!event.isReachable) return `${event.node}'s server did not answer${because(event.error)}`;
+      return `${event.node}'s server: ${event.voters?.length ?? "?"} voters, ${event.routes?.length ?? "?"} routes, meta leader ${event.metaLeader ?? "none"}`;
+    case "stream":
+      return `stream ${event.stream} asked on ${event.node}: leader ${event.leader ?? "none"}, ${event.replicas.length + 1} replicas, ${event.messages} messages${because(event.error)}`;
+    case "attempt":
+      return `connection from ${event.from} to ${event.target}: ${event.outcome}`;
+    case "handshake":
+      return `handshake ${event.row}: ${event.outcome}${because(event.version ?? event.error)}`;
+    case "vrrp":
+      return `VRRP seen by ${event.seenBy} on ${event.segment}: ${event.source} to ${event.destination}, priority ${event.priority}`;
+    case "capture":
+      return `capture on ${event.segment} by ${event.seenBy} ${event.phase}${event.packets === undefined ? "" : `, ${event.packets} packets`}`;
+    case "files":
+      return `${event.files.length} files under ${event.folder} of ${event.node}`;
+    default:
+      return undefined;
+  }
+}
+
+/** A call of a client, and whatever another version of the harness may have written. */
+function called(event: HistoryEvent): string {
+  const { type, f, process, node, error } = event as unknown as Record<string, unknown>;
+  const parts = [f, type, process ? `by ${text(process)}` : "", node ? `answered by ${text(node)}` : ""];
+  return `${parts.filter(Boolean).map(text).join(" ")}${because(error)}`;
+}
+
+function gates(all: Record<string, { isOpen: boolean; why: string }>): string {
+  const shut = Object.entries(all).filter(([, { isOpen }]) => !isOpen);
+  return shut.length === 0 ? "all open" : shut.map(([name, { why }]) => `${name} shut (${why})`).join(", ");
+}
+
+function because(reason: unknown): string {
+  return reason === undefined || reason === null ? "" : ` (${text(reason)})`;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
+function ms(ns: number): string {
+  return `${Math.round(ns / 1e5) / 10} ms`;
+}

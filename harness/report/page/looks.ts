@@ -1,0 +1,47 @@
+// What was looked at once and does not lie on a line of time: the handshake matrix as a table, the rest as counts.
+
+import type { HandshakeEvent, History, HistoryEvent } from "#history/event.ts";
+import { escaped } from "#report/escape.ts";
+
+const rowsMax = 60;
+
+/** Empty when no handshake was tried. Rows that came out alike are one, with their number. */
+export function handshakeMatrix(history: History): string {
+  const tried = history.events.filter((event) => event.type === "handshake");
+  if (tried.length === 0) return "";
+  const alike = Map.groupBy(tried, (one) => cellsOf(one).join("\0"));
+  const rows = [...alike.values()].slice(0, rowsMax).map((all) => {
+    const [row, ...cells] = cellsOf(all[0]!);
+    const times = all.length > 1 ? ` <span class="soft">×${all.length}</span>` : "";
+    return `<tr><td class="id">${escaped(row)}${times}</td>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`;
+  });
+  const more = alike.size > rowsMax ? `<p class="soft small">${alike.size - rowsMax} more in the history.</p>` : "";
+  return (
+    `<h3>Handshakes</h3><table class="compact"><thead><tr><th>row</th><th>certificate</th><th>offered</th><th>outcome</th>` +
+    `<th>agreed, or why not</th></tr></thead><tbody>${rows.join("")}</tbody></table>${more}`
+  );
+}
+
+function cellsOf({ row, offered, outcome, version, cipher, error }: HandshakeEvent): string[] {
+  const [least, most] = offered.versions;
+  const versions = least === most ? least : `${least} to ${most}`;
+  return [row, offered.certificate, versions, outcome, [version, cipher, error].filter(Boolean).join(", ")];
+}
+
+const counted = {
+  survey: "surveys of a node",
+  server: "answers of a server's monitor",
+  attempt: "connections tried",
+  capture: "ends of captures",
+  vrrp: "VRRP adverts seen",
+  files: "lists of files",
+} as const satisfies Partial<Record<HistoryEvent["type"], string>>;
+
+/** One line, e.g. "3 surveys of a node, 6 connections tried"; empty when nothing of the kind was done. */
+export function lookCounts(history: History): string {
+  const counts = Object.entries(counted).flatMap(([type, words]) => {
+    const count = history.events.filter((event) => event.type === type).length;
+    return count > 0 ? [`${count} ${words}`] : [];
+  });
+  return counts.length > 0 ? `<p class="small soft">Looked at besides: ${counts.join(", ")}.</p>` : "";
+}

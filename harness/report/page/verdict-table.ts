@@ -1,0 +1,69 @@
+// The verdicts by section of the pattern: what was promised, how it was decided, and the way to the events that decide.
+
+import { type EntryVerdict, type Standing, standingOf } from "#spec/verdict.ts";
+import { escaped } from "#report/escape.ts";
+import { keyFigures, standings, tallyOf } from "#report/key-figures.ts";
+import { entryAnchor, eventAnchor, findingAnchor, link } from "./anchor.ts";
+
+/** Whether the page shows an event of a scenario: only then can a link lead to it. */
+export type Shows = (run: { scenario: string; repeat: number }, event?: number) => boolean;
+
+const runsMax = 4;
+const eventsMax = 6;
+
+/** One table, a head for each section in the catalogue's order; inside a section the worst first. */
+export function verdictTable(entries: readonly EntryVerdict[], shows: Shows): string {
+  if (entries.length === 0) return `<div class="card"><p>No entry was judged, and that is not a pass.</p></div>`;
+  const sections = Map.groupBy(entries, (entry) => entry.section ?? "");
+  const bodies = [...sections].map(([section, of]) => {
+    const head = section ? `<b>${escaped(section.replaceAll("_", " "))}</b> · ` : "";
+    const rows = worstFirst(of).map((entry) => row(entry, shows));
+    return `<tbody><tr class="section"><th colspan="4">${head}${escaped(tallyOf(of))}</th></tr>${rows.join("")}</tbody>`;
+  });
+  return (
+    `<h2>Verdicts</h2>${notKept(entries)}<div class="card"><table class="verdicts"><thead><tr><th>entry</th><th>verdict</th>` +
+    `<th>promise, and how it was decided</th><th>figures</th></tr></thead>${bodies.join("")}</table></div>`
+  );
+}
+
+function worstFirst(entries: readonly EntryVerdict[]): EntryVerdict[] {
+  return standings.flatMap((standing) => entries.filter((entry) => standingOf(entry) === standing));
+}
+
+/** With eighty entries the bad ones are not to be searched for. */
+function notKept(entries: readonly EntryVerdict[]): string {
+  const lines = (["broken", "unknown", "waived"] as const).flatMap((standing) => {
+    const of = entries.filter((entry) => standingOf(entry) === standing);
+    return of.length > 0 ? [`${pill(standing)} ${of.map(({ id }) => link(entryAnchor(id), id)).join(", ")}`] : [];
+  });
+  return lines.length > 0 ? `<p class="jump">${lines.join("<br>")}</p>` : "";
+}
+
+export function pill(standing: Standing): string {
+  return `<span class="pill ${standing}">${standing}</span>`;
+}
+
+function row(entry: EntryVerdict, shows: Shows): string {
+  const looked = entry.decide === undefined ? "" : `<p class="decide">Decided by: ${escaped(entry.decide)}.</p>`;
+  const excuse = entry.waived
+    ? `<p class="why">Waived until ${escaped(entry.waived.expires)}: ${escaped(entry.waived.reason)}</p>`
+    : "";
+  return (
+    `<tr id="${entryAnchor(entry.id)}"><td class="id">${escaped(entry.id)}</td><td>${pill(standingOf(entry))}</td>` +
+    `<td class="promise">${escaped(entry.promise)}${looked}<p class="why">${escaped(entry.because)}</p>${excuse}${evidence(entry, shows)}</td>` +
+    `<td class="figures">${keyFigures(entry).map(escaped).join("<br>")}</td></tr>`
+  );
+}
+
+/** The runs that decided it, each with its events. */
+function evidence(entry: EntryVerdict, shows: Shows): string {
+  const deciding = entry.scenarios.filter((run) => run.verdict === entry.verdict && shows(run));
+  if (deciding.length === 0) return "";
+  const shown = deciding.slice(0, runsMax).map((run) => {
+    const events = run.events.filter((index) => shows(run, index)).slice(0, eventsMax);
+    const links = events.map((index) => link(eventAnchor(run, index), String(index))).join(", ");
+    return `${link(findingAnchor(run, entry.id), `${run.scenario} #${run.repeat}`)}${links ? ` (events ${links})` : ""}`;
+  });
+  const more = deciding.length > runsMax ? ` and ${deciding.length - runsMax} more` : "";
+  return `<p class="why">Evidence: ${shown.join("; ")}${more}</p>`;
+}
