@@ -2,9 +2,10 @@
 
 import { describe, expect, it } from "@jest/globals";
 
-import { judge } from "#checkers/compose.ts";
+import { judge, mergeFindings } from "#checkers/compose.ts";
 import { atNs } from "#checkers/corpus/builder.ts";
 import { bothFail, takeover } from "#checkers/corpus/stories.ts";
+import type { HistoryEvent } from "#history/event.ts";
 import { defaultBounds, type EntryVerdict, type VerdictName, type VerdictsFile } from "#spec/verdict.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { reportHtml } from "./html.ts";
@@ -48,6 +49,15 @@ const fileOf = (...entries: EntryVerdict[]): VerdictsFile =>
     },
     entries,
   );
+const handshakeAt = (s: number): HistoryEvent => ({
+  t: atNs(s),
+  type: "handshake",
+  row: "version TLSv1.1",
+  target: "198.18.0.10:9443",
+  offered: { versions: ["TLSv1.1", "TLSv1.1"], certificate: "valid" },
+  outcome: "refused",
+  error: "protocol_version",
+});
 const nasty = `</script><img src=x onerror="alert('1')">&|\u0001`;
 
 describe("the exit code", () => {
@@ -172,6 +182,63 @@ describe("the page", () => {
     expect(html.indexOf("FAIL-2")).toBeLessThan(html.indexOf("FAIL-1"));
     const history = takeover({ way: "isolate", stopsAfterS: 20 }).build();
     expect(scenarioSection(judged(history).one, history).html).toContain('" open>');
+  });
+
+  it("leads from a verdict to its finding and to each event it names, and to no place that is not there", () => {
+    const { history, one } = judged();
+    const merged = mergeFindings(
+      one.findings.map(({ entry: id }) => ({ id, section: "failure", says: "a promise", decide: "packets" })),
+      [one],
+    );
+    const html = reportHtml(fileOf(...merged), [scenarioSection(one, history)]);
+    const targets = new Set([...html.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]));
+    const links = [...html.matchAll(/href="#([^"]+)"/g)].map((match) => match[1]);
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter((target) => !targets.has(target))).toEqual([]);
+    expect(targets).toContain(`s-${one.scenario}-1-e${one.findings[0]!.events[0]}`);
+    expect(html).toContain("Decided by: packets.");
+  });
+
+  it("puts entries under the sections of the pattern, in the catalogue's order", () => {
+    const html = page(
+      { ...entry("NET-1", "kept"), section: "network" },
+      { ...entry("FAIL-1", "broken"), section: "failure" },
+    );
+    expect(html.indexOf("<b>network</b> · 1 kept")).toBeGreaterThan(0);
+    expect(html.indexOf("<b>failure</b> · 1 broken")).toBeGreaterThan(html.indexOf("NET-1 because"));
+  });
+
+  it("draws each monitor as a row and puts handshakes into a table, those alike in one line", () => {
+    const builder = takeover();
+    for (const s of [3, 4]) builder.add(handshakeAt(s));
+    builder.add({ t: atNs(9), type: "monitor", monitor: "MON-7", state: "red", why: "two voters" });
+    const { history, one } = judged(builder.build());
+    const { html } = scenarioSection(one, history);
+    expect(html).toContain("MON-7 red: two voters");
+    expect(html).toContain('version TLSv1.1 <span class="soft">×2</span>');
+  });
+
+  it("prints what the profile declared, with waivers that are expired or match nothing", () => {
+    const waiver = (signature: string, expires: string) => ({
+      entry: "FAIL-1",
+      signature,
+      expires,
+      reason: "ticket 12, mended in 2.1",
+    });
+    const used = waiver("FAIL-1 because", "2026-12-31");
+    const file = fileOf({ ...entry("FAIL-1", "broken"), waived: used }, entry("FAIL-2", "kept"));
+    file.entries[0]!.scenarios[0]!.waived = used;
+    file.run.profile = {
+      notApplicable: [{ entry: "STO-4", reason: "there is no peer zone" }],
+      waivers: [used, waiver("never seen", "2026-12-31"), waiver("long gone", "2026-11-23")],
+    };
+    const html = reportHtml(file, []);
+    for (const words of ["there is no peer zone", "waives<", "matched nothing", "expired, waives nothing"])
+      expect(html).toContain(words);
+    expect(verdictText(file)).toContain("1 waived, 1 kept (exit 0)");
+    expect(verdictText(file)).toContain("the waiver of FAIL-1 expired on 2026-11-23");
+    expect(junitXml(file)).toContain('<skipped message="broken and waived until 2026-12-31: ticket 12');
+    expect(jobSummary(file)).toContain("waived");
   });
 
   it("says that an empty run is no pass", () => {

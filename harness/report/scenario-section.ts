@@ -18,6 +18,7 @@ export const sectionBytesMax = 60_000;
 const eventCharsMax = 300;
 const eventsMax = 60;
 const eventsOfFindingMax = 8;
+const pillsMax = 6;
 
 export interface Section {
   html: string;
@@ -42,13 +43,10 @@ export function scenarioSection(judged: JudgedScenario, history: History): Secti
     `<h3>Faults and their proof</h3>${faults(view)}`,
     `<h3>Evidence</h3><p class="small"><code>${escaped(judged.history)}</code>, seed ${history.header.seed}</p>`,
   ];
-  const pills = judged.findings.map(
-    (one) => `<span class="pill ${standingOf(one)}">${escaped(one.entry)} ${standingOf(one)}</span>`,
-  );
   const title = `<b>${escaped(judged.scenario)} <span class="soft">#${judged.repeat}</span></b>`;
   const open = verdict === "broken" ? " open" : "";
   const anchor = scenarioAnchor(judged);
-  const html = `<details class="card" id="${anchor}"${open}><summary>${title}${pills.join("")}</summary><div>${bounded(parts)}</div></details>`;
+  const html = `<details class="card" id="${anchor}"${open}><summary>${title}${pillsOf(judged.findings)}</summary><div>${bounded(parts)}</div></details>`;
   return { html, verdict, anchor, events };
 }
 
@@ -68,7 +66,7 @@ const legend =
 
 function findings(judged: JudgedScenario, events: readonly number[]): string {
   const rows = judged.findings.map((finding) => {
-    const links = finding.events
+    const links = [...new Set(finding.events)]
       .filter((index) => events.includes(index))
       .map((index) => link(eventAnchor(judged, index), String(index)));
     const evidence = links.length > 0 ? `<p class="why">Events ${links.join(", ")}</p>` : "";
@@ -113,6 +111,16 @@ function faults(view: HistoryView): string {
     );
   });
   return `<table>${rows.join("")}</table>`;
+}
+
+/** One pill an entry while they fit on a line or two; a survey that decides dozens shows what is not kept, and a count. */
+function pillsOf(list: readonly Finding[]): string {
+  const named = (one: Finding) =>
+    `<span class="pill ${standingOf(one)}">${escaped(one.entry)} ${standingOf(one)}</span>`;
+  if (list.length <= pillsMax) return list.map(named).join("");
+  const kept = list.filter((one) => one.verdict === "kept").length;
+  const others = list.filter((one) => one.verdict !== "kept").map(named);
+  return others.join("") + (kept > 0 ? `<span class="pill kept">${kept} kept</span>` : "");
 }
 
 /** Events that the page lists: of what is not kept first, some of every finding, in order of time. */

@@ -1,6 +1,7 @@
-// `triad bench`: what the critical tier costs, both tiers side by side (DUR-9). A measurement, not a verdict.
+// `triad bench`: figures of a zone on this machine; of zones side by side; of a run that is over. Measurements, not verdicts.
 
 import type { Command } from "commander";
+import { HarnessError } from "#base/errors.ts";
 import { examples, tellAnswer } from "./command-parts.ts";
 import type { Door } from "./deps.ts";
 import { parseFolder, wholeNumber } from "./parse-option.ts";
@@ -8,6 +9,9 @@ import { parseFolder, wholeNumber } from "./parse-option.ts";
 interface BenchFlags {
   seconds: number;
   out?: string;
+  evidence?: string;
+  drift?: number;
+  samples: number;
   json?: true;
 }
 
@@ -16,11 +20,26 @@ export function addBench(program: Command, door: Door): void {
     .command("bench")
     .summary("measure both durability tiers side by side")
     .option("--seconds <n>", "load on each tier for this long", wholeNumber(5, 3_600), 30)
+    .option(
+      "--evidence <folder>",
+      "the wall time of a run that is over, beside its obliged waits; no Docker",
+      parseFolder,
+    )
+    .option("--drift <k>", "failover times of 1 to k zones side by side", wholeNumber(1, 16))
+    .option("--samples <n>", "with --drift: failovers at each width", wholeNumber(1, 100), 3)
     .option("--out <folder>", "also write the figures here", parseFolder)
     .option("--json", "print the figures as JSON")
-    .addHelpText("after", examples("bench --seconds 60"))
-    .action(async ({ seconds, out, json }: BenchFlags) => {
-      const options = { seconds, ...(out === undefined ? {} : { out }) };
+    .addHelpText("after", examples("bench --seconds 60", "bench --evidence evidence/latest", "bench --drift 4"))
+    .action(async ({ seconds, samples, out, evidence, drift, json }: BenchFlags) => {
+      if (evidence !== undefined && drift !== undefined)
+        throw new HarnessError("usage/bad-command", "both --evidence and --drift were given", { expected: "one" });
+      const options = {
+        seconds,
+        samples,
+        ...(out === undefined ? {} : { out }),
+        ...(evidence === undefined ? {} : { evidence }),
+        ...(drift === undefined ? {} : { drift }),
+      };
       tellAnswer(door, await (await door.triad()).bench(options, door.context), json);
     });
 }

@@ -55,6 +55,11 @@ export interface Outcome {
 export interface BenchOptions {
   out?: string;
   seconds: number;
+  /** Folder of a run that is over: its wall time beside its obliged waits, and nothing is run. */
+  evidence?: string;
+  /** Failover times of up to so many zones side by side, `samples` at each width. */
+  drift?: number;
+  samples: number;
 }
 
 /** A measurement or a state: lines for a person, plain data for a machine. */

@@ -14,7 +14,9 @@ import { faults } from "#faults/catalogue.ts";
 import { suites } from "#spec/scenarios/index.ts";
 import { type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { bench } from "./bench.ts";
-import type { Answer, GateOptions, Outcome, RunContext, SelectOptions, Triad } from "./deps.ts";
+import { benchDrift } from "./bench-drift.ts";
+import { benchWaits } from "./bench-waits.ts";
+import type { Answer, BenchOptions, GateOptions, Outcome, RunContext, SelectOptions, Triad } from "./deps.ts";
 import { verdictsName } from "./evidence.ts";
 import { judgeSaved, runGate } from "./gate.ts";
 import { repository } from "./images.ts";
@@ -32,7 +34,7 @@ export const triad: Triad = {
   gate,
   check,
   prove: proveAll,
-  bench,
+  bench: benchAsked,
   list,
   zoneUp,
   zoneStatus,
@@ -136,6 +138,12 @@ function proofLine(proof: Proof): string {
   const beside =
     proof.alsoBroken.length > 0 ? `\n       besides, it broke ${proof.alsoBroken.join(", ")}, which it should not` : "";
   return `${mark} ${proof.entry.padEnd(7)} ${proof.seeded}: ${proof.says}\n       ${proof.because}${beside}`;
+}
+
+async function benchAsked(options: BenchOptions, context: RunContext): Promise<Answer> {
+  const { evidence, drift } = options;
+  if (evidence !== undefined) return benchWaits(evidence);
+  return drift === undefined ? bench(options, context) : benchDrift({ ...options, drift }, context);
 }
 
 async function list() {

@@ -8,7 +8,33 @@ import { catalogueOf, pickEntries } from "./catalogue.ts";
 
 const carried = catalogueOf(readFileSync(join(import.meta.dirname, "../../fixtures/catalogue.yaml"), "utf8"));
 
+/** Entries of each section, numbered without a gap. A statement of the pattern is added here too, and never dropped unseen. */
+const sections: [section: string, family: string, first: number, last: number][] = [
+  ["roles", "ROLE", 1, 3],
+  ["network", "NET", 1, 5],
+  ["security", "SEC", 1, 8],
+  ["storage", "STO", 1, 5],
+  ["durability", "DUR", 1, 9],
+  ["gates", "GATE", 1, 7],
+  ["dual_active", "DUAL", 0, 5],
+  ["mechanics", "MECH", 1, 3],
+  ["failure", "FAIL", 1, 8],
+  ["failure", "TIME", 1, 1],
+  ["bootstrap", "BOOT", 1, 6],
+  ["recovery", "REC", 1, 5],
+  ["monitoring", "MON", 1, 11],
+  ["invariants", "INV", 1, 6],
+];
+
 describe("the catalogue", () => {
+  it("holds every statement of the pattern, each in its section", () => {
+    const expected = sections.flatMap(([section, family, first, last]) =>
+      Array.from({ length: last - first + 1 }, (_, place) => `${section} ${family}-${first + place}`),
+    );
+    expect(carried.map(({ section, id }) => `${section} ${id}`)).toEqual(expected);
+    expect(carried).toHaveLength(83);
+  });
+
   it("holds every row of the failure table, with its promise and its evidence", () => {
     const rows = carried.filter((entry) => entry.section === "failure").map((entry) => entry.id);
     expect(rows).toEqual(["FAIL-1", "FAIL-2", "FAIL-3", "FAIL-4", "FAIL-5", "FAIL-6", "FAIL-7", "FAIL-8", "TIME-1"]);

@@ -60,7 +60,7 @@ function evidence(entry: EntryVerdict, shows: Shows): string {
   const deciding = entry.scenarios.filter((run) => run.verdict === entry.verdict && shows(run));
   if (deciding.length === 0) return "";
   const shown = deciding.slice(0, runsMax).map((run) => {
-    const events = run.events.filter((index) => shows(run, index)).slice(0, eventsMax);
+    const events = [...new Set(run.events)].filter((index) => shows(run, index)).slice(0, eventsMax);
     const links = events.map((index) => link(eventAnchor(run, index), String(index))).join(", ");
     return `${link(findingAnchor(run, entry.id), `${run.scenario} #${run.repeat}`)}${links ? ` (events ${links})` : ""}`;
   });

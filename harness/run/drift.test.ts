@@ -1,0 +1,58 @@
+// What several zones side by side do to a failover's time, from times that are given.
+
+import { describe, expect, it } from "@jest/globals";
+import { driftRows, widestWithin } from "./drift.ts";
+
+describe("drift", () => {
+  it("is the change of the median against a zone alone", () => {
+    const rows = driftRows(
+      new Map([
+        [2, [10.2, 10.8]],
+        [1, [10, 9, 11]],
+      ]),
+    );
+    expect(rows.map(({ width, samples, medianS }) => [width, samples, medianS])).toEqual([
+      [1, 3, 10],
+      [2, 2, 10.5],
+    ]);
+    expect(rows[1]!.drift).toBeCloseTo(0.05, 9);
+  });
+
+  it("is within the bound up to the first width that is not, earlier failovers included", () => {
+    const rows = driftRows(
+      new Map([
+        [1, [10]],
+        [2, [10.4]],
+        [3, [9]],
+        [4, [10.1]],
+      ]),
+    );
+    expect(widestWithin(rows, 0.05)).toBe(2);
+  });
+
+  it("is not known of a width that was not timed, nor of any when a zone alone was not", () => {
+    expect(
+      widestWithin(
+        driftRows(
+          new Map([
+            [1, [10]],
+            [2, []],
+            [3, [10]],
+          ]),
+        ),
+        0.05,
+      ),
+    ).toBe(1);
+    expect(
+      widestWithin(
+        driftRows(
+          new Map([
+            [1, []],
+            [2, [10]],
+          ]),
+        ),
+        0.05,
+      ),
+    ).toBeUndefined();
+  });
+});

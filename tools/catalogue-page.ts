@@ -1,0 +1,57 @@
+// docs/catalogue.md: each statement of the pattern with what decides it here and what shows that its check can turn
+// red. Pure: registries in, Markdown out.
+
+import type { CatalogueEntry } from "../harness/spec/catalogue.ts";
+import type { ScenarioSpec } from "../harness/spec/scenario.ts";
+
+export interface CatalogueFacts {
+  entries: readonly CatalogueEntry[];
+  scenarios: readonly ScenarioSpec[];
+  /** Entries that a checker decides. */
+  checked: readonly string[];
+  seeded: readonly { name: string; entry: string }[];
+}
+
+/** More than these are told by their number: every scenario decides DUAL-0. */
+const namesMax = 6;
+
+export function cataloguePage(facts: CatalogueFacts): string {
+  const isDecided = ({ id }: CatalogueEntry) => facts.checked.includes(id) && decidersOf(id, facts).length > 0;
+  const decided = facts.entries.filter(isDecided).length;
+  const shown = facts.entries.filter(({ id }) => facts.seeded.some((zone) => zone.entry === id)).length;
+  const intro =
+    `What a zone is held to, word for word from \`fixtures/catalogue.yaml\`, with what decides it here. ${facts.entries.length} entries: ${decided} are\n` +
+    `decided by a scenario, ${shown} have a seeded wrong zone that \`triad prove\` must find broken. What is not decided yet gets no verdict.`;
+  const sections = Map.groupBy(facts.entries, ({ section }) => section);
+  const head =
+    "| entry | says | provoked by | decided by | scenarios | turned red by |\n| --- | --- | --- | --- | --- | --- |";
+  const parts = [...sections].map(
+    ([section, entries]) =>
+      `## ${section.replaceAll("_", " ")}\n\n${head}\n${entries.map((one) => row(one, isDecided(one), facts)).join("\n")}`,
+  );
+  return `${intro}\n\n${parts.join("\n\n")}\n`;
+}
+
+function row(entry: CatalogueEntry, isDecided: boolean, facts: CatalogueFacts): string {
+  const zones = facts.seeded.filter((one) => one.entry === entry.id).map(({ name }) => `\`${name}\``);
+  const red = zones.length > 0 ? zones.join(", ") : entry.seeded === undefined ? "-" : `no zone yet: ${entry.seeded}`;
+  const cells = [
+    entry.id,
+    entry.says,
+    entry.provoke ?? "nothing",
+    entry.decide ?? "-",
+    isDecided ? decidersOf(entry.id, facts).join("; ") : "**not decided yet**",
+    red,
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+}
+
+/** By suite, e.g. "failure: `fail-1-kill`, `fail-1-stop`". */
+function decidersOf(id: string, { scenarios }: CatalogueFacts): string[] {
+  const deciding = scenarios.filter(({ entries }) => entries.includes(id));
+  return [...Map.groupBy(deciding, ({ suite }) => suite)].map(([suite, of]) => {
+    const all = scenarios.filter((one) => one.suite === suite).length;
+    if (of.length <= namesMax) return `${suite}: ${of.map(({ name }) => `\`${name}\``).join(", ")}`;
+    return `${suite}: ${of.length === all ? `all ${all}` : `${of.length} of ${all}`}`;
+  });
+}
