@@ -1,7 +1,7 @@
 // report.html: one file, no network, no script. The verdicts first, then the distribution of failover times, then
 // a fold for each scenario. Pure: sections come in as markup, the page goes out as text.
 
-import { stateOf } from "#spec/profile.ts";
+import { stateOf } from "#spec/waivers.ts";
 import { type RunFacts, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escaped } from "./escape.ts";
 import { tallyOf, verdictOrder, worstStanding } from "./key-figures.ts";

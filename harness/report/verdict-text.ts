@@ -1,6 +1,6 @@
 // The verdicts for a terminal: a table, then for each broken entry ten lines that a tired person can read.
 
-import { stateOf } from "#spec/profile.ts";
+import { stateOf } from "#spec/waivers.ts";
 import { type EntryVerdict, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { keyFigures, tallyOf } from "./key-figures.ts";

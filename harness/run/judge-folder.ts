@@ -8,7 +8,7 @@ import { judge, type JudgedScenario, mergeFindings } from "#checkers/compose.ts"
 import { decodeHistory } from "#history/codec.ts";
 import type { History } from "#history/event.ts";
 import { type CatalogueEntry, catalogueOf } from "#spec/catalogue.ts";
-import { withWaivers } from "#spec/profile.ts";
+import { withWaivers } from "#spec/waivers.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";
 import { repository } from "./images.ts";
 import { type PlannedScenario, type RunPlan, scenarioFolder } from "./run-plan.ts";

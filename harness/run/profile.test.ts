@@ -5,8 +5,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exitCodeOf } from "#report/exit-code.ts";
-import { isExpired, stateOf, withWaivers } from "#spec/profile.ts";
+import { isExpired } from "#spec/profile.ts";
 import { type Finding, isPassing, mergedVerdict, standingOf } from "#spec/verdict.ts";
+import { stateOf, withWaivers } from "#spec/waivers.ts";
 import { judgeFolder } from "./judge-folder.ts";
 import { profileOf, readProfile } from "./profile.ts";
 import { planRun, type PlanRequest, type RunPlan, scenarioFolder } from "./run-plan.ts";
