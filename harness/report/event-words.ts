@@ -61,13 +61,16 @@ function looked(event: HistoryEvent): string | undefined {
       return `capture on ${event.segment} by ${event.seenBy} ${event.phase}${event.packets === undefined ? "" : `, ${event.packets} packets`}`;
     case "files":
       return `${event.files.length} files under ${event.folder} of ${event.node}`;
+    case "search":
+      return `${event.filesRead} files under ${event.folder} of ${event.node} searched for ${event.key}: ${event.found.length > 0 ? `found in ${event.found.join(", ")}` : "not found"}`;
     default:
       return undefined;
   }
 }
 
-/** A call of a client, and whatever another version of the harness may have written. */
+/** A call of a client; anything else, as another version of the harness may have written it, as it stands. */
 function called(event: HistoryEvent): string {
+  if (!("f" in event)) return JSON.stringify(event);
   const { type, f, process, node, error } = event as unknown as Record<string, unknown>;
   const parts = [f, type, process ? `by ${text(process)}` : "", node ? `answered by ${text(node)}` : ""];
   return `${parts.filter(Boolean).map(text).join(" ")}${because(error)}`;

@@ -62,7 +62,7 @@ const lanes = [
 
 const legend =
   `<p class="legend">${lanes.map(([color, words]) => `<span><i style="background:${color}"></i>${words}</span>`).join("")}</p>` +
-  `<p class="small soft">Seconds; 0 is the instant the first fault took effect.</p>`;
+  `<p class="small soft">Seconds; 0 is the instant the first fault took effect, or the first event where none did.</p>`;
 
 function findings(judged: JudgedScenario, events: readonly number[]): string {
   const rows = judged.findings.map((finding) => {

@@ -35,6 +35,7 @@ const counted = {
   capture: "ends of captures",
   vrrp: "VRRP adverts seen",
   files: "lists of files",
+  search: "searches of a folder",
 } as const satisfies Partial<Record<HistoryEvent["type"], string>>;
 
 /** One line, e.g. "3 surveys of a node, 6 connections tried"; empty when nothing of the kind was done. */
