@@ -52,6 +52,7 @@ describe("a line that cannot be read", () => {
     ["gate --tier gold", '[usage/bad-value] "gold" is no tier'],
     ["gate --profile /no/such/file", "[usage/bad-value] /no/such/file cannot be read"],
     ["gate --nats-server /", "[usage/bad-value] / is not a file"],
+    ["bench --evidence . --drift 2", "[usage/bad-command] both --evidence and --drift"],
     ["check", "[usage/bad-command] missing required argument 'folder'"],
     ["list nodes", '[usage/bad-value] "nodes" cannot be listed'],
     ["up Alpha", '[usage/bad-value] "Alpha" cannot name a zone'],
