@@ -3,14 +3,29 @@
 import { isExpired, type Waiver } from "./profile.ts";
 import type { EntryVerdict, Finding } from "./verdict.ts";
 
-/** Findings with the waiver beside each broken one that it names. The verdict itself stays: the zone did break it. */
+/**
+ * Findings with the waiver beside each broken one that it names. The verdict itself stays: the zone did break it. A finding
+ * that is a list of claims is waived when each broken claim is, and none is undecided: the others would hide behind the first.
+ */
 export function withWaivers(findings: readonly Finding[], waivers: readonly Waiver[], startedAt: string): Finding[] {
   const inForce = waivers.filter((one) => !isExpired(one, startedAt));
   return findings.map((finding) => {
     if (finding.verdict !== "broken") return finding;
-    const found = inForce.find((one) => one.entry === finding.entry && new RegExp(one.signature).test(finding.because));
-    return found ? { ...finding, waived: found } : finding;
+    const own = inForce.filter((one) => one.entry === finding.entry);
+    const covers = (words: string) => own.find((one) => new RegExp(one.signature).test(words));
+    const waived = covers(finding.because);
+    if (!waived || !claimsOf(finding).every(({ words, verdict }) => verdict === "broken" && covers(words)))
+      return finding;
+    return { ...finding, waived };
   });
+}
+
+/** The claims of a finding that were not kept, each in the words that `because` has for the first of them. */
+function claimsOf({ measured }: Finding): { words: string; verdict: string }[] {
+  const list = Array.isArray(measured["claims"]) ? (measured["claims"] as Record<string, string>[]) : [];
+  return list
+    .filter(({ verdict }) => verdict !== "kept")
+    .map(({ says, saw, verdict }) => ({ words: `${saw}; claimed was "${says}"`, verdict: verdict ?? "unknown" }));
 }
 
 export type WaiverState = "used" | "unused" | "expired";
