@@ -16,6 +16,18 @@ import { bothServiceNodesFail } from "./failure/both-service-nodes-fail.ts";
 import { betaFails, gammaFails, gammaIsolated } from "./failure/other-node-fails.ts";
 import { certificateShort, storageUnavailable } from "./failure/promotion-denied.ts";
 import { figuresOf } from "./figures.ts";
+import { consumerReplicas, streamReplicas, threeVoters } from "./durability/replication.ts";
+import { artifactsOutside } from "./invariants/artifact-in-streams.ts";
+import { leadership } from "./invariants/leadership.ts";
+import { oneFailure } from "./invariants/one-failure.ts";
+import { noScheduler, noSharedStorageEver, quorumBackedEver } from "./invariants/throughout.ts";
+import { loopbackOnly } from "./network/loopback-only.ts";
+import { routeMesh } from "./network/route-mesh.ts";
+import { vipOwner } from "./network/vip-owner.ts";
+import { vrrpOnControl } from "./network/vrrp-segment.ts";
+import { alphaServes, betaStandsBy, gammaVotes } from "./roles/node-roles.ts";
+import { artifactLandsLocally, artifactNotReplicated } from "./storage/artifact-place.ts";
+import { noSharedStorage } from "./storage/shared-mounts.ts";
 
 /** Every checker there is, one an entry. */
 export const checkers: readonly Checker[] = [
@@ -30,6 +42,25 @@ export const checkers: readonly Checker[] = [
   gammaIsolated,
   storageUnavailable,
   certificateShort,
+  alphaServes,
+  betaStandsBy,
+  gammaVotes,
+  loopbackOnly,
+  routeMesh,
+  vrrpOnControl,
+  vipOwner,
+  artifactLandsLocally,
+  artifactNotReplicated,
+  noSharedStorage,
+  streamReplicas,
+  consumerReplicas,
+  threeVoters,
+  noSharedStorageEver,
+  noScheduler,
+  oneFailure,
+  leadership,
+  quorumBackedEver,
+  artifactsOutside,
 ];
 
 /** A scenario that the plan names; what ran must equal it. */

@@ -198,10 +198,20 @@ export interface SurveyEvent {
   sockets: SurveyedSocket[];
   /** IPv4 addresses of every interface, e.g. {interface: "eth0", address: "198.18.0.11"}. */
   addresses: { interface: string; address: string }[];
-  /** `device` is major:minor as in mountinfo, `root` the path inside that file system. */
-  mounts: { device: string; root: string; path: string; type: string; source: string }[];
+  mounts: SurveyedMount[];
   /** By dotted name, e.g. net.ipv4.ip_nonlocal_bind. */
   sysctls: Record<string, string>;
+}
+
+export interface SurveyedMount {
+  /** major:minor, as in mountinfo. */
+  device: string;
+  /** Path inside that file system. */
+  root: string;
+  path: string;
+  type: string;
+  source: string;
+  isReadOnly?: true;
 }
 
 export interface SurveyedProcess {

@@ -19,6 +19,21 @@ const fileShape = z.strictObject({
   mode: z.number().int().default(0o644),
 });
 
+/** Text of a planned file that is replaced, e.g. one line of nats.conf. */
+const editShape = z.strictObject({
+  node: z.enum(nodeNames),
+  path: z.string().startsWith("/"),
+  /** Regular expression, multi-line; placeholders as in files, and `__ALPHA__`, `__BETA__`, `__GAMMA__` for zone addresses. */
+  from: z.string(),
+  to: z.string().default(""),
+});
+
+/** One volume that several nodes have at the same place. */
+const volumeShape = z.strictObject({
+  nodes: z.array(z.enum(nodeNames)).min(2),
+  path: z.string().startsWith("/"),
+});
+
 const seededShape = z.strictObject({
   /** The entry that this zone must turn red. */
   entry: z.string(),
@@ -30,6 +45,8 @@ const seededShape = z.strictObject({
   /** Patch over the zone spec; objects are merged, everything else replaced. */
   zone: z.record(z.string(), z.unknown()).default({}),
   files: z.array(fileShape).default([]),
+  edits: z.array(editShape).default([]),
+  volumes: z.array(volumeShape).default([]),
   /** Other entries that this zone cannot keep either, because they depend on the same thing. */
   alsoBreaks: z.array(z.string()).default([]),
 });
@@ -82,15 +99,34 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Lays the seeded zone's files over a planned node. */
+/**
+ * Lays the seeded zone's files over a planned node, edits those it has and gives it the volumes it shares.
+ *
+ * @throws HarnessError `usage/bad-value` for an edit that changes nothing: the zone would be right and prove nothing.
+ */
 export function amendOf(seeded: SeededZone): (node: PlannedNode, plan: ZonePlan) => void {
   return (node, plan) => {
-    for (const one of seeded.files.filter((file) => file.node === node.name)) {
-      const text = one.text
-        .replaceAll("__VIP__", plan.vip)
-        .replaceAll("__ZONE_ADDRESS__", node.zoneAddress)
-        .replaceAll("__CONTROL_ADDRESS__", node.controlAddress ?? "");
-      node.files.push({ path: one.path, text, mode: one.mode });
+    for (const { path, text, mode } of seeded.files.filter((one) => one.node === node.name))
+      node.files.push({ path, text: filledIn(text, node, plan), mode });
+    for (const { path, from, to } of seeded.edits.filter((one) => one.node === node.name)) {
+      const file = node.files.findLast((one) => one.path === path);
+      const before = file?.text ?? "";
+      const after = before.replace(new RegExp(filledIn(from, node, plan), "gm"), filledIn(to, node, plan));
+      if (!file || after === before)
+        throw new HarnessError("usage/bad-value", `seeded zone ${seeded.name}: /${from}/ is not in ${path}`);
+      file.text = after;
     }
+    const shared = seeded.volumes.filter((one) => one.nodes.includes(node.name));
+    node.volumes.push(...shared.map(({ path }) => ({ name: path.replaceAll("/", "-").slice(1), path })));
   };
+}
+
+function filledIn(text: string, node: PlannedNode, plan: ZonePlan): string {
+  const known: Record<string, string> = {
+    __VIP__: plan.vip,
+    __ZONE_ADDRESS__: node.zoneAddress,
+    __CONTROL_ADDRESS__: node.controlAddress ?? "",
+    ...Object.fromEntries(nodeNames.map((name) => [`__${name.toUpperCase()}__`, plan.nodes[name].zoneAddress])),
+  };
+  return Object.entries(known).reduce((filled, [word, value]) => filled.replaceAll(word, value), text);
 }

@@ -18,7 +18,10 @@ export interface LeaseSpec {
 export interface ZoneSpec {
   zoneId: string;
   tier: Tier;
+  /** Of the facts. */
   replicas: number;
+  /** Of what keeps the zone itself: lease and cursors. Three but in a seeded wrong zone of two voters. */
+  ownReplicas: number;
   lease: LeaseSpec;
   /** Least time from the other node's last sign of being active to this node's controller start. */
   holdDownMs: number;
@@ -53,6 +56,7 @@ export const defaultZoneSpec: ZoneSpec = {
   zoneId: "plant-a-bsfg",
   tier: "standard",
   replicas: 3,
+  ownReplicas: 3,
   lease: { isEnabled: true, renewMs: 500, honourMs: 10_000, takeMs: 10_500 },
   holdDownMs: 6_000,
   vipLifetimeS: 3,

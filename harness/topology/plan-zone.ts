@@ -51,7 +51,14 @@ export function planZone(request: PlanRequest): ZonePlan {
   const at = planAddresses(index);
   const bare = (name: NodeName): PlannedNode => {
     const zoneAddress = `${at.zone}.${hostNumber[name]}`;
-    const node: PlannedNode = { name, zoneAddress, zoneMac: macOf(zoneAddress), environment: {}, files: [] };
+    const node: PlannedNode = {
+      name,
+      zoneAddress,
+      zoneMac: macOf(zoneAddress),
+      environment: {},
+      files: [],
+      volumes: [],
+    };
     if (!isServiceNode(name)) return node;
     const controlAddress = `${at.control}.${hostNumber[name]}`;
     const certificateFingerprint = certificates.server[name].fingerprint;

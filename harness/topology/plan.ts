@@ -18,6 +18,8 @@ export interface PlannedNode {
   controlMac?: string;
   environment: Record<string, string>;
   files: PlannedFile[];
+  /** Volumes of the zone, by name, and where the node has them. None but in a seeded wrong zone. */
+  volumes: { name: string; path: string }[];
   /** SHA-256 of the server certificate's DER, lower-case hex. */
   certificateFingerprint?: string;
 }

@@ -111,7 +111,7 @@ export class StartedZone implements AsyncDisposable {
   }
 
   async open(): Promise<void> {
-    await this.#makeNetworks();
+    await Promise.all([this.#makeNetworks(), this.#makeVolumes()]);
     // The servers look for a first leader within half a second of their start; one that comes later costs an election
     // of 4 to 9 s. So all three are made first and started at the same moment.
     const together = barrier(nodeNames.length);
@@ -160,6 +160,17 @@ export class StartedZone implements AsyncDisposable {
     }
   }
 
+  async #makeVolumes(): Promise<void> {
+    const names = nodeNames.flatMap((name) => this.plan.nodes[name].volumes.map((one) => one.name));
+    const make = (name: string) =>
+      this.#request.docker.createVolume({ Name: this.#volume(name), Labels: this.#labels });
+    await Promise.all([...new Set(names)].map(make));
+  }
+
+  #volume(name: string): string {
+    return `triad-${this.plan.id}-${name}`;
+  }
+
   #network(segment: "zone" | "control"): string {
     return `triad-${this.plan.id}-${segment}`;
   }
@@ -177,6 +188,7 @@ export class StartedZone implements AsyncDisposable {
       environment: node.environment,
       files: node.files,
       grant: this.#request.privileges.grant,
+      host: { Binds: node.volumes.map((one) => `${this.#volume(one.name)}:${one.path}`) },
       beforeStart: together,
     }).start();
     const started = await this.#adopt(name, container.getId(), true);
@@ -259,6 +271,8 @@ export class StartedZone implements AsyncDisposable {
     await Promise.allSettled(containers.map((one) => docker.getContainer(one.Id).remove({ force: true, v: true })));
     const networks = await docker.listNetworks({ filters });
     await Promise.allSettled(networks.map((one) => docker.getNetwork(one.Id).remove()));
+    const { Volumes: volumes } = await docker.listVolumes({ filters });
+    await Promise.allSettled(volumes.map((one) => docker.getVolume(one.Name).remove()));
     await ground.release(this.plan.index);
   }
 }

@@ -57,6 +57,7 @@ const steadyFailover: ScenarioSpec = {
   provokes: throughFailover,
   steps: [
     { step: "survey" },
+    { step: "read-gates", node: "alpha" },
     { step: "put-artifact", name: artifact },
     { step: "files", nodes: ["alpha", "beta"] },
     { step: "provoke", faults: [{ fault: "kill", node: "alpha" }], to: "beta" },
@@ -64,6 +65,7 @@ const steadyFailover: ScenarioSpec = {
     { step: "read-back" },
     { step: "get-artifact", name: artifact },
     { step: "files", nodes: ["beta"] },
+    { step: "read-gates", node: "beta" },
     { step: "survey" },
     { step: "hold", ms: 1_000 },
     { step: "repair", nodes: ["alpha"] },

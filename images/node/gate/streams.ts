@@ -18,11 +18,11 @@ function streamsOf(spec: ZoneSpec): { name: string; [option: string]: unknown }[
   const common = {
     retention: "limits",
     storage: "file",
-    num_replicas: 3,
+    num_replicas: spec.ownReplicas,
     discard: "old",
     max_consumers: -1,
   };
-  // What a spec may change is the facts' alone: the lease is what keeps the zone safe.
+  // Where the facts lie is a spec's to say; the lease, which keeps the zone safe, is placed by the servers.
   const placement = spec.placementTag ? { placement: { tags: [spec.placementTag] } } : {};
   const ofFacts = { ...common, ...placement, num_replicas: spec.replicas };
   return [

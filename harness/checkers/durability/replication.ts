@@ -1,0 +1,145 @@
+// DUR-1 to DUR-3: streams and durable consumers have three replicas, and the cluster has exactly three voters. Decided on
+// what each of the three servers holds and counts: what one server says of the others is not enough.
+
+import type { HeldStream } from "#history/event.ts";
+import type { HistoryView } from "#history/view.ts";
+import { nodeNames } from "#spec/node.ts";
+import { type Checker, counted, type Ruling } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { isOurs, type Round, steadyRound } from "#checkers/looks.ts";
+
+const replicasWanted = 3;
+
+export const streamReplicas: Checker = {
+  entry: "DUR-1",
+  check(view) {
+    const round = steadyRound(view);
+    return decided(streamsTripled(round), { streams: summaryOf(round) });
+  },
+};
+
+export const consumerReplicas: Checker = {
+  entry: "DUR-2",
+  check(view) {
+    const round = steadyRound(view);
+    const names = [...new Set(heldBy(round).flatMap(({ stream }) => stream.consumers.map((one) => one.name)))];
+    return decided(consumersTripled(view, round), { durableConsumers: names, streams: summaryOf(round) });
+  },
+};
+
+export const threeVoters: Checker = {
+  entry: "DUR-3",
+  check(view) {
+    const round = steadyRound(view);
+    const sizes = [...(round?.servers.values() ?? [])].map(({ event }) => [event.node, event.metaSize ?? null]);
+    return decided(exactlyThree(round), { voters: Object.fromEntries(sizes) });
+  },
+};
+
+/** A single claim: what was seen is the reason. */
+function decided(claim: Claim, measured: Record<string, unknown>): Ruling {
+  const ruling = rule([claim], measured);
+  return claim.verdict === "kept" ? { ...ruling, because: `${claim.says}: ${claim.saw}` } : ruling;
+}
+
+interface Held {
+  node: string;
+  index: number;
+  stream: HeldStream;
+}
+
+/** Every replica that the servers of a round hold, without the harness's own streams. */
+function heldBy(round: Round | undefined): Held[] {
+  return [...(round?.servers.values() ?? [])].flatMap(({ event, index }) =>
+    (event.streams ?? []).filter(({ name }) => !isOurs(name)).map((stream) => ({ node: event.node, index, stream })),
+  );
+}
+
+const summaryOf = (round: Round | undefined) => countsOf(heldBy(round));
+
+/** On how many servers each stream is. */
+function countsOf(held: readonly Held[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { stream } of held) counts[stream.name] = (counts[stream.name] ?? 0) + 1;
+  return counts;
+}
+
+/** Every node that is up was asked, and its server answered; else a sentence. */
+function unasked(round: Round | undefined): string {
+  if (!round) return "no server was asked while all was well";
+  const silent = [...round.servers.values()].find(
+    ({ event }) => !event.isReachable || event.hasJetStream === undefined,
+  );
+  return silent ? `the server of ${silent.event.node} said ${silent.event.error ?? "nothing of JetStream"}` : "";
+}
+
+export function streamsTripled(round: Round | undefined): Claim {
+  return tripled(round, heldBy(round));
+}
+
+function tripled(round: Round | undefined, held: readonly Held[]): Claim {
+  const says = "each stream has three replicas, each on a server of its own";
+  const few = held.find(({ stream }) => stream.replicas !== replicasWanted);
+  if (few)
+    return refuted(says, `${few.stream.name} is made for ${counted(few.stream.replicas, "replica")}`, [few.index]);
+  const why = unasked(round);
+  if (why) return undecided(says, why);
+  if (held.length === 0) return undecided(says, "the servers hold no stream");
+  const counts = countsOf(held);
+  const lacking = Object.keys(counts).find((name) => counts[name] !== round!.servers.size);
+  return lacking
+    ? missed(says, `${lacking} is held by ${counts[lacking]} of ${counted(round!.servers.size, "server")}`)
+    : kept(says, {
+        saw: Object.keys(counts).join(", "),
+        events: [...round!.servers.values()].map(({ index }) => index),
+      });
+}
+
+/**
+ * Where a zone keeps its consumers' places in streams of its own and makes no durable consumer, the replicas of all
+ * streams but the facts' decide: that clients confirmed offsets shows that the places are kept at all.
+ */
+export function consumersTripled(view: HistoryView, round: Round | undefined): Claim {
+  const says = "what a consumer has confirmed is kept in three replicas";
+  const consumers = heldBy(round).flatMap(({ node, index, stream }) =>
+    stream.consumers.map((one) => ({ ...one, stream: stream.name, node, index })),
+  );
+  const few = consumers.find(({ replicas }) => replicas !== replicasWanted);
+  if (few)
+    return refuted(says, `durable consumer ${few.name} of ${few.stream} has ${counted(few.replicas, "replica")}`, [
+      few.index,
+    ]);
+  const why = unasked(round);
+  if (why) return undecided(says, why);
+  if (consumers.length > 0) return kept(says, { saw: counted(consumers.length, "consumer replica") });
+  const isConfirmed = view.operations.some(({ f, outcome }) => f === "confirm" && outcome === "ok");
+  if (!isConfirmed) return undecided(says, "there is no durable consumer, and no client confirmed anything");
+  const streams = tripled(
+    round,
+    heldBy(round).filter(({ stream }) => !factShape.test(stream.name)),
+  );
+  if (streams.verdict !== "kept") return { ...streams, says };
+  return kept(says, { saw: `there is no durable consumer; cursors are kept in the streams: ${streams.saw}` });
+}
+
+/** The facts' own streams, by the node contract. */
+const factShape = /^facts_/;
+
+export function exactlyThree(round: Round | undefined): Claim {
+  const says = "alpha, beta and gamma are the voters, and nobody else";
+  for (const { event, index } of round?.servers.values() ?? []) {
+    if (event.hasJetStream === false) return refuted(says, `the server of ${event.node} has no JetStream`, [index]);
+    if (event.metaSize !== undefined && event.metaSize !== nodeNames.length)
+      return refuted(says, `${event.node} counts ${counted(event.metaSize, "voter")}`, [index]);
+    const stranger = event.voters?.find((voter) => !nodeNames.some((name) => voter.name.includes(name)));
+    if (stranger) return refuted(says, `${event.node} names ${stranger.name}`, [index]);
+  }
+  const why = unasked(round);
+  if (why) return undecided(says, why);
+  const named = [...round!.servers.values()].find(({ event }) => event.voters);
+  if (!named) return undecided(says, "no server named the voters");
+  const lacking = nodeNames.find((name) => !named.event.voters!.some((voter) => voter.name.includes(name)));
+  return lacking
+    ? refuted(says, `${named.event.node} does not name ${lacking}`, [named.index])
+    : kept(says, { saw: "each of the three servers counts three", events: [named.index] });
+}

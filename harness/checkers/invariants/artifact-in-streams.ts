@@ -1,0 +1,79 @@
+// INV-6: artifacts stay outside the durable middleware. Decided on a search of every node's message store for the content
+// of one artifact, and on what the streams grew by. A search that does not find the artifact where it lies proves nothing.
+
+import type { HeldStream, SearchEvent } from "#history/event.ts";
+import { type At, eventsOf, type HistoryView } from "#history/view.ts";
+import { nodeNames } from "#spec/node.ts";
+import type { Checker } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { wholeRounds } from "#checkers/looks.ts";
+
+/** Where a node of the contract keeps artifacts. */
+const artifactFolder = "/artifacts";
+
+export const artifactsOutside: Checker = {
+  entry: "INV-6",
+  check(view) {
+    const put = view.operations.find(({ f, outcome }) => f === "put" && outcome === "ok");
+    if (!put) return rule([undecided("no stream holds an artifact", "no artifact was acknowledged")], {});
+    const searches = eventsOf(view.history, "search").filter(({ event }) => event.t > put.endNs);
+    const stores = searches.filter(({ event }) => event.folder !== artifactFolder);
+    const claims = [
+      canFind(searches),
+      ...nodeNames.map((name) =>
+        holdsNone(
+          stores.filter(({ event }) => event.node === name),
+          name,
+        ),
+      ),
+      grewByMessages(view, put.invokeNs, put.endNs),
+    ];
+    const bytes = stores.map(({ event }) => [event.node, event.bytesRead]);
+    return rule(claims, { bytesSearched: Object.fromEntries(bytes) });
+  },
+};
+
+function canFind(searches: readonly At<SearchEvent>[]): Claim {
+  const says = "the search finds the artifact where it lies";
+  const found = searches.find(({ event }) => event.folder === artifactFolder && event.found.length > 0);
+  return found ? kept(says, { events: [found.index] }) : undecided(says, "it found the artifact on no node's disk");
+}
+
+function holdsNone(searches: readonly At<SearchEvent>[], name: string): Claim {
+  const says = `the message store of ${name} holds nothing of the artifact`;
+  const found = searches.find(({ event }) => event.found.length > 0);
+  if (found) return refuted(says, `${found.event.folder}/${found.event.found[0]} holds some of it`, [found.index]);
+  const read = searches.find(({ event }) => event.filesRead > 0);
+  return read ? kept(says, { events: [read.index] }) : undecided(says, "it was not searched, or nothing was in it");
+}
+
+/** Messages of a stream are much alike; one that grows by more than twice their size holds something else. */
+const growthFactor = 2;
+
+/** For streams that are kept in memory, and so in no file. */
+function grewByMessages(view: HistoryView, putNs: number, acknowledgedNs: number): Claim {
+  const says = "no stream grew by more than its messages account for";
+  const rounds = wholeRounds(view);
+  const before = rounds.findLast((round) => [...round.servers.values()].every(({ event }) => event.t < putNs));
+  const after = rounds.find((round) => round.fromNs > acknowledgedNs);
+  if (!before || !after) return undecided(says, "the servers were not asked before and after");
+  const artifact = eventsOf(view.history, "files").flatMap(({ event }) => event.files.map(({ bytes }) => bytes))[0];
+  if (artifact === undefined) return undecided(says, "no list of files tells the artifact's size");
+  for (const [node, { event, index }] of after.servers)
+    for (const stream of event.streams ?? []) {
+      const excess = excessOf(before.servers.get(node)!.event.streams ?? [], stream);
+      if (excess > artifact / 2)
+        return refuted(says, `${stream.name} on ${node} grew by ${Math.round(excess)} bytes more`, [index]);
+    }
+  return kept(says, { events: [...after.servers.values()].map(({ index }) => index) });
+}
+
+function excessOf(before: readonly HeldStream[], now: HeldStream): number {
+  const then = before.find(({ name }) => name === now.name);
+  if (!then || then.messages === 0) return now.messages === 0 ? 0 : now.bytes - now.messages * newMessageBytes;
+  const sizeBytes = then.bytes / then.messages;
+  return now.bytes - then.bytes - Math.max(0, now.messages - then.messages) * sizeBytes * growthFactor;
+}
+
+/** Allowed for each message of a stream that had none before. */
+const newMessageBytes = 2_048;

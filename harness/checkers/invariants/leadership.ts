@@ -1,0 +1,57 @@
+// INV-4: leadership is tied to VIP ownership and local gates. Whoever answers owns the VIP and was seen listening, over the
+// whole run; nobody listens without owning it. That each gate denies and demotes is provoked by GATE-1 to GATE-6.
+
+import type { Span } from "#history/spans.ts";
+import { eventsOf, type HistoryView } from "#history/view.ts";
+import { nodeNames } from "#spec/node.ts";
+import { type Checker, counted, msOf } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { activeSpans, covering, isServing } from "#checkers/scene.ts";
+
+export const leadership: Checker = {
+  entry: "INV-4",
+  check(view) {
+    const answers = view.operations.filter((one) => isServing(one) && one.node !== undefined);
+    const claims = [answeredByOwner(view), ...nodeNames.map((name) => listensAsOwner(view, name)), openGates(view)];
+    const terms = nodeNames.flatMap((name) => activeSpans(view, name)).length;
+    return rule(claims, { answers: answers.length, activeTerms: terms });
+  },
+};
+
+function answeredByOwner(view: HistoryView): Claim {
+  const says = "whoever answered a client owned the VIP and listened on it";
+  let judged = 0;
+  for (const operation of view.operations) {
+    const { node, invokeNs, endNs, index, op } = operation;
+    if (!isServing(operation) || node === undefined) continue;
+    judged += 1;
+    // Somewhere in the call it must have been active, as far as the looks can tell.
+    const isActive = view.spans[node].active.some((span) => span.earliestNs <= endNs && span.latestNs >= invokeNs);
+    if (!isActive) return refuted(says, `${node} answered operation ${op} while it was not active`, [index]);
+  }
+  return judged > 0 ? kept(says, { saw: counted(judged, "answer") }) : undecided(says, "nobody was answered");
+}
+
+function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Claim {
+  const says = `${name} listened only while it owned the VIP`;
+  if (view.observations[name].length === 0) return undecided(says, `${name} was never looked at`);
+  const touches = (a: Span, b: Span) => a.earliestNs <= b.fromNs && a.latestNs >= b.earliestNs;
+  const alone = view.spans[name].listens.find((span) => !view.spans[name].owns.some((owned) => touches(owned, span)));
+  return alone
+    ? refuted(says, `it listened for ${msOf(alone.toNs - alone.fromNs)} ms and did not own it`, alone.events)
+    : kept(says);
+}
+
+/** A node's own word cannot acquit it; it can accuse it. */
+function openGates(view: HistoryView): Claim {
+  const says = "no active node called a gate of its own closed";
+  let asked = 0;
+  for (const { event, index } of eventsOf(view.history, "gates")) {
+    if (!covering(activeSpans(view, event.node), event.t, event.t)) continue;
+    asked += 1;
+    const closed = Object.entries(event.gates).find(([, gate]) => !gate.isOpen);
+    if (closed)
+      return refuted(says, `${event.node} was active with gate ${closed[0]} closed: ${closed[1].why}`, [index]);
+  }
+  return asked > 0 ? kept(says, { saw: `it was asked ${asked} times` }) : undecided(says, "no active node was asked");
+}

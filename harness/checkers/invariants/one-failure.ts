@@ -1,0 +1,67 @@
+// INV-3: one node's failure needs no operator to keep messages durable. DUR-6 with no action but the fault: before any
+// repair every fact acknowledged before is readable, and new ones are acknowledged.
+
+import type { StoredEvent } from "#history/event.ts";
+import { eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
+import { type Checker, counted, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { effectNs, firstAnswer, isOutside, loadEndNs, marksOf, returnNs, touchNs } from "#checkers/scene.ts";
+
+/** From the fault to the first hand laid on the zone again. */
+interface Alone {
+  life: FaultLife;
+  fromNs: number;
+  toNs: number;
+}
+
+export const oneFailure: Checker = {
+  entry: "INV-3",
+  check(view) {
+    const says = "one node failed, and nothing else was done";
+    const [life, ...more] = view.faults;
+    if (!life || effectNs(life) === Infinity) return rule([undecided(says, "no fault took effect")], {});
+    if (more.length > 0 || life.nodes.length !== 1)
+      return rule([undecided(says, `${counted(view.faults.length, "fault")} were made`)], {});
+    const repairedNs = markOf(view, "repaired")?.event.t ?? Infinity;
+    const toNs = Math.min(returnNs(life), repairedNs, loadEndNs(view));
+    const alone = { life, fromNs: effectNs(life), toNs };
+    const goesOn = acknowledgesAgain(view, alone);
+    return rule([kept(says), goesOn.claim, staysReadable(view, alone)], {
+      node: life.nodes[0],
+      aloneS: secondsOf(toNs - alone.fromNs),
+      acknowledgedAgainS: goesOn.afterNs === undefined ? null : secondsOf(goesOn.afterNs),
+    });
+  },
+};
+
+function acknowledgesAgain(view: HistoryView, { fromNs, toNs }: Alone): { claim: Claim; afterNs?: number } {
+  const says = "facts were acknowledged again before anything was repaired";
+  const answer = firstAnswer(
+    view,
+    (o) => o.f === "append" && isOutside(o.process) && o.invokeNs >= fromNs && o.endNs <= toNs,
+  );
+  if (!answer) return { claim: missed(says, `none was in ${secondsOf(toNs - fromNs)} s`) };
+  return { claim: kept(says, { events: [answer.index] }), afterNs: answer.endNs - fromNs };
+}
+
+function staysReadable(view: HistoryView, { life, fromNs, toNs }: Alone): Claim {
+  const says = "every fact acknowledged before the fault was readable before anything was repaired";
+  const read = marksOf(view, "read-back").find(({ event }) => event.t > fromNs && event.t <= toNs);
+  if (!read) return undecided(says, "the facts were not read back before the repair");
+  if (read.event.detail?.["isReadable"] !== true)
+    return missed(says, `reading gave ${JSON.stringify(read.event.detail?.["saw"] ?? "no answer")}`, [read.index]);
+  const stored = new Map<string, StoredEvent>();
+  for (const { event } of eventsOf(view.history, "stored"))
+    if (event.t > fromNs && event.t <= read.event.t) stored.set(event.messageId, event);
+  let acknowledged = 0;
+  for (const { f, outcome, messageId, digest, endNs, index } of view.operations) {
+    if (f !== "append" || outcome !== "ok" || endNs > touchNs(life) || messageId === undefined) continue;
+    acknowledged += 1;
+    const found = stored.get(messageId);
+    if (!found) return refuted(says, `${messageId} was not among ${stored.size} that were read`, [index, read.index]);
+    if (digest !== undefined && digest !== found.digest)
+      return refuted(says, `${messageId} was read with another payload`, [index, read.index]);
+  }
+  if (acknowledged === 0) return undecided(says, "no fact was acknowledged before the fault");
+  return kept(says, { saw: counted(acknowledged, "fact"), events: [read.index] });
+}

@@ -1,0 +1,72 @@
+// INV-1, INV-2 and INV-5: what is true of a zone while all is well stays true through a fault: in every round of looks,
+// whichever nodes are up in it.
+
+import type { HistoryView } from "#history/view.ts";
+import { nodeNames } from "#spec/node.ts";
+import type { Checker } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { consumersTripled, exactlyThree, streamsTripled } from "#checkers/durability/replication.ts";
+import { endOf, type Round, roundsOf, wholeRounds } from "#checkers/looks.ts";
+import { neverSeen, sharesNothing } from "#checkers/storage/shared-mounts.ts";
+
+/** No shared storage. */
+export const noSharedStorageEver: Checker = {
+  entry: "INV-1",
+  check(view) {
+    const rounds = roundsOf(view).filter(({ surveys }) => surveys.size > 1);
+    const claims = wholeRounds(view).length > 0 ? rounds.map(sharesNothing) : [neverSeen];
+    return rule(claims, { rounds: rounds.length });
+  },
+};
+
+/** Durable message state is quorum-backed. */
+export const quorumBackedEver: Checker = {
+  entry: "INV-5",
+  check(view) {
+    const rounds = roundsOf(view).filter(({ servers }) => servers.size > 1);
+    const claims = rounds.flatMap((round) => [
+      streamsTripled(round),
+      consumersTripled(view, round),
+      exactlyThree(round),
+    ]);
+    if (wholeRounds(view).length === 0)
+      claims.push(undecided("durable message state is quorum-backed", "no round asked all three servers"));
+    return rule(claims, { rounds: rounds.length });
+  },
+};
+
+/** No Kubernetes and no distributed scheduler. */
+export const noScheduler: Checker = {
+  entry: "INV-2",
+  check(view) {
+    const rounds = wholeRounds(view);
+    const claims = nodeNames.map((name) => runsNoScheduler(rounds, view, name));
+    const processes = [...(rounds[0]?.surveys.values() ?? [])].map(({ event }) => [event.node, event.processes.length]);
+    return rule(claims, { processes: Object.fromEntries(processes) });
+  },
+};
+
+/** Programs of Kubernetes, its container runtimes and stores, and of other schedulers, by command name. */
+const schedulerShape =
+  /^(?:kube.*|k3s.*|k0s|rke2.*|microk8s.*|minikube|etcd|containerd.*|dockerd|docker-proxy|cri-o|crio|conmon|podman|runc|crun|nomad|consul|mesos.*|marathon|swarm.*|rancher.*|pacemakerd?|corosync|zookeeper)$/;
+/** kubelet, API server, etcd clients and peers, Docker's and Swarm's API. */
+const schedulerPorts = new Set([10_250, 6_443, 2_379, 2_380, 2_375, 2_377, 4_646]);
+
+function runsNoScheduler(rounds: readonly Round[], view: HistoryView, name: (typeof nodeNames)[number]): Claim {
+  const says = `${name} runs no part of Kubernetes or of a scheduler`;
+  const looks = rounds.flatMap(({ surveys }) => surveys.get(name) ?? []);
+  for (const { event, index } of looks) {
+    const program = event.processes.find((one) =>
+      [one.name, ...one.argv.slice(0, 1).map((path) => path.split("/").at(-1) ?? "")].some((word) =>
+        schedulerShape.test(word),
+      ),
+    );
+    if (program) return refuted(says, `process ${program.pid} is "${program.argv.join(" ").slice(0, 80)}"`, [index]);
+    const port = event.sockets.find(({ state, local }) => state === "LISTEN" && schedulerPorts.has(endOf(local).port));
+    if (port) return refuted(says, `it listens on ${port.local}`, [index]);
+    if (event.processes.length === 0) return undecided(says, `a survey of ${name} names no process`);
+  }
+  return looks.length > 0
+    ? kept(says, { events: looks.map(({ index }) => index) })
+    : undecided(says, `no survey shows ${name}`);
+}

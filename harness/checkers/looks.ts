@@ -1,0 +1,75 @@
+// What a zone looked like at one time: the surveys of its nodes and the words of their servers, gathered into rounds.
+// Lookups that the steady-state entries share; it judges nothing.
+
+import type { ServerEvent, SurveyedProcess, SurveyEvent } from "#history/event.ts";
+import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import { loadEndNs, touchNs } from "./scene.ts";
+
+/** What one step "survey" told. */
+export interface Round {
+  fromNs: number;
+  surveys: Map<NodeName, At<SurveyEvent>>;
+  servers: Map<NodeName, At<ServerEvent>>;
+}
+
+/** Longer than a step takes, whose servers may need 3 s each to answer; shorter than the time between two. */
+const roundMaxNs = 8e9;
+
+/** In order. A round ends where a node is told of a second time, or is told of much later. */
+export function roundsOf(view: HistoryView): Round[] {
+  const events = [...eventsOf(view.history, "survey"), ...eventsOf(view.history, "server")].sort(
+    (a, b) => a.index - b.index,
+  );
+  const rounds: Round[] = [];
+  for (const at of events) {
+    const { node, type, t } = at.event;
+    let round = rounds.at(-1);
+    const isOver =
+      !round || t > round.fromNs + roundMaxNs || round[type === "survey" ? "surveys" : "servers"].has(node);
+    if (isOver) rounds.push((round = { fromNs: t, surveys: new Map(), servers: new Map() }));
+    if (at.event.type === "survey") round!.surveys.set(node, at as At<SurveyEvent>);
+    else round!.servers.set(node, at as At<ServerEvent>);
+  }
+  return rounds;
+}
+
+/** Rounds that tell of all three nodes and of their servers. */
+export function wholeRounds(view: HistoryView): Round[] {
+  return roundsOf(view).filter(({ surveys, servers }) =>
+    nodeNames.every((one) => surveys.has(one) && servers.has(one)),
+  );
+}
+
+/** From steady to the first touch of a fault, or to the end of load: nothing was done to the zone. */
+export function undisturbed(view: HistoryView): { fromNs: number; toNs: number } {
+  const fromNs = markOf(view, "steady")?.event.t ?? view.firstNs;
+  return { fromNs, toNs: Math.min(loadEndNs(view), ...view.faults.map(touchNs)) };
+}
+
+/** The first whole round of the time in which nothing was done to the zone. */
+export function steadyRound(view: HistoryView): Round | undefined {
+  const { toNs } = undisturbed(view);
+  return wholeRounds(view).find((round) => round.fromNs <= toNs);
+}
+
+/** Supervisors carry the name of what they watch in their arguments and are not it. */
+const supervisorShape = /^(s6-|runsv|runit|svscan)/;
+
+/** The contract tells programs apart by name, or by a word in the argument list; options and whole scripts do not count. */
+export function answersTo(word: string, { name, argv }: SurveyedProcess): boolean {
+  if (supervisorShape.test(name)) return false;
+  const isNamed = (argument: string) => !/^-|\s/.test(argument) && (argument.split("/").at(-1) ?? "").includes(word);
+  return name.includes(word) || argv.some(isNamed);
+}
+
+/** "198.18.0.11:6222" and "[::]:6222" to host and port. */
+export function endOf(endpoint: string): { host: string; port: number } {
+  const at = endpoint.lastIndexOf(":");
+  return { host: endpoint.slice(0, at), port: Number(endpoint.slice(at + 1)) };
+}
+
+/** Streams that the harness makes itself. */
+export function isOurs(stream: string): boolean {
+  return stream.startsWith("triad_");
+}

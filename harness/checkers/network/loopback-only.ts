@@ -1,0 +1,109 @@
+// NET-2: the server's client and monitoring ports answer on loopback only, and the controller uses its local server only.
+// Decided on the kernel's sockets, on connections tried from other hosts, and on both ends of the controller's own.
+
+import { type At, eventsOf, type HistoryView } from "#history/view.ts";
+import type { AttemptEvent, SurveyEvent } from "#history/event.ts";
+import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import type { Checker } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { endOf, type Round, roundsOf, steadyRound } from "#checkers/looks.ts";
+
+const local = [ports.natsClient, ports.natsMonitor] as const;
+
+export const loopbackOnly: Checker = {
+  entry: "NET-2",
+  check(view) {
+    const attempts = eventsOf(view.history, "attempt").filter(({ event }) => isLocalPort(endOf(event.target).port));
+    const round = steadyRound(view);
+    const claims = [
+      ...nodeNames.map((name) => listensOnLoopback(roundsOf(view), name)),
+      ...nodeNames.map((name) => refusesOthers(view, attempts, name)),
+      usesLocalServer(view, round),
+      servesLoopback(round),
+    ];
+    const outcomes: Record<string, number> = {};
+    for (const { event } of attempts) outcomes[event.outcome] = (outcomes[event.outcome] ?? 0) + 1;
+    return rule(claims, { attempts: outcomes });
+  },
+};
+
+function isLocalPort(port: number): boolean {
+  return (local as readonly number[]).includes(port);
+}
+
+/** 127.0.0.0/8 and ::1, as the survey writes them. */
+function isLoopback(endpoint: string): boolean {
+  const { host } = endOf(endpoint);
+  return host.startsWith("127.") || /^\[(?:0000:){7}0001\]$/.test(host);
+}
+
+function listensOnLoopback(rounds: readonly Round[], name: NodeName): Claim {
+  const says = `the server of ${name} listens on loopback only`;
+  const looks = rounds.flatMap(({ surveys }) => surveys.get(name) ?? []);
+  let seen = 0;
+  for (const { event, index } of looks) {
+    const listeners = event.sockets.filter((one) => one.state === "LISTEN" && isLocalPort(endOf(one.local).port));
+    const open = listeners.find((one) => !isLoopback(one.local));
+    if (open) return refuted(says, `it listens on ${open.local}`, [index]);
+    if (local.every((port) => listeners.some((one) => endOf(one.local).port === port))) seen += 1;
+  }
+  if (seen > 0) return kept(says, { events: looks.map(({ index }) => index) });
+  return undecided(says, `no survey of ${name} shows listeners on ports ${local.join(" and ")}`);
+}
+
+/** From the client host and from another node; on every address that was tried. */
+function refusesOthers(view: HistoryView, attempts: readonly At<AttemptEvent>[], name: NodeName): Claim {
+  const says = `${name} refuses other hosts on ports ${local.join(" and ")}`;
+  const { zoneAddress, controlAddress } = view.history.header.zone.nodes[name];
+  const at = attempts.filter(({ event }) => [zoneAddress, controlAddress].includes(endOf(event.target).host));
+  const answered = at.find(({ event }) => event.outcome === "connected");
+  if (answered) return refuted(says, `${answered.event.from} reached ${answered.event.target}`, [answered.index]);
+  const lost = at.find(({ event }) => event.outcome !== "refused");
+  if (lost) return undecided(says, `${lost.event.target} was ${lost.event.outcome} from ${lost.event.from}`);
+  for (const port of local)
+    for (const isPeer of [false, true])
+      if (!at.some(({ event }) => endOf(event.target).port === port && (event.from !== "client") === isPeer))
+        return undecided(says, `${isPeer ? "no other node" : "the client host never"} tried port ${port} of it`);
+  return kept(says, { saw: `${at.length} attempts were refused`, events: at.slice(0, 2).map(({ index }) => index) });
+}
+
+/** Every connection of the process that owns the RPC listener goes to its own server or comes from a client. */
+function usesLocalServer(view: HistoryView, round: Round | undefined): Claim {
+  const says = "the controller is connected to its local server and to no other";
+  const found = [...(round?.surveys.values() ?? [])].flatMap((survey) => controllersIn(view, survey));
+  if (found.length === 0) return undecided(says, "no survey shows the owner of an RPC listener");
+  const addresses = Object.values(view.history.header.zone.nodes).flatMap((one) => [
+    one.zoneAddress,
+    ...(one.controlAddress ? [one.controlAddress] : []),
+  ]);
+  for (const { survey, pid } of found) {
+    const links = survey.event.sockets.filter((one) => one.pid === pid && one.state === "ESTAB");
+    const away = links.find(
+      (one) => addresses.includes(endOf(one.remote).host) && endOf(one.local).port !== view.endpoint.rpcPort,
+    );
+    if (away) return refuted(says, `on ${survey.event.node} it is connected to ${away.remote}`, [survey.index]);
+    const stray = links.find((one) => endOf(one.remote).port === ports.natsClient && !isLoopback(one.remote));
+    if (stray) return refuted(says, `on ${survey.event.node} it is connected to ${stray.remote}`, [survey.index]);
+    if (!links.some((one) => endOf(one.remote).port === ports.natsClient))
+      return undecided(says, `on ${survey.event.node} it has no connection to port ${ports.natsClient}`);
+  }
+  return kept(says, { events: found.map(({ survey }) => survey.index) });
+}
+
+function controllersIn(view: HistoryView, survey: At<SurveyEvent>): { survey: At<SurveyEvent>; pid: number }[] {
+  const { rpcPort } = view.endpoint;
+  return survey.event.sockets.flatMap(({ state, local: at, pid }) =>
+    state === "LISTEN" && endOf(at).port === rpcPort && pid !== undefined ? [{ survey, pid }] : [],
+  );
+}
+
+/** What the servers themselves count as their clients. */
+function servesLoopback(round: Round | undefined): Claim {
+  const says = "every client of every server is on its own node";
+  const words = [...(round?.servers.values() ?? [])].filter(({ event }) => event.clients !== undefined);
+  for (const { event, index } of words) {
+    const away = event.clients!.find((one) => !isLoopback(one.address));
+    if (away) return refuted(says, `${event.node} serves "${away.name}" at ${away.address}`, [index]);
+  }
+  return words.length === nodeNames.length ? kept(says) : undecided(says, "not every server named its clients");
+}

@@ -1,0 +1,65 @@
+// NET-3: the servers' routes form a full mesh of the three node addresses: as each server tells, as the kernel's sockets
+// show, and as each is configured to make it anew. A mesh that rests on gossip alone is gone when it is needed.
+
+import type { HistoryView } from "#history/view.ts";
+import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import type { Checker } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { endOf, type Round, steadyRound } from "#checkers/looks.ts";
+
+export const routeMesh: Checker = {
+  entry: "NET-3",
+  check(view) {
+    const round = steadyRound(view);
+    const claims = nodeNames.flatMap((name) => [
+      toldRoutes(view, round, name),
+      connectedRoutes(view, round, name),
+      configuredRoutes(view, round, name),
+    ]);
+    const routes = [...(round?.servers.values() ?? [])].map(({ event }) => [event.node, event.routes?.length ?? null]);
+    return rule(claims, { routes: Object.fromEntries(routes) });
+  },
+};
+
+const addressOf = (view: HistoryView, name: NodeName) => view.history.header.zone.nodes[name].zoneAddress;
+const othersOf = (name: NodeName) => nodeNames.filter((one) => one !== name);
+
+function toldRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Claim {
+  const says = `the server of ${name} has routes to the other two and to nobody else`;
+  const word = round?.servers.get(name);
+  if (!word?.event.routes) return undecided(says, `the server of ${name} named no routes`);
+  const has = word.event.routes.map(({ address }) => address);
+  const lacking = othersOf(name).find((one) => !has.includes(addressOf(view, one)));
+  if (lacking) return refuted(says, `it has none to ${lacking} at ${addressOf(view, lacking)}`, [word.index]);
+  const stranger = has.find((one) => !othersOf(name).some((other) => addressOf(view, other) === one));
+  return stranger ? refuted(says, `it has one to ${stranger}`, [word.index]) : kept(says, { events: [word.index] });
+}
+
+function connectedRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Claim {
+  const says = `${name} has connections on the route port with the other two`;
+  const survey = round?.surveys.get(name);
+  if (!survey) return undecided(says, `no survey shows ${name} while all was well`);
+  const links = survey.event.sockets.filter(
+    ({ state, local, remote }) =>
+      state === "ESTAB" && [endOf(local).port, endOf(remote).port].includes(ports.natsCluster),
+  );
+  const lacking = othersOf(name).find(
+    (one) => !links.some(({ remote }) => endOf(remote).host === addressOf(view, one)),
+  );
+  return lacking
+    ? refuted(says, `it has none with ${lacking}`, [survey.index])
+    : kept(says, { events: [survey.index] });
+}
+
+function configuredRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Claim {
+  const says = `the route list of ${name} names the other two`;
+  const word = round?.servers.get(name);
+  if (!word?.event.configuredRoutes) return undecided(says, `the server of ${name} did not tell its route list`);
+  const hosts = word.event.configuredRoutes.map((one) => endOf(one.replace(/^.*@|^.*:\/\//, "")).host);
+  const named = hosts.find((host) => !/^[\d.]+$/.test(host));
+  if (named) return undecided(says, `it names ${named}, which is no address`);
+  const lacking = othersOf(name).find((one) => !hosts.includes(addressOf(view, one)));
+  return lacking
+    ? refuted(says, `it lacks ${lacking} at ${addressOf(view, lacking)}`, [word.index])
+    : kept(says, { events: [word.index] });
+}

@@ -1,0 +1,90 @@
+// NET-5: the VIP is on the active service-bearing node and nowhere else, over the whole run: by the observer's looks at
+// the addresses of all three nodes, and by the surveys' lists.
+
+import { overlapOf, type Span } from "#history/spans.ts";
+import type { HistoryView } from "#history/view.ts";
+import { nodeNames } from "#spec/node.ts";
+import { type Checker, msOf, nsPerS } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import * as node from "#checkers/failure/claims-of-a-node.ts";
+import { roundsOf, undisturbed } from "#checkers/looks.ts";
+import { activeAt, activeSpans, loadEndNs, meeting } from "#checkers/scene.ts";
+
+export const vipOwner: Checker = {
+  entry: "NET-5",
+  check(view) {
+    const whole = { fromNs: view.firstNs, toNs: loadEndNs(view) };
+    const claims = [
+      neverOnTwo(view),
+      node.neverServed(view, "gamma", whole),
+      ...(["alpha", "beta"] as const).flatMap((name) => ownersServe(view, view.spans[name].owns)),
+      servedWhileSteady(view),
+      listedOnce(view),
+    ];
+    const owners = nodeNames.filter((name) => view.spans[name].owns.length > 0);
+    return rule(claims, { owners, surveys: roundsOf(view).length });
+  },
+};
+
+/** A possible overlap is only told: DUAL-0 judges who was active in it. */
+function neverOnTwo(view: HistoryView): Claim {
+  const says = "the VIP was never on two nodes";
+  const unseen = nodeNames.find((name) => view.observations[name].length === 0);
+  if (unseen) return undecided(says, `${unseen} was never looked at`);
+  let possibleNs = 0;
+  for (const [place, first] of nodeNames.entries())
+    for (const second of nodeNames.slice(place + 1))
+      for (const a of view.spans[first].owns)
+        for (const b of view.spans[second].owns) {
+          const overlap = overlapOf(a, b);
+          possibleNs = Math.max(possibleNs, overlap.possibleNs);
+          if (overlap.certainNs > 0)
+            return refuted(says, `${first} and ${second} both owned it for ${msOf(overlap.certainNs)} ms`, [
+              ...a.events,
+              ...b.events,
+            ]);
+        }
+  if (possibleNs > 0) return undecided(says, `two nodes may have owned it for up to ${msOf(possibleNs)} ms`);
+  return kept(says);
+}
+
+/** Whoever owned it for longer than a promotion takes was active in that time. */
+function ownersServe(view: HistoryView, owns: readonly Span[]): Claim[] {
+  return owns
+    .filter((span) => span.toNs - span.fromNs > view.bounds.failoverMaxS * nsPerS)
+    .map((span) => {
+      const says = `${span.node} served while it owned the VIP`;
+      return meeting(activeSpans(view, span.node), span.fromNs, span.toNs)
+        ? kept(says)
+        : missed(says, `it owned it for ${msOf(span.toNs - span.fromNs)} ms and was never active`, span.events);
+    });
+}
+
+/** Before anything is done to the zone there is an active node, and the address is its own. */
+function servedWhileSteady(view: HistoryView): Claim {
+  const says = "the VIP was on an active node while nothing was done to the zone";
+  const { toNs } = undisturbed(view);
+  const active = activeAt(view, toNs - 1);
+  if (active) return kept(says, { saw: active });
+  const owner = nodeNames.find((name) => meeting(view.spans[name].owns, toNs - 1, toNs - 1));
+  return missed(says, owner ? `it was on ${owner}, which was not active` : "it was on no node");
+}
+
+function listedOnce(view: HistoryView): Claim {
+  const says = "each survey finds the VIP on one node, once";
+  const rounds = roundsOf(view);
+  if (!rounds.some(({ surveys }) => surveys.size === nodeNames.length))
+    return undecided(says, "no survey shows all three nodes");
+  for (const { surveys } of rounds) {
+    const found = [...surveys.values()].flatMap((survey) =>
+      survey.event.addresses
+        .filter(({ address }) => address === view.endpoint.vip)
+        .map((at) => ({ node: survey.event.node, at: at.interface, index: survey.index })),
+    );
+    if (found.length > 1)
+      return refuted(says, `it is on ${found.map((one) => `${one.at} of ${one.node}`).join(" and ")}`, [
+        ...new Set(found.map(({ index }) => index)),
+      ]);
+  }
+  return kept(says);
+}

@@ -1,0 +1,78 @@
+// NET-4: VRRP runs between Alpha and Beta alone, on the control segment. Decided on captures of IP protocol 112 on both
+// segments; a capture that saw no packet at all proves nothing.
+
+import type { HostName } from "#history/event.ts";
+import { eventsOf, type HistoryView } from "#history/view.ts";
+import type { Segment } from "#spec/node.ts";
+import type { Checker } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+
+/** Where VRRP would have to be seen if it went astray. */
+const places: readonly { seenBy: HostName; segment: Segment }[] = [
+  { seenBy: "alpha", segment: "control" },
+  { seenBy: "beta", segment: "control" },
+  { seenBy: "alpha", segment: "zone" },
+  { seenBy: "beta", segment: "zone" },
+  { seenBy: "gamma", segment: "zone" },
+];
+
+/** VRRP's own group; that peers are unicast is SEC-7's. */
+const vrrpGroup = "224.0.0.18";
+
+export const vrrpOnControl: Checker = {
+  entry: "NET-4",
+  check(view) {
+    const adverts = eventsOf(view.history, "vrrp");
+    const on = (segment: Segment) => adverts.filter(({ event }) => event.segment === segment).length;
+    const claims = [
+      noneOnZone(view),
+      betweenTheTwo(view),
+      heardByBoth(view),
+      ...places.map((one) => looked(view, one)),
+    ];
+    return rule(claims, { controlAdverts: on("control"), zoneAdverts: on("zone") });
+  },
+};
+
+function noneOnZone(view: HistoryView): Claim {
+  const says = "no VRRP packet is on the zone segment";
+  const found = eventsOf(view.history, "vrrp").find(({ event }) => event.segment === "zone");
+  if (!found) return kept(says);
+  const { seenBy, source, destination } = found.event;
+  return refuted(says, `${seenBy} saw one from ${source} to ${destination}`, [found.index]);
+}
+
+function betweenTheTwo(view: HistoryView): Claim {
+  const says = "VRRP on the control segment is between alpha and beta alone";
+  const { alpha, beta } = view.history.header.zone.nodes;
+  const two = [alpha.controlAddress, beta.controlAddress];
+  if (two.includes(undefined)) return undecided(says, "the history does not name the control addresses");
+  const stray = eventsOf(view.history, "vrrp").find(
+    ({ event: { segment, source, destination } }) =>
+      segment === "control" && !(two.includes(source) && [...two, vrrpGroup].includes(destination)),
+  );
+  return stray
+    ? refuted(says, `one goes from ${stray.event.source} to ${stray.event.destination}`, [stray.index])
+    : kept(says);
+}
+
+/** Both nodes see the adverts of the one that sends. */
+function heardByBoth(view: HistoryView): Claim {
+  const says = "adverts pass on the control segment";
+  const adverts = eventsOf(view.history, "vrrp").filter(({ event }) => event.segment === "control");
+  for (const name of ["alpha", "beta"] as const)
+    if (!adverts.some(({ event }) => event.seenBy === name)) return missed(says, `${name} saw none there`);
+  return kept(says, { saw: `${adverts.length} were seen`, events: adverts.slice(0, 2).map(({ index }) => index) });
+}
+
+function looked(view: HistoryView, { seenBy, segment }: (typeof places)[number]): Claim {
+  const says = `${seenBy} looked at the ${segment} segment`;
+  const looks = eventsOf(view.history, "capture").filter(
+    ({ event }) => event.seenBy === seenBy && event.segment === segment && event.phase === "ended",
+  );
+  const packets = looks.reduce((sum, { event }) => sum + (event.packets ?? 0), 0);
+  if (looks.length === 0) return undecided(says, "no capture was made there");
+  return packets > 0
+    ? kept(says, { saw: `${packets} packets of any kind`, events: looks.map(({ index }) => index) })
+    : undecided(says, "the capture there saw no packet of any kind");
+}

@@ -1,0 +1,141 @@
+// ROLE-1 to ROLE-3: what each node is there for, while nothing is done to the zone: alpha serves, beta stands by, gamma
+// votes. The kernel's word on processes and sockets, the other servers' word on votes.
+
+import type { HistoryView } from "#history/view.ts";
+import type { NodeName } from "#spec/node.ts";
+import type { Checker } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import * as node from "#checkers/failure/claims-of-a-node.ts";
+import { answersTo, endOf, type Round, roundsOf, steadyRound, undisturbed } from "#checkers/looks.ts";
+import { effectNs, loadEndNs, marksOf, returnNs } from "#checkers/scene.ts";
+
+/** Alpha runs the controller while it holds the VIP and votes. */
+export const alphaServes: Checker = {
+  entry: "ROLE-1",
+  check(view) {
+    const round = steadyRound(view);
+    const claims = [
+      node.stayedActive(view, "alpha", undisturbed(view)),
+      runsController(view, round, "alpha"),
+      votes(round, "alpha"),
+    ];
+    return rule(claims, figuresOf(round));
+  },
+};
+
+/** Beta is a standby that can be promoted and votes. */
+export const betaStandsBy: Checker = {
+  entry: "ROLE-2",
+  check(view) {
+    const round = steadyRound(view);
+    const { toNs } = undisturbed(view);
+    const claims = [
+      node.neverServed(view, "beta", { fromNs: view.firstNs, toNs }),
+      { ...node.isStandby(view, "beta", toNs), says: "beta was a standby" },
+      runsNo(round ? [round] : [], "beta", "controller"),
+      votes(round, "beta"),
+      ...promoted(view),
+    ];
+    return rule(claims, figuresOf(round));
+  },
+};
+
+/** Gamma votes and runs neither controller nor keepalived. */
+export const gammaVotes: Checker = {
+  entry: "ROLE-3",
+  check(view) {
+    const round = steadyRound(view);
+    const rounds = roundsOf(view);
+    const claims = [
+      node.neverServed(view, "gamma", { fromNs: view.firstNs, toNs: loadEndNs(view) }),
+      runsNo(rounds, "gamma", "controller"),
+      runsNo(rounds, "gamma", "keepalived"),
+      speaksNoVrrp(view, rounds),
+      votes(round, "gamma"),
+    ];
+    return rule(claims, { ...figuresOf(round), surveys: rounds.filter(({ surveys }) => surveys.has("gamma")).length });
+  },
+};
+
+function figuresOf(round: Round | undefined): Record<string, unknown> {
+  const leader = [...(round?.servers.values() ?? [])].find(({ event }) => event.voters);
+  return { voters: leader?.event.voters?.map(({ name }) => name) ?? null };
+}
+
+/** The VIP is the node's, and the process that owns the listener on it is the controller. */
+function runsController(view: HistoryView, round: Round | undefined, name: NodeName): Claim {
+  const says = `${name} held the VIP and its controller listened on it`;
+  const survey = round?.surveys.get(name);
+  if (!survey) return undecided(says, `no survey shows ${name} while all was well`);
+  const { addresses, sockets, processes } = survey.event;
+  const { vip, rpcPort } = view.endpoint;
+  const events = [survey.index];
+  if (!addresses.some(({ address }) => address === vip))
+    return refuted(says, `the VIP is not among its addresses`, events);
+  const listener = sockets.find(({ state, local }) => state === "LISTEN" && endOf(local).port === rpcPort);
+  if (!listener) return missed(says, `nothing listens on port ${rpcPort}`, events);
+  const owner = processes.find(({ pid }) => pid === listener.pid);
+  if (!owner) return undecided(says, `the owner of the listener on ${listener.local} was not found`);
+  return answersTo("controller", owner)
+    ? kept(says, { events })
+    : refuted(says, `${listener.local} belongs to ${owner.argv.join(" ").slice(0, 80)}`, events);
+}
+
+function runsNo(rounds: readonly Round[], name: NodeName, program: "controller" | "keepalived"): Claim {
+  const says = `${name} runs no ${program}`;
+  const looks = rounds.flatMap(({ surveys }) => surveys.get(name) ?? []);
+  if (looks.length === 0) return undecided(says, `no survey shows ${name}`);
+  for (const { event, index } of looks) {
+    if (event.processes.length === 0) return undecided(says, `a survey of ${name} names no process`);
+    const found = event.processes.find((one) => answersTo(program, one));
+    if (found) return refuted(says, `process ${found.pid} is "${found.argv.join(" ").slice(0, 80)}"`, [index]);
+  }
+  return kept(says, { events: looks.map(({ index }) => index) });
+}
+
+const vrrpProtocol = 112;
+
+function speaksNoVrrp(view: HistoryView, rounds: readonly Round[]): Claim {
+  const says = "gamma has no socket for VRRP and none on the RPC port";
+  const looks = rounds.flatMap(({ surveys }) => surveys.get("gamma") ?? []);
+  for (const survey of looks) {
+    const found = survey.event.sockets.find(({ protocol, state, local }) => {
+      const { port } = endOf(local);
+      if (protocol.startsWith("raw")) return port === vrrpProtocol;
+      return state === "LISTEN" && port === view.endpoint.rpcPort;
+    });
+    if (found) return refuted(says, `it has a ${found.protocol} socket on ${found.local}`, [survey.index]);
+  }
+  return looks.some(({ event }) => event.sockets.length > 0)
+    ? kept(says, { events: looks.map(({ index }) => index) })
+    : undecided(says, "no survey shows the sockets of gamma");
+}
+
+/** The leader of the meta group names the node; where that is the node itself, another server follows it. */
+export function votes(round: Round | undefined, name: NodeName): Claim {
+  const says = `${name} votes in the JetStream quorum`;
+  const own = round?.servers.get(name);
+  if (!round || !own) return undecided(says, `the server of ${name} was not asked while all was well`);
+  if (own.event.hasJetStream === false) return refuted(says, "its server runs without JetStream", [own.index]);
+  const words = [...round.servers.values()];
+  const leader = words.find(({ event }) => event.voters);
+  const voter = leader?.event.voters?.find((one) => one.name.includes(name));
+  if (!leader) return undecided(says, "no server named the voters");
+  if (!voter)
+    return refuted(says, `${leader.event.node} counts ${leader.event.voters!.map((one) => one.name).join(", ")}`, [
+      leader.index,
+    ]);
+  if (!voter.isOnline) return missed(says, `${leader.event.node} counts it and does not hear it`, [leader.index]);
+  const isFollowed = words.some(({ event }) => event.node !== name && event.metaLeader?.includes(name));
+  return leader.event.node !== name || isFollowed
+    ? kept(says, { events: [leader.index] })
+    : undecided(says, `only ${name} itself says so`);
+}
+
+/** Where the scenario makes the VIP move to beta, beta must serve. */
+function promoted(view: HistoryView): Claim[] {
+  const isAsked = marksOf(view, "provoked").some(({ event }) => event.detail?.["to"] === "beta");
+  const life = view.faults[0];
+  if (!isAsked || !life) return [];
+  return [node.tookOver(view, "beta", { fromNs: effectNs(life), toNs: Math.min(returnNs(life), loadEndNs(view)) })];
+}

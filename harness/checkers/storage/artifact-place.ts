@@ -1,0 +1,126 @@
+// STO-1 and STO-2: an artifact lies on the local storage of the node that took it and nowhere else; after a failover it
+// may be missing, and the answer says so by its code. Decided on the files themselves and on the client's calls.
+
+import type { FilesEvent } from "#history/event.ts";
+import type { Operation } from "#history/operations.ts";
+import { type At, eventsOf, type HistoryView } from "#history/view.ts";
+import { type NodeName, serviceNodes } from "#spec/node.ts";
+import type { Checker } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { type Round, wholeRounds } from "#checkers/looks.ts";
+import { isSame, isStorage } from "./shared-mounts.ts";
+
+/** An artifact that was acknowledged: by whom, and what it is. */
+interface Put {
+  operation: Operation;
+  node: NodeName;
+  digest: string;
+}
+
+export const artifactLandsLocally: Checker = {
+  entry: "STO-1",
+  check(view) {
+    const put = firstPut(view);
+    if (!put) return rule([undecided("an artifact lands on the active node", "no artifact was acknowledged")], {});
+    const claims = [liesOn(view, put), isLocal(view, put), isServed(view, put)];
+    return rule(claims, { node: put.node, digest: put.digest });
+  },
+};
+
+export const artifactNotReplicated: Checker = {
+  entry: "STO-2",
+  check(view) {
+    const put = firstPut(view);
+    if (!put) return rule([undecided("artifacts are not replicated", "no artifact was acknowledged")], {});
+    return rule([...liesNowhereElse(view, put), isMissedByName(view, put)], { node: put.node, digest: put.digest });
+  },
+};
+
+function firstPut(view: HistoryView): Put | undefined {
+  const operation = view.operations.find(
+    ({ f, outcome, node, digest }) => f === "put" && outcome === "ok" && node && digest,
+  );
+  return operation && { operation, node: operation.node!, digest: operation.digest! };
+}
+
+function listsOf(view: HistoryView, node: NodeName, sinceNs: number): At<FilesEvent>[] {
+  return eventsOf(view.history, "files").filter(({ event }) => event.node === node && event.t >= sinceNs);
+}
+
+const holds = ({ event }: At<FilesEvent>, digest: string) => event.files.find((file) => file.digest === digest);
+
+function liesOn(view: HistoryView, { node, digest, operation }: Put): Claim {
+  const says = `the artifact lies on ${node}, which acknowledged it`;
+  const lists = listsOf(view, node, operation.endNs);
+  if (lists.length === 0) return undecided(says, `the artifacts of ${node} were not listed afterwards`);
+  const found = lists.find((list) => holds(list, digest));
+  return found
+    ? kept(says, { saw: holds(found, digest)!.path, events: [operation.index, found.index] })
+    : missed(says, `no file there has the digest ${digest.slice(0, 12)}…`, [lists[0]!.index]);
+}
+
+/** The file system under it is no other node's. */
+function isLocal(view: HistoryView, { node, operation }: Put): Claim {
+  const says = `the storage under it is ${node}'s own`;
+  const folder = eventsOf(view.history, "files").find(({ event }) => event.node === node)?.event.folder;
+  const round = wholeRounds(view)[0];
+  if (!folder || !round) return undecided(says, "no survey shows the mounts of all three nodes");
+  const own = mountUnder(round, node, folder);
+  if (!own) return undecided(says, `no mount of ${node} holds ${folder}`);
+  for (const [other, { event, index }] of round.surveys) {
+    if (other === node) continue;
+    const same = event.mounts.find((one) => isStorage(one) && isSame(own, one));
+    if (same) return refuted(says, `${own.path} is also ${same.path} of ${other}`, [operation.index, index]);
+  }
+  return kept(says, { saw: `${own.type} ${own.device}` });
+}
+
+/** The mount that a folder lies in: of the longest path, the last one made. */
+function mountUnder(round: Round, node: NodeName, folder: string) {
+  const mounts = round.surveys.get(node)?.event.mounts ?? [];
+  const above = mounts.filter(({ path }) => path === "/" || folder === path || folder.startsWith(`${path}/`));
+  const longest = Math.max(...above.map(({ path }) => path.length));
+  return above.findLast(({ path }) => path.length === longest);
+}
+
+function isServed(view: HistoryView, { node, digest, operation }: Put): Claim {
+  const says = `${node} serves it unaltered`;
+  const get = view.operations.find((one) => one.f === "get" && one.invokeNs > operation.endNs);
+  if (!get) return undecided(says, "nobody asked for it afterwards");
+  if (get.outcome !== "ok") return missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
+  return get.digest === digest && get.node === node
+    ? kept(says, { events: [get.index] })
+    : refuted(says, `${get.node} answered with the digest ${get.digest?.slice(0, 12)}…`, [get.index]);
+}
+
+/** Not before the failover and not after it. */
+function liesNowhereElse(view: HistoryView, { node, digest, operation }: Put): Claim[] {
+  return serviceNodes
+    .filter((name) => name !== node)
+    .map((name) => {
+      const says = `the artifact never lay on ${name}`;
+      const lists = listsOf(view, name, operation.endNs);
+      const found = lists.find((list) => holds(list, digest));
+      if (found) return refuted(says, `it lay there as ${holds(found, digest)!.path}`, [operation.index, found.index]);
+      const isAfter = lists.some(({ event }) =>
+        view.faults.some((life) => event.t > (life.phases.effective?.event.t ?? Infinity)),
+      );
+      return isAfter
+        ? kept(says, { saw: `${lists.length} lists`, events: lists.map(({ index }) => index) })
+        : undecided(says, `the artifacts of ${name} were not listed after the fault`);
+    });
+}
+
+/** Asked of the node that took over; an answer from the first node says nothing. */
+function isMissedByName(view: HistoryView, { node, operation }: Put): Claim {
+  const says = "the node that took over answers that it has no such artifact";
+  const gets = view.operations.filter(
+    (one) => one.f === "get" && one.invokeNs > operation.endNs && one.node !== undefined,
+  );
+  const get = gets.find((one) => one.node !== node);
+  if (!get) return undecided(says, "nobody asked another node for it");
+  if (get.outcome === "ok") return refuted(says, `${get.node} served it`, [operation.index, get.index]);
+  return get.error === "rpc-not-found"
+    ? kept(says, { events: [get.index] })
+    : missed(says, `${get.node} answered ${get.error}`, [get.index]);
+}

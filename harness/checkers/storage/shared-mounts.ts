@@ -1,0 +1,75 @@
+// STO-5, and its half of INV-1: nodes share no storage. Decided on what the kernel mounts where: no file system, and no
+// part of one, is writable from one node and seen by another.
+
+import type { SurveyedMount, SurveyEvent } from "#history/event.ts";
+import type { At, HistoryView } from "#history/view.ts";
+import type { Checker } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { type Round, wholeRounds } from "#checkers/looks.ts";
+
+export const noSharedStorage: Checker = {
+  entry: "STO-5",
+  check(view) {
+    const rounds = wholeRounds(view);
+    return rule(rounds.length > 0 ? rounds.map(sharesNothing) : [neverSeen], figuresOf(view));
+  },
+};
+
+export const neverSeen = undecided("nodes share no storage", "no survey shows all three nodes");
+
+export function figuresOf(view: HistoryView): Record<string, unknown> {
+  const mounts = wholeRounds(view)[0]?.surveys.values() ?? [];
+  return { mounts: Object.fromEntries([...mounts].map(({ event }) => [event.node, event.mounts.length])) };
+}
+
+/** Kernel interfaces and not storage: every node sees the same one. */
+const kernelTypes = new Set(
+  (
+    "proc sysfs cgroup cgroup2 devpts mqueue devtmpfs securityfs debugfs tracefs bpf pstore configfs fusectl " +
+    "hugetlbfs autofs binfmt_misc nsfs efivarfs selinuxfs"
+  ).split(" "),
+);
+
+export function isStorage({ type }: SurveyedMount): boolean {
+  return !kernelTypes.has(type);
+}
+
+/** File systems of other hosts: each mount has a device number of its own, and the source says whether it is the same. */
+const networkType = /^(?:nfs|nfs4|cifs|smb3|ceph|9p|glusterfs|gfs2|ocfs2|lustre|beegfs|virtiofs|fuse[.].*)$/;
+
+/** The same file system on both, and a part of it that lies in the other's. */
+export function isSame(a: SurveyedMount, b: SurveyedMount): boolean {
+  if (a.isReadOnly && b.isReadOnly) return false;
+  if (networkType.test(a.type) && a.type === b.type && a.source === b.source) return true;
+  return a.device === b.device && (isBelow(a.root, b.root) || isBelow(b.root, a.root));
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}
+
+/** Over the nodes that were surveyed in this round. */
+export function sharesNothing(round: Round): Claim {
+  const surveys = [...round.surveys.values()];
+  const says = `${surveys.map(({ event }) => event.node).join(", ")} share no storage`;
+  const bare = surveys.find(({ event }) => !event.mounts.some(isStorage));
+  if (bare) return undecided(says, `the survey of ${bare.event.node} names no file system`);
+  for (const [place, a] of surveys.entries())
+    for (const b of surveys.slice(place + 1)) {
+      const shared = sharedBy(a, b);
+      if (shared)
+        return refuted(says, `${shared.path} of ${a.event.node} is ${shared.there} of ${b.event.node}`, [
+          a.index,
+          b.index,
+        ]);
+    }
+  return kept(says, { events: surveys.map(({ index }) => index) });
+}
+
+function sharedBy(a: At<SurveyEvent>, b: At<SurveyEvent>): { path: string; there: string } | undefined {
+  for (const one of a.event.mounts.filter(isStorage)) {
+    const same = b.event.mounts.find((other) => isStorage(other) && isSame(one, other));
+    if (same) return { path: one.path, there: same.path };
+  }
+  return undefined;
+}
