@@ -163,16 +163,16 @@ export class StepRunner {
   }
 
   async #lookAtStreams(): Promise<Look<true>> {
-    const asked = this.#anyNode();
-    try {
-      await this.#zone.hand.ask({
-        do: "streams",
-        pid: this.#zone.node(asked).pid,
-        node: asked,
-        timeoutMs: askTimeoutMs,
-      });
-    } catch (error) {
-      return { saw: messageOf(error) };
+    // One that holds no replica knows of no stream; then the next is asked.
+    for (const node of this.#upNodes()) {
+      const { pid } = this.#zone.node(node);
+      try {
+        const request = { do: "streams", pid, node, timeoutMs: askTimeoutMs } as const;
+        const told = await this.#zone.hand.ask<{ streams: string[] }>(request);
+        if (told.streams.length > 0) break;
+      } catch (error) {
+        return { saw: messageOf(error) };
+      }
     }
     const { streams } = this.#feed;
     const lacking = streams.filter((one) => one.leader === null || one.replicas.some((replica) => !replica.isCurrent));
@@ -182,13 +182,17 @@ export class StepRunner {
       : { saw: `${lacking.map((one) => one.stream).join(", ")} not current` };
   }
 
-  /** A node that runs and is not frozen; the active one first, since its server is surely in the quorum. */
-  #anyNode(): NodeName {
+  /** Nodes that run and are not frozen; the active one first, since its server is surely in the quorum. */
+  #upNodes(): NodeName[] {
     const up = nodeNames.filter((name) => this.#zone.node(name).isUp && !this.#feed.lastLook(name)?.isFrozen);
-    const active = up.find((name) => (this.#feed.lastLook(name)?.listens.length ?? 0) > 0);
-    const found = active ?? up[0];
-    if (!found) throw new HarnessError("run/internal", "no node of the zone is up");
-    return found;
+    const isActive = (name: NodeName) => (this.#feed.lastLook(name)?.listens.length ?? 0) > 0;
+    const sorted = [...up.filter(isActive), ...up.filter((name) => !isActive(name))];
+    if (sorted.length === 0) throw new HarnessError("run/internal", "no node of the zone is up");
+    return sorted;
+  }
+
+  #anyNode(): NodeName {
+    return this.#upNodes()[0]!;
   }
 
   async #readGates(name: NodeName): Promise<void> {

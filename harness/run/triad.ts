@@ -11,7 +11,7 @@ import { exitCodeOf } from "#report/exit-code.ts";
 import { decodeVerdicts, disagreements } from "#report/verdicts-file.ts";
 import { verdictText } from "#report/verdict-text.ts";
 import { faults } from "#faults/catalogue.ts";
-import { suites } from "#spec/scenarios/index.ts";
+import { select } from "#spec/scenarios/index.ts";
 import { type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { bench } from "./bench.ts";
 import { benchDrift } from "./bench-drift.ts";
@@ -149,9 +149,7 @@ async function benchAsked(options: BenchOptions, context: RunContext): Promise<A
 async function list() {
   return {
     entries: catalogue().map(({ id, section, says }) => ({ id, section, says })),
-    scenarios: Object.values(suites).flatMap((all) =>
-      all.map(({ name, suite, entries }) => ({ name, suite, entries })),
-    ),
+    scenarios: select([], []).map(({ name, suite, entries }) => ({ name, suite, entries })),
     faults: Object.entries(faults).map(([name, { does }]) => ({ name, does })),
   };
 }

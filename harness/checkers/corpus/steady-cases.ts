@@ -53,6 +53,9 @@ const roles: Case[] = [
     })),
   ),
   wrong("ROLE-1 never-surveyed unknown", /no survey shows alpha/, () => without(isSurvey)),
+  wrong("ROLE-1 never-steady unknown", /never came to be steady|never reached "steady"/, () =>
+    without((event) => event.type === "mark" && event.mark === "steady"),
+  ),
   wrong("ROLE-2 beta-listens broken", /beta had a listener/, () =>
     steadyLook().observe(12, "beta", { listens: [`${zoneAddress.beta}:9443`] }),
   ),

@@ -1,7 +1,7 @@
 // ROLE-1 to ROLE-3: what each node is there for, while nothing is done to the zone: alpha serves, beta stands by, gamma
 // votes. The kernel's word on processes and sockets, the other servers' word on votes.
 
-import type { HistoryView } from "#history/view.ts";
+import { type HistoryView, markOf } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { Checker } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
@@ -14,14 +14,15 @@ export const alphaServes: Checker = {
   entry: "ROLE-1",
   check(view) {
     const round = steadyRound(view);
-    const claims = [
-      node.stayedActive(view, "alpha", undisturbed(view)),
-      runsController(view, round, "alpha"),
-      votes(round, "alpha"),
-    ];
+    const claims = [alphaStaysActive(view), runsController(view, round, "alpha"), votes(round, "alpha")];
     return rule(claims, figuresOf(round));
   },
 };
+
+function alphaStaysActive(view: HistoryView): Claim {
+  if (!markOf(view, "steady")) return undecided("alpha stayed active", "the zone never came to be steady");
+  return node.stayedActive(view, "alpha", undisturbed(view));
+}
 
 /** Beta is a standby that can be promoted and votes. */
 export const betaStandsBy: Checker = {

@@ -1,14 +1,14 @@
-// Every suite's scenarios by suite name. A name that is not here is an error, never an empty run.
+// Every suite's scenarios by suite name. A name that is not here is an error, never an empty run. A scenario that decides
+// entries of several sections is listed with each of them; it belongs to the suite that it names.
 
 import { HarnessError } from "#base/errors.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { failureScenarios } from "./failure.ts";
-import { invariantScenarios, networkScenarios } from "./steady.ts";
+import { steadyScenarios } from "./steady.ts";
 
 export const suites: Record<string, readonly ScenarioSpec[]> = {
   failure: failureScenarios,
-  network: networkScenarios,
-  invariants: invariantScenarios,
+  ...steadyScenarios,
 };
 
 /** @throws HarnessError `usage/unknown-suite` */
@@ -24,7 +24,7 @@ export function scenariosOf(suite: string): readonly ScenarioSpec[] {
 /** The scenarios that a selection by suite and entry asks for, in their order. @throws `usage/unknown-suite`, `usage/unknown-entry` */
 export function select(suiteNames: readonly string[], only: readonly string[]): ScenarioSpec[] {
   const names = suiteNames.length > 0 ? suiteNames : Object.keys(suites);
-  const all = names.flatMap((name) => [...scenariosOf(name)]);
+  const all = [...new Set(names.flatMap((name) => scenariosOf(name)))];
   if (only.length === 0) return all;
   for (const id of only)
     if (!all.some((one) => one.provokes.includes(id)))

@@ -76,5 +76,10 @@ const steadyFailover: ScenarioSpec = {
   ],
 };
 
-export const networkScenarios: readonly ScenarioSpec[] = [steadyLook];
-export const invariantScenarios: readonly ScenarioSpec[] = [steadyFailover];
+/** By the sections whose entries they decide. */
+export const steadyScenarios: Record<"roles" | "network" | "storage" | "invariants", readonly ScenarioSpec[]> = {
+  roles: [steadyLook, steadyFailover],
+  network: [steadyLook, steadyFailover],
+  storage: [steadyLook, steadyFailover],
+  invariants: [steadyFailover, steadyLook],
+};
