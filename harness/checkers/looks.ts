@@ -13,8 +13,8 @@ export interface Round {
   servers: Map<NodeName, At<ServerEvent>>;
 }
 
-/** Longer than a step takes, whose servers may need 3 s each to answer; shorter than the time between two. */
-const roundMaxNs = 8e9;
+/** Longer than a step takes, whose servers may need 6 s each to answer; shorter than the time between two. */
+const roundMaxNs = 10e9;
 
 /** In order. A round ends where a node is told of a second time, or is told of much later. */
 export function roundsOf(view: HistoryView): Round[] {

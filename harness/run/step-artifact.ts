@@ -8,7 +8,8 @@ import type { StepSite } from "./step-site.ts";
 
 const bucket = "triad";
 const artifactBytes = 65_536;
-const callTimeoutMs = 3_000;
+/** Storage flushes before it acknowledges, and a disk may be slow for seconds. */
+const callTimeoutMs = 8_000;
 /** Operation numbers of these calls; those of the load lie below. */
 const firstOp = 1_000_000_000;
 const searchDeadlineMs = 30_000;

@@ -5,7 +5,8 @@ import type { Step } from "#spec/scenario.ts";
 import type { PlannedNode } from "#topology/plan.ts";
 import type { StepSite } from "./step-site.ts";
 
-const timeoutMs = 1_000;
+/** A bound for starting the program that tries, on a machine that may have no core free; a kernel answers at once. */
+const timeoutMs = 5_000;
 
 /** Each host tries every address of every other node that it shares a segment with. */
 export async function attempt({ zone }: StepSite, step: Extract<Step, { step: "attempt" }>): Promise<void> {

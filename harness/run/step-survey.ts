@@ -4,7 +4,8 @@
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { StepSite } from "./step-site.ts";
 
-const serverTimeoutMs = 3_000;
+/** Several doors are opened for it, on a machine that may have no core free. */
+const serverTimeoutMs = 6_000;
 
 /** Looks at all of `nodes` at once; those that are down or frozen are left out. */
 export async function survey({ zone, feed }: StepSite, nodes: readonly NodeName[] = nodeNames): Promise<void> {
