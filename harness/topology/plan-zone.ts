@@ -20,6 +20,8 @@ export interface ZoneCertificates {
   ca: string;
   server: Record<"alpha" | "beta", { certificate: string; key: string; fingerprint: string }>;
   client: { certificate: string; key: string };
+  /** Shown by a server that opens a route; letters and digits only, since it stands in a URL. */
+  routeSecret: string;
 }
 
 /** The first three octets of subnet `n`, counted from 198.18.0.0. */
@@ -73,6 +75,7 @@ export function planZone(request: PlanRequest): ZonePlan {
     zoneSubnet: `${at.zone}.0/24`,
     controlSubnet: `${at.control}.0/24`,
     nodes: { alpha: bare("alpha"), beta: bare("beta"), gamma: bare("gamma") },
+    routeSecret: certificates.routeSecret,
     agent: { address: agentAddress, mac: macOf(agentAddress), files: clientFiles(certificates) },
   };
   for (const name of nodeNames) fill(plan, name, certificates);

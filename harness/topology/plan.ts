@@ -34,5 +34,7 @@ export interface ZonePlan {
   zoneSubnet: string;
   controlSubnet: string;
   nodes: Record<NodeName, PlannedNode>;
+  /** What servers show each other before they route. */
+  routeSecret: string;
   agent: { address: string; mac: string; files: PlannedFile[] };
 }

@@ -6,7 +6,7 @@ import { planZone } from "./plan-zone.ts";
 import { renderKeepalived } from "./render-keepalived.ts";
 
 const pair = { certificate: "", key: "", fingerprint: "" };
-const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair };
+const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair, routeSecret: "5ec3e7" };
 const planWith = (vrrp: Partial<(typeof defaultZoneSpec)["vrrp"]> = {}) =>
   planZone({
     id: "t",

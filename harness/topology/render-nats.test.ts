@@ -6,7 +6,7 @@ import { planZone } from "./plan-zone.ts";
 import { renderNats } from "./render-nats.ts";
 
 const pair = { certificate: "", key: "", fingerprint: "" };
-const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair };
+const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair, routeSecret: "5ec3e7" };
 const planWith = (patch: Partial<typeof defaultZoneSpec>) =>
   planZone({ id: "t", index: 3, spec: { ...defaultZoneSpec, ...patch }, certificates });
 
@@ -21,10 +21,14 @@ describe("nats.conf", () => {
 
   it("names the two peers and advertises none", () => {
     const text = renderNats(planWith({}), "gamma");
-    expect(text.match(/nats-route:\/\/[\d.]+:6222/g)).toEqual(
-      [11, 12].map((host) => `nats-route://198.18.6.${host}:6222`),
+    expect(text.match(/nats-route:[^"]+/g)).toEqual(
+      [11, 12].map((host) => `nats-route://zone:5ec3e7@198.18.6.${host}:6222`),
     );
     expect(text).toContain("no_advertise: true");
+  });
+
+  it("asks a server that opens a route for the zone's secret", () => {
+    expect(renderNats(planWith({}), "alpha")).toContain('authorization { user: "zone", password: "5ec3e7" }');
   });
 
   it("flushes before it acknowledges in the critical tier only", () => {

@@ -1,14 +1,20 @@
-// nats.conf of one node, as text. Pure. Membership is the three static routes and nothing else: no gossip is
-// advertised and no seed is asked. Not a general writer of that format.
+// nats.conf of one node, as text. Pure. Membership is the three static routes and the zone's secret: no gossip is
+// advertised, no seed is asked, and whoever lacks the secret gets no route. Not a general writer of that format.
 
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { ZonePlan } from "./plan.ts";
 
+/** The user that servers are to each other. */
+const routeUser = "zone";
+
 /** The complete nats.conf of `name`. */
 export function renderNats(plan: ZonePlan, name: NodeName): string {
   const own = plan.nodes[name];
+  const login = `${routeUser}:${plan.routeSecret}`;
   const peers = nodeNames.filter((other) => other !== name);
-  const routes = peers.map((other) => `    "nats-route://${plan.nodes[other].zoneAddress}:${ports.natsCluster}"`);
+  const routes = peers.map(
+    (other) => `    "nats-route://${login}@${plan.nodes[other].zoneAddress}:${ports.natsCluster}"`,
+  );
   return [
     `server_name: "${name}"`,
     // For placement by node; the reference zone places nothing.
@@ -30,6 +36,8 @@ export function renderNats(plan: ZonePlan, name: NodeName): string {
     `  name: "${plan.spec.zoneId}"`,
     `  listen: "${own.zoneAddress}:${ports.natsCluster}"`,
     "  no_advertise: true",
+    // The meta group takes every server with JetStream that has a route for a voter (docs/decisions/0012-membership.md).
+    `  authorization { user: "${routeUser}", password: "${plan.routeSecret}" }`,
     "  routes: [",
     ...routes,
     "  ]",

@@ -6,7 +6,7 @@ import { planZone } from "./plan-zone.ts";
 import { type NodeFile, renderNode } from "./render-node.ts";
 
 const pair = { certificate: "", key: "", fingerprint: "" };
-const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair };
+const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair, routeSecret: "5ec3e7" };
 const plan = planZone({ id: "t", index: 0, spec: defaultZoneSpec, certificates });
 const read = (name: "alpha" | "beta" | "gamma") => JSON.parse(renderNode(plan, name)) as NodeFile;
 

@@ -138,7 +138,7 @@ export class ZonePki {
       authority.issue(short),
     ]);
     const ca = authority.certificate.toString("pem");
-    const certificates = { ca, server: { alpha, beta }, client };
+    const certificates = { ca, server: { alpha, beta }, client, routeSecret: freshSerial() };
     return new ZonePki(authority, { zoneId, vip }, { certificates, short: { alpha: shortAlpha, beta: shortBeta } });
   }
 
