@@ -100,7 +100,8 @@ export interface NodeEvent {
   t: number;
   type: "node";
   node: NodeName;
-  phase: "started" | "exited" | "paused" | "resumed" | "thrown-away";
+  /** `starting`: the daemon is about to be told to; only where the start is part of the scenario. */
+  phase: "starting" | "started" | "exited" | "paused" | "resumed" | "thrown-away";
   pid?: number;
 }
 

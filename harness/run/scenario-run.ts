@@ -67,8 +67,9 @@ export interface ScenarioEnd {
  * Runs one scenario on the stage it is given, or on a new one. Trouble of the harness goes into the history too; it
  * throws only when the history cannot be written, or when no other scenario could be run either. The zone is ended here unless it comes back in the answer.
  */
-export async function runScenario(site: Site, job: ScenarioJob, given?: Stage): Promise<ScenarioEnd> {
+export async function runScenario(site: Site, job: ScenarioJob, offered?: Stage): Promise<ScenarioEnd> {
   mkdirSync(job.folder, { recursive: true });
+  const given = await unlessCold(job, offered);
   let stage = given;
   let feed: Feed | undefined;
   let isSteady = false;
@@ -103,6 +104,13 @@ export async function runScenario(site: Site, job: ScenarioJob, given?: Stage): 
   return { stage: undefined };
 }
 
+/** A scenario that begins with a cold start takes no zone that has run already. */
+async function unlessCold(job: ScenarioJob, offered: Stage | undefined): Promise<Stage | undefined> {
+  if (!job.scenario.start) return offered;
+  await offered?.zone[Symbol.asyncDispose]();
+  return undefined;
+}
+
 async function placeToStart(site: Site, job: ScenarioJob): Promise<Disposable> {
   job.report("waiting to start");
   return site.starting.enter();
@@ -120,6 +128,7 @@ async function openStage(site: Site, job: ScenarioJob): Promise<Stage> {
     privileges: site.privileges,
     images: site.images,
     ...(job.amend ? { amend: job.amend } : {}),
+    ...(job.scenario.start ? { start: job.scenario.start } : {}),
     onEvent: (event) => void (pen.feed ? pen.feed.record(event) : pen.early.push(event)),
     onNoise: (from, line) => void pen.lines.push(`${from}: ${line}`),
     onLost: (error) => pen.feed?.trouble(error),
@@ -141,10 +150,6 @@ async function carryOut(
   await load.start(job.seed);
   job.place?.[Symbol.dispose]();
   const first = feed.next(isOk, { what: "the first answer through the VIP", deadlineMs: readyDeadlineMs, signal });
-  await first.catch((error: unknown) => {
-    throw signal.aborted ? error : new HarnessError("zone/not-ready", HarnessError.from(error).message);
-  });
-  feed.mark("zone-ready");
   const steps = new StepRunner({
     zone,
     feed,
@@ -153,7 +158,12 @@ async function carryOut(
     injector: new Injector(zone, (event) => feed.record(event)),
     signal,
   });
-  await steps.untilSteady(steadyDeadlineMs);
+  const whyNot = await first.then(
+    () => (feed.mark("zone-ready"), becomesSteady(steps)),
+    (error: unknown) => notReady(error, signal),
+  );
+  if (whyNot && scenario.start) return leaveUnsteady(whyNot, stage, feed);
+  if (whyNot) throw whyNot;
   for (const inside of scenario.clientsInside ?? []) await load.startInside(inside);
   feed.mark("load-started", { appendPerS: load.appendPerS });
   await delay(steadyLoadMs, signal);
@@ -177,6 +187,30 @@ async function carryOut(
 /** Trouble with the engine or the images: no scenario will fare better. */
 function isHopeless({ code }: HarnessError): boolean {
   return code.startsWith("engine/") || code.startsWith("image/");
+}
+
+/** Null once the zone is steady, else the error that says what it lacks. */
+async function becomesSteady(steps: StepRunner): Promise<HarnessError | null> {
+  try {
+    await steps.untilSteady(steadyDeadlineMs);
+    return null;
+  } catch (error) {
+    if (error instanceof HarnessError && error.code === "zone/not-ready") return error;
+    throw error;
+  }
+}
+
+function notReady(error: unknown, signal: AbortSignal): HarnessError {
+  if (signal.aborted) throw error;
+  return new HarnessError("zone/not-ready", HarnessError.from(error).message);
+}
+
+/** A cold start that leads nowhere is what such a scenario is to find: written down, never trouble of the harness. */
+async function leaveUnsteady(why: HarnessError, { load }: Stage, feed: Feed): Promise<false> {
+  feed.mark("steady", { isTimedOut: true, saw: why.message });
+  await load.stop();
+  feed.mark("load-stopped", { clients: load.tallies });
+  return false;
 }
 
 /** Whether what was saved so far breaks an entry. */

@@ -36,6 +36,12 @@ export type Step =
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */
   | { step: "await-rejoin"; node: NodeName; deadlineMs: number };
 
+/** How a zone's nodes are started: in this order, each so long after the one before; 0 is all at once. */
+export interface StartOrder {
+  order: NodeName[];
+  gapMs: number;
+}
+
 export interface ScenarioSpec {
   name: string;
   suite: string;
@@ -45,6 +51,8 @@ export interface ScenarioSpec {
   provokes: string[];
   /** Where it differs from the reference zone. */
   zone?: Partial<ZoneSpec>;
+  /** A cold start that is part of the scenario: its zone is always a new one, looked at from its very first moment. */
+  start?: StartOrder;
   /** Nodes that also get a client inside, to see what is answered on that side. */
   clientsInside?: ServiceNode[];
   steps: Step[];

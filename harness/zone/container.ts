@@ -22,13 +22,13 @@ export interface ContainerRequest {
   /** Further parts of the HostConfig, e.g. PidMode. */
   host?: Docker.HostConfig;
   /** Awaited between create and start, so that several can start at the same moment. */
-  beforeStart?: () => Promise<void>;
+  beforeStart?: (containerId: string) => Promise<void>;
 }
 
 export class LeggedContainer extends GenericContainer {
   readonly #docker: Docker;
   readonly #laterLegs: Leg[];
-  readonly #beforeStart: (() => Promise<void>) | undefined;
+  readonly #beforeStart: ContainerRequest["beforeStart"];
 
   constructor(docker: Docker, request: ContainerRequest) {
     super(request.image);
@@ -53,6 +53,6 @@ export class LeggedContainer extends GenericContainer {
       await this.#docker
         .getNetwork(leg.network)
         .connect({ Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: leg.address } } });
-    await this.#beforeStart?.();
+    await this.#beforeStart?.(id);
   }
 }

@@ -3,12 +3,13 @@
 
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
-import { nowNs } from "#base/clock.ts";
-import { withDeadline } from "#base/poll.ts";
+import { delay, nowNs } from "#base/clock.ts";
+import { pollUntil, withDeadline } from "#base/poll.ts";
 import { label } from "#engine/labels.ts";
 import type { Privileges } from "#engine/privileges.ts";
 import type { HistoryEvent } from "#history/event.ts";
 import { isNodeName, type NodeName, nodeNames, ports } from "#spec/node.ts";
+import type { StartOrder } from "#spec/scenario.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
 import { planAddresses, planZone } from "#topology/plan-zone.ts";
@@ -29,6 +30,8 @@ export interface ZoneRequest {
   ground: Ground;
   privileges: Privileges;
   images: { node: string; agent: string };
+  /** The nodes start one after the other, and the observer looks before the first one does; at once when absent. */
+  start?: StartOrder;
   /** Changes a planned node before it is started: how a seeded wrong zone is made. */
   amend?: (node: PlannedNode, plan: ZonePlan) => void;
   onEvent: (event: HistoryEvent) => void;
@@ -111,15 +114,57 @@ export class StartedZone implements AsyncDisposable {
   }
 
   async open(): Promise<void> {
+<<<<<<< HEAD
     await Promise.all([this.#makeNetworks(), this.#makeVolumes()]);
+=======
+    await this.#makeNetworks();
+    if (this.#request.start) return this.#openInOrder(this.#request.start);
+>>>>>>> 98a5737 (run: start a zone's nodes in an order, with the observer there first)
     // The servers look for a first leader within half a second of their start; one that comes later costs an election
     // of 4 to 9 s. So all three are made first and started at the same moment.
     const together = barrier(nodeNames.length);
-    const started = [...nodeNames.map((name) => this.#startNode(name, together)), this.#startAgent()];
-    const results = await Promise.allSettled(started);
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
+    const started = nodeNames.map(async (name) => this.#enter(name, await this.#startNode(name, together)));
+    await allOf([...started, this.#startAgent()]);
     [this.#observer, this.#hand] = await Promise.all([this.#role("observe"), this.#role("hand")]);
+    await this.watch();
+  }
+
+  /** Everything is made and the observer looks before the first node starts; each is looked at as soon as it runs. */
+  async #openInOrder({ order, gapMs }: StartOrder): Promise<void> {
+    const made = barrier(order.length + 1);
+    const sighted: Promise<void>[] = [];
+    const startInTurn = async (name: NodeName, place: number): Promise<void> => {
+      await this.#startNode(name, async (containerId) => {
+        await made();
+        await delay(place * gapMs);
+        this.#request.onEvent({ t: nowNs(), type: "node", node: name, phase: "starting" });
+        sighted.push(this.#sight(name, containerId));
+      });
+    };
+    const startAgent = async (): Promise<void> => {
+      await this.#startAgent();
+      [this.#observer, this.#hand] = await Promise.all([this.#role("observe"), this.#role("hand")]);
+      await this.watch();
+      await made();
+    };
+    await allOf([...order.map(startInTurn), startAgent()]);
+    await allOf(sighted);
+  }
+
+  /** Takes a node in as soon as the daemon has started it, without waiting for its logs and ports to be asked for. */
+  async #sight(name: NodeName, containerId: string): Promise<void> {
+    const container = this.#request.docker.getContainer(containerId);
+    const look = async () => {
+      const { State } = await container.inspect();
+      return State.Running ? { done: true } : { saw: State.Status };
+    };
+    await pollUntil(look, {
+      what: `${name} to run`,
+      deadlineMs: barrierDeadlineMs,
+      intervalMs: sightMs,
+      code: "zone/start-failed",
+    });
+    await this.#enter(name, containerId);
     await this.watch();
   }
 
@@ -175,7 +220,8 @@ export class StartedZone implements AsyncDisposable {
     return `triad-${this.plan.id}-${segment}`;
   }
 
-  async #startNode(name: NodeName, together: () => Promise<void>): Promise<void> {
+  /** Makes and starts a node's container. Returns its id. */
+  async #startNode(name: NodeName, beforeStart: (containerId: string) => Promise<void>): Promise<string> {
     const node = this.plan.nodes[name];
     const container = await new LeggedContainer(this.#request.docker, {
       name: `triad-${this.plan.id}-${name}`,
@@ -188,10 +234,18 @@ export class StartedZone implements AsyncDisposable {
       environment: node.environment,
       files: node.files,
       grant: this.#request.privileges.grant,
+<<<<<<< HEAD
       host: { Binds: node.volumes.map((one) => `${this.#volume(one.name)}:${one.path}`) },
       beforeStart: together,
+=======
+      beforeStart,
+>>>>>>> 98a5737 (run: start a zone's nodes in an order, with the observer there first)
     }).start();
-    const started = await this.#adopt(name, container.getId(), true);
+    return container.getId();
+  }
+
+  async #enter(name: NodeName, containerId: string): Promise<void> {
+    const started = await this.#adopt(name, containerId, true);
     this.#request.onEvent({ t: nowNs(), type: "node", node: name, phase: "started", pid: started.pid });
   }
 
@@ -278,6 +332,13 @@ export class StartedZone implements AsyncDisposable {
 }
 
 const barrierDeadlineMs = 30_000;
+const sightMs = 10;
+
+/** Waits for all of them, so that nothing is still being made when the first failure is thrown. */
+async function allOf(parts: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(parts)).find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+}
 
 /** Holds each caller until `count` have come. One that never comes is a failed create, reported by its own error. */
 function barrier(count: number): () => Promise<void> {
