@@ -14,6 +14,7 @@ export const faultNames = [
   "cut",
   "storage",
   "certificate",
+  "fourth-server",
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -27,7 +28,9 @@ export type FaultSpec =
   | { fault: "link-down"; node: NodeName; segments: Segment[] }
   | CutSpec
   | { fault: "storage"; node: NodeName; way: StorageWay }
-  | { fault: "certificate"; node: NodeName; way: CertificateWay };
+  | { fault: "certificate"; node: NodeName; way: CertificateWay }
+  /** `node` lends its binary. */
+  | { fault: "fourth-server"; node: NodeName };
 
 /** Packets between `node` and `peers` are dropped in the node's own namespace. */
 export interface CutSpec {
@@ -54,6 +57,8 @@ export function describeFault(spec: FaultSpec): string {
     case "process-kill":
     case "process-freeze":
       return `${spec.fault} ${spec.process} on ${spec.node}`;
+    case "fourth-server":
+      return `a fourth server, with the binary of ${spec.node}`;
     case "link-down":
       return `link-down ${spec.node} (${spec.segments.join(", ")})`;
     case "kill":

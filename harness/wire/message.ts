@@ -221,6 +221,24 @@ export interface CaptureRequest {
   address: string;
 }
 
+/** Starts a server on the client host that is none of the zone's: the binary of `pid`'s node, this configuration. */
+export interface StrangerRequest {
+  do: "stranger-start";
+  pid: number;
+  /** nats.conf; `__STORE__` is filled in. */
+  config: string;
+}
+
+/** Replies {met, refused, end}: addresses it had a route with, who refused it and how, how it ended if it did. */
+export interface StrangerLookRequest {
+  do: "stranger-look";
+}
+
+/** Idempotent. */
+export interface StrangerStopRequest {
+  do: "stranger-stop";
+}
+
 export type AgentRequest =
   | WatchRequest
   | LoadRequest
@@ -230,6 +248,9 @@ export type AgentRequest =
   | CountCutRequest
   | LinkRequest
   | SignalRequest
+  | StrangerRequest
+  | StrangerLookRequest
+  | StrangerStopRequest
   | StorageRequest
   | WriteFileRequest
   | RunInsideRequest

@@ -1,5 +1,5 @@
 // Role "hand": does to a node what it is told, one request at a time or several at once, and proves it in the reply.
-// It remembers nothing that undoing needs: that lies in the kernel or in /run/triad.
+// It remembers nothing that undoing needs: that lies in the kernel or in /run/triad. A stranger ends with its container.
 
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -14,6 +14,7 @@ import { listFolder, searchFolder } from "./files.ts";
 import { nodePath, run } from "./inside.ts";
 import { signalInside } from "./signal.ts";
 import { setStorage } from "./storage.ts";
+import { Stranger } from "./stranger.ts";
 import { surveyNode } from "./survey.ts";
 
 const flags = { net: "--net", mnt: "--mount", pid: "--pid" } as const;
@@ -39,6 +40,7 @@ function writeInside(request: wire.WriteFileRequest) {
 export function serveHand(): void {
   const outlet = new Outlet();
   const captures: Capture[] = [];
+  const stranger = new Stranger();
   const errand = (request: Parameters<typeof runErrand>[0]) => runErrand(request, (event) => outlet.event(event));
   serve("hand", outlet, {
     cut: makeCut,
@@ -64,6 +66,9 @@ export function serveHand(): void {
       captures.push(capture);
       return { device: capture.device };
     },
+    "stranger-start": (request: wire.StrangerRequest) => stranger.start(request),
+    "stranger-look": () => stranger.look(),
+    "stranger-stop": () => stranger.stop(),
     stop: async () => void (await Promise.all(captures.splice(0).map((capture) => capture.stop()))),
   });
 }

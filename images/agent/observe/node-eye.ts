@@ -25,7 +25,7 @@ export interface EyeOptions {
 const freezerEvery = 5;
 const roleEvery = 25;
 
-type Seen = Omit<ObservedEvent, "t" | "type" | "node" | "sinceNs">;
+type Seen = Omit<ObservedEvent, "t" | "type" | "node" | "sinceNs" | "startedNs">;
 
 const gone: Seen = { isAlive: false, ownsVip: false, listens: [], isFrozen: false };
 
@@ -48,6 +48,8 @@ export class NodeEye {
   #seen: Seen = { ...gone, isAlive: true };
   #listeners: Listener[] = [];
   #isTold = false;
+  /** Told with the first look. */
+  #startedNs: number | undefined;
 
   /** @throws when the process does not exist. */
   constructor(options: EyeOptions) {
@@ -55,6 +57,8 @@ export class NodeEye {
     this.#leaf = leafOf(options.vip);
     this.#stat = new ProcFile(`/proc/${options.pid}/stat`, 2048);
     try {
+      this.#stat.read();
+      this.#startedNs = startedNs(parseStat(this.#stat.text()).startTicks, options.bootOffsetNs);
       this.#trie = new ProcFile(`/proc/${options.pid}/net/fib_trie`);
       this.#listening = new Listening(options.pid, options.rpcPort);
       this.#freezer = new Freezer(options.pid);
@@ -94,7 +98,9 @@ export class NodeEye {
     const t = nowNs();
     if (look.seen.listens.length > 0 && look.seen.listens !== before.listens) this.#findController();
     this.#isTold = true;
-    return { t, type: "observed", node, sinceNs, ...this.#seen };
+    const since = this.#startedNs === undefined ? {} : { startedNs: this.#startedNs };
+    this.#startedNs = undefined;
+    return { t, type: "observed", node, sinceNs, ...this.#seen, ...since };
   }
 
   /** The next look gives an event in any case. */
