@@ -8,6 +8,10 @@ import type { CatalogueEntry } from "#spec/catalogue.ts";
 import { type EntryVerdict, type Finding, mergedVerdict } from "#spec/verdict.ts";
 import { acknowledgedFacts } from "./acknowledged-facts.ts";
 import { unmetAssumptions } from "./assumptions.ts";
+import { betaSilent, firstOwner } from "./bootstrap/first-owner.ts";
+import { gammaLast, startOrder } from "./bootstrap/start-order.ts";
+import { startedByKeepalived } from "./bootstrap/started-by-keepalived.ts";
+import { staticMembership } from "./bootstrap/static-membership.ts";
 import type { Checker, Ruling } from "./checker.ts";
 import { dualActive } from "./dual-active.ts";
 import { failoverTime } from "./failover-time.ts";
@@ -28,6 +32,9 @@ import { vrrpOnControl } from "./network/vrrp-segment.ts";
 import { alphaServes, betaStandsBy, gammaVotes } from "./roles/node-roles.ts";
 import { artifactLandsLocally, artifactNotReplicated } from "./storage/artifact-place.ts";
 import { noSharedStorage } from "./storage/shared-mounts.ts";
+import { deniedWithoutJetstream } from "./mechanics/denied-without-jetstream.ts";
+import { transitionsDrive } from "./mechanics/transitions-drive.ts";
+import { vipOwner as keepalivedOwnsVip } from "./mechanics/vip-owner.ts";
 
 /** Every checker there is, one an entry. */
 export const checkers: readonly Checker[] = [
@@ -61,6 +68,15 @@ export const checkers: readonly Checker[] = [
   leadership,
   quorumBackedEver,
   artifactsOutside,
+  staticMembership,
+  startOrder,
+  gammaLast,
+  startedByKeepalived,
+  firstOwner,
+  betaSilent,
+  keepalivedOwnsVip,
+  transitionsDrive,
+  deniedWithoutJetstream,
 ];
 
 /** A scenario that the plan names; what ran must equal it. */

@@ -67,6 +67,8 @@ export interface ObservedEvent {
   isFrozen: boolean;
   /** keepalived's last transition as its notify script wrote it; the node's own word, used for "is BACKUP" only. */
   role?: string;
+  /** First look at a node's PID 1: when it started (CLOCK_MONOTONIC ns, 10 ms steps). What came between went unseen. */
+  startedNs?: number;
   /** PID and start (CLOCK_MONOTONIC ns, 10 ms steps) of the process that owns the listener. */
   controller?: { pid: number; startedNs: number };
 }

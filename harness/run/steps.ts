@@ -44,10 +44,10 @@ export class StepRunner {
         return this.#provoke(step);
       case "await-answer": {
         const isAnswer = (event: HistoryEvent) =>
-          event.type === "ok" && event.f === "append" && event.node === step.node;
+          event.type === "ok" && event.f === "append" && (!step.node || event.node === step.node);
         const { node } = step;
-        return this.#awaitZone("failed-over", { node }, () =>
-          this.#next(isAnswer, `an answer of ${node}`, step.deadlineMs),
+        return this.#awaitZone("failed-over", node ? { node } : {}, () =>
+          this.#next(isAnswer, `an answer of ${node ?? "anybody"}`, step.deadlineMs),
         );
       }
       case "hold":

@@ -8,8 +8,8 @@ import type { ZoneSpec } from "./zone-spec.ts";
 export type Step =
   /** Injects the faults one after the other, without waiting in between; `to` says that the VIP must move. */
   | { step: "provoke"; faults: FaultSpec[]; to?: ServiceNode }
-  /** Waits until `node` answers an AppendFact. */
-  | { step: "await-answer"; node: ServiceNode; deadlineMs: number }
+  /** Waits until `node`, or whoever serves, answers an AppendFact. */
+  | { step: "await-answer"; node?: ServiceNode; deadlineMs: number }
   /** Lets time pass: long enough for whatever must not happen to have happened. */
   | { step: "hold"; ms: number }
   /** Asks `node`'s server for an acknowledged write. */

@@ -3,12 +3,16 @@
 
 import { HarnessError } from "#base/errors.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
+import { bootstrapScenarios } from "./bootstrap.ts";
 import { failureScenarios } from "./failure.ts";
+import { mechanicsScenarios } from "./mechanics.ts";
 import { steadyScenarios } from "./steady.ts";
 
 export const suites: Record<string, readonly ScenarioSpec[]> = {
   failure: failureScenarios,
   ...steadyScenarios,
+  bootstrap: bootstrapScenarios,
+  mechanics: mechanicsScenarios,
 };
 
 /** @throws HarnessError `usage/unknown-suite` */

@@ -47,6 +47,13 @@ describe("claim", () => {
     expect(claim.whyNot(sight({ nowNs: 103.1e9, peer }))).toBe("");
   });
 
+  it("lets the higher address go first when priorities are equal, as VRRP does", () => {
+    const vrrp = { ...defaultZoneSpec.vrrp, priority: { alpha: 100, beta: 100 } };
+    const peer = { heardNs: never, role: "", isOpen: false };
+    expect(new Claim(node("beta", { vrrp })).whyNot(sight({ peer }))).toBe("");
+    expect(new Claim(node("alpha", { vrrp })).whyNot(sight({ peer }))).not.toBe("");
+  });
+
   it("stops letting it go first once it has gone", () => {
     const peer = { heardNs: 100e9, role: "BACKUP", isOpen: true };
     expect(new Claim(node("beta")).whyNot(sight({ peer }))).toBe("");

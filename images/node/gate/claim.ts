@@ -33,7 +33,8 @@ export class Claim {
   constructor(node: NodeFile) {
     this.#node = node;
     const { priority } = node.spec.vrrp;
-    this.#isWarm = node.name === "beta" ? priority.beta > priority.alpha : priority.alpha >= priority.beta;
+    // As VRRP itself decides it: of equal priorities the higher address wins, which is beta's.
+    this.#isWarm = node.name === "beta" ? priority.beta >= priority.alpha : priority.alpha > priority.beta;
   }
 
   /** Empty: it may. Otherwise why not. */

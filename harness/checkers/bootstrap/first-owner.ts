@@ -1,0 +1,64 @@
+// BOOT-5 and BOOT-6: what a cold start must come to, and what must never happen in it. The addresses and listeners of all
+// three nodes, looked at from their first moments on.
+
+import type { Span } from "#history/spans.ts";
+import type { HistoryView } from "#history/view.ts";
+import { nodeNames, type NodeName } from "#spec/node.ts";
+import { type Checker, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { type ColdStart, coldStartOf, noColdStart, watchedThroughout } from "./cold-start.ts";
+
+/** BOOT-5: Alpha gets the VIP first. */
+export const firstOwner: Checker = {
+  entry: "BOOT-5",
+  check(view) {
+    const cold = coldStartOf(view);
+    if (!cold) return rule([noColdStart], {});
+    const first = firstSpan(view, nodeNames);
+    const figures = { firstOwner: first?.node ?? null, afterS: first ? secondsOf(first.fromNs - cold.lastNs) : null };
+    return rule([watchedThroughout(view, cold), alphaFirst(view)], figures);
+  },
+};
+
+/** BOOT-6: Beta stays a standby until it is promoted; in a cold start it never is. */
+export const betaSilent: Checker = {
+  entry: "BOOT-6",
+  check(view) {
+    const cold = coldStartOf(view);
+    if (!cold) return rule([noColdStart], {});
+    const claims = [watchedThroughout(view, cold), alphaTookIt(view, cold), neverListened(view, cold)];
+    return rule(claims, { watchedS: secondsOf(cold.endNs - cold.startingNs.beta) });
+  },
+};
+
+function firstSpan(view: HistoryView, nodes: readonly NodeName[]): Span | undefined {
+  return nodes.flatMap((node) => view.spans[node].owns).sort((a, b) => a.fromNs - b.fromNs)[0];
+}
+
+function alphaFirst(view: HistoryView): Claim {
+  const says = "alpha was the first to own the VIP";
+  const alpha = firstSpan(view, ["alpha"]);
+  const other = firstSpan(view, ["beta", "gamma"]);
+  if (!alpha && !other) return missed(says, "nobody ever owned it");
+  if (!other || (alpha && alpha.fromNs <= other.earliestNs)) return kept(says, { events: [alpha!.events[0]] });
+  if (alpha && alpha.earliestNs <= other.fromNs)
+    return undecided(says, `alpha and ${other.node} got it between the same two looks`);
+  return refuted(says, `${other.node} was`, [other.events[0]]);
+}
+
+/** Nothing is shown by a standby's silence where nobody was promoted at all. */
+function alphaTookIt(view: HistoryView, cold: ColdStart): Claim {
+  const says = "alpha took the service, so nothing called for beta";
+  const found = view.spans.alpha.active.find((span) => !span.isOnlyPossible && span.fromNs <= cold.endNs);
+  return found ? kept(says, { events: [found.events[0]] }) : undecided(says, "alpha was never active");
+}
+
+function neverListened(view: HistoryView, cold: ColdStart): Claim {
+  const says = "beta never listened on the RPC port";
+  const found = view.spans.beta.listens.find((span) => span.fromNs <= cold.endNs);
+  if (!found) return kept(says);
+  const at = view.observations.beta.find(({ index }) => index === found.events[0])?.event.listens.join(", ");
+  return refuted(says, `it listened on ${at} ${secondsOf(found.fromNs - cold.startingNs.beta)} s after its start`, [
+    ...found.events,
+  ]);
+}

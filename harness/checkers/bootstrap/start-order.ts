@@ -1,0 +1,79 @@
+// BOOT-2 and BOOT-3: in whatever order the nodes start, the zone ends in one and the same steady state: alpha serves, beta is a
+// standby, gamma only votes, three voters, every replica current.
+
+import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
+import { type Checker, type Ruling, nsPerMs, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import * as node from "#checkers/failure/claims-of-a-node.ts";
+import { activeSpans, covering, firstAnswer, isOutside } from "#checkers/scene.ts";
+import { becameSteady, type ColdStart, coldStartOf, noColdStart, watchedThroughout } from "./cold-start.ts";
+import { serversIn, threeVoters } from "./voters.ts";
+
+export const startOrder: Checker = {
+  entry: "BOOT-2",
+  check(view) {
+    const cold = coldStartOf(view);
+    return cold ? sameSteadyState(view, cold, []) : rule([noColdStart], {});
+  },
+};
+
+export const gammaLast: Checker = {
+  entry: "BOOT-3",
+  check(view) {
+    const cold = coldStartOf(view);
+    if (!cold) return rule([noColdStart], {});
+    const says = "gamma was started last";
+    const isLast = cold.order.at(-1) === "gamma" && gapsNs(cold).every((gapNs) => gapNs > atOnceNs);
+    return sameSteadyState(view, cold, [
+      isLast ? kept(says) : undecided(says, `the order was ${cold.order.join(", ")}`),
+    ]);
+  },
+};
+
+/** Starts nearer to each other than this are one instant: the daemon takes longer than that to start one. */
+const atOnceNs = 500 * nsPerMs;
+
+function sameSteadyState(view: HistoryView, cold: ColdStart, first: Claim[]): Ruling {
+  const steady = becameSteady(view, cold);
+  const whole = { fromNs: cold.fromNs, toNs: cold.endNs };
+  const claims = [...first, watchedThroughout(view, cold), steady];
+  // Of a zone that never got there the rest is moot: it would only say the same in other words.
+  if (steady.verdict === "kept")
+    claims.push(
+      alphaServes(view, cold),
+      node.isStandby(view, "beta", cold.endNs),
+      node.neverServed(view, "gamma", whole),
+      node.isRunning(view, "gamma", cold.endNs),
+      threeVoters(serversIn(view, cold.lastNs, cold.endNs), "in the steady state"),
+      ...(["alpha", "beta", "gamma"] as const).map((name) => node.replicasCurrent(view, name, cold.lastNs)),
+    );
+  return rule(claims, figuresOf(view, cold));
+}
+
+function alphaServes(view: HistoryView, cold: ColdStart): Claim {
+  const says = "alpha is active in the steady state";
+  const sinceNs = markOf(view, "steady")!.event.t;
+  const span = covering(activeSpans(view, "alpha"), sinceNs, cold.endNs);
+  const answer = firstAnswer(view, (o) => o.node === "alpha" && isOutside(o.process) && o.invokeNs >= sinceNs);
+  if (span && answer) return kept(says, { events: [span.events[0], answer.index] });
+  const other = (["beta", "gamma"] as const).find((name) => covering(activeSpans(view, name), sinceNs, cold.endNs));
+  const events = other ? activeSpans(view, other).map((one) => one.events[0]) : [];
+  return refuted(says, other ? `${other} is` : span ? "it answered nobody" : "it was not active all the time", events);
+}
+
+function gapsNs({ order, startingNs }: ColdStart): number[] {
+  return order.slice(1).map((name, place) => startingNs[name] - startingNs[order[place]!]);
+}
+
+function figuresOf(view: HistoryView, cold: ColdStart): Record<string, unknown> {
+  const answer = firstAnswer(view, (o) => o.f === "append" && isOutside(o.process));
+  const gaps = gapsNs(cold);
+  const leader = eventsOf(view.history, "server").findLast(({ event }) => event.metaLeader)?.event.metaLeader;
+  return {
+    order: gaps.every((gapNs) => gapNs <= atOnceNs) ? "at once" : cold.order.join(", "),
+    gapsS: gaps.map(secondsOf),
+    firstAnswerS: answer ? secondsOf(answer.endNs - cold.fromNs) : null,
+    firstAnswerAfterLastStartS: answer ? secondsOf(answer.endNs - cold.lastNs) : null,
+    metaLeader: leader ?? null,
+  };
+}

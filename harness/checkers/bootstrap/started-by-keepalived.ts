@@ -1,0 +1,132 @@
+// BOOT-4: the controller starts because of a keepalived transition. In a cold start nothing listens before the VIP has come. With
+// keepalived off on both nodes and everything else up nothing listens at all, and when it is back the order is as it must be.
+
+import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
+import { nodeNames, serviceNodes } from "#spec/node.ts";
+import { type Checker, type Ruling, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import * as node from "#checkers/failure/claims-of-a-node.ts";
+import { wireOf } from "#checkers/mechanics/adverts.ts";
+import {
+  type Promotion,
+  promotionsIn,
+  stagesOf,
+  transitionBeforeController,
+  vipBeforeController,
+} from "#checkers/mechanics/promotions.ts";
+import { effectNs, loadEndNs, meeting, returnNs } from "#checkers/scene.ts";
+import { specOf, takeoverNs, vrrpSilenceNs } from "#checkers/zone-timers.ts";
+import { becameSteady, type ColdStart, coldStartOf, watchedThroughout } from "./cold-start.ts";
+
+export const startedByKeepalived: Checker = {
+  entry: "BOOT-4",
+  check(view) {
+    const off = view.faults.filter(isKeepalivedOff);
+    if (serviceNodes.every((name) => off.some((life) => life.nodes.includes(name)))) return silentWhileOff(view, off);
+    const cold = coldStartOf(view);
+    if (cold) return inAColdStart(view, cold);
+    return rule([undecided("keepalived was off, or the zone was started from nothing", "neither was")], {});
+  },
+};
+
+function isKeepalivedOff(life: FaultLife): boolean {
+  return life.phases.intended?.event.detail?.["process"] === "keepalived";
+}
+
+function inAColdStart(view: HistoryView, cold: ColdStart): Ruling {
+  const wire = wireOf(view);
+  const promotions = promotionsIn(view, cold.fromNs, cold.endNs);
+  const claims = [
+    watchedThroughout(view, cold),
+    ...nodeNames.map((name) => neverBeforeTheVip(view, name)),
+    promotedAtLeastOnce(promotions, becameSteady(view, cold)),
+    ...promotions.map(vipBeforeController),
+  ];
+  return rule(claims, { promotions: promotions.map((one) => stagesOf(view, wire, one)) });
+}
+
+/** No listener on a node that has not yet had the VIP. */
+function neverBeforeTheVip(view: HistoryView, name: (typeof nodeNames)[number]): Claim {
+  const says = `${name} did not listen before it had the VIP`;
+  const listens = view.spans[name].listens[0];
+  const ownsNs = view.spans[name].owns[0]?.earliestNs ?? Infinity;
+  if (!listens || listens.fromNs >= ownsNs) return kept(says);
+  const before = Number.isFinite(ownsNs) ? `${secondsOf(ownsNs - listens.fromNs)} s before` : "and never had it";
+  return refuted(says, `it listened ${before}`, [...listens.events]);
+}
+
+function promotedAtLeastOnce(promotions: readonly Promotion[], steady: Claim): Claim {
+  const says = "a controller was started";
+  if (promotions.length > 0) return kept(says);
+  return steady.verdict === "kept" ? missed(says, "none was seen to be") : undecided(says, "the zone never served");
+}
+
+function silentWhileOff(view: HistoryView, off: readonly FaultLife[]): Ruling {
+  const wire = wireOf(view);
+  const offNs = Math.max(...off.map(effectNs));
+  const onNs = Math.min(...off.map(returnNs), loadEndNs(view));
+  // By then an owner must be gone in any case, or the other one would be MASTER beside it.
+  const silent = { fromNs: offNs + vrrpSilenceNs(specOf(view)), toNs: onNs };
+  const promotions = promotionsIn(view, onNs, loadEndNs(view));
+  const claims = [
+    watchedLongEnough(view, silent),
+    ...serviceNodes.map((name) => silentNode(view, name, silent)),
+    noControllerRan(view, silent),
+    serversUp(view, silent),
+    ...(silent.toNs > silent.fromNs ? [node.nobodyAnswered(view, silent)] : []),
+    promotions.length > 0
+      ? kept("a controller was started once keepalived was back")
+      : missed("a controller was started once keepalived was back", "none was seen to be"),
+    ...promotions.flatMap((one) => [vipBeforeController(one), transitionBeforeController(wire, one)]),
+  ];
+  const stages = promotions.map((one) => stagesOf(view, wire, one));
+  return rule(claims, { silentS: secondsOf(silent.toNs - silent.fromNs), promotions: stages });
+}
+
+function watchedLongEnough(view: HistoryView, silent: node.Window): Claim {
+  const says = "the silence was watched for longer than a promotion takes";
+  const neededNs = takeoverNs(specOf(view)) - vrrpSilenceNs(specOf(view));
+  if (silent.toNs - silent.fromNs >= neededNs) return kept(says);
+  return undecided(says, `it was for ${secondsOf(silent.toNs - silent.fromNs)} s of ${secondsOf(neededNs)} s`);
+}
+
+function silentNode(view: HistoryView, name: (typeof serviceNodes)[number], silent: node.Window): Claim {
+  const says = `${name} did not listen while keepalived was off`;
+  const found = meeting(view.spans[name].listens, silent.fromNs, silent.toNs);
+  if (!found) return kept(says);
+  const forS = secondsOf(Math.min(found.toNs, silent.toNs) - Math.max(found.fromNs, silent.fromNs));
+  return refuted(says, `it did for ${forS} s`, [...found.events]);
+}
+
+/** The process table, looked at in that time. */
+function noControllerRan(view: HistoryView, silent: node.Window): Claim {
+  const says = "no controller ran while keepalived was off";
+  const surveys = eventsOf(view.history, "survey").filter(
+    ({ event }) => event.t >= silent.fromNs && event.t <= silent.toNs,
+  );
+  for (const name of serviceNodes) {
+    const at = surveys.find(({ event }) => event.node === name);
+    if (!at) return undecided(says, `the processes of ${name} were not looked at`);
+    const found = at.event.processes.find((one) => isController(one));
+    if (found) return refuted(says, `${name} ran "${found.argv.join(" ")}"`, [at.index]);
+  }
+  return kept(says, { events: surveys.map(({ index }) => index) });
+}
+
+/** The node contract: the word in the argument list; a supervisor that names its service is not it. */
+function isController({ name, argv }: { name: string; argv: string[] }): boolean {
+  return !/^(s6-|runsv|svscan)/.test(name) && argv.some((argument) => argument.includes("controller"));
+}
+
+/** It was keepalived alone that was off. */
+function serversUp(view: HistoryView, silent: node.Window): Claim {
+  const says = "the servers of all three nodes were up meanwhile";
+  const asked = eventsOf(view.history, "server").filter(
+    ({ event }) => event.t >= silent.fromNs && event.t <= silent.toNs,
+  );
+  for (const name of nodeNames) {
+    const at = asked.find(({ event }) => event.node === name);
+    if (!at?.event.isReachable) return undecided(says, `that of ${name} ${at ? "did not answer" : "was not asked"}`);
+  }
+  return kept(says);
+}

@@ -1,0 +1,57 @@
+// Who votes, as the servers tell it when they are asked: the leader of the meta group names the voters, the others count them.
+// Claims of one survey; it decides no entry.
+
+import type { ServerEvent } from "#history/event.ts";
+import { type At, eventsOf, type HistoryView } from "#history/view.ts";
+import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { type Claim, kept, refuted, undecided } from "#checkers/claims.ts";
+
+export type Servers = Partial<Record<NodeName, At<ServerEvent>>>;
+
+/** The last word of each server in [fromNs, toNs]. */
+export function serversIn(view: HistoryView, fromNs: number, toNs: number): Servers {
+  const found: Servers = {};
+  for (const at of eventsOf(view.history, "server"))
+    if (at.event.t >= fromNs && at.event.t <= toNs) found[at.event.node] = at;
+  return found;
+}
+
+/** The voters are the three nodes: by name from the leader, by number from each of them. `when` ends the sentence. */
+export function threeVoters(servers: Servers, when: string): Claim {
+  const says = `the three nodes and nobody else were voters ${when}`;
+  const named: number[] = [];
+  for (const node of nodeNames) {
+    const at = servers[node];
+    if (!at) return undecided(says, `the server of ${node} was not asked`);
+    const { isReachable, error, metaSize, voters } = at.event;
+    if (!isReachable) return undecided(says, `the server of ${node} did not answer: ${error ?? "no reason given"}`);
+    const names = voters?.map((one) => one.name).sort() ?? [];
+    const strangers = names.filter((name) => !(nodeNames as readonly string[]).includes(name));
+    if (strangers.length > 0) return refuted(says, `${node} counts ${strangers.join(", ")} as a voter`, [at.index]);
+    if (metaSize !== undefined && metaSize !== nodeNames.length)
+      return refuted(says, `${node} counts ${metaSize} voters`, [at.index]);
+    if (voters && names.length !== nodeNames.length)
+      return refuted(says, `${node} names ${names.join(", ")} as voters`, [at.index]);
+    if (metaSize === undefined) return undecided(says, `${node} told no number of voters`);
+    if (voters) named.push(at.index);
+  }
+  return named.length > 0 ? kept(says, { events: named }) : undecided(says, "no server named the voters");
+}
+
+/** Each server is configured with the route addresses of the other two, and of nobody else. */
+export function staticRoutes(view: HistoryView, servers: Servers): Claim {
+  const says = "each server is told the addresses of the other two, and no others";
+  const events: number[] = [];
+  for (const node of nodeNames) {
+    const at = servers[node];
+    const told = at?.event.configuredRoutes;
+    if (!at || !told) return undecided(says, `the server of ${node} did not tell its configured routes`);
+    const wanted = nodeNames
+      .filter((other) => other !== node)
+      .map((other) => `${view.history.header.zone.nodes[other].zoneAddress}:${ports.natsCluster}`);
+    const isSame = told.length === wanted.length && wanted.every((address) => told.includes(address));
+    if (!isSame) return refuted(says, `${node} is told ${told.join(", ") || "nobody"}`, [at.index]);
+    events.push(at.index);
+  }
+  return kept(says, { events });
+}

@@ -1,0 +1,55 @@
+// MECH-3: a node whose JetStream is down does not acquire the VIP. Beta's server is down when alpha fails: the address stays
+// away from beta for longer than a takeover takes, and comes once beta's server is back.
+
+import { eventsOf, type HistoryView } from "#history/view.ts";
+import { type Checker, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import * as node from "#checkers/failure/claims-of-a-node.ts";
+import { beforeNs, effectNs, faultOn, loadEndNs, meeting, returnNs } from "#checkers/scene.ts";
+import { specOf, takeoverNs } from "#checkers/zone-timers.ts";
+
+export const deniedWithoutJetstream: Checker = {
+  entry: "MECH-3",
+  check(view) {
+    const alpha = faultOn(view, "alpha");
+    const beta = view.faults.find(
+      (life) => life.nodes.includes("beta") && life.phases.intended?.event.detail?.["process"] === "nats-server",
+    );
+    if (!alpha || !beta)
+      return rule([undecided("beta's server was down and alpha failed", "one of the two did not happen")], {});
+    const denied = { fromNs: effectNs(alpha), toNs: Math.min(returnNs(beta), returnNs(alpha), loadEndNs(view)) };
+    const claims = [
+      serverWasDown(view, effectNs(beta), effectNs(alpha)),
+      node.wasActive(view, "alpha", beforeNs(alpha)),
+      watchedLongEnough(view, denied),
+      vipStayedAway(view, denied),
+      node.nobodyAnswered(view, denied),
+      node.tookOver(view, "beta", { fromNs: denied.toNs, toNs: loadEndNs(view) }),
+    ];
+    return rule(claims, { deniedS: secondsOf(denied.toNs - denied.fromNs) });
+  },
+};
+
+/** Asked on beta's own loopback, its server did not answer. */
+function serverWasDown(view: HistoryView, fromNs: number, toNs: number): Claim {
+  const says = "beta's server did not answer before alpha failed";
+  const asked = eventsOf(view.history, "server").findLast(
+    ({ event }) => event.node === "beta" && event.t >= fromNs && event.t <= toNs,
+  );
+  if (!asked) return undecided(says, "it was not asked");
+  return asked.event.isReachable ? undecided(says, "it did") : kept(says, { events: [asked.index] });
+}
+
+function watchedLongEnough(view: HistoryView, denied: node.Window): Claim {
+  const says = "beta was watched for longer than a takeover needs";
+  const neededNs = takeoverNs(specOf(view));
+  if (denied.toNs - denied.fromNs >= neededNs) return kept(says);
+  return undecided(says, `it was for ${secondsOf(denied.toNs - denied.fromNs)} s of ${secondsOf(neededNs)} s`);
+}
+
+function vipStayedAway(view: HistoryView, denied: node.Window): Claim {
+  const says = "the VIP stayed away from beta while its server was down";
+  const owns = meeting(view.spans.beta.owns, denied.fromNs, denied.toNs);
+  if (!owns) return kept(says);
+  return refuted(says, `it came ${secondsOf(owns.fromNs - denied.fromNs)} s after alpha failed`, [owns.events[0]]);
+}

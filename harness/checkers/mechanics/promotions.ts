@@ -1,0 +1,111 @@
+// A node's becoming and ceasing to be active, put together from addresses, listeners, processes and adverts, and the order in
+// which they must come. Claims that MECH-2 and BOOT-4 share; it decides no entry.
+
+import type { Span } from "#history/spans.ts";
+import type { HistoryView } from "#history/view.ts";
+import { type ServiceNode, serviceNodes } from "#spec/node.ts";
+import { msOf, nsPerMs, nsPerS, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, undecided } from "#checkers/claims.ts";
+import { activeSpans, firstAnswer } from "#checkers/scene.ts";
+import { specOf, vrrpSilenceNs } from "#checkers/zone-timers.ts";
+import { advertIn, isCutOff, isLookedAt, type Wire } from "./adverts.ts";
+
+export interface Promotion {
+  node: ServiceNode;
+  active: Span;
+  owns: Span;
+  listens: Span;
+  /** Start of the process that owns the listener, 10 ms steps. */
+  controllerNs: number | undefined;
+}
+
+/** Starts of processes are known to 10 ms, and the two clocks' offset is measured as finely. */
+const startGrainNs = 20 * nsPerMs;
+/** An advert leaves as the address comes; its line passes a pipe and a program before it is stamped. */
+export const advertSlackNs = nsPerS;
+
+/** Every promotion that was seen to happen in [fromNs, toNs]; a node that was active at the first look had been promoted before. */
+export function promotionsIn(view: HistoryView, fromNs: number, toNs: number): Promotion[] {
+  return serviceNodes.flatMap((node) => {
+    const firstIndex = view.observations[node][0]?.index;
+    return activeSpans(view, node).flatMap((active): Promotion[] => {
+      if (active.fromNs < fromNs || active.fromNs > toNs || active.events[0] === firstIndex) return [];
+      const at = (spans: readonly Span[]) =>
+        spans.find((one) => one.fromNs <= active.fromNs && one.toNs >= active.fromNs);
+      const owns = at(view.spans[node].owns);
+      const listens = at(view.spans[node].listens);
+      if (!owns || !listens) return [];
+      return [{ node, active, owns, listens, controllerNs: controllerStartNs(view, node, listens) }];
+    });
+  });
+}
+
+function controllerStartNs(view: HistoryView, node: ServiceNode, listens: Span): number | undefined {
+  const seen = view.observations[node].find(({ event }) => event.t >= listens.fromNs && event.controller);
+  return seen && seen.event.t <= listens.toNs + nsPerS ? seen.event.controller?.startedNs : undefined;
+}
+
+/** First the address, then the controller, then its listener. */
+export function vipBeforeController(one: Promotion): Claim {
+  const { node, owns, listens, controllerNs } = one;
+  const says = `the controller of ${node} started because the VIP had come, not before`;
+  const events = [owns.events[0], listens.events[0]];
+  if (listens.fromNs < owns.earliestNs)
+    return refuted(says, `it listened ${msOf(owns.fromNs - listens.fromNs)} ms before the VIP came`, events);
+  if (controllerNs === undefined) return undecided(says, "nothing tells when it started");
+  if (controllerNs + startGrainNs < owns.earliestNs)
+    return refuted(says, `it started ${msOf(owns.earliestNs - controllerNs)} ms before the VIP came`, events);
+  return kept(says, { events });
+}
+
+/** keepalived speaks as MASTER when the address comes, and before the controller is started. */
+export function transitionBeforeController(wire: Wire, one: Promotion): Claim {
+  const { node, owns, controllerNs } = one;
+  const says = `keepalived on ${node} had become MASTER before its controller started`;
+  const fromNs = owns.earliestNs - advertSlackNs;
+  const toNs = owns.fromNs + advertSlackNs;
+  if (!isLookedAt(wire, fromNs, toNs)) return undecided(says, "nobody looked for adverts then");
+  if (isCutOff(wire, node, fromNs, toNs)) return undecided(says, `${node} was cut off then`);
+  const advert = advertIn(wire, node, fromNs, toNs);
+  if (!advert) return refuted(says, `none of its adverts was seen within a second of the VIP`, [owns.events[0]]);
+  if (controllerNs === undefined) return undecided(says, "nothing tells when its controller started");
+  if (controllerNs + startGrainNs < advert.t - advertSlackNs)
+    return refuted(says, `its controller started ${secondsOf(advert.t - controllerNs)} s before its first advert`, [
+      advert.index,
+      one.listens.events[0],
+    ]);
+  return kept(says, { events: [advert.index, owns.events[0]] });
+}
+
+/** A node that lives and has lost the VIP listens no longer than the other one needs to become MASTER. */
+export function stopsWithTheVip(view: HistoryView, node: ServiceNode): Claim {
+  const says = `${node} listened no longer than it had the VIP`;
+  const graceNs = vrrpSilenceNs(specOf(view));
+  for (const listens of view.spans[node].listens) {
+    const owns = view.spans[node].owns.findLast(
+      (one) => one.fromNs <= listens.toNs && one.latestNs >= listens.earliestNs,
+    );
+    const sinceNs = owns ? owns.latestNs : listens.earliestNs;
+    const overNs = listens.toNs - sinceNs;
+    const isFrozen = view.spans[node].frozen.some((one) => one.earliestNs <= listens.toNs && one.latestNs >= sinceNs);
+    if (overNs > graceNs && !isFrozen)
+      return refuted(says, `it listened ${secondsOf(overNs)} s without it`, [...listens.events]);
+  }
+  return kept(says);
+}
+
+/** When each stage came, counted from the coming of the VIP. */
+export function stagesOf(view: HistoryView, wire: Wire, one: Promotion): Record<string, unknown> {
+  const { node, owns, listens, controllerNs } = one;
+  const advert = advertIn(wire, node, owns.earliestNs - advertSlackNs, owns.fromNs + advertSlackNs);
+  const answer = firstAnswer(view, (o) => o.node === node && o.endNs >= listens.earliestNs);
+  const after = (t: number | undefined) => (t === undefined ? null : msOf(t - owns.fromNs));
+  return {
+    node,
+    advertMs: after(advert?.t),
+    controllerMs: after(controllerNs),
+    listensMs: after(listens.fromNs),
+    answerMs: after(answer?.endNs),
+    resolutionMs: msOf(owns.fromNs - owns.earliestNs),
+  };
+}

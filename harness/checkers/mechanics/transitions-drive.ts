@@ -1,0 +1,51 @@
+// MECH-2: state transitions drive promotion and demotion. In each failover: adverts of the new MASTER, its VIP, its controller's
+// start, its listener, its answers, in this order; and no controller that outlives the VIP.
+
+import type { HistoryView } from "#history/view.ts";
+import { serviceNodes } from "#spec/node.ts";
+import { type Checker } from "#checkers/checker.ts";
+import { kept, missed, rule, undecided, type Claim } from "#checkers/claims.ts";
+import { firstAnswer, loadEndNs, marksOf } from "#checkers/scene.ts";
+import { wireOf } from "./adverts.ts";
+import {
+  type Promotion,
+  promotionsIn,
+  stagesOf,
+  stopsWithTheVip,
+  transitionBeforeController,
+  vipBeforeController,
+} from "./promotions.ts";
+
+export const transitionsDrive: Checker = {
+  entry: "MECH-2",
+  check(view) {
+    const provoked = marksOf(view, "provoked")[0];
+    if (!provoked) return rule([undecided("the service moved", "nothing was provoked")], {});
+    const wire = wireOf(view);
+    const promotions = promotionsIn(view, provoked.event.t, loadEndNs(view));
+    const claims = [
+      somebodyPromoted(promotions),
+      ...promotions.flatMap((one) => [
+        vipBeforeController(one),
+        transitionBeforeController(wire, one),
+        answersLast(view, one),
+      ]),
+      ...serviceNodes.map((node) => stopsWithTheVip(view, node)),
+    ];
+    return rule(claims, { promotions: promotions.map((one) => stagesOf(view, wire, one)) });
+  },
+};
+
+function somebodyPromoted(promotions: readonly Promotion[]): Claim {
+  const says = "a node was promoted";
+  return promotions.length > 0
+    ? kept(says, { events: promotions.map((one) => one.active.events[0]) })
+    : undecided(says, "none was seen to be");
+}
+
+/** It answered clients once it was active. */
+function answersLast(view: HistoryView, { node, active }: Promotion): Claim {
+  const says = `${node} answered once it was active`;
+  const answer = firstAnswer(view, (o) => o.node === node && o.endNs >= active.earliestNs);
+  return answer ? kept(says, { events: [answer.index] }) : missed(says, "it answered nobody", [active.events[0]]);
+}

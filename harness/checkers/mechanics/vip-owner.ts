@@ -1,0 +1,89 @@
+// MECH-1: keepalived owns the VIP. The address comes to a node when its keepalived begins to speak as MASTER, stays while it
+// speaks, and is gone before the silence makes the other one MASTER. keepalived's state is what the wire shows of it.
+
+import type { HistoryView } from "#history/view.ts";
+import { type ServiceNode, serviceNodes } from "#spec/node.ts";
+import { type Checker, nsPerMs, nsPerS, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { specOf, vrrpSilenceNs } from "#checkers/zone-timers.ts";
+import { advertIn, isCutOff, isLookedAt, type Wire, wireOf } from "./adverts.ts";
+import { advertSlackNs } from "./promotions.ts";
+
+export const vipOwner: Checker = {
+  entry: "MECH-1",
+  check(view) {
+    const wire = wireOf(view);
+    const comings = serviceNodes.flatMap((node) => comingsOf(view, wire, node));
+    const claims = [
+      ...(comings.length > 0
+        ? comings
+        : [undecided("the VIP came to a node", "it did to none while adverts were looked for")]),
+      ...serviceNodes.flatMap((node) => [staysWhileItSpeaks(view, wire, node), neverSpeaksWithout(view, wire, node)]),
+    ];
+    const adverts = Object.fromEntries(serviceNodes.map((node) => [node, wire.adverts[node].length]));
+    return rule(claims, { comings: comings.length, adverts });
+  },
+};
+
+/** One claim for each time the VIP came to the node while somebody looked. */
+function comingsOf(view: HistoryView, wire: Wire, node: ServiceNode): Claim[] {
+  const firstIndex = view.observations[node][0]?.index;
+  return view.spans[node].owns.flatMap((span): Claim[] => {
+    const fromNs = span.earliestNs - advertSlackNs;
+    const toNs = span.fromNs + advertSlackNs;
+    if (span.events[0] === firstIndex || !isLookedAt(wire, fromNs, toNs) || isCutOff(wire, node, fromNs, toNs))
+      return [];
+    const says = `the VIP came to ${node} as its keepalived became MASTER`;
+    const advert = advertIn(wire, node, fromNs, toNs);
+    if (advert) return [kept(says, { events: [advert.index, span.events[0]] })];
+    const later = wire.adverts[node].find(({ t }) => t > toNs);
+    const saw = later ? `its first advert came ${secondsOf(later.t - span.fromNs)} s later` : "it never sent an advert";
+    return [refuted(says, saw, [span.events[0]])];
+  });
+}
+
+/** Over adverts' own pace and the lateness of a busy host's pipe: then the silence is keepalived's. */
+const graceNs = 500 * nsPerMs;
+
+/** While the node owns the VIP, lives and runs, its adverts do not stop for longer than the other one waits. */
+function staysWhileItSpeaks(view: HistoryView, wire: Wire, node: ServiceNode): Claim {
+  const says = `the VIP left ${node} when its keepalived fell silent`;
+  const longestNs = vrrpSilenceNs(specOf(view)) + graceNs;
+  const events: number[] = [];
+  for (const span of view.spans[node].owns)
+    for (const { fromNs, toNs } of silences(wire, node, span.fromNs, span.toNs)) {
+      const isFrozen = view.spans[node].frozen.some((one) => one.earliestNs <= toNs && one.latestNs >= fromNs);
+      if (toNs - fromNs <= longestNs || isFrozen || isCutOff(wire, node, fromNs, toNs)) continue;
+      if (!isLookedAt(wire, fromNs, toNs)) continue;
+      return refuted(says, `it kept the VIP for ${secondsOf(toNs - fromNs)} s without an advert`, [...span.events]);
+    }
+  for (const advert of wire.adverts[node]) if (events.length < 2) events.push(advert.index);
+  return kept(says, { events });
+}
+
+/** Stretches without an advert of the node, inside [fromNs, toNs] and inside what was looked at. */
+function silences(wire: Wire, node: ServiceNode, fromNs: number, toNs: number): { fromNs: number; toNs: number }[] {
+  return wire.looked.flatMap((looked) => {
+    const startNs = Math.max(fromNs, looked.fromNs);
+    const endNs = Math.min(toNs, looked.toNs);
+    if (endNs <= startNs) return [];
+    const inside = wire.adverts[node].map(({ t }) => t).filter((t) => t > startNs && t < endNs);
+    const stops = [startNs, ...inside, endNs];
+    return stops.slice(1).map((t, place) => ({ fromNs: stops[place]!, toNs: t }));
+  });
+}
+
+/** Adverts come only from a node that has the VIP, is just getting it, or has just given it up. */
+function neverSpeaksWithout(view: HistoryView, wire: Wire, node: ServiceNode): Claim {
+  const says = `keepalived on ${node} spoke as MASTER only with the VIP`;
+  for (const { t, index } of wire.adverts[node]) {
+    const hasVip = view.spans[node].owns.some(
+      (one) => one.earliestNs - speakSlackNs <= t && one.latestNs + speakSlackNs >= t,
+    );
+    if (!hasVip) return refuted(says, "an advert came from it while it did not have the VIP", [index]);
+  }
+  return kept(says);
+}
+
+/** An advert and a half: the last one may leave as the address goes. */
+const speakSlackNs = 1.5 * nsPerS;

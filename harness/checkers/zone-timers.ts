@@ -1,0 +1,19 @@
+// How long things take in a zone by its own timers, for claims that must wait or watch long enough. Pure.
+
+import type { HistoryView } from "#history/view.ts";
+import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
+import { nsPerMs, nsPerS } from "./checker.ts";
+
+export function specOf(view: HistoryView): ZoneSpec {
+  return { ...defaultZoneSpec, ...(view.history.header.zone.spec as Partial<ZoneSpec>) };
+}
+
+/** From the loss of the active node to the other one's promotion, at the most, when nothing denies it. */
+export function takeoverNs({ lease, vrrp, holdDownMs }: ZoneSpec): number {
+  return Math.max(holdDownMs, lease.isEnabled ? lease.takeMs : 0) * nsPerMs + vrrp.downAdverts * vrrp.advertS * nsPerS;
+}
+
+/** From an owner's last advert to the earliest moment at which the other one may become MASTER: its skew comes on top. */
+export function vrrpSilenceNs({ vrrp }: ZoneSpec): number {
+  return vrrp.downAdverts * vrrp.advertS * nsPerS;
+}

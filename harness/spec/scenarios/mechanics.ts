@@ -1,0 +1,36 @@
+// The scenarios of suite "mechanics": who owns the VIP, and what drives promotion. Data only. MECH-1 and MECH-2 are also decided
+// in the failovers of the failure table that capture VRRP.
+
+import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+
+const suite = "mechanics";
+
+/** Adverts of both service nodes as beta's kernel sees them. */
+export const captureOnBeta: Step = { step: "capture", at: [{ host: "beta", segment: "control" }] };
+
+/** As in the failure table: longer than any takeover that nothing denies, of which 16.5 s were seen. */
+const deniedHoldMs = 20_000;
+
+const jetstreamDown: ScenarioSpec = {
+  name: "mech-jetstream-down",
+  suite,
+  entries: ["MECH-1", "MECH-2", "MECH-3", "DUAL-0", "DUR-6"],
+  provokes: ["MECH-1", "MECH-2", "MECH-3"],
+  steps: [
+    captureOnBeta,
+    // A server that is killed comes back within a second; a frozen one is down until it is thawed.
+    { step: "provoke", faults: [{ fault: "process-freeze", node: "beta", process: "nats-server" }] },
+    { step: "hold", ms: 3_000 },
+    { step: "survey", nodes: ["beta"] },
+    { step: "provoke", faults: [{ fault: "kill", node: "alpha" }], to: "beta" },
+    { step: "hold", ms: deniedHoldMs },
+    { step: "repair", nodes: ["beta"] },
+    { step: "await-answer", node: "beta", deadlineMs: 40_000 },
+    { step: "hold", ms: 1_500 },
+    { step: "repair", nodes: ["alpha"] },
+    { step: "await-rejoin", node: "alpha", deadlineMs: 60_000 },
+    { step: "end-capture" },
+  ],
+};
+
+export const mechanicsScenarios: readonly ScenarioSpec[] = [jetstreamDown];
