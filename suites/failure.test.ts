@@ -13,6 +13,8 @@ claims("failure", {
   "FAIL-7": "a node without artifact storage is not promoted until the storage is back",
   "FAIL-8": "a node with a short certificate is denied or warned as the policy says",
   "TIME-1": "every failover takes 5 to 30 s, from the fault to the first answer of the new active node",
+  "MECH-1": "the VIP comes and goes with keepalived's own state",
+  "MECH-2": "each promotion begins with keepalived's transition and ends with an answer",
   "DUAL-0": "two controllers are never active at the same instant",
   "DUR-6": "no acknowledged fact is lost when any single node is lost",
 });

@@ -114,12 +114,8 @@ export class StartedZone implements AsyncDisposable {
   }
 
   async open(): Promise<void> {
-<<<<<<< HEAD
     await Promise.all([this.#makeNetworks(), this.#makeVolumes()]);
-=======
-    await this.#makeNetworks();
     if (this.#request.start) return this.#openInOrder(this.#request.start);
->>>>>>> 98a5737 (run: start a zone's nodes in an order, with the observer there first)
     // The servers look for a first leader within half a second of their start; one that comes later costs an election
     // of 4 to 9 s. So all three are made first and started at the same moment.
     const together = barrier(nodeNames.length);
@@ -234,12 +230,8 @@ export class StartedZone implements AsyncDisposable {
       environment: node.environment,
       files: node.files,
       grant: this.#request.privileges.grant,
-<<<<<<< HEAD
-      host: { Binds: node.volumes.map((one) => `${this.#volume(one.name)}:${one.path}`) },
-      beforeStart: together,
-=======
-      beforeStart,
->>>>>>> 98a5737 (run: start a zone's nodes in an order, with the observer there first)
+    await Promise.all([this.#makeNetworks(), this.#makeVolumes()]);
+    if (this.#request.start) return this.#openInOrder(this.#request.start);
     }).start();
     return container.getId();
   }

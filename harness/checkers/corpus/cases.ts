@@ -2,6 +2,7 @@
 // in under fixtures/histories; `node fixtures/histories/write.ts` writes it again.
 
 import type { History, HistoryEvent } from "#history/event.ts";
+import { bootstrapCases } from "./bootstrap-cases.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 import { bend, type Case, kept, wrong } from "./case.ts";
 import { steadyCases } from "./steady-cases.ts";
@@ -309,6 +310,7 @@ export const cases: readonly Case[] = [
   ...failure,
   ...assumptions,
   ...steadyCases,
+  ...bootstrapCases,
 ];
 
 /** The history of a case, and the entry it is about first. */

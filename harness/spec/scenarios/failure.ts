@@ -4,6 +4,7 @@
 import type { CutSpec, FaultSpec, StorageWay } from "#spec/fault-spec.ts";
 import { type NodeName, type ServiceNode, otherServiceNode } from "#spec/node.ts";
 import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import { captureOnBeta } from "./mechanics.ts";
 
 const suite = "failure";
 /** Beyond the 30 s bound, so that a late failover is measured and not cut off. */
@@ -74,9 +75,9 @@ const untouched = (way: string): string[] => (way === "kill" ? ["INV-3"] : []);
 const alphaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
   name: `fail-1-${way}`,
   suite,
-  entries: ["FAIL-1", "TIME-1", ...untouched(way), ...always],
+  entries: ["FAIL-1", "TIME-1", "MECH-1", "MECH-2", ...untouched(way), ...always],
   provokes: way === "kill" ? ["FAIL-1", "TIME-1", ...always] : way === "pause" ? ["FAIL-1", "DUAL-0"] : ["FAIL-1"],
-  steps: failover([fault("alpha")]),
+  steps: [captureOnBeta, ...failover([fault("alpha")]), { step: "end-capture" }],
 }));
 
 const betaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
@@ -146,11 +147,11 @@ const isolated = (node: NodeName): FaultSpec => ({
 const alphaIsolated: ScenarioSpec = {
   name: "fail-5-isolated",
   suite,
-  entries: ["FAIL-5", "TIME-1", ...always],
+  entries: ["FAIL-5", "TIME-1", "MECH-1", "MECH-2", ...always],
   provokes: ["FAIL-5", "TIME-1", "DUAL-0"],
   clientsInside: ["alpha", "beta"],
   // The client host stays in reach of both sides: what an isolated alpha still answers must be seen.
-  steps: failover([isolated("alpha")]),
+  steps: [captureOnBeta, ...failover([isolated("alpha")]), { step: "end-capture" }],
 };
 
 const gammaIsolated: ScenarioSpec = {
