@@ -38,7 +38,11 @@ function surveys(builder: HistoryBuilder, s: number): void {
 }
 
 /** One advert a second, as beta's namespace shows it. */
-export function adverts(builder: HistoryBuilder, node: ServiceNode, fromS: number, toS: number): HistoryBuilder {
+export function adverts(
+  builder: HistoryBuilder,
+  node: ServiceNode,
+  [fromS, toS]: readonly [number, number],
+): HistoryBuilder {
   const [source, destination] = node === "alpha" ? [control.alpha, control.beta] : [control.beta, control.alpha];
   const priority = node === "alpha" ? 150 : 100;
   for (let s = fromS; s < toS; s += 1)
@@ -100,13 +104,13 @@ export function keepalivedOff(): HistoryBuilder {
   const builder = builderFor("boot-keepalived-off", ["BOOT-4", "MECH-1", "MECH-2"]);
   opening(builder);
   capture(builder, 10.5, 44);
-  adverts(builder, "alpha", 11, 14).mark(13.9, "provoked", { expectsFailover: false });
+  adverts(builder, "alpha", [11, 14]).mark(13.9, "provoked", { expectsFailover: false });
   for (const node of ["alpha", "beta"] as const)
     builder.fault({ fault: "process-freeze", nodes: [node], effectS: 14, healS: 33, process: "keepalived" });
   builder.demote(17, "alpha", "MASTER").promote(37.5, "alpha");
   surveys(builder, 32);
   servers(builder, 32);
-  adverts(builder, "alpha", 37.45, 44);
+  adverts(builder, "alpha", [37.45, 44]);
   builder.load({ fromS: 6, toS: 45 }, [
     { fromS: 0, toS: 16.9, node: "alpha" },
     { fromS: 39.9, toS: 99, node: "alpha" },
@@ -119,13 +123,13 @@ export function jetstreamDown(): HistoryBuilder {
   const builder = builderFor("mech-jetstream-down", ["MECH-1", "MECH-2", "MECH-3"]);
   opening(builder);
   capture(builder, 10.5, 67);
-  adverts(builder, "alpha", 10.6, 14).mark(10.9, "provoked", { expectsFailover: false });
+  adverts(builder, "alpha", [10.6, 14]).mark(10.9, "provoked", { expectsFailover: false });
   builder.fault({ fault: "process-freeze", nodes: ["beta"], effectS: 11, healS: 40, process: "nats-server" });
   builder.add({ t: atNs(13), type: "server", node: "beta", isReachable: false, error: "no answer in 3000 ms" });
   builder.mark(13.9, "provoked", { expectsFailover: true, from: "alpha", to: "beta" });
   builder.fault({ fault: "kill", nodes: ["alpha"], effectS: 14, healS: 60 });
   builder.vanish(14, "alpha").promote(46, "beta").rejoin(60, "alpha");
-  adverts(builder, "beta", 45.95, 67);
+  adverts(builder, "beta", [45.95, 67]);
   builder.mark(40.1, "repaired", { node: "beta" }).mark(60.1, "repaired", { node: "alpha" });
   builder.load({ fromS: 6, toS: 68 }, [
     { fromS: 0, toS: 13.99, node: "alpha" },

@@ -10,7 +10,7 @@ export interface Advert {
   index: number;
 }
 
-interface Stretch {
+export interface Stretch {
   fromNs: number;
   toNs: number;
 }
@@ -45,18 +45,18 @@ export function wireOf(view: HistoryView): Wire {
   };
 }
 
-/** Somebody looked over all of [fromNs, toNs]. */
-export function isLookedAt(wire: Wire, fromNs: number, toNs: number): boolean {
+/** Somebody looked over all of it. */
+export function isLookedAt(wire: Wire, { fromNs, toNs }: Stretch): boolean {
   return wire.looked.some((one) => one.fromNs <= fromNs && one.toNs >= toNs);
 }
 
-/** The node was cut off the control segment at some time in [fromNs, toNs]. */
-export function isCutOff(wire: Wire, node: ServiceNode, fromNs: number, toNs: number): boolean {
+/** The node was cut off the control segment at some time in it. */
+export function isCutOff(wire: Wire, node: ServiceNode, { fromNs, toNs }: Stretch): boolean {
   return wire.cutOff[node].some((one) => one.fromNs <= toNs && one.toNs >= fromNs);
 }
 
-/** An advert of that node in [fromNs, toNs]. */
-export function advertIn(wire: Wire, node: ServiceNode, fromNs: number, toNs: number): Advert | undefined {
+/** The first advert of that node in it. */
+export function advertIn(wire: Wire, node: ServiceNode, { fromNs, toNs }: Stretch): Advert | undefined {
   return wire.adverts[node].find(({ t }) => t >= fromNs && t <= toNs);
 }
 

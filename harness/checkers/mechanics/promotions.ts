@@ -8,7 +8,7 @@ import { msOf, nsPerMs, nsPerS, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, undecided } from "#checkers/claims.ts";
 import { activeSpans, firstAnswer } from "#checkers/scene.ts";
 import { specOf, vrrpSilenceNs } from "#checkers/zone-timers.ts";
-import { advertIn, isCutOff, isLookedAt, type Wire } from "./adverts.ts";
+import { advertIn, isCutOff, isLookedAt, type Stretch, type Wire } from "./adverts.ts";
 
 export interface Promotion {
   node: ServiceNode;
@@ -22,7 +22,12 @@ export interface Promotion {
 /** Starts of processes are known to 10 ms, and the two clocks' offset is measured as finely. */
 const startGrainNs = 20 * nsPerMs;
 /** An advert leaves as the address comes; its line passes a pipe and a program before it is stamped. */
-export const advertSlackNs = nsPerS;
+const advertSlackNs = nsPerS;
+
+/** When the advert must be seen that goes with the coming of the VIP. */
+export function comingOf(owns: Span): Stretch {
+  return { fromNs: owns.earliestNs - advertSlackNs, toNs: owns.fromNs + advertSlackNs };
+}
 
 /** Every promotion that was seen to happen in [fromNs, toNs]; a node that was active at the first look had been promoted before. */
 export function promotionsIn(view: HistoryView, fromNs: number, toNs: number): Promotion[] {
@@ -62,11 +67,10 @@ export function vipBeforeController(one: Promotion): Claim {
 export function transitionBeforeController(wire: Wire, one: Promotion): Claim {
   const { node, owns, controllerNs } = one;
   const says = `keepalived on ${node} had become MASTER before its controller started`;
-  const fromNs = owns.earliestNs - advertSlackNs;
-  const toNs = owns.fromNs + advertSlackNs;
-  if (!isLookedAt(wire, fromNs, toNs)) return undecided(says, "nobody looked for adverts then");
-  if (isCutOff(wire, node, fromNs, toNs)) return undecided(says, `${node} was cut off then`);
-  const advert = advertIn(wire, node, fromNs, toNs);
+  const coming = comingOf(owns);
+  if (!isLookedAt(wire, coming)) return undecided(says, "nobody looked for adverts then");
+  if (isCutOff(wire, node, coming)) return undecided(says, `${node} was cut off then`);
+  const advert = advertIn(wire, node, coming);
   if (!advert) return refuted(says, `none of its adverts was seen within a second of the VIP`, [owns.events[0]]);
   if (controllerNs === undefined) return undecided(says, "nothing tells when its controller started");
   if (controllerNs + startGrainNs < advert.t - advertSlackNs)
@@ -97,7 +101,7 @@ export function stopsWithTheVip(view: HistoryView, node: ServiceNode): Claim {
 /** When each stage came, counted from the coming of the VIP. */
 export function stagesOf(view: HistoryView, wire: Wire, one: Promotion): Record<string, unknown> {
   const { node, owns, listens, controllerNs } = one;
-  const advert = advertIn(wire, node, owns.earliestNs - advertSlackNs, owns.fromNs + advertSlackNs);
+  const advert = advertIn(wire, node, comingOf(owns));
   const answer = firstAnswer(view, (o) => o.node === node && o.endNs >= listens.earliestNs);
   const after = (t: number | undefined) => (t === undefined ? null : msOf(t - owns.fromNs));
   return {

@@ -6,8 +6,8 @@ import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, nsPerMs, nsPerS, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
 import { specOf, vrrpSilenceNs } from "#checkers/zone-timers.ts";
-import { advertIn, isCutOff, isLookedAt, type Wire, wireOf } from "./adverts.ts";
-import { advertSlackNs } from "./promotions.ts";
+import { advertIn, isCutOff, isLookedAt, type Stretch, type Wire, wireOf } from "./adverts.ts";
+import { comingOf } from "./promotions.ts";
 
 export const vipOwner: Checker = {
   entry: "MECH-1",
@@ -29,14 +29,13 @@ export const vipOwner: Checker = {
 function comingsOf(view: HistoryView, wire: Wire, node: ServiceNode): Claim[] {
   const firstIndex = view.observations[node][0]?.index;
   return view.spans[node].owns.flatMap((span): Claim[] => {
-    const fromNs = span.earliestNs - advertSlackNs;
-    const toNs = span.fromNs + advertSlackNs;
-    if (span.events[0] === firstIndex || !isLookedAt(wire, fromNs, toNs) || isCutOff(wire, node, fromNs, toNs))
-      return [];
+    const coming = comingOf(span);
+    const isJudged = isLookedAt(wire, coming) && !isCutOff(wire, node, coming);
+    if (span.events[0] === firstIndex || !isJudged) return [];
     const says = `the VIP came to ${node} as its keepalived became MASTER`;
-    const advert = advertIn(wire, node, fromNs, toNs);
+    const advert = advertIn(wire, node, coming);
     if (advert) return [kept(says, { events: [advert.index, span.events[0]] })];
-    const later = wire.adverts[node].find(({ t }) => t > toNs);
+    const later = wire.adverts[node].find(({ t }) => t > coming.toNs);
     const saw = later ? `its first advert came ${secondsOf(later.t - span.fromNs)} s later` : "it never sent an advert";
     return [refuted(says, saw, [span.events[0]])];
   });
@@ -51,18 +50,19 @@ function staysWhileItSpeaks(view: HistoryView, wire: Wire, node: ServiceNode): C
   const longestNs = vrrpSilenceNs(specOf(view)) + graceNs;
   const events: number[] = [];
   for (const span of view.spans[node].owns)
-    for (const { fromNs, toNs } of silences(wire, node, span.fromNs, span.toNs)) {
+    for (const silence of silences(wire, node, span)) {
+      const { fromNs, toNs } = silence;
       const isFrozen = view.spans[node].frozen.some((one) => one.earliestNs <= toNs && one.latestNs >= fromNs);
-      if (toNs - fromNs <= longestNs || isFrozen || isCutOff(wire, node, fromNs, toNs)) continue;
-      if (!isLookedAt(wire, fromNs, toNs)) continue;
+      if (toNs - fromNs <= longestNs || isFrozen || isCutOff(wire, node, silence)) continue;
+      if (!isLookedAt(wire, silence)) continue;
       return refuted(says, `it kept the VIP for ${secondsOf(toNs - fromNs)} s without an advert`, [...span.events]);
     }
   for (const advert of wire.adverts[node]) if (events.length < 2) events.push(advert.index);
   return kept(says, { events });
 }
 
-/** Stretches without an advert of the node, inside [fromNs, toNs] and inside what was looked at. */
-function silences(wire: Wire, node: ServiceNode, fromNs: number, toNs: number): { fromNs: number; toNs: number }[] {
+/** Stretches without an advert of the node, inside the given one and inside what was looked at. */
+function silences(wire: Wire, node: ServiceNode, { fromNs, toNs }: Stretch): Stretch[] {
   return wire.looked.flatMap((looked) => {
     const startNs = Math.max(fromNs, looked.fromNs);
     const endNs = Math.min(toNs, looked.toNs);
