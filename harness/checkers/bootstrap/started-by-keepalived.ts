@@ -30,7 +30,8 @@ export const startedByKeepalived: Checker = {
 };
 
 function isKeepalivedOff(life: FaultLife): boolean {
-  return life.phases.intended?.event.detail?.["process"] === "keepalived";
+  const { process, service } = life.phases.intended?.event.detail ?? {};
+  return process === "keepalived" || service === "keepalived";
 }
 
 function inAColdStart(view: HistoryView, cold: ColdStart): Ruling {

@@ -1,7 +1,7 @@
 // MECH-3: a node whose JetStream is down does not acquire the VIP. Beta's server is down when alpha fails: the address stays
 // away from beta for longer than a takeover takes, and comes once beta's server is back.
 
-import { eventsOf, type HistoryView } from "#history/view.ts";
+import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
 import { type Checker, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
 import * as node from "#checkers/failure/claims-of-a-node.ts";
@@ -12,9 +12,7 @@ export const deniedWithoutJetstream: Checker = {
   entry: "MECH-3",
   check(view) {
     const alpha = faultOn(view, "alpha");
-    const beta = view.faults.find(
-      (life) => life.nodes.includes("beta") && life.phases.intended?.event.detail?.["process"] === "nats-server",
-    );
+    const beta = view.faults.find((life) => life.nodes.includes("beta") && isServerDown(life));
     if (!alpha || !beta)
       return rule([undecided("beta's server was down and alpha failed", "one of the two did not happen")], {});
     const denied = { fromNs: effectNs(alpha), toNs: Math.min(returnNs(beta), returnNs(alpha), loadEndNs(view)) };
@@ -29,6 +27,11 @@ export const deniedWithoutJetstream: Checker = {
     return rule(claims, { deniedS: secondsOf(denied.toNs - denied.fromNs) });
   },
 };
+
+function isServerDown(life: FaultLife): boolean {
+  const { process, service } = life.phases.intended?.event.detail ?? {};
+  return process === "nats-server" || service === "nats-server";
+}
 
 /** Asked on beta's own loopback, its server did not answer. */
 function serverWasDown(view: HistoryView, fromNs: number, toNs: number): Claim {
