@@ -13,7 +13,7 @@ const blindMaxNs = 500 * nsPerMs;
  * From the making of PID 1, which the daemon holds back for a while, to the first look. A listener that came in that time
  * is still there to be seen, unless it started with the node, listened and ended within it.
  */
-const unseenMaxNs = nsPerS;
+const unseenMaxNs = 1.5 * nsPerS;
 /** `looks` events come once a second: one may be late. */
 const silenceMaxNs = 2.5 * nsPerS;
 /** A zone that nobody disturbs is steady by then many times over: 9.4 s as a rule. */
