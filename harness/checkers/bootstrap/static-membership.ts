@@ -6,7 +6,7 @@ import { type Claim, kept, rule, undecided } from "#checkers/claims.ts";
 import { effectNs, loadEndNs, returnNs, touchNs } from "#checkers/scene.ts";
 import { serversIn, staticRoutes, threeVoters } from "./voters.ts";
 
-/** A server that is let in is a voter at the leader's next heartbeat but one, 2 s; asked sooner, "no" says nothing. */
+/** A server that is let in answers the leader's heartbeat, one a second, and is proposed at once; asked sooner, "no" says little. */
 const adoptionNs = 3 * nsPerS;
 
 export const staticMembership: Checker = {
