@@ -70,7 +70,8 @@ function take(queue: PlannedScenario[], stage: Stage | undefined, plan: RunPlan)
 }
 
 function isFit(stage: Stage, planned: PlannedScenario, plan: RunPlan): boolean {
-  return isDeepStrictEqual(stage.spec, zoneOf(planned, plan));
+  // A cold start is part of the scenario.
+  return specOf(planned).start === undefined && isDeepStrictEqual(stage.spec, zoneOf(planned, plan));
 }
 
 function specOf(planned: PlannedScenario): ScenarioSpec {

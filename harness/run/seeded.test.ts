@@ -25,6 +25,7 @@ const seedNode: SeededZone = {
   zone: {},
   files: [],
   edits: [{ node: "gamma", path: "/opt/bsfg/nats.conf", from: "^ *.*__BETA__:6222.*\n", to: "" }],
+  volumes: [],
   alsoBreaks: [],
 };
 

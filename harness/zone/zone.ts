@@ -230,8 +230,8 @@ export class StartedZone implements AsyncDisposable {
       environment: node.environment,
       files: node.files,
       grant: this.#request.privileges.grant,
-    await Promise.all([this.#makeNetworks(), this.#makeVolumes()]);
-    if (this.#request.start) return this.#openInOrder(this.#request.start);
+      host: { Binds: node.volumes.map((one) => `${this.#volume(one.name)}:${one.path}`) },
+      beforeStart,
     }).start();
     return container.getId();
   }
