@@ -6,9 +6,13 @@ import { kill, pause, reboot, stop } from "./container.ts";
 import { cut } from "./cut.ts";
 import type { Fault } from "./fault.ts";
 import { linkDown } from "./link.ts";
+import { outranked } from "./outranked.ts";
+import { portTaken } from "./port.ts";
 import { power } from "./power.ts";
 import { processFreeze, processKill } from "./process.ts";
+import { serviceDown } from "./service.ts";
 import { storage } from "./storage.ts";
+import { vipAdded, vipRemoved } from "./vip.ts";
 
 export const faults: { [N in FaultName]: Fault<N> } = {
   kill,
@@ -22,4 +26,9 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   cut,
   storage,
   certificate,
+  "vip-removed": vipRemoved,
+  "vip-added": vipAdded,
+  "service-down": serviceDown,
+  "port-taken": portTaken,
+  outranked,
 };

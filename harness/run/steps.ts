@@ -14,6 +14,7 @@ import type { StepSite } from "./step-site.ts";
 import { callArtifact, listArtifacts, searchFor } from "./step-artifact.ts";
 import { attempt } from "./step-attempt.ts";
 import { beginCapture, endCapture } from "./step-capture.ts";
+import { startByHand, tryBind } from "./step-by-hand.ts";
 import { survey } from "./step-survey.ts";
 
 const askTimeoutMs = 3_000;
@@ -80,6 +81,10 @@ export class StepRunner {
         return listArtifacts(this.#site, step.nodes);
       case "search":
         return searchFor(this.#site, step.name);
+      case "start-by-hand":
+        return startByHand(this.#site, step);
+      case "try-bind":
+        return tryBind(this.#site, step.node);
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });
