@@ -15,6 +15,8 @@ const always = ["DUAL-2", "DUAL-0", "DUR-6"];
  * gate program's looks and a controller's start, 0.5 s alone and up to 2.5 s on a busy machine.
  */
 const deniedMs = 8_000;
+/** More for the first denial: the last holder's lease is waited out, 10.5 s, were it not released. */
+const firstMoreMs = 7_000;
 /** How long a controller started by hand is watched: a supervisor that restarts waits a second. */
 const watchMs = 2_500;
 
@@ -132,7 +134,7 @@ function deniedPair({ beta, alpha, byHand }: Pair, place: number): Step[] {
   // By then every look has found what is missing, a frozen server too.
   const tried: Step[] = byHand ? [hold(3_000), provoke({ fault: "vip-added", node: "beta" }), startByHand("beta")] : [];
   const leftMs = deniedMs - (byHand ? 3_000 + watchMs : 0);
-  return [...begin, ...tried, hold(isFirst ? leftMs + 4_000 : leftMs), repair(...faults.map((one) => one.node))];
+  return [...begin, ...tried, hold(isFirst ? leftMs + firstMoreMs : leftMs), repair(...faults.map((one) => one.node))];
 }
 
 /** Nobody is fit, one way after the other; at last beta is fit but for its port, and then alpha is repaired. */
@@ -150,6 +152,7 @@ const denied: ScenarioSpec = {
     provoke({ fault: "port-taken", node: "beta" }),
     hold(deniedMs),
     { step: "read-gates", node: "beta" },
+    survey,
     startByHand("beta"),
     repair("beta"),
     awaitAnswer("beta"),
@@ -176,7 +179,7 @@ const warned: ScenarioSpec = {
     awaitAnswer("beta"),
     repair("beta"),
     provoke(certificate("beta", "not-yet-valid")),
-    hold(deniedMs + 2_000),
+    hold(deniedMs + firstMoreMs),
     repair("alpha"),
     provoke(certificate("alpha", "wrong-key")),
     hold(deniedMs),

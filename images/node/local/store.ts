@@ -46,6 +46,12 @@ interface ApiAnswer {
   error?: { err_code?: number; code?: number; description?: string };
 }
 
+/**
+ * No dial is given up: nats.js 2.29 leaves the socket of an abandoned dial open, and when a frozen server wakes and greets
+ * it, the end of that socket counts as the end of the good one. Such a client lost its connection every 6 s for ever.
+ */
+const dialTimeoutMs = 3_600_000;
+
 /** A connection that comes back by itself for ever, in short steps. */
 export async function connectStore(name: string): Promise<NatsConnection> {
   return connect({
@@ -55,7 +61,7 @@ export async function connectStore(name: string): Promise<NatsConnection> {
     maxReconnectAttempts: -1,
     reconnectTimeWait: 200,
     reconnectJitter: 50,
-    timeout: 1_000,
+    timeout: dialTimeoutMs,
     pingInterval: 2_000,
     maxPingOut: 2,
     noEcho: true,
