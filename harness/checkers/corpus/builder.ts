@@ -26,6 +26,8 @@ export interface FaultStory {
   healS: number;
   /** As faults/certificate.ts knows it. */
   way?: string;
+  /** More of what the plan says of it, e.g. the process that it is aimed at. */
+  detail?: Record<string, unknown>;
 }
 
 /** Seconds since the start of the story as a stamp. */
@@ -111,7 +113,7 @@ export class HistoryBuilder {
     const phase = (s: number, name: FaultEvent["phase"], proof?: string) =>
       this.add({ t: atNs(s), type: "fault", phase: name, fault, id, nodes, ...(proof ? { proof } : {}) });
     this.header.plannedFaults.push({ fault, nodes });
-    const detail = { fault, way: story.way };
+    const detail = { fault, way: story.way, ...story.detail };
     this.add({
       t: atNs(effectS - 0.06),
       type: "fault",
@@ -119,7 +121,7 @@ export class HistoryBuilder {
       fault,
       id,
       nodes,
-      ...(story.way ? { detail } : {}),
+      ...(story.way || story.detail ? { detail } : {}),
     });
     phase(effectS - 0.05, "injecting");
     phase(effectS, "effective", "container exited 137");

@@ -8,18 +8,18 @@ import { atNs, type FaultStory, HistoryBuilder, vip } from "./builder.ts";
 const rpc = `${vip}:9443`;
 
 /** From the start to a steady zone under load: 0 to 10 s. */
-export function opened(scenario: string, entries: string[]): HistoryBuilder {
+function opened(scenario: string, entries: string[]): HistoryBuilder {
   const builder = new HistoryBuilder(scenario, [...entries, "DUAL-0", "DUR-6"]);
   builder.mark(0, "zone-created").allUp(0.5).promote(1.5, "alpha").mark(5, "zone-ready");
   return builder.mark(6, "load-started").mark(10, "steady");
 }
 
-export function closed(builder: HistoryBuilder, atS: number): HistoryBuilder {
+function closed(builder: HistoryBuilder, atS: number): HistoryBuilder {
   builder.mark(atS, "load-stopped").looks(1, atS);
   return builder.audit(atS + 2);
 }
 
-export type Loss = Pick<FaultStory, "fault" | "way" | "detail">;
+type Loss = Pick<FaultStory, "fault" | "way" | "detail">;
 
 /** alpha loses something at 12 and is demoted; beta takes over; alpha is repaired at 30 and rejoins. */
 export function lostOnActive(entry: string, loss: Loss, goneAfterS = 1.2): HistoryBuilder {
@@ -36,7 +36,7 @@ export function lostOnActive(entry: string, loss: Loss, goneAfterS = 1.2): Histo
     { fromS: 0, toS: goneS - 0.02, node: "alpha" },
     { fromS: 22.4, toS: 99, node: "beta" },
   ]);
-  return closed(builder.survey(35, "beta", [rpc]).survey(35, "alpha"), 40);
+  return closed(builder.add(surveyOf(35, "beta", [rpc])).add(surveyOf(35, "alpha")), 40);
 }
 
 /** The port on beta is taken from 11 on; alpha loses its storage at 14; beta is given the VIP, cannot bind and gives it up. */
@@ -53,7 +53,7 @@ export function portTaken(givenUpAfterS = 1): HistoryBuilder {
     .observe(46, "alpha", { role: "BACKUP" });
   const why = "bind failed: failed EADDRINUSE";
   builder.add({ t: atNs(23), type: "gates", node: "beta", gates: { bind: { isOpen: false, why } } });
-  builder.survey(23.5, "beta");
+  builder.add(surveyOf(23.5, "beta"));
   builder.load({ fromS: 6, toS: 50 }, [
     { fromS: 0, toS: 14.9, node: "alpha" },
     { fromS: 37.4, toS: 99, node: "beta" },
@@ -80,7 +80,7 @@ export function byHand(entry: string, watch = { seen: 1, left: 0 }): HistoryBuil
   const builder = opened("gates-by-hand", [entry]);
   builder.add({ t: atNs(10.5), type: "bind", node: "beta", target: rpc, outcome: "EADDRNOTAVAIL" });
   builder.mark(13.5, "started-by-hand", { node: "beta", atNs: atNs(11), code: 0, ...watch });
-  builder.survey(14, "alpha", [rpc]).survey(14, "beta").survey(14, "gamma");
+  builder.add(surveyOf(14, "alpha", [rpc])).add(surveyOf(14, "beta")).add(surveyOf(14, "gamma"));
   builder.fault({ fault: "process-kill", nodes: ["alpha"], effectS: 20, healS: 30, detail: { process: "controller" } });
   builder
     .observe(20, "alpha", { listens: [] })

@@ -3,12 +3,8 @@
 import { HarnessError } from "#base/errors.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { failureScenarios } from "./failure.ts";
-<<<<<<< HEAD
-import { invariantScenarios, networkScenarios } from "./steady.ts";
-=======
 import { gatesScenarios } from "./gates.ts";
-import { networkScenarios } from "./steady.ts";
->>>>>>> 0f170f8 (suites: provoke each gate at promotion and while active (checkers follow))
+import { invariantScenarios, networkScenarios } from "./steady.ts";
 
 export const suites: Record<string, readonly ScenarioSpec[]> = {
   failure: failureScenarios,
