@@ -36,7 +36,10 @@ export const outranked: Fault<"outranked"> = {
       },
       { what: `${spec.node} to step back`, deadlineMs: proofDeadlineMs, intervalMs: 20, code: "fault/no-effect" },
     );
-    return { proof: `an advert of priority ${priority}, ${bytes} bytes, was sent, and the VIP left ${spec.node}`, atNs };
+    return {
+      proof: `an advert of priority ${priority}, ${bytes} bytes, was sent, and the VIP left ${spec.node}`,
+      atNs,
+    };
   },
   heal: async () => "one packet: it stands for nothing once it has been heard",
 };

@@ -4,30 +4,28 @@
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { ports } from "#spec/node.ts";
+import type { RunInsideRequest } from "#wire/message.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
 type DownSpec = SpecOf<"service-down">;
 
+type Ran = { code: number; stdout: string; stderr: string };
+
 const timeoutMs = 10_000;
 
 /** The operator's command of the node contract. */
 async function command(zone: StartedZone, spec: DownSpec, action: "start" | "stop"): Promise<void> {
-  const { code, stderr } = await inside(zone, spec, [`/opt/bsfg/bin/service`, action, spec.service], true);
-  if (code !== 0) throw new HarnessError("image/breaks-contract", `service ${action} ${spec.service}: ${stderr.trim()}`);
+  const argv = ["/opt/bsfg/bin/service", action, spec.service];
+  const request = inside(zone.node(spec.node).pid, ["net", "mnt", "pid"], argv);
+  const { code, stderr } = await zone.hand.ask<Ran>(request, timeoutMs + 2_000);
+  if (code !== 0)
+    throw new HarnessError("image/breaks-contract", `service ${action} ${spec.service}: ${stderr.trim()}`);
 }
 
-async function inside(zone: StartedZone, spec: DownSpec, argv: string[], isNodes: boolean) {
-  return zone.hand.ask<{ code: number; stdout: string; stderr: string }>(
-    {
-      do: "run-inside",
-      pid: zone.node(spec.node).pid,
-      namespaces: isNodes ? ["net", "mnt", "pid"] : ["net"],
-      argv,
-      timeoutMs,
-    },
-    timeoutMs + 2_000,
-  );
+/** With "mnt" among the namespaces the program is the node's own, else the agent's. */
+function inside(pid: number, namespaces: ("net" | "mnt" | "pid")[], argv: string[]): RunInsideRequest {
+  return { do: "run-inside", pid, namespaces, argv, timeoutMs };
 }
 
 /** Whether anything listens on the server's client port, by the kernel. */
@@ -35,7 +33,7 @@ async function untilListening(zone: StartedZone, spec: DownSpec, wanted: boolean
   const argv = ["ss", "-Hltn", `sport = :${ports.natsClient}`];
   await pollUntil(
     async () => {
-      const { stdout } = await inside(zone, spec, argv, false);
+      const { stdout } = await zone.hand.ask<Ran>(inside(zone.node(spec.node).pid, ["net"], argv));
       return (stdout.trim() !== "") === wanted ? { done: true } : { saw: stdout.trim() || "no listener" };
     },
     {

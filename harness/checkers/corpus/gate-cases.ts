@@ -37,7 +37,9 @@ const gates: Case[] = [
     keepsListening(lostOnActive("GATE-1", vipRemoved, 0.1)),
   ),
   wrong("GATE-1 listens-on-the-standby broken", /it listened 500 ms after the command/, () =>
-    byHand("GATE-1").observe(11.5, "beta", { listens: [rpc] }).observe(11.9, "beta", { listens: [] }),
+    byHand("GATE-1")
+      .observe(11.5, "beta", { listens: [rpc] })
+      .observe(11.9, "beta", { listens: [] }),
   ),
   kept("GATE-2", "server-frozen", () => lostOnActive("GATE-2", serverFrozen, 2.1)),
   wrong("GATE-2 demoted-too-late broken", /still had one of them 9\.\d+ s after it/, () =>
@@ -45,25 +47,33 @@ const gates: Case[] = [
   ),
   kept("GATE-3", "routes-cut", () => lostOnActive("GATE-3", routesCut, 1.7)),
   wrong("GATE-3 not-demoted broken", /still had one of them/, () => keepsListening(lostOnActive("GATE-3", routesCut))),
-  wrong("GATE-3 nothing-was-cut unknown", /no fault closed it/, () => as("GATE-3", lostOnActive("GATE-4", storageFull))),
+  wrong("GATE-3 nothing-was-cut unknown", /no fault closed it/, () =>
+    as("GATE-3", lostOnActive("GATE-4", storageFull)),
+  ),
   kept("GATE-4", "storage-full", () => lostOnActive("GATE-4", storageFull)),
   kept("GATE-4", "denied", () => as("GATE-4", denied("FAIL-7"))),
   wrong("GATE-4 not-denied broken", /beta never listened while "storage on beta" stood/, () =>
     promotedAnyway(as("GATE-4", denied("FAIL-7"))),
   ),
   wrong("GATE-4 listens-again broken", /it listened again 6 s after the fault/, () =>
-    lostOnActive("GATE-4", storageFull).observe(18, "alpha", { listens: [rpc] }).observe(19, "alpha", { listens: [] }),
+    lostOnActive("GATE-4", storageFull)
+      .observe(18, "alpha", { listens: [rpc] })
+      .observe(19, "alpha", { listens: [] }),
   ),
   wrong("GATE-4 seen-too-late unknown", /known only to within/, () =>
     bend(lostOnActive("GATE-4", storageFull), (event) =>
-      event.type === "observed" && event.node === "alpha" && event.listens.length === 0 && event.t > atNs(12) && event.t < atNs(14)
+      event.type === "observed" &&
+      event.node === "alpha" &&
+      event.listens.length === 0 &&
+      event.t > atNs(12) &&
+      event.t < atNs(14)
         ? { ...event, t: event.t + 5e9, sinceNs: atNs(12.1) }
         : event,
     ),
   ),
   wrong("GATE-4 never-free unknown", /a takeover needs/, () =>
     bend(as("GATE-4", denied("FAIL-7")), (event) =>
-      event.type === "fault" && event.nodes[0] === "beta" && /^heal/.test(event.phase)
+      event.type === "fault" && event.nodes[0] === "beta" && event.phase.startsWith("heal")
         ? { ...event, t: event.t - 20e9 }
         : event,
     ),
@@ -98,12 +108,16 @@ const gates: Case[] = [
   ),
   wrong("GATE-6 never-given-the-vip unknown", /was not given the VIP/, () =>
     bend(portTaken(), (event) =>
-      event.type === "observed" && event.node === "beta" && event.t > atNs(19) && event.t < atNs(22) ? undefined : event,
+      event.type === "observed" && event.node === "beta" && event.t > atNs(19) && event.t < atNs(22)
+        ? undefined
+        : event,
     ),
   ),
   kept("GATE-7", "vip-then-listener", () => rebooted()),
   wrong("GATE-7 listens-at-boot broken", /did not own the VIP/, () =>
-    rebooted().observe(14, "beta", { ownsVip: false, listens: [rpc] }).observe(15, "beta", { listens: [] }),
+    rebooted()
+      .observe(14, "beta", { ownsVip: false, listens: [rpc] })
+      .observe(15, "beta", { listens: [] }),
   ),
   wrong("GATE-7 both-in-one-look unknown", /between the same two looks/, () =>
     bend(rebooted(), (event) => {
@@ -116,7 +130,9 @@ const gates: Case[] = [
 const controllers: Case[] = [
   kept("DUAL-1", "fault", () => lostOnActive("DUAL-1", gateFrozen, 2.4)),
   kept("DUAL-1", "backup", () => lostOnActive("DUAL-1", { fault: "outranked" }, 0.1)),
-  wrong("DUAL-1 listens-on-in-fault broken", /it still listened/, () => keepsListening(lostOnActive("DUAL-1", gateFrozen))),
+  wrong("DUAL-1 listens-on-in-fault broken", /it still listened/, () =>
+    keepsListening(lostOnActive("DUAL-1", gateFrozen)),
+  ),
   wrong("DUAL-1 no-transition unknown", /no transition was seen/, () =>
     bend(lostOnActive("DUAL-1", gateFrozen), (event) =>
       event.type === "observed" && event.node === "alpha" && event.t > atNs(12) ? undefined : event,
@@ -138,9 +154,13 @@ const controllers: Case[] = [
   ),
   kept("DUAL-3", "refuses", () => byHand("DUAL-3")),
   wrong("DUAL-3 listens broken", /it listened 500 ms after the command/, () =>
-    byHand("DUAL-3").observe(11.5, "beta", { listens: [rpc] }).observe(12, "beta", { listens: [] }),
+    byHand("DUAL-3")
+      .observe(11.5, "beta", { listens: [rpc] })
+      .observe(12, "beta", { listens: [] }),
   ),
-  wrong("DUAL-3 never-started unknown", /no controller was seen to start/, () => byHand("DUAL-3", { seen: 0, left: 0 })),
+  wrong("DUAL-3 never-started unknown", /no controller was seen to start/, () =>
+    byHand("DUAL-3", { seen: 0, left: 0 }),
+  ),
   wrong("DUAL-3 two-gates-closed unknown", /vip, storage were closed/, () =>
     byHand("DUAL-3").fault({ fault: "storage", nodes: ["beta"], effectS: 10.6, healS: 32, way: "gone" }),
   ),
@@ -160,12 +180,11 @@ const controllers: Case[] = [
   wrong("DUAL-5 started-again-on-the-standby broken", /3 were seen one after the other/, () =>
     byHand("DUAL-5", { seen: 3, left: 0 }),
   ),
-  wrong("DUAL-5 runs-on-the-standby broken", /one ran on beta/, () =>
-    byHand("DUAL-5").add(surveyOf(15, "beta", [])),
-  ),
+  wrong("DUAL-5 runs-on-the-standby broken", /one ran on beta/, () => byHand("DUAL-5").add(surveyOf(15, "beta", []))),
   wrong("DUAL-5 started-again-on-the-active broken", /it listened again 1\d{3} ms after it was killed/, () =>
     bend(byHand("DUAL-5"), (event) => {
-      if (event.type !== "observed" || event.node !== "alpha" || event.t <= atNs(20) || event.t > atNs(21)) return event;
+      if (event.type !== "observed" || event.node !== "alpha" || event.t <= atNs(20) || event.t > atNs(21))
+        return event;
       return { ...event, t: atNs(21.2), sinceNs: atNs(21.19), ownsVip: true, listens: [rpc], role: "MASTER" };
     }).observe(24.5, "alpha", { listens: [], ownsVip: false }),
   ),

@@ -80,7 +80,10 @@ export function byHand(entry: string, watch = { seen: 1, left: 0 }): HistoryBuil
   const builder = opened("gates-by-hand", [entry]);
   builder.add({ t: atNs(10.5), type: "bind", node: "beta", target: rpc, outcome: "EADDRNOTAVAIL" });
   builder.mark(13.5, "started-by-hand", { node: "beta", atNs: atNs(11), code: 0, ...watch });
-  builder.add(surveyOf(14, "alpha", [rpc])).add(surveyOf(14, "beta")).add(surveyOf(14, "gamma"));
+  builder
+    .add(surveyOf(14, "alpha", [rpc]))
+    .add(surveyOf(14, "beta"))
+    .add(surveyOf(14, "gamma"));
   builder.fault({ fault: "process-kill", nodes: ["alpha"], effectS: 20, healS: 30, detail: { process: "controller" } });
   builder
     .observe(20, "alpha", { listens: [] })
@@ -97,8 +100,7 @@ export function byHand(entry: string, watch = { seen: 1, left: 0 }): HistoryBuil
 /** A survey of a node whose controller, if there is one, listens on these addresses. */
 export function surveyOf(s: number, node: NodeName, controller?: string[]): SurveyEvent {
   const processes = [{ pid: 1, parent: 0, name: "s6-svscan", argv: ["s6-svscan", "/run/service"] }];
-  if (controller)
-    processes.push({ pid: 42, parent: 1, name: "node", argv: ["node", "/opt/bsfg/bin/controller.cjs"] });
+  if (controller) processes.push({ pid: 42, parent: 1, name: "node", argv: ["node", "/opt/bsfg/bin/controller.cjs"] });
   return {
     t: atNs(s),
     type: "survey",

@@ -2,7 +2,7 @@
 // the VIP, by the kernel's word on both.
 
 import type { HistoryView } from "#history/view.ts";
-import { nodeNames, type NodeName } from "#spec/node.ts";
+import type { NodeName } from "#spec/node.ts";
 import { type Checker, nsPerS, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
 import { effectNs, loadEndNs, touchNs } from "#checkers/scene.ts";
@@ -35,7 +35,8 @@ function bootClaim(view: HistoryView, node: NodeName, sinceNs: number): Claim {
   const listens = view.spans[node].listens.find((span) => span.fromNs >= fromNs && span.fromNs <= toNs);
   const owns = view.spans[node].owns.find((span) => span.fromNs >= fromNs && span.fromNs <= toNs);
   if (!listens) {
-    if (toNs - fromNs < watchedMinS * nsPerS) return undecided(says, `it was seen for ${secondsOf(toNs - fromNs)} s only`);
+    if (toNs - fromNs < watchedMinS * nsPerS)
+      return undecided(says, `it was seen for ${secondsOf(toNs - fromNs)} s only`);
     return kept(says, { saw: "it never listened" });
   }
   const afterS = secondsOf(listens.fromNs - fromNs);

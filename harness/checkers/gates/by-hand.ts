@@ -67,7 +67,10 @@ export const startBehindGates: Checker = {
     const starts = startsByHand(view);
     if (starts.length === 0) return rule([undecided("a controller was started by hand", "nobody started one")], {});
     const claims = starts.flatMap((start) => [startedButDidNotListen(view, start), ...oneGateAlone(start)]);
-    return rule(claims, { starts: starts.length, closed: starts.map(({ node, closed }) => `${node}: ${closed.join("+")}`) });
+    return rule(claims, {
+      starts: starts.length,
+      closed: starts.map(({ node, closed }) => `${node}: ${closed.join("+")}`),
+    });
   },
 };
 
@@ -90,7 +93,9 @@ export const cannotBind: Checker = {
       ...starts.map((start) => startedButDidNotListen(view, start)),
     ];
     if (starts.length === 0) claims.push(undecided("a controller was started on the standby", "nobody started one"));
-    return rule(claims, { outcomes: eventsOf(view.history, "bind").map(({ event }) => `${event.node}: ${event.outcome}`) });
+    return rule(claims, {
+      outcomes: eventsOf(view.history, "bind").map(({ event }) => `${event.node}: ${event.outcome}`),
+    });
   },
 };
 

@@ -19,14 +19,25 @@ const demotionMaxMs = 5_000;
 /** The removal of an address is told by the kernel at once: nothing has to be looked for. */
 const vipGoneMaxMs = 2_000;
 
-function gate(entry: string, pick: Pick, boundMs: number, more: (view: HistoryView) => Claim[] = () => []): Checker {
+interface GateSpec {
+  closedBy: Pick;
+  boundMs: number;
+  /** Claims beside those of the faults. */
+  more?: (view: HistoryView) => Claim[];
+}
+
+function gate(entry: string, { closedBy, boundMs, more = () => [] }: GateSpec): Checker {
   return {
     entry,
     check(view) {
-      const tries = triesOf(view, pick);
+      const tries = triesOf(view, closedBy);
       const besides = more(view);
-      if (tries.length + besides.length === 0) return rule([undecided("the gate was closed", "no fault closed it")], {});
-      return ruling(tries.map((one) => ({ one, ...judgeTry(view, one, boundMs) })), besides);
+      if (tries.length + besides.length === 0)
+        return rule([undecided("the gate was closed", "no fault closed it")], {});
+      return ruling(
+        tries.map((one) => ({ one, ...judgeTry(view, one, boundMs) })),
+        besides,
+      );
     },
   };
 }
@@ -45,25 +56,23 @@ function ruling(
 }
 
 /** The VIP: taken from the active node, and a controller started by hand where the VIP is not. */
-export const vipHeld = gate(
-  "GATE-1",
-  (fault) => fault === "vip-removed",
-  vipGoneMaxMs,
-  (view) =>
+export const vipHeld = gate("GATE-1", {
+  closedBy: (fault) => fault === "vip-removed",
+  boundMs: vipGoneMaxMs,
+  more: (view) =>
     startsByHand(view)
       .filter((start) => start.closed.includes("vip"))
       .map((start) => startedButDidNotListen(view, start)),
-);
+});
 
-export const jetstreamReachable = gate(
-  "GATE-2",
-  isServerGone,
-  demotionMaxMs,
-);
+export const jetstreamReachable = gate("GATE-2", { closedBy: isServerGone, boundMs: demotionMaxMs });
 
-export const quorumPresent = gate("GATE-3", isQuorumCut, demotionMaxMs);
+export const quorumPresent = gate("GATE-3", { closedBy: isQuorumCut, boundMs: demotionMaxMs });
 
-export const storageAvailable = gate("GATE-4", (fault) => fault === "storage", demotionMaxMs);
+export const storageAvailable = gate("GATE-4", {
+  closedBy: (fault) => fault === "storage",
+  boundMs: demotionMaxMs,
+});
 
 /** Denied by each bad certificate; the policy "warn" lets a short one pass with a word, and no other. */
 export const certificateGood: Checker = {

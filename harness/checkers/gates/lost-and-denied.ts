@@ -38,7 +38,10 @@ function demotion(view: HistoryView, one: Try, boundMs: number): { claim: Claim;
     return { claim, goneNs: goneNs < endNs ? goneNs : undefined };
   }
   if (certainNs >= endNs)
-    return { claim: undecided(says, `the fault was taken back after ${secondsOf(endNs - effectNs)} s`), goneNs: undefined };
+    return {
+      claim: undecided(says, `the fault was taken back after ${secondsOf(endNs - effectNs)} s`),
+      goneNs: undefined,
+    };
   if (goneNs - touchedNs > boundMs * nsPerMs)
     return { claim: undecided(says, `it is known only to within ${msOf(goneNs - certainNs)} ms`), goneNs };
   return { claim: kept(says, { saw: `${msOf(goneNs - touchedNs)} ms`, events }), goneNs };

@@ -14,10 +14,7 @@ import { firstIn, triesOf, type Try } from "./tries.ts";
 export const promotionAlone: Checker = {
   entry: "DUAL-5",
   check(view) {
-    const crashes = triesOf(
-      view,
-      (fault, detail) => fault === "process-kill" && detail["process"] === "controller",
-    );
+    const crashes = triesOf(view, (fault, detail) => fault === "process-kill" && detail["process"] === "controller");
     const starts = startsByHand(view).filter(({ closed }) => closed.includes("vip"));
     const claims = [
       ...starts.map(staysDown),
@@ -47,7 +44,9 @@ function standbyRunsNone(view: HistoryView): Claim {
   });
   const found = looked.find(({ event }) => controllersIn(event).length > 0);
   if (found) return refuted(says, `one ran on ${found.event.node}`, [found.index]);
-  return looked.length > 0 ? kept(says, { events: looked.map(({ index }) => index) }) : undecided(says, "nobody looked");
+  return looked.length > 0
+    ? kept(says, { events: looked.map(({ index }) => index) })
+    : undecided(says, "nobody looked");
 }
 
 /** No listener came back in the time of holding the VIP in which the controller was killed. */

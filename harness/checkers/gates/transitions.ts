@@ -46,7 +46,11 @@ function stopOf(view: HistoryView, one: Try): { claim: Claim; stopMs?: number; r
   const mostNs = listens.latestNs - owns.toNs;
   const stopMs = msOf(Math.max(0, mostNs));
   if (leastNs > stopMaxMs * nsPerMs)
-    return { claim: refuted(says, `it still listened ${msOf(leastNs)} ms after the VIP had gone`, events), stopMs, rightNs };
+    return {
+      claim: refuted(says, `it still listened ${msOf(leastNs)} ms after the VIP had gone`, events),
+      stopMs,
+      rightNs,
+    };
   if (mostNs > stopMaxMs * nsPerMs) {
     const claim = undecided(says, `the time is known only to lie between ${msOf(leastNs)} and ${stopMs} ms`);
     return { claim, stopMs, rightNs };

@@ -33,7 +33,10 @@ export async function setPort(request: PortRequest): Promise<{ listeners: string
   if (!isHeld) await stop(holderNote(pid));
   else {
     start(request, holderNote(pid));
-    await until(async () => (await listenersOn(pid, port)).includes(`${address}:${port}`), `${address}:${port} to be held`);
+    await until(
+      async () => (await listenersOn(pid, port)).includes(`${address}:${port}`),
+      `${address}:${port} to be held`,
+    );
   }
   return { listeners: await listenersOn(pid, port) };
 }
