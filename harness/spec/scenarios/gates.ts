@@ -18,6 +18,8 @@ const always = ["DUAL-2", "DUAL-0", "DUR-6"];
 const deniedMs = 8_000;
 /** More for the first denial: the last holder's lease is waited out, 10.5 s, were it not released. */
 const firstMoreMs = 7_000;
+/** By then every look of the gate program has found what is missing, a frozen server too. */
+const noticedMs = 3_000;
 /** How long a controller started by hand is watched: a supervisor that restarts waits a second. */
 const watchMs = 2_500;
 
@@ -109,49 +111,67 @@ const lostCertificate: ScenarioSpec = {
   ],
 };
 
-/** One way of denial after the other on each node; `byHand` ones see a controller started by hand, the VIP being there. */
+/** A way of denial on each node at once; `byHand` ones see a controller started by hand on beta, the VIP being there. */
 interface Pair {
   beta: FaultSpec;
-  /** Absent: alpha stays as it is. */
+  /** Absent: what alpha lacks already stands. */
   alpha?: FaultSpec;
   byHand?: boolean;
 }
-
-const pairs: readonly Pair[] = [
-  { beta: storage("beta", "gone"), alpha: certificate("alpha", "short"), byHand: true },
-  { beta: certificate("beta", "expired"), alpha: storage("alpha", "read-only"), byHand: true },
-  { beta: storage("beta", "full"), alpha: certificate("alpha", "not-yet-valid") },
-  { beta: certificate("beta", "wrong-key"), alpha: storage("alpha", "eio") },
-  { beta: frozen("beta"), byHand: true },
-  { beta: stopped("beta") },
-  { beta: cutFromPeers("beta"), byHand: true },
-];
 
 function deniedPair({ beta, alpha, byHand }: Pair, place: number): Step[] {
   const isFirst = place === 0;
   const faults = alpha ? [beta, alpha] : [beta];
   // The first on beta alone: alpha is active, and must find no standby that is fit.
-  const begin = isFirst ? [provoke(beta), hold(2_000), provoke(alpha!)] : [provoke(...faults)];
-  // By then every look has found what is missing, a frozen server too.
-  const tried: Step[] = byHand ? [hold(3_000), provoke({ fault: "vip-added", node: "beta" }), startByHand("beta")] : [];
-  const leftMs = deniedMs - (byHand ? 3_000 + watchMs : 0);
-  return [...begin, ...tried, hold(isFirst ? leftMs + firstMoreMs : leftMs), repair(...faults.map((one) => one.node))];
+  const begin = isFirst && alpha ? [provoke(beta), hold(noticedMs), provoke(alpha)] : [provoke(...faults)];
+  const tried: Step[] = byHand
+    ? [hold(noticedMs), provoke({ fault: "vip-added", node: "beta" }), startByHand("beta")]
+    : [];
+  const leftMs = deniedMs - (byHand ? noticedMs + watchMs : 0);
+  return [...begin, ...tried, hold(isFirst ? leftMs + firstMoreMs : leftMs)];
 }
 
-/** Nobody is fit, one way after the other; at last beta is fit but for its port, and then alpha is repaired. */
-const denied: ScenarioSpec = {
-  name: "gates-denied",
+/** Each pair after the one before; alpha's last way stands until beta is fit again. */
+function deniedInTurn(pairs: readonly Pair[]): Step[] {
+  return pairs.flatMap((pair, place) => [
+    ...deniedPair(pair, place),
+    pairs[place + 1]?.alpha ? repair("beta", "alpha") : repair("beta"),
+  ]);
+}
+
+/** Nobody is fit, one way after the other; then beta alone is. */
+const deniedFiles: ScenarioSpec = {
+  name: "gates-denied-files",
   suite,
-  entries: ["GATE-2", "GATE-3", "GATE-4", "GATE-5", "GATE-6", "DUAL-3", ...always],
-  provokes: ["GATE-2", "GATE-3", "GATE-4", "GATE-5", "GATE-6", "DUAL-3"],
+  entries: ["GATE-4", "GATE-5", "DUAL-3", ...always],
+  provokes: ["GATE-4", "GATE-5", "DUAL-3"],
   steps: [
-    ...pairs.flatMap((pair, place) => {
-      const steps = deniedPair(pair, place);
-      // alpha's last way stands until beta is fit again.
-      return pairs[place + 1]?.alpha || place > 3 ? steps : [...steps.slice(0, -1), repair("beta")];
-    }),
-    provoke({ fault: "port-taken", node: "beta" }),
-    hold(deniedMs),
+    ...deniedInTurn([
+      { beta: storage("beta", "gone"), alpha: certificate("alpha", "short"), byHand: true },
+      { beta: certificate("beta", "expired"), alpha: storage("alpha", "read-only"), byHand: true },
+      { beta: storage("beta", "full"), alpha: certificate("alpha", "not-yet-valid") },
+      { beta: certificate("beta", "wrong-key"), alpha: storage("alpha", "eio") },
+    ]),
+    awaitAnswer("beta"),
+    repair("alpha"),
+    awaitRejoin("alpha"),
+    survey,
+  ],
+};
+
+/** As before with the server and its routes; at last beta is fit but for its port. */
+const deniedServer: ScenarioSpec = {
+  name: "gates-denied-server",
+  suite,
+  entries: ["GATE-2", "GATE-3", "GATE-6", "DUAL-3", ...always],
+  provokes: ["GATE-2", "GATE-3", "GATE-6", "DUAL-3"],
+  steps: [
+    ...deniedInTurn([
+      { beta: frozen("beta"), alpha: storage("alpha", "gone"), byHand: true },
+      { beta: stopped("beta") },
+      { beta: cutFromPeers("beta"), byHand: true },
+      { beta: { fault: "port-taken", node: "beta" } },
+    ]).slice(0, -1),
     { step: "read-gates", node: "beta" },
     survey,
     startByHand("beta"),
@@ -216,10 +236,11 @@ const rebooted: ScenarioSpec = {
 
 /** Longest first, so that a pool of zones ends evenly. */
 export const gatesScenarios: readonly ScenarioSpec[] = [
-  denied,
+  lostServer,
   standbyThenStorage,
   warned,
-  lostServer,
+  deniedServer,
+  deniedFiles,
   rebooted,
   lostCertificate,
 ];
