@@ -43,7 +43,7 @@ function gate(entry: string, { closedBy, boundMs, more = () => [] }: GateSpec): 
 }
 
 function ruling(
-  judged: readonly { one: Try; claims: Claim[]; demotionMs?: number }[],
+  judged: readonly { one: Try; claims: Claim[]; demotionMs?: number; isWarned?: boolean }[],
   besides: readonly Claim[],
 ): Ruling {
   const lost = judged.filter(({ demotionMs }) => demotionMs !== undefined);
@@ -51,7 +51,7 @@ function ruling(
   return rule([...besides, ...judged.flatMap(({ claims }) => claims)], {
     ...(demotionMs.length > 0 ? { demotionMs: Math.max(...demotionMs) } : {}),
     demotionMsByWay: Object.fromEntries(lost.map(({ one, demotionMs: ms }) => [one.words, ms])),
-    deniedWays: judged.filter(({ one }) => !one.active).map(({ one }) => one.words),
+    deniedWays: judged.filter(({ one, isWarned }) => !one.active && !isWarned).map(({ one }) => one.words),
   });
 }
 
@@ -83,7 +83,7 @@ export const certificateGood: Checker = {
     if (tries.length === 0) return rule([undecided("a certificate was bad", "no fault made one so")], {});
     const judged = tries.map((one) => {
       const isWarned = policy === "warn" && one.way === "short";
-      return { one, ...(isWarned ? { claims: onlyWarned(view, one) } : judgeTry(view, one, demotionMaxMs)) };
+      return { one, isWarned, ...(isWarned ? { claims: onlyWarned(view, one) } : judgeTry(view, one, demotionMaxMs)) };
     });
     const { measured, ...rest } = ruling(judged, []);
     return { ...rest, measured: { policy, ...measured } };
