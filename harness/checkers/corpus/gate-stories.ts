@@ -40,25 +40,25 @@ export function lostOnActive(entry: string, loss: Loss, goneAfterS = 1.2): Histo
 }
 
 /** The port on beta is taken from 11 on; alpha loses its storage at 14; beta is given the VIP, cannot bind and gives it up. */
-export function portTaken(givenUpAfterS = 1): HistoryBuilder {
+export function portTaken(givenUpAfterS = 1, healS = 30): HistoryBuilder {
   const builder = opened("gates-port-taken", ["GATE-6"]);
-  builder.fault({ fault: "port-taken", nodes: ["beta"], effectS: 11, healS: 30 });
-  builder.fault({ fault: "storage", nodes: ["alpha"], effectS: 14, healS: 45, way: "gone" });
+  builder.fault({ fault: "port-taken", nodes: ["beta"], effectS: 11, healS });
+  builder.fault({ fault: "storage", nodes: ["alpha"], effectS: 14, healS: healS + 15, way: "gone" });
   builder.demote(15, "alpha", "FAULT");
   builder
     .observe(20, "beta", { ownsVip: true, role: "MASTER" })
     .observe(20 + givenUpAfterS, "beta", { ownsVip: false, role: "FAULT" })
-    .observe(30.5, "beta", { role: "BACKUP" })
-    .promote(35, "beta")
-    .observe(46, "alpha", { role: "BACKUP" });
+    .observe(healS + 0.5, "beta", { role: "BACKUP" })
+    .promote(healS + 5, "beta")
+    .observe(healS + 16, "alpha", { role: "BACKUP" });
   const why = "bind failed: failed EADDRINUSE";
   builder.add({ t: atNs(23), type: "gates", node: "beta", gates: { bind: { isOpen: false, why } } });
   builder.add(surveyOf(23.5, "beta"));
-  builder.load({ fromS: 6, toS: 50 }, [
+  builder.load({ fromS: 6, toS: healS + 20 }, [
     { fromS: 0, toS: 14.9, node: "alpha" },
-    { fromS: 37.4, toS: 99, node: "beta" },
+    { fromS: healS + 7.4, toS: 99, node: "beta" },
   ]);
-  return closed(builder, 50);
+  return closed(builder, healS + 20);
 }
 
 /** beta is rebooted at 12, then alpha at 24; each claims the VIP, if at all, before it listens. */

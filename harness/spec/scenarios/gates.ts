@@ -170,8 +170,13 @@ const deniedServer: ScenarioSpec = {
       { beta: frozen("beta"), alpha: storage("alpha", "gone"), byHand: true },
       { beta: stopped("beta") },
       { beta: cutFromPeers("beta"), byHand: true },
-      { beta: { fault: "port-taken", node: "beta" } },
-    ]).slice(0, -1),
+    ]),
+    // Its own server was cut off until now: how long it takes to be given the VIP is for the zone to show.
+    provoke({ fault: "port-taken", node: "beta" }),
+    { step: "await-vip", node: "beta", isOwned: true, deadlineMs },
+    { step: "await-vip", node: "beta", isOwned: false, deadlineMs: 20_000 },
+    // The gate program writes its health down twice a second.
+    hold(1_500),
     { step: "read-gates", node: "beta" },
     survey,
     startByHand("beta"),
