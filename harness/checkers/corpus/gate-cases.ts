@@ -11,7 +11,7 @@ const serverFrozen = { fault: "process-freeze", detail: { process: "nats-server"
 const routesCut = { fault: "cut", detail: { peers: ["beta", "gamma"], segments: ["zone"] } };
 const storageFull = { fault: "storage", way: "full" };
 const expired = { fault: "certificate", way: "expired" };
-const gateFrozen = { fault: "process-freeze", detail: { process: "gate" } };
+const linkDown = { fault: "link-down" };
 
 /** The losing node keeps its listener although the VIP has gone. */
 const keepsListening = (builder: HistoryBuilder): HistoryBuilder =>
@@ -128,13 +128,13 @@ const gates: Case[] = [
 ];
 
 const controllers: Case[] = [
-  kept("DUAL-1", "fault", () => lostOnActive("DUAL-1", gateFrozen, 2.4)),
+  kept("DUAL-1", "fault", () => lostOnActive("DUAL-1", linkDown, 0.1)),
   kept("DUAL-1", "backup", () => lostOnActive("DUAL-1", { fault: "outranked" }, 0.1)),
   wrong("DUAL-1 listens-on-in-fault broken", /it still listened/, () =>
-    keepsListening(lostOnActive("DUAL-1", gateFrozen)),
+    keepsListening(lostOnActive("DUAL-1", linkDown)),
   ),
   wrong("DUAL-1 no-transition unknown", /no transition was seen/, () =>
-    bend(lostOnActive("DUAL-1", gateFrozen), (event) =>
+    bend(lostOnActive("DUAL-1", linkDown), (event) =>
       event.type === "observed" && event.node === "alpha" && event.t > atNs(12) ? undefined : event,
     ),
   ),

@@ -1,5 +1,5 @@
 // DUAL-1: BACKUP and FAULT stop the controller. That keepalived left MASTER shows by the VIP, which it takes away in the
-// same breath; the listener must follow. The role that its notify script wrote is told and decides nothing.
+// same breath, and which a lost link takes away itself; the listener must follow. The role that its notify script wrote is told and decides nothing.
 
 import type { HistoryView } from "#history/view.ts";
 import { type Checker, msOf, nsPerMs } from "#checkers/checker.ts";
@@ -13,10 +13,7 @@ const stopMaxMs = 2_000;
 export const transitionsStop: Checker = {
   entry: "DUAL-1",
   check(view) {
-    const tries = triesOf(
-      view,
-      (fault, detail) => fault === "outranked" || (fault === "process-freeze" && detail["process"] === "gate"),
-    );
+    const tries = triesOf(view, (fault) => fault === "outranked" || fault === "link-down");
     if (tries.length === 0)
       return rule([undecided("keepalived left MASTER on the active node", "nothing made it leave there")], {});
     const stops = tries.map((one) => ({ one, ...stopOf(view, one) }));

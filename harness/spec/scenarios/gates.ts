@@ -84,14 +84,19 @@ const lostServer: ScenarioSpec = {
   entries: ["GATE-2", "GATE-3", "DUAL-1", ...always],
   provokes: ["GATE-2", "GATE-3", "DUAL-1"],
   steps: [
-    ...lostInTurn([
-      stopped,
-      frozen,
-      cutFromPeers,
-      (node) => ({ fault: "outranked", node }),
-      // With the gate program frozen the track script fails: FAULT, and only the notify script is left to act on it.
-      (node) => ({ fault: "process-freeze", node, process: "gate" }),
-    ]),
+    ...lostInTurn([stopped, frozen, cutFromPeers, (node) => ({ fault: "outranked", node })]),
+    // FAULT for want of a link; with the gate program frozen only the notify script is left to act on it.
+    {
+      step: "provoke",
+      faults: [
+        { fault: "process-freeze", node: "alpha", process: "gate" },
+        { fault: "link-down", node: "alpha", segments: ["zone"] },
+      ],
+      to: "beta",
+    },
+    awaitAnswer("beta"),
+    repair("alpha"),
+    awaitRejoin("alpha"),
     survey,
   ],
 };
