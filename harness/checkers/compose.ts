@@ -35,6 +35,7 @@ import { noSharedStorage } from "./storage/shared-mounts.ts";
 import { deniedWithoutJetstream } from "./mechanics/denied-without-jetstream.ts";
 import { transitionsDrive } from "./mechanics/transitions-drive.ts";
 import { vipOwner as keepalivedOwnsVip } from "./mechanics/vip-owner.ts";
+import { gateCheckers } from "./gates/index.ts";
 
 /** Every checker there is, one an entry. */
 export const checkers: readonly Checker[] = [
@@ -77,6 +78,7 @@ export const checkers: readonly Checker[] = [
   keepalivedOwnsVip,
   transitionsDrive,
   deniedWithoutJetstream,
+  ...gateCheckers,
 ];
 
 /** A scenario that the plan names; what ran must equal it. */

@@ -7,9 +7,13 @@ import { cut } from "./cut.ts";
 import type { Fault } from "./fault.ts";
 import { fourthServer } from "./fourth-server.ts";
 import { linkDown } from "./link.ts";
+import { outranked } from "./outranked.ts";
+import { portTaken } from "./port.ts";
 import { power } from "./power.ts";
 import { processFreeze, processKill } from "./process.ts";
+import { serviceDown } from "./service.ts";
 import { storage } from "./storage.ts";
+import { vipAdded, vipRemoved } from "./vip.ts";
 
 export const faults: { [N in FaultName]: Fault<N> } = {
   kill,
@@ -24,4 +28,9 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   storage,
   certificate,
   "fourth-server": fourthServer,
+  "vip-removed": vipRemoved,
+  "vip-added": vipAdded,
+  "service-down": serviceDown,
+  "port-taken": portTaken,
+  outranked,
 };

@@ -39,6 +39,7 @@ const required: Record<HistoryEvent["type"], Record<string, Field>> = {
     sysctls: "object",
   },
   server: { node: "string", isReachable: "boolean" },
+  bind: { node: "string", target: "string", outcome: "string" },
   attempt: { from: "string", target: "string", outcome: "string" },
   handshake: { row: "string", target: "string", offered: "object", outcome: "string" },
   files: { node: "string", folder: "string", files: "array" },

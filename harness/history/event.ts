@@ -63,6 +63,8 @@ export interface ObservedEvent {
   ownsVip: boolean;
   /** Local addresses in state LISTEN on the RPC port, as "198.18.0.10:9443". */
   listens: string[];
+  /** Listeners there that are the agent's own (fault "port-taken"); never among `listens`. */
+  held?: string[];
   /** Tasks of the node do not run (cgroup freezer), as far as the agent can see. */
   isFrozen: boolean;
   /** keepalived's last transition as its notify script wrote it; the node's own word, used for "is BACKUP" only. */
@@ -121,6 +123,7 @@ export interface MarkEvent {
     | "held"
     | "read-back"
     | "repaired"
+    | "started-by-hand"
     | "recovered"
     | "load-stopped"
     | "audited";
@@ -340,6 +343,17 @@ export interface MonitorEvent {
   why: string;
 }
 
+/** A bind tried by the agent inside a node's network namespace: does its kernel let anybody stand on that address? */
+export interface BindEvent {
+  t: number;
+  type: "bind";
+  node: NodeName;
+  /** address:port. */
+  target: string;
+  /** "bound", or the kernel's error by name, e.g. "EADDRNOTAVAIL". */
+  outcome: string;
+}
+
 /** Something went wrong in the harness while this scenario ran; every verdict of it becomes unknown. */
 export interface TroubleEvent {
   t: number;
@@ -363,6 +377,7 @@ export type HistoryEvent =
   | CaptureEvent
   | SurveyEvent
   | ServerEvent
+  | BindEvent
   | AttemptEvent
   | HandshakeEvent
   | FilesEvent

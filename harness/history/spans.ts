@@ -52,8 +52,11 @@ export function spansOf(observations: readonly Observation[], question: Question
     if (holds && !open) {
       open = span({ event, index }, before);
       spans.push(open);
+    } else if (holds && open) {
+      // Something else changed; the next event may look further back than this, for what is looked at more seldom.
+      open.toNs = event.t;
     } else if (!holds && open) {
-      open.toNs = Math.max(event.sinceNs, open.fromNs);
+      open.toNs = Math.max(event.sinceNs, open.toNs);
       open.latestNs = event.t;
       open.isOpen = false;
       open.events[1] = index;

@@ -14,6 +14,7 @@ import type { StepSite } from "./step-site.ts";
 import { callArtifact, listArtifacts, searchFor } from "./step-artifact.ts";
 import { attempt } from "./step-attempt.ts";
 import { beginCapture, endCapture } from "./step-capture.ts";
+import { startByHand, tryBind } from "./step-by-hand.ts";
 import { survey } from "./step-survey.ts";
 
 const askTimeoutMs = 3_000;
@@ -80,6 +81,19 @@ export class StepRunner {
         return listArtifacts(this.#site, step.nodes);
       case "search":
         return searchFor(this.#site, step.name);
+      case "start-by-hand":
+        return startByHand(this.#site, step);
+      case "try-bind":
+        return tryBind(this.#site, step.node);
+      case "await-vip": {
+        const { node, isOwned, deadlineMs } = step;
+        return this.#awaitZone("held", { node, isOwned }, async () => {
+          if (this.#feed.lastLook(node)?.ownsVip === isOwned) return;
+          const isSo = (event: HistoryEvent) =>
+            event.type === "observed" && event.node === node && event.ownsVip === isOwned;
+          await this.#next(isSo, `${node} ${isOwned ? "to own" : "to give up"} the VIP`, deadlineMs);
+        });
+      }
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });
@@ -109,7 +123,7 @@ export class StepRunner {
 
   /** Marks `mark` when `wait` is over; with what was seen instead when the zone did not get there in time. */
   async #awaitZone(
-    mark: "failed-over" | "recovered",
+    mark: "failed-over" | "recovered" | "held",
     detail: Record<string, unknown>,
     wait: () => Promise<unknown>,
   ): Promise<void> {

@@ -15,6 +15,11 @@ export const faultNames = [
   "storage",
   "certificate",
   "fourth-server",
+  "vip-removed",
+  "vip-added",
+  "service-down",
+  "port-taken",
+  "outranked",
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -25,6 +30,8 @@ export type ProcessName = "keepalived" | "nats-server" | "controller" | "gate";
 export type FaultSpec =
   | { fault: "kill" | "stop" | "power" | "pause" | "reboot"; node: NodeName }
   | { fault: "process-kill" | "process-freeze"; node: NodeName; process: ProcessName }
+  | { fault: "vip-removed" | "vip-added" | "port-taken" | "outranked"; node: NodeName }
+  | { fault: "service-down"; node: NodeName; service: "nats-server" }
   | { fault: "link-down"; node: NodeName; segments: Segment[] }
   | CutSpec
   | { fault: "storage"; node: NodeName; way: StorageWay }
@@ -59,6 +66,8 @@ export function describeFault(spec: FaultSpec): string {
       return `${spec.fault} ${spec.process} on ${spec.node}`;
     case "fourth-server":
       return `a fourth server, with the binary of ${spec.node}`;
+    case "service-down":
+      return `${spec.service} down on ${spec.node}`;
     case "link-down":
       return `link-down ${spec.node} (${spec.segments.join(", ")})`;
     case "kill":
@@ -66,6 +75,10 @@ export function describeFault(spec: FaultSpec): string {
     case "power":
     case "pause":
     case "reboot":
+    case "vip-removed":
+    case "vip-added":
+    case "port-taken":
+    case "outranked":
       return `${spec.fault} ${spec.node}`;
   }
 }

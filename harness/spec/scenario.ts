@@ -31,6 +31,12 @@ export type Step =
   | { step: "files"; nodes: NodeName[] }
   /** Searches the artifact storage and the message store of every node that is up for the content of `name`. */
   | { step: "search"; name: string }
+  /** Starts the controller the way an operator would, and watches for `ms` which controller processes come of it. */
+  | { step: "start-by-hand"; node: ServiceNode; ms: number }
+  /** Waits until the node owns the VIP, or does not. */
+  | { step: "await-vip"; node: ServiceNode; isOwned: boolean; deadlineMs: number }
+  /** Tries to bind the RPC port on the VIP inside the node's network namespace, as any program there could. */
+  | { step: "try-bind"; node: ServiceNode }
   /** Takes the faults of these nodes back. */
   | { step: "repair"; nodes: NodeName[] }
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */

@@ -6,7 +6,7 @@ import type { ZonePlan } from "./plan.ts";
 import { controlAddressOf, prefixLengthOf } from "./render-node.ts";
 
 /** One router id on both nodes; each zone has a control segment of its own, so zones may share it. */
-const virtualRouterId = 51;
+export const virtualRouterId = 51;
 
 /** The complete keepalived.conf of `name`, interfaces still to be filled in. */
 export function renderKeepalived(plan: ZonePlan, name: ServiceNode): string {

@@ -86,6 +86,35 @@ export interface SignalRequest {
   signal: "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGTERM";
 }
 
+/** Watches for processes of a node that `match` picks out, as SignalRequest does. Replies {seen, left}, PIDs each. */
+export interface ProcessesRequest {
+  do: "processes";
+  pid: number;
+  match: SignalRequest["match"];
+  forMs: number;
+}
+
+/** Takes a port inside a node's network namespace with a listener of ours, or gives it back. Replies {listeners}. */
+export interface PortRequest {
+  do: "port";
+  pid: number;
+  address: string;
+  port: number;
+  isHeld: boolean;
+}
+
+/** Sends one VRRPv2 advert from inside a node's network namespace to another address. Replies {bytes}. */
+export interface AdvertRequest {
+  do: "advert";
+  /** Whose namespace it leaves from. */
+  pid: number;
+  source: string;
+  destination: string;
+  routerId: number;
+  priority: number;
+  vip: string;
+}
+
 /** Breaks or repairs a folder of a node: see faults/storage.ts for what each way does. */
 export interface StorageRequest {
   do: "storage";
@@ -251,6 +280,9 @@ export type AgentRequest =
   | StrangerRequest
   | StrangerLookRequest
   | StrangerStopRequest
+  | ProcessesRequest
+  | PortRequest
+  | AdvertRequest
   | StorageRequest
   | WriteFileRequest
   | RunInsideRequest

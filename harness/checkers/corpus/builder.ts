@@ -28,6 +28,8 @@ export interface FaultStory {
   way?: string;
   /** As faults/process.ts knows it. */
   process?: string;
+  /** More of what the plan says of it, e.g. the process that it is aimed at. */
+  detail?: Record<string, unknown>;
 }
 
 /** Seconds since the start of the story as a stamp. */
@@ -113,7 +115,7 @@ export class HistoryBuilder {
     const phase = (s: number, name: FaultEvent["phase"], proof?: string) =>
       this.add({ t: atNs(s), type: "fault", phase: name, fault, id, nodes, ...(proof ? { proof } : {}) });
     this.header.plannedFaults.push({ fault, nodes });
-    const detail = { fault, way: story.way, process: story.process };
+    const detail = { fault, way: story.way, process: story.process, ...story.detail };
     this.add({
       t: atNs(effectS - 0.06),
       type: "fault",
@@ -121,7 +123,7 @@ export class HistoryBuilder {
       fault,
       id,
       nodes,
-      ...(story.way || story.process ? { detail } : {}),
+      ...(story.way || story.process || story.detail ? { detail } : {}),
     });
     phase(effectS - 0.05, "injecting");
     phase(effectS, "effective", "container exited 137");

@@ -6,6 +6,7 @@ import { bootstrapCases } from "./bootstrap-cases.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 import { bend, type Case, kept, wrong } from "./case.ts";
 import { steadyCases } from "./steady-cases.ts";
+import { gateCases } from "./gate-cases.ts";
 import { bothFail, denied, standbyFails, takeover } from "./stories.ts";
 
 /** Where a case is kept, below fixtures/histories. */
@@ -311,6 +312,7 @@ export const cases: readonly Case[] = [
   ...assumptions,
   ...steadyCases,
   ...bootstrapCases,
+  ...gateCases,
 ];
 
 /** The history of a case, and the entry it is about first. */

@@ -5,11 +5,13 @@ import { HarnessError } from "#base/errors.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { bootstrapScenarios } from "./bootstrap.ts";
 import { failureScenarios } from "./failure.ts";
+import { gatesScenarios } from "./gates.ts";
 import { mechanicsScenarios } from "./mechanics.ts";
 import { steadyScenarios } from "./steady.ts";
 
 export const suites: Record<string, readonly ScenarioSpec[]> = {
   failure: failureScenarios,
+  gates: gatesScenarios,
   ...steadyScenarios,
   bootstrap: bootstrapScenarios,
   mechanics: mechanicsScenarios,

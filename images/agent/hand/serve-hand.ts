@@ -6,12 +6,15 @@ import { dirname } from "node:path";
 import type * as wire from "#wire/message.ts";
 import { callArtifact } from "../call/artifact-call.ts";
 import { Outlet, serve } from "../stream.ts";
+import { sendAdvert } from "./advert.ts";
 import { type Capture, startCapture } from "./capture.ts";
 import { countCut, healCut, makeCut } from "./cut.ts";
 import { linkDown, linkUp } from "./device.ts";
 import { runErrand } from "./errand.ts";
 import { listFolder, searchFolder } from "./files.ts";
 import { nodePath, run } from "./inside.ts";
+import { setPort } from "./port.ts";
+import { watchProcesses } from "./processes.ts";
 import { signalInside } from "./signal.ts";
 import { setStorage } from "./storage.ts";
 import { Stranger } from "./stranger.ts";
@@ -49,6 +52,9 @@ export function serveHand(): void {
     link: ({ pid, address, state }: wire.LinkRequest) =>
       state === "up" ? linkUp(pid, address) : linkDown(pid, address),
     signal: signalInside,
+    processes: watchProcesses,
+    port: setPort,
+    advert: sendAdvert,
     storage: setStorage,
     "write-file": writeInside,
     "run-inside": runInside,

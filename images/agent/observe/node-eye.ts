@@ -7,6 +7,7 @@ import type { ObservedEvent } from "#history/event.ts";
 import type { NodeName } from "#spec/node.ts";
 import { hasLocal, leafOf } from "./fib-trie.ts";
 import { Freezer } from "./freezer.ts";
+import { isHeldByAgent } from "./held.ts";
 import { Listening } from "./listening.ts";
 import { ProcFile } from "./proc-file.ts";
 import { parseStat, startedNs, stateIn } from "./proc-stat.ts";
@@ -47,6 +48,8 @@ export class NodeEye {
   #roleAtNs = this.#lookedNs;
   #seen: Seen = { ...gone, isAlive: true };
   #listeners: Listener[] = [];
+  /** Those of them that are the node's. */
+  #own: Listener[] = [];
   #isTold = false;
   /** Told with the first look. */
   #startedNs: number | undefined;
@@ -136,8 +139,7 @@ export class NodeEye {
       const look = this.#listening!.look();
       if (!isSame(look.listeners, this.#listeners)) {
         this.#listeners = look.listeners;
-        const { controller: _, ...rest } = seen;
-        seen = { ...rest, listens: look.listeners.map((one) => one.endpoint) };
+        seen = this.#withListeners(seen, look.listeners);
         sinceNs = Math.min(sinceNs, look.sinceNs);
       }
       if (this.#looks % freezerEvery === 0) {
@@ -163,6 +165,16 @@ export class NodeEye {
     return { seen, sinceNs };
   }
 
+  /** A port that the hand took is told apart: whatever listens there is not the node's. */
+  #withListeners(seen: Seen, listeners: Listener[]): Seen {
+    const { controller: _, held: __, ...rest } = seen;
+    const { pid } = this.#options;
+    const held = listeners.filter((one) => isHeldByAgent(pid, one.inode));
+    this.#own = listeners.filter((one) => !held.includes(one));
+    const listens = this.#own.map((one) => one.endpoint);
+    return { ...rest, listens, ...(held.length > 0 ? { held: held.map((one) => one.endpoint) } : {}) };
+  }
+
   #ownsVip(): boolean {
     this.#trie!.read();
     return hasLocal(this.#trie!.bytes, this.#trie!.length, this.#leaf);
@@ -178,7 +190,7 @@ export class NodeEye {
   }
 
   #findController(): void {
-    const pid = ownerOf(this.#listeners[0]!.inode, this.#options.pid);
+    const pid = ownerOf(this.#own[0]!.inode, this.#options.pid);
     if (pid === undefined) return;
     try {
       const { startTicks } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));

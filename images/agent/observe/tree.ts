@@ -30,7 +30,8 @@ export function ownerOf(inode: string, root: number): number | undefined {
     .find((pid) => holds(pid, wanted));
 }
 
-function holds(pid: number, wanted: string): boolean {
+/** Whether the process has `wanted` ("socket:[INODE]") open. False when it is gone. */
+export function holds(pid: number, wanted: string): boolean {
   try {
     return readdirSync(`/proc/${pid}/fd`).some((fd) => {
       try {

@@ -47,10 +47,10 @@ interface ApiAnswer {
 }
 
 /**
- * No dial is given up: nats.js 2.29 leaves the socket of an abandoned dial open, and when a frozen server wakes and greets
+ * A dial is given up late, in ten minutes: nats.js 2.29 leaves the socket of an abandoned dial open, and when a frozen server wakes and greets
  * it, the end of that socket counts as the end of the good one. Such a client lost its connection every 6 s for ever.
  */
-const dialTimeoutMs = 3_600_000;
+const dialTimeoutMs = 600_000;
 
 /** A connection that comes back by itself for ever, in short steps. */
 export async function connectStore(name: string): Promise<NatsConnection> {

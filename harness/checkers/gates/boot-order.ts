@@ -1,0 +1,58 @@
+// GATE-7: no boot starts a controller. After each start of a node its first listener comes after its first ownership of
+// the VIP, by the kernel's word on both.
+
+import type { HistoryView } from "#history/view.ts";
+import type { NodeName } from "#spec/node.ts";
+import { type Checker, nsPerS, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { effectNs, loadEndNs, touchNs } from "#checkers/scene.ts";
+
+/** Longer than anything started at boot takes to listen; an orderly boot of the reference node claims the VIP in 5 s. */
+const watchedMinS = 5;
+
+interface Boot {
+  node: NodeName;
+  /** First look at the new life of the node, and the last one at it, or the end of load. */
+  fromNs: number;
+  toNs: number;
+}
+
+export const neverAtBoot: Checker = {
+  entry: "GATE-7",
+  check(view) {
+    const reboots = view.faults.filter((life) => life.fault === "reboot" && effectNs(life) < Infinity);
+    if (reboots.length === 0) return rule([undecided("a node was rebooted", "none was")], {});
+    const claims = reboots.flatMap((life) => life.nodes.map((node) => bootClaim(view, node, touchNs(life))));
+    return rule(claims, { boots: claims.length });
+  },
+};
+
+function bootClaim(view: HistoryView, node: NodeName, sinceNs: number): Claim {
+  const says = `${node} did not listen before it owned the VIP, after its reboot at ${secondsOf(sinceNs - view.firstNs)} s`;
+  const boot = bootAfter(view, node, sinceNs);
+  if (!boot) return undecided(says, "the new life of the node was not seen to begin");
+  const { fromNs, toNs } = boot;
+  const listens = view.spans[node].listens.find((span) => span.fromNs >= fromNs && span.fromNs <= toNs);
+  const owns = view.spans[node].owns.find((span) => span.fromNs >= fromNs && span.fromNs <= toNs);
+  if (!listens) {
+    if (toNs - fromNs < watchedMinS * nsPerS)
+      return undecided(says, `it was seen for ${secondsOf(toNs - fromNs)} s only`);
+    return kept(says, { saw: "it never listened" });
+  }
+  const afterS = secondsOf(listens.fromNs - fromNs);
+  if (!owns || listens.fromNs < owns.earliestNs)
+    return refuted(says, `it listened ${afterS} s after its start and did not own the VIP`, listens.events);
+  if (listens.earliestNs < owns.fromNs) return undecided(says, "both came between the same two looks");
+  return kept(says, { events: [owns.events[0], listens.events[0]] });
+}
+
+/** The life that begins after the node was down for the first time since. */
+function bootAfter(view: HistoryView, node: NodeName, sinceNs: number): Boot | undefined {
+  const looks = view.observations[node].filter(({ event }) => event.t >= sinceNs);
+  const down = looks.findIndex(({ event }) => !event.isAlive);
+  if (down < 0) return undefined;
+  const up = looks.findIndex(({ event }, place) => place > down && event.isAlive);
+  if (up < 0) return undefined;
+  const next = looks.find(({ event }, place) => place > up && !event.isAlive);
+  return { node, fromNs: looks[up]!.event.t, toNs: next?.event.t ?? loadEndNs(view) };
+}

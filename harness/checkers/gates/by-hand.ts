@@ -1,0 +1,125 @@
+// DUAL-3 and DUAL-4: a controller started by hand, past the promotion flow. It must run into the gates, and where the
+// VIP is not, into the kernel. Whether it listened is the observer's to say; that it was started at all, the process
+// table's.
+
+import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
+import { isServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
+import type { GateName } from "#spec/zone-spec.ts";
+import type { Checker } from "#checkers/checker.ts";
+import { msOf } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { marksOf, meeting } from "#checkers/scene.ts";
+import { firstIn, isQuorumCut, isServerGone, type Pick, triesOf } from "./tries.ts";
+
+export interface HandStart {
+  node: ServiceNode;
+  atNs: number;
+  /** End of the time in which its processes were watched. */
+  toNs: number;
+  /** Controller processes seen, and those still there at the end. */
+  seen: number;
+  left: number;
+  /** Gates that something had closed, by the faults that stood and by the kernel's word on the VIP. */
+  closed: GateName[];
+  index: number;
+}
+
+/** Every start by hand, in order. */
+export function startsByHand(view: HistoryView): HandStart[] {
+  return marksOf(view, "started-by-hand").flatMap(({ event, index }) => {
+    const { node, atNs, seen, left } = (event.detail ?? {}) as Record<string, unknown>;
+    if (typeof node !== "string" || !isServiceNode(node) || typeof atNs !== "number") return [];
+    const start = { node, atNs, toNs: event.t, seen: Number(seen), left: Number(left), index };
+    return [{ ...start, closed: closedGates(view, node, atNs) }];
+  });
+}
+
+function closedGates(view: HistoryView, node: ServiceNode, atNs: number): GateName[] {
+  const standing = (isOne: Pick) =>
+    triesOf(view, isOne).some((one) => one.node === node && one.effectNs <= atNs && one.endNs >= atNs);
+  const isThere = stateAt(view, node, atNs)?.ownsVip === true;
+  const closed: [GateName, boolean][] = [
+    ["vip", !isThere],
+    ["jetstream", standing(isServerGone)],
+    ["quorum", standing(isQuorumCut)],
+    ["storage", standing((fault) => fault === "storage")],
+    ["certificate", standing((fault) => fault === "certificate")],
+    ["bind", standing((fault) => fault === "port-taken")],
+  ];
+  return closed.filter(([, isClosed]) => isClosed).map(([name]) => name);
+}
+
+/** A controller came to life there, and never listened. */
+export function startedButDidNotListen(view: HistoryView, start: HandStart): Claim {
+  const { node, atNs, toNs, closed } = start;
+  const says = `a controller started by hand on ${node} with ${closed.join(" and ") || "no"} gate closed never listened`;
+  const found = firstIn(view.spans[node].listens, atNs, toNs);
+  if (found && found.fromNs <= atNs) return undecided(says, `${node} listened already`);
+  if (found) return refuted(says, `it listened ${msOf(found.fromNs - atNs)} ms after the command`, found.events);
+  if (start.seen === 0) return undecided(says, "no controller was seen to start");
+  return kept(says, { events: [start.index] });
+}
+
+/** DUAL-3: with one gate closed at a time, and for each but the VIP's own with the VIP there to be bound. */
+export const startBehindGates: Checker = {
+  entry: "DUAL-3",
+  check(view) {
+    const starts = startsByHand(view);
+    if (starts.length === 0) return rule([undecided("a controller was started by hand", "nobody started one")], {});
+    const claims = starts.flatMap((start) => [startedButDidNotListen(view, start), ...oneGateAlone(start)]);
+    return rule(claims, {
+      starts: starts.length,
+      closed: starts.map(({ node, closed }) => `${node}: ${closed.join("+")}`),
+    });
+  },
+};
+
+/** A start with several gates closed shows nothing of any one of them; a taken port stands in the VIP's place. */
+function oneGateAlone({ node, closed }: HandStart): Claim[] {
+  const says = `one gate alone stood in the way on ${node}`;
+  const others = closed.includes("bind") ? [] : closed.slice(1);
+  if (closed.length === 0) return [undecided(says, "none was closed")];
+  return others.length === 0 ? [] : [undecided(says, `${closed.join(", ")} were closed`)];
+}
+
+/** DUAL-4: the kernel refuses the VIP's port to any program of a node without the VIP. */
+export const cannotBind: Checker = {
+  entry: "DUAL-4",
+  check(view) {
+    const starts = startsByHand(view).filter(({ closed }) => closed.includes("vip"));
+    const claims = [
+      ...bindsRefused(view),
+      ...serviceNodes.map((node) => nonlocalBindOff(view, node)),
+      ...starts.map((start) => startedButDidNotListen(view, start)),
+    ];
+    if (starts.length === 0) claims.push(undecided("a controller was started on the standby", "nobody started one"));
+    return rule(claims, {
+      outcomes: eventsOf(view.history, "bind").map(({ event }) => `${event.node}: ${event.outcome}`),
+    });
+  },
+};
+
+function bindsRefused(view: HistoryView): Claim[] {
+  const says = "a bind to the VIP on a node without it fails";
+  const tried = eventsOf(view.history, "bind").filter(
+    ({ event: { node, t } }) => !meeting(view.spans[node].owns, t, t) && view.observations[node].length > 0,
+  );
+  if (tried.length === 0) return [undecided(says, "no bind was tried on a node without the VIP")];
+  return tried.map(({ event, index }) => {
+    if (event.outcome === "bound") return refuted(says, `${event.target} was bound on ${event.node}`, [index]);
+    if (event.outcome !== "EADDRNOTAVAIL") return undecided(says, `the kernel of ${event.node} said ${event.outcome}`);
+    return kept(says, { events: [index] });
+  });
+}
+
+const sysctl = "net.ipv4.ip_nonlocal_bind";
+
+function nonlocalBindOff(view: HistoryView, node: ServiceNode): Claim {
+  const says = `${sysctl} is 0 on ${node}`;
+  const looked = eventsOf(view.history, "survey").filter(
+    ({ event }) => event.node === node && event.sysctls[sysctl] !== undefined,
+  );
+  const on = looked.find(({ event }) => event.sysctls[sysctl] !== "0");
+  if (on) return refuted(says, `it is ${on.event.sysctls[sysctl]}`, [on.index]);
+  return looked.length > 0 ? kept(says, { events: [looked[0]!.index] }) : undecided(says, "nobody read it");
+}

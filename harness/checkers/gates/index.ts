@@ -1,0 +1,25 @@
+// The checkers of suite "gates", in the order of the catalogue. A list and nothing else.
+
+import type { Checker } from "#checkers/checker.ts";
+import { neverAtBoot } from "./boot-order.ts";
+import { cannotBind, startBehindGates } from "./by-hand.ts";
+import { certificateGood, jetstreamReachable, quorumPresent, storageAvailable, vipHeld } from "./gates.ts";
+import { listensOnVipOnly } from "./listeners.ts";
+import { bindSucceeds } from "./port-taken.ts";
+import { promotionAlone } from "./restarts.ts";
+import { transitionsStop } from "./transitions.ts";
+
+export const gateCheckers: readonly Checker[] = [
+  vipHeld,
+  jetstreamReachable,
+  quorumPresent,
+  storageAvailable,
+  certificateGood,
+  bindSucceeds,
+  neverAtBoot,
+  transitionsStop,
+  listensOnVipOnly,
+  startBehindGates,
+  cannotBind,
+  promotionAlone,
+];

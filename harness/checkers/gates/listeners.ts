@@ -1,0 +1,59 @@
+// DUAL-2: the controller listens on the VIP and never on a wildcard or another address. Two looks at the same thing: the
+// observer's at the RPC port over the whole run, and surveys of every socket of a controller's process.
+
+import type { SurveyEvent } from "#history/event.ts";
+import { eventsOf, type HistoryView } from "#history/view.ts";
+import { nodeNames } from "#spec/node.ts";
+import type { Checker } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+
+export const listensOnVipOnly: Checker = {
+  entry: "DUAL-2",
+  check(view) {
+    const { vip, rpcPort } = view.endpoint;
+    const only = `${vip}:${rpcPort}`;
+    const listened = nodeNames.reduce((sum, node) => sum + view.spans[node].listens.length, 0);
+    return rule([rpcPortOnVip(view, only), nowhereElse(view, only)], { listened });
+  },
+};
+
+function rpcPortOnVip(view: HistoryView, only: string): Claim {
+  const says = `every listener on the RPC port stood on ${only}`;
+  for (const node of nodeNames)
+    for (const { event, index } of view.observations[node]) {
+      const other = event.listens.find((at) => at !== only);
+      if (other) return refuted(says, `${node} listened on ${other}`, [index]);
+    }
+  const seen = nodeNames.flatMap((node) => view.spans[node].listens.map((span) => span.events[0]));
+  return seen.length > 0 ? kept(says, { events: seen }) : undecided(says, "no listener was seen at all");
+}
+
+/** A survey in which a controller runs shows all it listens on, on whatever port. */
+function nowhereElse(view: HistoryView, only: string): Claim {
+  const says = "no controller listened on anything else";
+  const looked = eventsOf(view.history, "survey").filter(({ event }) => controllersIn(event).length > 0);
+  if (looked.length === 0) return undecided(says, "no survey saw a controller run");
+  for (const { event, index } of looked) {
+    const others = foreignListeners(event, [only]);
+    if (others.length > 0) return refuted(says, `the one on ${event.node} listened on ${others.join(", ")}`, [index]);
+  }
+  return kept(says, { events: looked.map(({ index }) => index) });
+}
+
+/** PIDs of controllers, by the word that the node contract has in their argument list. */
+export function controllersIn(survey: SurveyEvent): number[] {
+  return survey.processes.filter(({ argv }) => isController(argv)).map(({ pid }) => pid);
+}
+
+function isController(argv: readonly string[]): boolean {
+  return argv.some((one) => !/^-|\s/.test(one) && one.slice(one.lastIndexOf("/") + 1).includes("controller"));
+}
+
+/** Where controllers of that survey listen, besides `known`. */
+export function foreignListeners(survey: SurveyEvent, known: readonly string[]): string[] {
+  const pids = controllersIn(survey);
+  return survey.sockets
+    .filter(({ state, pid }) => state === "LISTEN" && pid !== undefined && pids.includes(pid))
+    .map(({ local }) => local)
+    .filter((local) => !known.includes(local));
+}

@@ -1,0 +1,68 @@
+// DUAL-5: nothing but the promotion flow starts a controller. What a supervisor does when one ends: on the standby one
+// that was started by hand and refused stays down; on the active node one that was killed stays down until the node
+// has been given the VIP anew.
+
+import { eventsOf, type HistoryView } from "#history/view.ts";
+import { isServiceNode } from "#spec/node.ts";
+import { type Checker, msOf } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { meeting } from "#checkers/scene.ts";
+import { type HandStart, startsByHand } from "./by-hand.ts";
+import { controllersIn } from "./listeners.ts";
+import { firstIn, triesOf, type Try } from "./tries.ts";
+
+export const promotionAlone: Checker = {
+  entry: "DUAL-5",
+  check(view) {
+    const crashes = triesOf(view, (fault, detail) => fault === "process-kill" && detail["process"] === "controller");
+    const starts = startsByHand(view).filter(({ closed }) => closed.includes("vip"));
+    const claims = [
+      ...starts.map(staysDown),
+      standbyRunsNone(view),
+      ...crashes.map((one) => notBeforePromotion(view, one)),
+    ];
+    if (starts.length === 0) claims.push(undecided("a controller ended on the standby", "none was started there"));
+    if (crashes.length === 0) claims.push(undecided("a controller ended on the active node", "none was killed there"));
+    return rule(claims, { afterCrash: crashes.map((one) => courseOf(view, one)) });
+  },
+};
+
+/** Watched for longer than a supervisor waits between two starts, a second as a rule. */
+function staysDown({ node, seen, left, index }: HandStart): Claim {
+  const says = `a controller that ended on ${node} without the VIP was not started again`;
+  if (seen === 0) return undecided(says, "no controller was seen to start");
+  if (left > 0) return refuted(says, `${left} still ran at the end of the watch`, [index]);
+  if (seen > 1) return refuted(says, `${seen} were seen one after the other`, [index]);
+  return kept(says, { events: [index] });
+}
+
+/** By the process table, at every survey. */
+function standbyRunsNone(view: HistoryView): Claim {
+  const says = "no controller ran on a node without the VIP";
+  const looked = eventsOf(view.history, "survey").filter(({ event: { node, t } }) => {
+    return isServiceNode(node) && !meeting(view.spans[node].owns, t, t);
+  });
+  const found = looked.find(({ event }) => controllersIn(event).length > 0);
+  if (found) return refuted(says, `one ran on ${found.event.node}`, [found.index]);
+  return looked.length > 0
+    ? kept(says, { events: looked.map(({ index }) => index) })
+    : undecided(says, "nobody looked");
+}
+
+/** No listener came back in the time of holding the VIP in which the controller was killed. */
+function notBeforePromotion(view: HistoryView, one: Try): Claim {
+  const says = `the controller killed on ${one.node} was not started again without a new promotion`;
+  const owned = firstIn(view.spans[one.node].owns, one.touchedNs, one.touchedNs);
+  const next = view.spans[one.node].listens.find((span) => span.fromNs > one.effectNs);
+  if (!one.active || !owned) return undecided(says, `${one.node} was not active then`);
+  if (next && next.fromNs <= owned.latestNs)
+    return refuted(says, `it listened again ${msOf(next.fromNs - one.effectNs)} ms after it was killed`, next.events);
+  return kept(says, { events: owned.events });
+}
+
+/** In words, for the report. */
+function courseOf(view: HistoryView, one: Try): string {
+  const owned = firstIn(view.spans[one.node].owns, one.touchedNs, one.touchedNs);
+  if (!owned || owned.toNs >= one.endNs) return `${one.node}: left down, and the VIP stayed`;
+  return `${one.node}: left down, and the VIP given up ${msOf(owned.latestNs - one.touchedNs)} ms after the kill at most`;
+}

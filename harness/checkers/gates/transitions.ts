@@ -1,0 +1,56 @@
+// DUAL-1: BACKUP and FAULT stop the controller. That keepalived left MASTER shows by the VIP, which it takes away in the
+// same breath, and which a lost link takes away itself; the listener must follow. The role that its notify script wrote is told and decides nothing.
+
+import type { HistoryView } from "#history/view.ts";
+import { type Checker, msOf, nsPerMs } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { roleAt } from "#checkers/scene.ts";
+import { firstIn, triesOf, type Try } from "./tries.ts";
+
+/** A controller that does not end at once is killed 0.7 s after it was asked; the rest is for a busy machine. */
+const stopMaxMs = 2_000;
+
+export const transitionsStop: Checker = {
+  entry: "DUAL-1",
+  check(view) {
+    const tries = triesOf(view, (fault) => fault === "outranked" || fault === "link-down");
+    if (tries.length === 0)
+      return rule([undecided("keepalived left MASTER on the active node", "nothing made it leave there")], {});
+    const stops = tries.map((one) => ({ one, ...stopOf(view, one) }));
+    return rule(
+      stops.map(({ claim }) => claim),
+      {
+        stopMs: Math.max(...stops.map(({ stopMs }) => stopMs ?? 0)),
+        stopMsByWay: Object.fromEntries(stops.map(({ one, stopMs }) => [one.words, stopMs ?? null])),
+        rolesTold: stops.map(({ one, rightNs }) => `${one.words}: ${roleAt(view, one.node, rightNs) ?? "none"}`),
+      },
+    );
+  },
+};
+
+/** How long after the VIP the listener went. */
+function stopOf(view: HistoryView, one: Try): { claim: Claim; stopMs?: number; rightNs: number } {
+  const says = `the controller of ${one.node} stopped within ${stopMaxMs / 1000} s of the transition after "${one.words}"`;
+  if (!one.active) return { claim: undecided(says, `${one.node} was not active then`), rightNs: one.endNs };
+  const listens = firstIn(view.spans[one.node].listens, one.touchedNs, one.touchedNs);
+  const owns = firstIn(view.spans[one.node].owns, one.touchedNs, one.touchedNs);
+  if (!listens || !owns || owns.toNs >= one.endNs)
+    return { claim: undecided(says, `${one.node} kept the VIP: no transition was seen`), rightNs: one.endNs };
+  const events = [owns.events[1], listens.events[1]];
+  // The role is told up to 100 ms later than it is written.
+  const rightNs = Math.min(owns.latestNs + 500 * nsPerMs, one.endNs);
+  const leastNs = listens.toNs - owns.latestNs;
+  const mostNs = listens.latestNs - owns.toNs;
+  const stopMs = msOf(Math.max(0, mostNs));
+  if (leastNs > stopMaxMs * nsPerMs)
+    return {
+      claim: refuted(says, `it still listened ${msOf(leastNs)} ms after the VIP had gone`, events),
+      stopMs,
+      rightNs,
+    };
+  if (mostNs > stopMaxMs * nsPerMs) {
+    const claim = undecided(says, `the time is known only to lie between ${msOf(leastNs)} and ${stopMs} ms`);
+    return { claim, stopMs, rightNs };
+  }
+  return { claim: kept(says, { saw: `${stopMs} ms`, events }), stopMs, rightNs };
+}

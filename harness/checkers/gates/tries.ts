@@ -1,0 +1,77 @@
+// One try of a gate: a fault that closes it on a service node, and for how long it stood. Found in a history; judged
+// elsewhere. What the plan wrote of a fault stands in the detail of its first event.
+
+import type { Span } from "#history/spans.ts";
+import type { FaultLife, HistoryView } from "#history/view.ts";
+import { isServiceNode, type ServiceNode } from "#spec/node.ts";
+import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
+import { activeSpans, effectNs, loadEndNs, meeting, returnNs, touchNs } from "#checkers/scene.ts";
+
+export interface Try {
+  life: FaultLife;
+  node: ServiceNode;
+  /** For people, e.g. "storage full on beta". */
+  words: string;
+  /** "short", "eio", … where the fault has ways. */
+  way: string;
+  /** Program or service that the fault was aimed at, where it has one. */
+  target: string;
+  touchedNs: number;
+  effectNs: number;
+  /** When its undoing began, or the load ended. */
+  endNs: number;
+  /** The span in which the node was active when the fault was touched. */
+  active: Span | undefined;
+}
+
+type Detail = Record<string, unknown>;
+/** Whether a fault of that name and detail closes the gate in question. */
+export type Pick = (fault: string, detail: Detail) => boolean;
+
+/** Faults of these kinds that took effect on a service node, in order. */
+export function triesOf(view: HistoryView, isOne: Pick): Try[] {
+  const found: Try[] = [];
+  for (const life of view.faults) {
+    const node = life.nodes[0];
+    const detail = life.phases.intended?.event.detail ?? {};
+    const endNs = Math.min(returnNs(life), loadEndNs(view));
+    if (!node || !isServiceNode(node) || effectNs(life) >= endNs || !isOne(life.fault, detail)) continue;
+    const touchedNs = touchNs(life);
+    found.push({
+      life,
+      node,
+      words: wordOf(detail["words"]) || `${life.fault} on ${node}`,
+      way: wordOf(detail["way"]),
+      target: wordOf(detail["process"]) || wordOf(detail["service"]),
+      touchedNs,
+      effectNs: effectNs(life),
+      endNs,
+      active: meeting(activeSpans(view, node), touchedNs, touchedNs),
+    });
+  }
+  return found;
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** The zone that was asked for, with the defaults where the header is silent. */
+export function specOf(view: HistoryView): ZoneSpec {
+  return { ...defaultZoneSpec, ...(view.history.header.zone.spec as Partial<ZoneSpec>) };
+}
+
+/** Spans that meet the window with certainty, or that are only possible and lie in it. */
+export function firstIn(spans: readonly Span[], fromNs: number, toNs: number): Span | undefined {
+  return spans.find((span) => span.toNs >= fromNs && span.fromNs <= toNs);
+}
+
+/** The node's own server, stopped or frozen. */
+export const isServerGone: Pick = (_, detail) =>
+  detail["service"] === "nats-server" || detail["process"] === "nats-server";
+
+/** A cut of the zone segment from both peers, or from everybody: the routes are gone. */
+export const isQuorumCut: Pick = (fault, { peers, segments }) => {
+  const isOnZone = Array.isArray(segments) && segments.includes("zone");
+  return fault === "cut" && isOnZone && (peers === undefined || (Array.isArray(peers) && peers.length >= 2));
+};

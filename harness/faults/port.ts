@@ -1,0 +1,25 @@
+// The RPC port on the VIP taken inside a node by somebody else, here the agent, whether or not the node has the VIP yet.
+
+import { HarnessError } from "#base/errors.ts";
+import { ports } from "#spec/node.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+
+async function set(zone: StartedZone, spec: SpecOf<"port-taken">, isHeld: boolean): Promise<string> {
+  const { listeners } = await zone.hand.ask<{ listeners: string[] }>({
+    do: "port",
+    pid: zone.node(spec.node).pid,
+    address: zone.plan.vip,
+    port: ports.rpc,
+    isHeld,
+  });
+  if (isHeld && listeners.length !== 1)
+    throw new HarnessError("fault/no-effect", `listeners on port ${ports.rpc}: ${listeners.join(", ")}`);
+  return `listeners on port ${ports.rpc} of ${spec.node}: ${listeners.join(", ") || "none"}`;
+}
+
+export const portTaken: Fault<"port-taken"> = {
+  does: "A listener that is not the node's holds the RPC port on the VIP in the node's network namespace.",
+  inject: async (zone, spec) => effectNow(await set(zone, spec, true)),
+  heal: async (zone, spec) => (zone.node(spec.node).isUp ? set(zone, spec, false) : "the node is down"),
+};

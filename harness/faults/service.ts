@@ -1,0 +1,60 @@
+// One service of a node taken down the way an operator would, so that its supervisor leaves it down. A killed program
+// comes back at once; this one does not.
+
+import { HarnessError } from "#base/errors.ts";
+import { pollUntil } from "#base/poll.ts";
+import { ports } from "#spec/node.ts";
+import type { RunInsideRequest } from "#wire/message.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+
+type DownSpec = SpecOf<"service-down">;
+
+type Ran = { code: number; stdout: string; stderr: string };
+
+const timeoutMs = 10_000;
+
+/** The operator's command of the node contract. */
+async function command(zone: StartedZone, spec: DownSpec, action: "start" | "stop"): Promise<void> {
+  const argv = ["/opt/bsfg/bin/service", action, spec.service];
+  const request = inside(zone.node(spec.node).pid, ["net", "mnt", "pid"], argv);
+  const { code, stderr } = await zone.hand.ask<Ran>(request, timeoutMs + 2_000);
+  if (code !== 0)
+    throw new HarnessError("image/breaks-contract", `service ${action} ${spec.service}: ${stderr.trim()}`);
+}
+
+/** With "mnt" among the namespaces the program is the node's own, else the agent's. */
+function inside(pid: number, namespaces: ("net" | "mnt" | "pid")[], argv: string[]): RunInsideRequest {
+  return { do: "run-inside", pid, namespaces, argv, timeoutMs };
+}
+
+/** Whether anything listens on the server's client port, by the kernel. */
+async function untilListening(zone: StartedZone, spec: DownSpec, wanted: boolean): Promise<string> {
+  const argv = ["ss", "-Hltn", `sport = :${ports.natsClient}`];
+  await pollUntil(
+    async () => {
+      const { stdout } = await zone.hand.ask<Ran>(inside(zone.node(spec.node).pid, ["net"], argv));
+      return (stdout.trim() !== "") === wanted ? { done: true } : { saw: stdout.trim() || "no listener" };
+    },
+    {
+      what: `port ${ports.natsClient} of ${spec.node} to be ${wanted ? "open" : "closed"}`,
+      deadlineMs: timeoutMs,
+      intervalMs: 20,
+      code: wanted ? "fault/not-undone" : "fault/no-effect",
+    },
+  );
+  return `port ${ports.natsClient} of ${spec.node} is ${wanted ? "open" : "closed"}`;
+}
+
+export const serviceDown: Fault<"service-down"> = {
+  does: "One service of the node is stopped by its supervisor and stays down.",
+  inject: async (zone, spec) => {
+    await command(zone, spec, "stop");
+    return effectNow(await untilListening(zone, spec, false));
+  },
+  heal: async (zone, spec) => {
+    if (!zone.node(spec.node).isUp) return "the node is down";
+    await command(zone, spec, "start");
+    return untilListening(zone, spec, true);
+  },
+};
