@@ -5,6 +5,7 @@ import { certificate } from "./certificate.ts";
 import { kill, pause, reboot, stop } from "./container.ts";
 import { cut } from "./cut.ts";
 import type { Fault } from "./fault.ts";
+import { forgeVrrp } from "./forge-vrrp.ts";
 import { linkDown } from "./link.ts";
 import { power } from "./power.ts";
 import { processFreeze, processKill } from "./process.ts";
@@ -22,4 +23,5 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   cut,
   storage,
   certificate,
+  "forge-vrrp": forgeVrrp,
 };

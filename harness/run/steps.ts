@@ -15,6 +15,8 @@ import { callArtifact, listArtifacts, searchFor } from "./step-artifact.ts";
 import { attempt } from "./step-attempt.ts";
 import { beginCapture, endCapture } from "./step-capture.ts";
 import { survey } from "./step-survey.ts";
+import { tryHandshakes } from "./step-handshakes.ts";
+import { renewCertificate } from "./step-renew-certificate.ts";
 
 const askTimeoutMs = 3_000;
 const auditTimeoutMs = 20_000;
@@ -80,6 +82,10 @@ export class StepRunner {
         return listArtifacts(this.#site, step.nodes);
       case "search":
         return searchFor(this.#site, step.name);
+      case "handshakes":
+        return tryHandshakes(this.#site, step.rows);
+      case "renew-certificate":
+        return renewCertificate(this.#site, step.node);
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });

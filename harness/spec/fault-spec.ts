@@ -14,6 +14,7 @@ export const faultNames = [
   "cut",
   "storage",
   "certificate",
+  "forge-vrrp",
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -27,7 +28,9 @@ export type FaultSpec =
   | { fault: "link-down"; node: NodeName; segments: Segment[] }
   | CutSpec
   | { fault: "storage"; node: NodeName; way: StorageWay }
-  | { fault: "certificate"; node: NodeName; way: CertificateWay };
+  | { fault: "certificate"; node: NodeName; way: CertificateWay }
+  /** Adverts sent by the client host toward every node on the zone segment; `node` is the one they would unseat. */
+  | { fault: "forge-vrrp"; node: NodeName; priority: number };
 
 /** Packets between `node` and `peers` are dropped in the node's own namespace. */
 export interface CutSpec {
@@ -51,6 +54,8 @@ export function describeFault(spec: FaultSpec): string {
       return `storage ${spec.way} on ${spec.node}`;
     case "certificate":
       return `certificate ${spec.way} on ${spec.node}`;
+    case "forge-vrrp":
+      return `forged VRRP of priority ${spec.priority} against ${spec.node}`;
     case "process-kill":
     case "process-freeze":
       return `${spec.fault} ${spec.process} on ${spec.node}`;

@@ -31,6 +31,10 @@ export type Step =
   | { step: "files"; nodes: NodeName[] }
   /** Searches the artifact storage and the message store of every node that is up for the content of `name`. */
   | { step: "search"; name: string }
+  /** Tries the handshakes of the matrix from the client host; see harness/run/step-handshakes.ts. */
+  | { step: "handshakes"; rows: "all" | "certificates" }
+  /** Gives the node its next server certificate; what runs goes on with the old one until it is restarted. */
+  | { step: "renew-certificate"; node: ServiceNode }
   /** Takes the faults of these nodes back. */
   | { step: "repair"; nodes: NodeName[] }
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */

@@ -5,12 +5,14 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type * as wire from "#wire/message.ts";
 import { callArtifact } from "../call/artifact-call.ts";
+import { tryHandshakes } from "../handshake/start.ts";
 import { Outlet, serve } from "../stream.ts";
 import { type Capture, startCapture } from "./capture.ts";
 import { countCut, healCut, makeCut } from "./cut.ts";
 import { linkDown, linkUp } from "./device.ts";
 import { runErrand } from "./errand.ts";
 import { listFolder, searchFolder } from "./files.ts";
+import { Forgery } from "./forgery.ts";
 import { nodePath, run } from "./inside.ts";
 import { signalInside } from "./signal.ts";
 import { setStorage } from "./storage.ts";
@@ -39,6 +41,7 @@ function writeInside(request: wire.WriteFileRequest) {
 export function serveHand(): void {
   const outlet = new Outlet();
   const captures: Capture[] = [];
+  const forgery = new Forgery((event) => outlet.event(event));
   const errand = (request: Parameters<typeof runErrand>[0]) => runErrand(request, (event) => outlet.event(event));
   serve("hand", outlet, {
     cut: makeCut,
@@ -65,5 +68,8 @@ export function serveHand(): void {
       return { device: capture.device };
     },
     stop: async () => void (await Promise.all(captures.splice(0).map((capture) => capture.stop()))),
+    handshakes: (request: wire.HandshakesRequest) => tryHandshakes(request, (event) => outlet.event(event)),
+    "forge-vrrp": (request: wire.ForgeVrrpRequest) => forgery.start(request),
+    "stop-forging": () => forgery.stop(),
   });
 }
