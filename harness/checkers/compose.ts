@@ -16,6 +16,12 @@ import { bothServiceNodesFail } from "./failure/both-service-nodes-fail.ts";
 import { betaFails, gammaFails, gammaIsolated } from "./failure/other-node-fails.ts";
 import { certificateShort, storageUnavailable } from "./failure/promotion-denied.ts";
 import { figuresOf } from "./figures.ts";
+import { badCertificates, mutualTls } from "./security/client-certificates.ts";
+import { forgedAdverts } from "./security/forged-vrrp.ts";
+import { certificateRotation } from "./security/rotation.ts";
+import { approvedSuites } from "./security/suites.ts";
+import { newestVersion, oldVersions } from "./security/versions.ts";
+import { vrrpHidden, vrrpUnicast } from "./security/vrrp-traffic.ts";
 
 /** Every checker there is, one an entry. */
 export const checkers: readonly Checker[] = [
@@ -30,6 +36,15 @@ export const checkers: readonly Checker[] = [
   gammaIsolated,
   storageUnavailable,
   certificateShort,
+  oldVersions,
+  newestVersion,
+  badCertificates,
+  approvedSuites,
+  certificateRotation,
+  vrrpHidden,
+  vrrpUnicast,
+  forgedAdverts,
+  mutualTls,
 ];
 
 /** A scenario that the plan names; what ran must equal it. */

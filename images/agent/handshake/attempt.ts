@@ -37,8 +37,10 @@ export interface Result {
 export async function attempt(place: Place, row: Row, means: Means): Promise<Result> {
   const result: Result = { outcome: "unreachable" };
   const tcp = openTcp({ ...place, noDelay: true });
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(Object.assign(new Error("timeout"), { code: "timeout" })), means.timeoutMs);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(Object.assign(new Error("timeout"), { code: "timeout" })), means.timeoutMs);
+  });
   try {
     await Promise.race([carryOut(tcp, row, { means, result }), late]);
   } catch (thrown) {

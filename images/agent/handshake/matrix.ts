@@ -61,10 +61,9 @@ async function isSeenOffered(permissive: PermissiveServer, row: Row, means: Mean
   if (row.versions === undefined) return (await attempt(permissive.plain, row, means)).outcome === "served";
   const { outcome, version, cipher, body } = await attempt(permissive.tls, row, means);
   if (outcome !== "served" || (row.cipher !== undefined && cipher !== row.cipher)) return false;
-  const [least, greatest] = row.versions;
-  if (least === greatest && version !== least) return false;
   // A suite that authenticates by a shared key or not at all asks for no client certificate.
-  return row.cipher !== undefined || body?.seen === fingerprintOf(means, row.certificate);
+  if (row.cipher !== undefined) return true;
+  return version === row.versions[1] && body?.seen === fingerprintOf(means, row.certificate);
 }
 
 function fingerprintOf(means: Means, name: string): string {
