@@ -18,12 +18,12 @@ const faultS = 12;
 const backS = 45;
 const endS = 56;
 
-function opening(builder: HistoryBuilder): void {
+export function opening(builder: HistoryBuilder): void {
   builder.mark(0, "zone-created").allUp(0.5).promote(1.5, "alpha").mark(5, "zone-ready");
   builder.mark(6, "load-started").mark(10, "steady");
 }
 
-function ending(builder: HistoryBuilder, atS = endS): HistoryBuilder {
+export function ending(builder: HistoryBuilder, atS = endS): HistoryBuilder {
   builder
     .streams(atS - 1)
     .mark(atS - 0.5, "recovered")

@@ -31,7 +31,9 @@ export const badCertificates: Checker = {
 /** An identity speaks for itself alone: each AppendFact that names another zone is refused, as is one that is no zone's. */
 function wrongIdentities(view: HistoryView, matrix: Matrix, version: string): Claim[] {
   const zoneId = String(view.history.header.zone.spec["zoneId"]);
-  const rows = matrix.rows.filter(({ event }) => event.offered.fromZone !== undefined && event.row.endsWith(` ${version}`));
+  const rows = matrix.rows.filter(
+    ({ event }) => event.offered.fromZone !== undefined && event.row.endsWith(` ${version}`),
+  );
   const wrong: [string, (fromZone: string) => boolean, string][] = [
     ["other-zone", (zone) => zone === zoneId, "another zone's certificate may not speak for this one"],
     ["no-zone", (zone) => zone === zoneId, "a certificate of no zone may not speak for this one"],

@@ -5,7 +5,13 @@ import { eventsOf, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, counted, msOf, type Ruling } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { neverServed, servedAtTheEnd, stayedActive, wasActive, type Window } from "#checkers/failure/claims-of-a-node.ts";
+import {
+  neverServed,
+  servedAtTheEnd,
+  stayedActive,
+  wasActive,
+  type Window,
+} from "#checkers/failure/claims-of-a-node.ts";
 import { beforeNs, effectNs, loadEndNs, longestOutageNs, returnNs, roleAt, touchNs } from "#checkers/scene.ts";
 
 const group = "224.0.0.18";
@@ -58,7 +64,9 @@ function arrived(view: HistoryView, node: ServiceNode, window: Window): Claim {
 function lastedLongEnough(forged: Window): Claim {
   const says = "adverts were forged for longer than a standby waits";
   const ms = msOf(forged.toNs - forged.fromNs);
-  return ms >= forgedMinMs ? kept(says) : undecided(says, `they were forged for ${ms} ms, at least ${forgedMinMs} are wanted`);
+  return ms >= forgedMinMs
+    ? kept(says)
+    : undecided(says, `they were forged for ${ms} ms, at least ${forgedMinMs} are wanted`);
 }
 
 function keptItsRole(view: HistoryView, node: ServiceNode, window: Window): Claim {

@@ -72,7 +72,8 @@ function alertOnVip(before: readonly SeenRow[]): Claim {
   const alert = told.find(({ event }) => isAlert(event.certificateGate!));
   if (alert) return kept(says, { saw: alert.event.certificateGate!.why, events: [alert.index] });
   const last = told.at(-1);
-  if (!last) return before.length > 0 ? missed(says, "it says nothing of its certificate") : undecided(says, "nobody asked");
+  if (!last)
+    return before.length > 0 ? missed(says, "it says nothing of its certificate") : undecided(says, "nobody asked");
   return missed(says, `it said "${wordsOf(last.event.certificateGate!)}"`, [last.index]);
 }
 
@@ -92,7 +93,9 @@ function alertOf(view: HistoryView, node: ServiceNode, window: Window): Claim {
   const alert = told.find(({ word }) => isAlert(word));
   if (alert) return kept(says, { saw: alert.word.why, events: [alert.index] });
   const last = told.at(-1);
-  return last ? missed(says, `its gate said "${wordsOf(last.word)}"`, [last.index]) : undecided(says, "nobody asked its gates");
+  return last
+    ? missed(says, `its gate said "${wordsOf(last.word)}"`, [last.index])
+    : undecided(says, "nobody asked its gates");
 }
 
 /** When the node's restart after its renewal had taken effect; Infinity if it never did. */

@@ -57,7 +57,10 @@ function enoughOffered(offered: readonly SeenRow[]): Claim {
   const says = "suites outside the baseline were offered";
   const foreign = offered.filter(({ event }) => !approved.has(event.offered.ciphers!));
   if (foreign.length >= foreignMin) return kept(says, { saw: counted(foreign.length, "suite") });
-  return undecided(says, `our client could offer ${counted(foreign.length, "such suite")}, at least ${foreignMin} are wanted`);
+  return undecided(
+    says,
+    `our client could offer ${counted(foreign.length, "such suite")}, at least ${foreignMin} are wanted`,
+  );
 }
 
 function allAnswered(offered: readonly SeenRow[], matrix: Matrix): Claim {

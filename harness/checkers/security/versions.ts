@@ -23,9 +23,7 @@ export const oldVersions: Checker = {
 function neverAgreed(matrix: Matrix): Claim {
   const says = "no handshake ended in a version below TLS 1.2";
   const found = matrix.rows.find(({ event }) => event.version !== undefined && old.includes(event.version));
-  return found
-    ? refuted(says, `row "${found.event.row}" agreed on ${found.event.version}`, [found.index])
-    : kept(says);
+  return found ? refuted(says, `row "${found.event.row}" agreed on ${found.event.version}`, [found.index]) : kept(says);
 }
 
 export const newestVersion: Checker = {
@@ -35,7 +33,10 @@ export const newestVersion: Checker = {
     const says = "TLS 1.3 is chosen when both sides offer it";
     const row = matrix.named("version any");
     const version = row?.event.version;
-    let claim = undecided(says, row ? `the row came to no version (${row.event.error ?? row.event.outcome})` : "not tried");
+    let claim = undecided(
+      says,
+      row ? `the row came to no version (${row.event.error ?? row.event.outcome})` : "not tried",
+    );
     if (row && version === "TLSv1.3") claim = kept(says, { events: [row.index] });
     else if (row && version !== undefined)
       claim = refuted(says, `both offered up to TLS 1.3 and ${version} was chosen`, [row.index]);

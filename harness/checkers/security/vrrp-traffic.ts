@@ -77,7 +77,9 @@ function failedOver(view: HistoryView): Claim {
   const provoked = marksOf(view, "provoked").find(({ event }) => event.detail?.["expectsFailover"] === true);
   const fromNs = Math.max(began?.event.t ?? Infinity, provoked?.event.t ?? Infinity);
   const taken = activeSpans(view, "beta").find((span) => span.fromNs > fromNs);
-  return taken ? kept(says, { events: taken.events }) : undecided(says, "nothing was provoked, or beta took nothing over");
+  return taken
+    ? kept(says, { events: taken.events })
+    : undecided(says, "nothing was provoked, or beta took nothing over");
 }
 
 /** From before the failover on; a host that went away itself saw packets until then. */

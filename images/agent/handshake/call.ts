@@ -33,9 +33,8 @@ export function callOn(socket: Duplex, call: Call, messageId: string): Promise<C
   return new Promise((resolve, reject) => {
     const sent = request(
       {
+        // Without an agent, so that no idle socket of an earlier row is used again.
         createConnection: () => socket,
-        // No pool: an idle socket of an earlier row must not be used again.
-        agent: false,
         method: "POST",
         path: `/bsfg.v1.BsfgService/${call.name}`,
         headers: { "content-type": "application/json", "content-length": Buffer.byteLength(text), host: "target" },
