@@ -1,7 +1,8 @@
-// VRRP forged from the zone segment by the client host: to the group and to each node's address there. Proved by what
+// VRRP forged from the zone segment by the client host: to the group, to each node's address there, and to the
+// control addresses, which a node's kernel takes on any leg. Proved by what
 // the nodes' interfaces saw of it; whether anybody believed it is the checker's question.
 
-import { nodeNames } from "#spec/node.ts";
+import { nodeNames, serviceNodes } from "#spec/node.ts";
 import { virtualRouterId } from "#topology/render-keepalived.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault } from "./fault.ts";
@@ -28,6 +29,7 @@ export const forgeVrrp: Fault<"forge-vrrp"> = {
       do: "forge-vrrp",
       source: plan.agent.address,
       destinations: [group, ...nodeNames.map((name) => plan.nodes[name].zoneAddress)],
+      routed: serviceNodes.map((name) => plan.nodes[name].controlAddress).filter((one) => one !== undefined),
       routerId: virtualRouterId,
       priority: spec.priority,
       addresses: [plan.vip],

@@ -247,6 +247,8 @@ export interface ForgeVrrpRequest {
   /** Address of the client host that they are sent from. */
   source: string;
   destinations: string[];
+  /** Addresses off the segment: a host answers there for those of its other legs too. Routes to them last as long. */
+  routed: string[];
   routerId: number;
   priority: number;
   addresses: string[];

@@ -38,6 +38,7 @@ export const forgedAdverts: Checker = {
     ];
     return rule(claims, {
       proof: life.phases.healed?.event.proof ?? life.phases.effective?.event.proof ?? "",
+      seenTo: destinationsOf(view, forged),
       longestOutageMs: msOf(longestOutageNs(view, window.fromNs, window.toNs)),
     });
   },
@@ -47,18 +48,25 @@ export const forgedAdverts: Checker = {
 function arrived(view: HistoryView, node: ServiceNode, window: Window): Claim {
   const says = `forged adverts arrived at ${node}`;
   const own = view.history.header.zone.nodes[node].zoneAddress;
-  const seen = eventsOf(view.history, "vrrp").filter(
-    ({ event }) =>
-      event.seenBy === node &&
-      event.segment === "zone" &&
-      event.priority === 255 &&
-      event.t >= window.fromNs &&
-      event.t <= window.toNs,
-  );
+  const seen = forgedIn(view, window).filter(({ event }) => event.seenBy === node);
   for (const destination of [group, own])
     if (!seen.some(({ event }) => event.destination === destination))
       return undecided(says, `none that was sent to ${destination} was seen there`);
   return kept(says, { saw: counted(seen.length, "advert"), events: seen.slice(0, 1).map(({ index }) => index) });
+}
+
+function forgedIn(view: HistoryView, window: Window) {
+  return eventsOf(view.history, "vrrp").filter(
+    ({ event }) =>
+      event.segment === "zone" && event.priority === 255 && event.t >= window.fromNs && event.t <= window.toNs,
+  );
+}
+
+/** How many arrived of those sent to each address. */
+function destinationsOf(view: HistoryView, window: Window): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { event } of forgedIn(view, window)) counts[event.destination] = (counts[event.destination] ?? 0) + 1;
+  return counts;
 }
 
 function lastedLongEnough(forged: Window): Claim {

@@ -47,7 +47,7 @@ export const vrrpUnicast: Checker = {
 /** IPv4 multicast and broadcast, and IPv6 multicast. */
 function isToMany(address: string): boolean {
   const first = Number(address.split(".")[0]);
-  return address.startsWith("ff") || (first >= 224 && first <= 239) || /\.255$/.test(address);
+  return address.startsWith("ff") || (first >= 224 && first <= 239) || address.endsWith(".255");
 }
 
 function noneOutside(outside: readonly At<VrrpEvent>[]): Claim {

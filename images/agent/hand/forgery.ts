@@ -8,7 +8,7 @@ import type { VrrpEvent } from "#history/event.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { ForgeVrrpRequest } from "#wire/message.ts";
 import { deviceOf } from "./device.ts";
-import { type Followed, follow, inNet } from "./inside.ts";
+import { type Followed, follow, inNet, must, run } from "./inside.ts";
 import { advertBytes } from "./vrrp-packet.ts";
 import { advertIn } from "./vrrp-line.ts";
 
@@ -28,6 +28,7 @@ interface Running {
   witnesses: Followed[];
   timer: NodeJS.Timeout;
   tally: Tally;
+  routed: string[];
 }
 
 export class Forgery {
@@ -43,17 +44,21 @@ export class Forgery {
     if (this.#running) throw new Error("adverts are being forged already");
     const tally: Tally = { sent: 0, arrived: {} };
     const witnesses = await Promise.all(request.witnesses.map((one) => this.#witness(request.source, one, tally)));
-    const senders = request.destinations.map((destination) => senderTo(destination, request.source));
+    const device = await deviceOf(process.pid, request.source);
+    for (const address of request.routed) await must(["ip", "route", "replace", `${address}/32`, "dev", device]);
+    const senders = [...request.destinations, ...request.routed].map((destination) =>
+      senderTo(destination, request.source),
+    );
     const bytes = advertBytes(request);
     const timer = setInterval(() => {
       for (const { stdin } of senders) tally.sent += stdin.write(bytes) ? 1 : 0;
     }, gapMs);
-    this.#running = { senders, witnesses, timer, tally };
+    this.#running = { senders, witnesses, timer, tally, routed: request.routed };
     const untilNs = nowNs() + request.proofMs * 1e6;
     const isLacking = () => request.witnesses.filter(({ node }) => (tally.arrived[node] ?? 0) < 1);
     while (isLacking().length > 0 && nowNs() < untilNs) await delay(lookMs);
     if (isLacking().length > 0) {
-      this.stop();
+      await this.stop();
       throw new Error(
         `${tally.sent} adverts were sent and ${isLacking()
           .map((one) => one.node)
@@ -64,13 +69,14 @@ export class Forgery {
   }
 
   /** Idempotent. */
-  stop(): Tally {
+  async stop(): Promise<Tally> {
     const running = this.#running;
     this.#running = undefined;
     if (!running) return { sent: 0, arrived: {} };
     clearInterval(running.timer);
     for (const sender of running.senders) sender.kill("SIGKILL");
     for (const witness of running.witnesses) witness.stop();
+    for (const address of running.routed) await run(["ip", "route", "delete", `${address}/32`]);
     return running.tally;
   }
 

@@ -68,6 +68,7 @@ async function isSeenOffered(permissive: PermissiveServer, row: Row, means: Mean
 
 function fingerprintOf(means: Means, name: string): string {
   const pair = means.certificates[name];
+  if (!pair && name !== "none") throw new Error(`no certificate "${name}" was given`);
   return pair ? new X509Certificate(pair.certificate).fingerprint256.replaceAll(":", "").toLowerCase() : "none";
 }
 
