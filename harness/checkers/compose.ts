@@ -36,6 +36,12 @@ import { deniedWithoutJetstream } from "./mechanics/denied-without-jetstream.ts"
 import { transitionsDrive } from "./mechanics/transitions-drive.ts";
 import { vipOwner as keepalivedOwnsVip } from "./mechanics/vip-owner.ts";
 import { gateCheckers } from "./gates/index.ts";
+import { badCertificates, mutualTls } from "./security/client-certificates.ts";
+import { forgedAdverts } from "./security/forged-vrrp.ts";
+import { certificateRotation } from "./security/rotation.ts";
+import { approvedSuites } from "./security/suites.ts";
+import { newestVersion, oldVersions } from "./security/versions.ts";
+import { vrrpHidden, vrrpUnicast } from "./security/vrrp-traffic.ts";
 
 /** Every checker there is, one an entry. */
 export const checkers: readonly Checker[] = [
@@ -79,6 +85,15 @@ export const checkers: readonly Checker[] = [
   transitionsDrive,
   deniedWithoutJetstream,
   ...gateCheckers,
+  oldVersions,
+  newestVersion,
+  badCertificates,
+  approvedSuites,
+  certificateRotation,
+  vrrpHidden,
+  vrrpUnicast,
+  forgedAdverts,
+  mutualTls,
 ];
 
 /** A scenario that the plan names; what ran must equal it. */

@@ -6,6 +6,7 @@ import { kill, pause, reboot, stop } from "./container.ts";
 import { cut } from "./cut.ts";
 import type { Fault } from "./fault.ts";
 import { fourthServer } from "./fourth-server.ts";
+import { forgeVrrp } from "./forge-vrrp.ts";
 import { linkDown } from "./link.ts";
 import { outranked } from "./outranked.ts";
 import { portTaken } from "./port.ts";
@@ -33,4 +34,5 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   "service-down": serviceDown,
   "port-taken": portTaken,
   outranked,
+  "forge-vrrp": forgeVrrp,
 };

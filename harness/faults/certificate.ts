@@ -9,7 +9,7 @@ import { effectNow, type Fault } from "./fault.ts";
 const certificatePath = "/opt/bsfg/certs/server.crt";
 const keyPath = "/opt/bsfg/certs/server.key";
 
-async function install(zone: StartedZone, name: NodeName, pair: CertificateAndKey): Promise<string> {
+export async function installCertificate(zone: StartedZone, name: NodeName, pair: CertificateAndKey): Promise<string> {
   const { pid } = zone.node(name);
   await zone.hand.ask({ do: "write-file", pid, path: keyPath, text: pair.key, mode: 0o600 });
   await zone.hand.ask({ do: "write-file", pid, path: certificatePath, text: pair.certificate, mode: 0o644 });
@@ -33,10 +33,10 @@ function serviceNode(name: NodeName): ServiceNode {
 export const certificate: Fault<"certificate"> = {
   does: "The node's server certificate is short, expired, not yet valid, of another CA, identity or key.",
   inject: async (zone, spec) =>
-    effectNow(await install(zone, spec.node, await zone.pki.bad(spec.way, serviceNode(spec.node)))),
+    effectNow(await installCertificate(zone, spec.node, await zone.pki.bad(spec.way, serviceNode(spec.node)))),
   heal: async (zone, spec) => {
     return zone.node(spec.node).isUp
-      ? install(zone, spec.node, zone.pki.original(serviceNode(spec.node)))
+      ? installCertificate(zone, spec.node, zone.pki.original(serviceNode(spec.node)))
       : "the node is down";
   },
 };

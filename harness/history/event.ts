@@ -124,6 +124,8 @@ export interface MarkEvent {
     | "read-back"
     | "repaired"
     | "started-by-hand"
+    | "renewed"
+    | "looked"
     | "recovered"
     | "load-stopped"
     | "audited";
@@ -300,13 +302,22 @@ export interface HandshakeEvent {
   /** Names the row of the matrix, e.g. "version TLSv1.1". */
   row: string;
   target: string;
-  offered: { versions: [string, string]; ciphers?: string; certificate: string };
-  outcome: "served" | "refused" | "unreachable";
+  /** `fromZone`: the RPC was an AppendFact that names it; Health otherwise. */
+  offered: { versions: [string, string]; ciphers?: string; certificate: string; fromZone?: string };
+  /**
+   * not-offerable: our own permissive server, on the client host's loopback, did not see it offered either, so nothing
+   * was asked of the target. unreachable: no connection, or an answer that is neither.
+   */
+  outcome: "served" | "refused" | "unreachable" | "not-offerable";
   /** What was agreed on, when it came so far. */
   version?: string;
   cipher?: string;
   /** refused: alert or RPC code. */
   error?: string;
+  /** The certificate that the server showed, as the client host read it. */
+  server?: { fingerprint: string; leftDays: number };
+  /** served: what the health answer said of its certificate gate. */
+  certificateGate?: { isOpen: boolean; why: string };
 }
 
 /** Files under a folder of a node, as they lie on its disk. */

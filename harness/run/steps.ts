@@ -16,6 +16,8 @@ import { attempt } from "./step-attempt.ts";
 import { beginCapture, endCapture } from "./step-capture.ts";
 import { startByHand, tryBind } from "./step-by-hand.ts";
 import { survey } from "./step-survey.ts";
+import { tryHandshakes } from "./step-handshakes.ts";
+import { renewCertificate } from "./step-renew-certificate.ts";
 
 const askTimeoutMs = 3_000;
 const auditTimeoutMs = 20_000;
@@ -94,6 +96,10 @@ export class StepRunner {
           await this.#next(isSo, `${node} ${isOwned ? "to own" : "to give up"} the VIP`, deadlineMs);
         });
       }
+      case "handshakes":
+        return tryHandshakes(this.#site, step.rows);
+      case "renew-certificate":
+        return renewCertificate(this.#site, step.node);
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });

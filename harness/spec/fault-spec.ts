@@ -20,6 +20,7 @@ export const faultNames = [
   "service-down",
   "port-taken",
   "outranked",
+  "forge-vrrp",
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -37,7 +38,9 @@ export type FaultSpec =
   | { fault: "storage"; node: NodeName; way: StorageWay }
   | { fault: "certificate"; node: NodeName; way: CertificateWay }
   /** `node` lends its binary. */
-  | { fault: "fourth-server"; node: NodeName };
+  | { fault: "fourth-server"; node: NodeName }
+  /** Adverts sent by the client host toward every node on the zone segment; `node` is the one they would unseat. */
+  | { fault: "forge-vrrp"; node: NodeName; priority: number };
 
 /** Packets between `node` and `peers` are dropped in the node's own namespace. */
 export interface CutSpec {
@@ -61,6 +64,8 @@ export function describeFault(spec: FaultSpec): string {
       return `storage ${spec.way} on ${spec.node}`;
     case "certificate":
       return `certificate ${spec.way} on ${spec.node}`;
+    case "forge-vrrp":
+      return `forged VRRP of priority ${spec.priority} against ${spec.node}`;
     case "process-kill":
     case "process-freeze":
       return `${spec.fault} ${spec.process} on ${spec.node}`;

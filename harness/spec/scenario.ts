@@ -37,6 +37,10 @@ export type Step =
   | { step: "await-vip"; node: ServiceNode; isOwned: boolean; deadlineMs: number }
   /** Tries to bind the RPC port on the VIP inside the node's network namespace, as any program there could. */
   | { step: "try-bind"; node: ServiceNode }
+  /** Tries the handshakes of the matrix from the client host; see harness/run/step-handshakes.ts. */
+  | { step: "handshakes"; rows: "all" | "certificates" }
+  /** Gives the node its next server certificate; what runs goes on with the old one until it is restarted. */
+  | { step: "renew-certificate"; node: ServiceNode }
   /** Takes the faults of these nodes back. */
   | { step: "repair"; nodes: NodeName[] }
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */

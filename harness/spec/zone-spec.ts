@@ -5,6 +5,8 @@ export type Tier = "standard" | "critical";
 export type GateName = "vip" | "jetstream" | "quorum" | "storage" | "certificate" | "bind";
 export const gateNames: readonly GateName[] = ["vip", "jetstream", "quorum", "storage", "certificate", "bind"];
 
+export type TlsVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
+
 export interface LeaseSpec {
   isEnabled: boolean;
   /** The holder renews this often, by compare-and-set. */
@@ -34,6 +36,10 @@ export interface ZoneSpec {
     priority: { alpha: number; beta: number };
     noPreempt: boolean;
     trackScript: "gate" | "healthz" | "none";
+    /** Where adverts are sent. Only a seeded wrong zone says "zone". */
+    segment: "control" | "zone";
+    /** Only a seeded wrong zone sends them to the group. */
+    isMulticast: boolean;
   };
   /** No peer answers with a NATS INFO line in `timeoutMs`, `misses` times `intervalMs` apart: quorum is out of reach. */
   reach: {
@@ -44,6 +50,17 @@ export interface ZoneSpec {
     peersMin: number;
   };
   certificate: { minDays: number; policy: "deny" | "warn" };
+  /** Validity left in the server certificates that the zone starts with. */
+  certificateLeftDays: number;
+  /** What the endpoint speaks; only seeded wrong zones differ. */
+  tls: {
+    minVersion: TlsVersion;
+    maxVersion: TlsVersion;
+    /** Suites beside the approved ones, in OpenSSL's words. */
+    extraCiphers: string;
+    /** "asked": one is asked for and whatever comes is taken. */
+    clientCertificate: "demanded" | "asked" | "ignored";
+  };
   /** Gates that are not looked at. Always empty but in a seeded wrong zone. */
   uncheckedGates: GateName[];
   /** Server tag (a node's name) that streams are placed on; only a seeded wrong zone with one replica sets it. */
@@ -60,9 +77,19 @@ export const defaultZoneSpec: ZoneSpec = {
   lease: { isEnabled: true, renewMs: 500, honourMs: 10_000, takeMs: 10_500 },
   holdDownMs: 6_000,
   vipLifetimeS: 3,
-  vrrp: { advertS: 1, downAdverts: 4, priority: { alpha: 150, beta: 100 }, noPreempt: true, trackScript: "gate" },
+  vrrp: {
+    advertS: 1,
+    downAdverts: 4,
+    priority: { alpha: 150, beta: 100 },
+    noPreempt: true,
+    trackScript: "gate",
+    segment: "control",
+    isMulticast: false,
+  },
   reach: { intervalMs: 500, timeoutMs: 500, misses: 2, peersMin: 1 },
   certificate: { minDays: 30, policy: "deny" },
+  certificateLeftDays: 365,
+  tls: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", extraCiphers: "", clientCertificate: "demanded" },
   uncheckedGates: [],
   placementTag: null,
   demotesWithoutPeer: false,

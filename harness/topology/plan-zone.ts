@@ -22,7 +22,13 @@ export interface ZoneCertificates {
   client: { certificate: string; key: string };
   /** Shown by a server that opens a route; letters and digits only, since it stands in a URL. */
   routeSecret: string;
+  /** Clients that must be refused, by what is wrong with them. */
+  strangers?: Record<Stranger, { certificate: string; key: string }>;
 }
+
+/** `other-zone`: of the right CA, and a zone that this one does not know; `no-zone`: its name is no zone's. */
+export const strangers = ["foreign-ca", "expired", "other-zone", "no-zone"] as const;
+export type Stranger = (typeof strangers)[number];
 
 /** The first three octets of subnet `n`, counted from 198.18.0.0. */
 function prefixOf(n: number): string {
@@ -118,11 +124,20 @@ export const clientCertificatePaths = {
   key: "/opt/triad/certs/client.key",
 } as const;
 
+/** Where the agent finds a stranger's. */
+export function strangerPaths(name: string): { certificate: string; key: string } {
+  return { certificate: `/opt/triad/certs/${name}.crt`, key: `/opt/triad/certs/${name}.key` };
+}
+
 function clientFiles(certificates: ZoneCertificates): PlannedFile[] {
   return [
     file(clientCertificatePaths.ca, certificates.ca),
     file(clientCertificatePaths.certificate, certificates.client.certificate),
     file(clientCertificatePaths.key, certificates.client.key, 0o600),
+    ...Object.entries(certificates.strangers ?? {}).flatMap(([name, { certificate, key }]) => {
+      const paths = strangerPaths(name);
+      return [file(paths.certificate, certificate), file(paths.key, key, 0o600)];
+    }),
   ];
 }
 

@@ -36,6 +36,13 @@ describe("keepalived.conf", () => {
     expect(wrong).not.toContain("nopreempt");
   });
 
+  it("leaves the control segment or unicast only when a wrong zone asks for that", () => {
+    const onZone = renderKeepalived(planWith({ segment: "zone" }), "alpha");
+    expect(onZone).toMatch(/unicast_src_ip 198\.18\.6\.11\n\s+unicast_peer \{\n\s+198\.18\.6\.12\n/);
+    expect(onZone).not.toContain("__CONTROL_IF__");
+    expect(renderKeepalived(planWith({ isMulticast: true }), "alpha")).not.toContain("unicast");
+  });
+
   it("calls notify on every transition", () => {
     const states = [...renderKeepalived(planWith(), "beta").matchAll(/notify_\w+ "\/opt\/bsfg\/bin\/notify (\w+)"/g)];
     expect(states.map((match) => match[1])).toEqual(["MASTER", "BACKUP", "FAULT", "STOP"]);

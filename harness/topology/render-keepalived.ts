@@ -22,7 +22,7 @@ export function renderKeepalived(plan: ZonePlan, name: ServiceNode): string {
     "vrrp_instance zone {",
     "  state BACKUP",
     ...(vrrp.noPreempt ? ["  nopreempt"] : []),
-    "  interface __CONTROL_IF__",
+    `  interface ${vrrp.segment === "control" ? "__CONTROL_IF__" : "__ZONE_IF__"}`,
     // The VIP lives on another interface than VRRP; losing carrier on one must not hide in the other.
     "  dont_track_primary",
     `  virtual_router_id ${virtualRouterId}`,
@@ -34,10 +34,7 @@ export function renderKeepalived(plan: ZonePlan, name: ServiceNode): string {
     "  garp_master_delay 1",
     "  garp_master_repeat 3",
     "  garp_master_refresh 5",
-    `  unicast_src_ip ${controlAddressOf(plan, name)}`,
-    "  unicast_peer {",
-    `    ${controlAddressOf(plan, otherServiceNode(name))}`,
-    "  }",
+    ...(vrrp.isMulticast ? [] : unicastOf(plan, name)),
     "  virtual_ipaddress {",
     `    ${plan.vip}/${prefixLengthOf(plan.zoneSubnet)} dev __ZONE_IF__`,
     "  }",
@@ -48,6 +45,12 @@ export function renderKeepalived(plan: ZonePlan, name: ServiceNode): string {
     "}",
     "",
   ].join("\n");
+}
+
+function unicastOf(plan: ZonePlan, name: ServiceNode): string[] {
+  const addressOf = (node: ServiceNode) =>
+    plan.spec.vrrp.segment === "control" ? controlAddressOf(plan, node) : plan.nodes[node].zoneAddress;
+  return [`  unicast_src_ip ${addressOf(name)}`, "  unicast_peer {", `    ${addressOf(otherServiceNode(name))}`, "  }"];
 }
 
 /**

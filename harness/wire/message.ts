@@ -268,6 +268,48 @@ export interface StrangerStopRequest {
   do: "stranger-stop";
 }
 
+/** Tries TLS handshakes from the client host, each ending in one RPC; emits `handshake` and `attempt` events. */
+export interface HandshakesRequest {
+  do: "handshakes";
+  /** Every row of the matrix, or only those about certificates. */
+  rows: "all" | "certificates";
+  /** host:port of the endpoint. */
+  target: string;
+  /** host:port where nobody may listen: TCP is tried there and nothing sent. */
+  elsewhere: string[];
+  /** Identity that the right certificate speaks for, and one that it does not. */
+  zoneId: string;
+  foreignZoneId: string;
+  /** Files in the agent; "right" is the client's own, the others must be refused. */
+  ca: string;
+  certificates: Record<string, { certificate: string; key: string }>;
+  /** Longest for one row. */
+  rowTimeoutMs: number;
+  timeoutMs: number;
+}
+
+/** Sends VRRP adverts from the client host until `stop-forging`. Replies when every node saw one: {sent, arrived}. */
+export interface ForgeVrrpRequest {
+  do: "forge-vrrp";
+  /** Address of the client host that they are sent from. */
+  source: string;
+  destinations: string[];
+  /** Addresses off the segment: a host answers there for those of its other legs too. Routes to them last as long. */
+  routed: string[];
+  routerId: number;
+  priority: number;
+  addresses: string[];
+  advertS: number;
+  /** Where their arrival is looked for: the nodes' interfaces on the zone segment, found by address. */
+  witnesses: { node: NodeName; pid: number; address: string }[];
+  proofMs: number;
+}
+
+/** Replies {sent, arrived}; idempotent. */
+export interface StopForgingRequest {
+  do: "stop-forging";
+}
+
 export type AgentRequest =
   | WatchRequest
   | LoadRequest
@@ -295,7 +337,10 @@ export type AgentRequest =
   | ArtifactRequest
   | FilesRequest
   | SearchRequest
-  | CaptureRequest;
+  | CaptureRequest
+  | HandshakesRequest
+  | ForgeVrrpRequest
+  | StopForgingRequest;
 
 export type Down = { id: number } & AgentRequest;
 

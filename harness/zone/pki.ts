@@ -5,7 +5,7 @@ import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import { wallMs } from "#base/clock.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
-import type { ZoneCertificates } from "#topology/plan-zone.ts";
+import type { Stranger, ZoneCertificates } from "#topology/plan-zone.ts";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const dayMs = 86_400_000;
@@ -94,10 +94,24 @@ function freshSerial(): string {
 
 /** Below the pattern's threshold of 30 days. */
 const shortDays = 10;
+const goodDays = 365;
 
 interface Made {
   certificates: ZoneCertificates;
   short: Record<ServiceNode, CertificateAndKey>;
+  renewed: Record<ServiceNode, CertificateAndKey>;
+}
+
+/** Client certificates that a zone must refuse, each wrong in one way only. */
+async function strangersOf(authority: Authority, zoneId: string): Promise<Record<Stranger, CertificateAndKey>> {
+  const client = { commonName: zoneId, addresses: [], fromDays: -100, untilDays: goodDays };
+  const foreign = await Authority.create(`${zoneId} zone CA`);
+  return {
+    "foreign-ca": await foreign.issue(client),
+    expired: await authority.issue({ ...client, untilDays: -1 }),
+    "other-zone": await authority.issue({ ...client, commonName: "enterprise-bsfg" }),
+    "no-zone": await authority.issue({ ...client, commonName: "maintenance-laptop" }),
+  };
 }
 
 /** The PKI of one zone: what its nodes and clients hold, and the bad certificates on request. */
@@ -108,6 +122,7 @@ export class ZonePki {
   readonly certificates: ZoneCertificates;
   /** Made in advance, so that a client that knows the fingerprints from its start recognises a node that shows one. */
   readonly #short: Record<ServiceNode, CertificateAndKey>;
+  readonly #renewed: Record<ServiceNode, CertificateAndKey>;
 
   private constructor(authority: Authority, names: { zoneId: string; vip: string }, made: Made) {
     this.#authority = authority;
@@ -115,31 +130,40 @@ export class ZonePki {
     this.#vip = names.vip;
     this.certificates = made.certificates;
     this.#short = made.short;
+    this.#renewed = made.renewed;
   }
 
   /** Whose certificate a fingerprint is. */
   get fingerprints(): Record<string, ServiceNode> {
     const { server } = this.certificates;
     const pairs = serviceNodes.flatMap((node) =>
-      [server[node], this.#short[node]].map((one) => [one.fingerprint, node] as const),
+      [server[node], this.#short[node], this.#renewed[node]].map((one) => [one.fingerprint, node] as const),
     );
     return Object.fromEntries(pairs);
   }
 
-  static async create(zoneId: string, vip: string): Promise<ZonePki> {
+  /** `leftDays`: validity of the first server certificates. */
+  static async create(zoneId: string, vip: string, leftDays: number): Promise<ZonePki> {
     const authority = await Authority.create(`${zoneId} zone CA`);
-    const good = { commonName: zoneId, addresses: [vip], fromDays: -1, untilDays: 365 };
+    const good = { commonName: zoneId, addresses: [vip], fromDays: -1, untilDays: goodDays };
     const short = { ...good, fromDays: -100, untilDays: shortDays };
-    const [alpha, beta, client, shortAlpha, shortBeta] = await Promise.all([
-      authority.issue(good),
-      authority.issue(good),
-      authority.issue({ ...good, addresses: [] }),
-      authority.issue(short),
-      authority.issue(short),
-    ]);
-    const ca = authority.certificate.toString("pem");
-    const certificates = { ca, server: { alpha, beta }, client, routeSecret: freshSerial() };
-    return new ZonePki(authority, { zoneId, vip }, { certificates, short: { alpha: shortAlpha, beta: shortBeta } });
+    const first = { ...good, untilDays: leftDays };
+    const each = async (request: LeafRequest) => ({
+      alpha: await authority.issue(request),
+      beta: await authority.issue(request),
+    });
+    const made = {
+      certificates: {
+        ca: authority.certificate.toString("pem"),
+        server: await each(first),
+        client: await authority.issue({ ...good, addresses: [] }),
+        strangers: await strangersOf(authority, zoneId),
+        routeSecret: freshSerial(),
+      },
+      short: await each(short),
+      renewed: await each(good),
+    };
+    return new ZonePki(authority, { zoneId, vip }, made);
   }
 
   /** A bad server certificate for `node`, with its key; `short` has ten days left. */
@@ -161,6 +185,11 @@ export class ZonePki {
         return { ...one, key: other.key };
       }
     }
+  }
+
+  /** The certificate that follows the node's first one; known to clients from their start, as the short one is. */
+  renewed(node: ServiceNode): CertificateAndKey {
+    return this.#renewed[node];
   }
 
   /** The certificate a node was given at the start, to put back. */

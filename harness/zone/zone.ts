@@ -51,7 +51,7 @@ export class Zone {
     const { ground, spec } = this.#request;
     const index = await ground.claim(this.#request.owner);
     const vip = planAddresses(index).vip;
-    const pki = await ZonePki.create(spec.zoneId, vip);
+    const pki = await ZonePki.create(spec.zoneId, vip, spec.certificateLeftDays);
     const plan = planZone({ id: this.#request.id, index, spec, certificates: pki.certificates });
     if (this.#request.amend) for (const name of nodeNames) this.#request.amend(plan.nodes[name], plan);
     const zone = new StartedZone(this.#request, plan, pki);

@@ -1,7 +1,8 @@
 // Entry of the agent bundle: `node agent.cjs observe|client|hand`. One process serves one role and holds one stream.
-// `look-loop` is started by the observer, as a thread.
+// `look-loop` is started by the observer, as a thread; `handshake-child` by the hand, as a process.
 
 import { serveClient } from "./client/serve-client.ts";
+import { runHandshakeChild } from "./handshake/matrix.ts";
 import { serveHand } from "./hand/serve-hand.ts";
 import { runLookLoop } from "./observe/look-loop.ts";
 import { serveObserver } from "./observe/serve-observer.ts";
@@ -11,6 +12,7 @@ const roles: Record<string, () => void> = {
   client: serveClient,
   hand: serveHand,
   "look-loop": runLookLoop,
+  "handshake-child": () => void runHandshakeChild(),
 };
 
 const role = roles[process.argv[2] ?? ""];

@@ -7,6 +7,7 @@ import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 import { bend, type Case, kept, wrong } from "./case.ts";
 import { steadyCases } from "./steady-cases.ts";
 import { gateCases } from "./gate-cases.ts";
+import { securityCases } from "./security-cases.ts";
 import { bothFail, denied, standbyFails, takeover } from "./stories.ts";
 
 /** Where a case is kept, below fixtures/histories. */
@@ -313,6 +314,7 @@ export const cases: readonly Case[] = [
   ...steadyCases,
   ...bootstrapCases,
   ...gateCases,
+  ...securityCases,
 ];
 
 /** The history of a case, and the entry it is about first. */

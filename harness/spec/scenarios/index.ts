@@ -7,6 +7,7 @@ import { bootstrapScenarios } from "./bootstrap.ts";
 import { failureScenarios } from "./failure.ts";
 import { gatesScenarios } from "./gates.ts";
 import { mechanicsScenarios } from "./mechanics.ts";
+import { securityScenarios } from "./security.ts";
 import { steadyScenarios } from "./steady.ts";
 
 export const suites: Record<string, readonly ScenarioSpec[]> = {
@@ -15,6 +16,7 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   ...steadyScenarios,
   bootstrap: bootstrapScenarios,
   mechanics: mechanicsScenarios,
+  security: securityScenarios,
 };
 
 /** @throws HarnessError `usage/unknown-suite` */

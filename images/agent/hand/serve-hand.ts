@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type * as wire from "#wire/message.ts";
 import { callArtifact } from "../call/artifact-call.ts";
+import { tryHandshakes } from "../handshake/start.ts";
 import { Outlet, serve } from "../stream.ts";
 import { sendAdvert } from "./advert.ts";
 import { type Capture, startCapture } from "./capture.ts";
@@ -12,6 +13,7 @@ import { countCut, healCut, makeCut } from "./cut.ts";
 import { linkDown, linkUp } from "./device.ts";
 import { runErrand } from "./errand.ts";
 import { listFolder, searchFolder } from "./files.ts";
+import { Forgery } from "./forgery.ts";
 import { nodePath, run } from "./inside.ts";
 import { setPort } from "./port.ts";
 import { watchProcesses } from "./processes.ts";
@@ -44,6 +46,7 @@ export function serveHand(): void {
   const outlet = new Outlet();
   const captures: Capture[] = [];
   const stranger = new Stranger();
+  const forgery = new Forgery((event) => outlet.event(event));
   const errand = (request: Parameters<typeof runErrand>[0]) => runErrand(request, (event) => outlet.event(event));
   serve("hand", outlet, {
     cut: makeCut,
@@ -76,5 +79,8 @@ export function serveHand(): void {
     "stranger-look": () => stranger.look(),
     "stranger-stop": () => stranger.stop(),
     stop: async () => void (await Promise.all(captures.splice(0).map((capture) => capture.stop()))),
+    handshakes: (request: wire.HandshakesRequest) => tryHandshakes(request, (event) => outlet.event(event)),
+    "forge-vrrp": (request: wire.ForgeVrrpRequest) => forgery.start(request),
+    "stop-forging": () => forgery.stop(),
   });
 }

@@ -12,6 +12,8 @@ import type { Call } from "./call.ts";
 
 export const factStream = "facts_operational";
 const idMaxLength = 256;
+/** `<context>-bsfg`: a certificate with any other name speaks for no zone, not even under its own. */
+const zoneIdentity = /^[a-z0-9][a-z0-9-]*-bsfg$/;
 const pageMax = 500;
 /** Requests of a page in flight at once. */
 const windowSize = 64;
@@ -103,7 +105,7 @@ export function validate(request: AppendFactRequest, names: readonly string[]): 
   if (envelope.producedAtUnixMs <= 0n) throw invalid("produced_at_unix_ms must be positive");
   if (fact.subject === "" || fact.predicate === "") throw invalid("subject and predicate are both needed");
   if (!isJson(fact.objectJson)) throw invalid("object_json is not JSON");
-  if (!names.includes(envelope.fromZone))
+  if (!names.includes(envelope.fromZone) || !zoneIdentity.test(envelope.fromZone))
     throw new ConnectError(`the caller may not speak for ${envelope.fromZone}`, Code.PermissionDenied);
   return { messageId: envelope.messageId, subject: subjectToken(fact.subject) };
 }

@@ -11,8 +11,9 @@ import { isLeaseValid, readHealth, readNodeFile, replaceFile } from "../local/fi
 import { log, setLogPrefix } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
 import { connectStore } from "../local/store.ts";
-import { peerNamesFrom } from "./peer.ts";
+import { callersOf } from "./peer.ts";
 import { routesOf } from "./service.ts";
+import { tlsOf } from "./tls.ts";
 
 /** Exit codes, for the log of whoever started this. */
 const exitCodes = { notAllowed: 77, cannotBind: 98 } as const;
@@ -43,21 +44,12 @@ async function main(): Promise<void> {
   const server = createSecureServer(
     {
       allowHTTP1: true,
-      minVersion: "TLSv1.2",
-      // Mozilla Intermediate's TLS 1.2 suites; those of TLS 1.3 are all in its baseline.
-      ciphers: [
-        "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256",
-        "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256",
-        "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384",
-        "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-      ].join(":"),
+      ...tlsOf(node.spec.tls),
       key: pem("server.key"),
       cert: pem("server.crt"),
       ca: pem("ca.crt"),
-      requestCert: true,
-      rejectUnauthorized: true,
     },
-    connectNodeAdapter({ routes: routesOf({ node, nc }), contextValues: peerNamesFrom }),
+    connectNodeAdapter({ routes: routesOf({ node, nc }), contextValues: callersOf(node) }),
   );
   server.on("error", (error: NodeJS.ErrnoException) => {
     replaceFile(paths.bind, `failed ${error.code ?? error.message}`);

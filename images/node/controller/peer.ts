@@ -4,16 +4,23 @@ import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import { TLSSocket } from "node:tls";
 import { type ContextValues, createContextKey, createContextValues } from "@connectrpc/connect";
+import type { NodeFile } from "#topology/render-node.ts";
 
 /** Common name and DNS names of the caller. */
 export const peerNamesKey = createContextKey<readonly string[]>([], {
   description: "names of the caller's certificate",
 });
 
+/** What puts the caller's names into a call's context. A wrong zone that ignores certificates takes anyone for its own. */
+export function callersOf(node: NodeFile): (request: IncomingMessage | Http2ServerRequest) => ContextValues {
+  if (node.spec.tls.clientCertificate !== "ignored") return peerNamesFrom;
+  return () => createContextValues().set(peerNamesKey, [node.zoneId]);
+}
+
 /** Parsing a certificate costs more than a call: once a connection is enough. */
 const known = new WeakMap<object, readonly string[]>();
 
-export function peerNamesFrom(request: IncomingMessage | Http2ServerRequest): ContextValues {
+function peerNamesFrom(request: IncomingMessage | Http2ServerRequest): ContextValues {
   const session = "stream" in request ? request.stream.session : undefined;
   const socket = session?.socket ?? request.socket;
   const owner = session ?? socket;

@@ -1,0 +1,84 @@
+// SEC-3 and NET-1: who is let in. A client without a certificate, with one of a foreign CA, with an expired one, or of
+// the wrong identity is refused in every version that the endpoint speaks; the right one is served, on the VIP alone.
+
+import { eventsOf, type HistoryView } from "#history/view.ts";
+import { nodeNames } from "#spec/node.ts";
+import { type Checker, type Ruling } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { Matrix, servesTheRight } from "./handshake-rows.ts";
+
+/** Rows by their names without the version, and what refusing them means. */
+const strangers: [string, string][] = [
+  ["certificate none", "a client without a certificate is refused"],
+  ["certificate foreign-ca", "a certificate of a foreign CA is refused"],
+  ["certificate expired", "an expired certificate is refused"],
+];
+
+const nobody = "a client without a certificate is refused";
+
+export const badCertificates: Checker = {
+  entry: "SEC-3",
+  check(view): Ruling {
+    const matrix = new Matrix(view);
+    const claims = matrix.versions.flatMap((version) => [
+      ...strangers.map(([row, says]) => matrix.refused(`${row} ${version}`, `${says} (${version})`)),
+      ...wrongIdentities(view, matrix, version),
+    ]);
+    return rule([...claims, servesTheRight(matrix)], figuresOf(matrix));
+  },
+};
+
+/** An identity speaks for itself alone: each AppendFact that names another zone is refused, as is one that is no zone's. */
+function wrongIdentities(view: HistoryView, matrix: Matrix, version: string): Claim[] {
+  const zoneId = String(view.history.header.zone.spec["zoneId"]);
+  const rows = matrix.rows.filter(
+    ({ event }) => event.offered.fromZone !== undefined && event.row.endsWith(` ${version}`),
+  );
+  const wrong: [string, (fromZone: string) => boolean, string][] = [
+    ["other-zone", (zone) => zone === zoneId, "another zone's certificate may not speak for this one"],
+    ["no-zone", (zone) => zone === zoneId, "a certificate of no zone may not speak for this one"],
+    ["no-zone", (zone) => zone !== zoneId, "a certificate of no zone may not speak for itself"],
+    ["right", (zone) => zone !== zoneId, "this zone's certificate may not speak for another"],
+  ];
+  return wrong.map(([certificate, isMeant, words]) => {
+    const says = `${words} (${version})`;
+    const row = rows.find(({ event }) => event.offered.certificate === certificate && isMeant(event.offered.fromZone!));
+    return row ? matrix.refused(row.event.row, says) : undecided(says, "it was not tried");
+  });
+}
+
+export const mutualTls: Checker = {
+  entry: "NET-1",
+  check(view): Ruling {
+    const matrix = new Matrix(view);
+    const claims = [
+      ...matrix.versions.map((version) => matrix.refused(`certificate none ${version}`, `${nobody} (${version})`)),
+      matrix.refused("plain HTTP", "a client without TLS is refused"),
+      servesTheRight(matrix),
+      ...nodeNames.map((node) => nobodyListens(view, `${view.history.header.zone.nodes[node].zoneAddress}`)),
+    ];
+    return rule(claims, figuresOf(matrix));
+  },
+};
+
+/** On the node's own address there is no endpoint. */
+function nobodyListens(view: HistoryView, address: string): Claim {
+  const target = `${address}:${view.endpoint.rpcPort}`;
+  const says = `nobody answers on ${target}`;
+  const tried = eventsOf(view.history, "attempt").filter(
+    ({ event }) => event.from === "client" && event.target === target,
+  );
+  const open = tried.find(({ event }) => event.outcome === "connected");
+  if (open) return refuted(says, `a connection from the client host was taken on ${target}`, [open.index]);
+  const refusal = tried.find(({ event }) => event.outcome === "refused");
+  return refusal ? kept(says, { events: [refusal.index] }) : undecided(says, "it was not tried, or nothing came back");
+}
+
+function figuresOf(matrix: Matrix): Record<string, unknown> {
+  const asked = matrix.rows.filter(({ event }) => event.offered.certificate !== "right" || event.offered.fromZone);
+  const refusals = asked.filter(({ event }) => event.outcome === "refused");
+  return {
+    served: matrix.versions,
+    refusals: Object.fromEntries(refusals.map(({ event }) => [event.row, event.error ?? "closed"])),
+  };
+}

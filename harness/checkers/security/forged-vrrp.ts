@@ -1,0 +1,90 @@
+// SEC-8: VRRP of the highest priority, forged by a foreign host on the zone segment, changes nothing: the VIP stays
+// where it is, and no role changes. That the adverts arrived is shown by what the nodes' own interfaces saw.
+
+import { eventsOf, type HistoryView } from "#history/view.ts";
+import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
+import { type Checker, counted, msOf, type Ruling } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import {
+  neverServed,
+  servedAtTheEnd,
+  stayedActive,
+  wasActive,
+  type Window,
+} from "#checkers/failure/claims-of-a-node.ts";
+import { beforeNs, effectNs, loadEndNs, longestOutageNs, returnNs, roleAt, touchNs } from "#checkers/scene.ts";
+
+const group = "224.0.0.18";
+/** keepalived believes at once, or after the adverts it waits for: 4 and the skew, at the reference's one a second. */
+const forgedMinMs = 5_000;
+
+export const forgedAdverts: Checker = {
+  entry: "SEC-8",
+  check(view): Ruling {
+    const life = view.faults.find((one) => one.fault === "forge-vrrp" && effectNs(one) < Infinity);
+    if (!life) return rule([undecided("VRRP was forged", "no forged advert was proved to arrive")], {});
+    const active = life.nodes[0] as ServiceNode;
+    const standby = otherServiceNode(active);
+    const forged = { fromNs: touchNs(life), toNs: returnNs(life) };
+    const window = { fromNs: touchNs(life), toNs: loadEndNs(view) };
+    const claims = [
+      wasActive(view, active, beforeNs(life)),
+      ...serviceNodes.map((node) => arrived(view, node, forged)),
+      lastedLongEnough(forged),
+      stayedActive(view, active, window),
+      neverServed(view, standby, window),
+      ...serviceNodes.map((node) => keptItsRole(view, node, { ...window, fromNs: beforeNs(life) })),
+      servedAtTheEnd(view, active),
+    ];
+    return rule(claims, {
+      proof: life.phases.healed?.event.proof ?? life.phases.effective?.event.proof ?? "",
+      seenTo: destinationsOf(view, forged),
+      longestOutageMs: msOf(longestOutageNs(view, window.fromNs, window.toNs)),
+    });
+  },
+};
+
+/** Both ways of sending arrived while they were forged: to the group, and to the node alone. */
+function arrived(view: HistoryView, node: ServiceNode, window: Window): Claim {
+  const says = `forged adverts arrived at ${node}`;
+  const own = view.history.header.zone.nodes[node].zoneAddress;
+  const seen = forgedIn(view, window).filter(({ event }) => event.seenBy === node);
+  for (const destination of [group, own])
+    if (!seen.some(({ event }) => event.destination === destination))
+      return undecided(says, `none that was sent to ${destination} was seen there`);
+  return kept(says, { saw: counted(seen.length, "advert"), events: seen.slice(0, 1).map(({ index }) => index) });
+}
+
+function forgedIn(view: HistoryView, window: Window) {
+  return eventsOf(view.history, "vrrp").filter(
+    ({ event }) =>
+      event.segment === "zone" && event.priority === 255 && event.t >= window.fromNs && event.t <= window.toNs,
+  );
+}
+
+/** How many arrived of those sent to each address. */
+function destinationsOf(view: HistoryView, window: Window): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { event } of forgedIn(view, window)) counts[event.destination] = (counts[event.destination] ?? 0) + 1;
+  return counts;
+}
+
+function lastedLongEnough(forged: Window): Claim {
+  const says = "adverts were forged for longer than a standby waits";
+  const ms = msOf(forged.toNs - forged.fromNs);
+  return ms >= forgedMinMs
+    ? kept(says)
+    : undecided(says, `they were forged for ${ms} ms, at least ${forgedMinMs} are wanted`);
+}
+
+function keptItsRole(view: HistoryView, node: ServiceNode, window: Window): Claim {
+  const says = `the role of ${node} did not change`;
+  const role = roleAt(view, node, window.fromNs);
+  if (role === undefined) return undecided(says, `nothing told the role of keepalived on ${node}`);
+  const change = view.observations[node].find(
+    ({ event }) => event.t > window.fromNs && event.t <= window.toNs && event.role !== undefined && event.role !== role,
+  );
+  return change
+    ? refuted(says, `keepalived on ${node} went from ${role} to ${change.event.role}`, [change.index])
+    : kept(says, { saw: role });
+}

@@ -1,0 +1,154 @@
+// SEC-5: a certificate that ends inside the threshold raises an alert, and a rolling rotation keeps service within one
+// failover a node. The validity is read off the certificate that the client host was shown; the alert is a word, so the
+// node's word counts for it: in the health answer of the active node, and in the gates of the standby.
+
+import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
+import { nodeNames, type NodeName, type ServiceNode, serviceNodes } from "#spec/node.ts";
+import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
+import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { servedAtTheEnd, type Window } from "#checkers/failure/claims-of-a-node.ts";
+import { activeSpans, effectNs, loadEndNs, longestOutageNs, marksOf, touchNs } from "#checkers/scene.ts";
+import { Matrix, type SeenRow } from "./handshake-rows.ts";
+
+export const certificateRotation: Checker = {
+  entry: "SEC-5",
+  check(view): Ruling {
+    const renewals = marksOf(view, "renewed");
+    const [first] = renewals;
+    if (!first) return rule([undecided("the certificates were rotated", "no certificate was renewed")], {});
+    const rotation = { fromNs: first.event.t, toNs: loadEndNs(view) };
+    const shown = new Matrix(view).rows.filter(({ event }) => event.outcome === "served" && event.server !== undefined);
+    const before = shown.filter(({ event }) => event.t < rotation.fromNs);
+    const restartedNs = Math.max(...serviceNodes.map((node) => restartNs(view, node)));
+    const after = shown.filter(({ event }) => event.t > restartedNs);
+    const { minDays } = specOf(view).certificate;
+    const claims = [
+      shortBefore(before, minDays),
+      alertOnVip(before),
+      ...serviceNodes.map((node) => alertOf(view, node, { fromNs: -Infinity, toNs: rotation.fromNs })),
+      ...serviceNodes.map((node) => restartedAfterRenewal(view, node)),
+      withinOneFailoverEach(view, rotation),
+      neverLong(view, rotation),
+      newAfter(before, after, minDays),
+      ...serviceNodes.map((node) => quietAfter(view, node, restartedNs)),
+      servedAtTheEnd(view),
+    ];
+    return rule(claims, {
+      leftDaysBefore: before[0]?.event.server?.leftDays ?? null,
+      leftDaysAfter: after.at(-1)?.event.server?.leftDays ?? null,
+      longestOutageMs: msOf(longestOutageNs(view, rotation.fromNs, rotation.toNs)),
+      failovers: takeovers(view, rotation),
+    });
+  },
+};
+
+function specOf(view: HistoryView): ZoneSpec {
+  return { ...defaultZoneSpec, ...(view.history.header.zone.spec as Partial<ZoneSpec>) };
+}
+
+interface GateWord {
+  isOpen: boolean;
+  why: string;
+}
+
+/** A closed gate, or a warning; what was not looked at, and all that is well, alerts nobody. */
+function isAlert({ isOpen, why }: GateWord): boolean {
+  return !isOpen || /warn/i.test(why);
+}
+
+function shortBefore(before: readonly SeenRow[], minDays: number): Claim {
+  const says = `the certificate that clients were shown had less than ${minDays} days left`;
+  const [row] = before;
+  if (!row) return undecided(says, "no client was shown one before the rotation");
+  const { leftDays } = row.event.server!;
+  if (leftDays > 0 && leftDays < minDays) return kept(says, { saw: `${leftDays} days`, events: [row.index] });
+  return undecided(says, `it had ${leftDays} days left`);
+}
+
+function alertOnVip(before: readonly SeenRow[]): Claim {
+  const says = "the active node's health answer alerted";
+  const told = before.filter(({ event }) => event.certificateGate !== undefined);
+  const alert = told.find(({ event }) => isAlert(event.certificateGate!));
+  if (alert) return kept(says, { saw: alert.event.certificateGate!.why, events: [alert.index] });
+  const last = told.at(-1);
+  if (!last)
+    return before.length > 0 ? missed(says, "it says nothing of its certificate") : undecided(says, "nobody asked");
+  return missed(says, `it said "${wordsOf(last.event.certificateGate!)}"`, [last.index]);
+}
+
+function wordsOf({ isOpen, why }: GateWord): string {
+  return `${isOpen ? "open" : "closed"}${why === "" ? "" : `, ${why}`}`;
+}
+
+function wordsAt(view: HistoryView, node: NodeName, window: Window): { word: GateWord; index: number }[] {
+  return eventsOf(view.history, "gates")
+    .filter(({ event }) => event.node === node && event.t >= window.fromNs && event.t <= window.toNs)
+    .flatMap(({ event, index }) => (event.gates["certificate"] ? [{ word: event.gates["certificate"], index }] : []));
+}
+
+function alertOf(view: HistoryView, node: ServiceNode, window: Window): Claim {
+  const says = `${node} alerted before its certificate was renewed`;
+  const told = wordsAt(view, node, window);
+  const alert = told.find(({ word }) => isAlert(word));
+  if (alert) return kept(says, { saw: alert.word.why, events: [alert.index] });
+  const last = told.at(-1);
+  return last
+    ? missed(says, `its gate said "${wordsOf(last.word)}"`, [last.index])
+    : undecided(says, "nobody asked its gates");
+}
+
+/** When the node's restart after its renewal had taken effect; Infinity if it never did. */
+function restartNs(view: HistoryView, node: ServiceNode): number {
+  const renewedNs = marksOf(view, "renewed").find(({ event }) => event.detail?.["node"] === node)?.event.t ?? Infinity;
+  const life = view.faults.find((one) => one.nodes.includes(node) && touchNs(one) > renewedNs);
+  return Math.max(effectNs(life), life?.phases.healed?.event.t ?? Infinity);
+}
+
+function restartedAfterRenewal(view: HistoryView, node: ServiceNode): Claim {
+  const says = `${node} got a new certificate and was restarted after it`;
+  return restartNs(view, node) < Infinity ? kept(says) : undecided(says, "its restart is not in the history");
+}
+
+/** Becoming active inside the window. */
+function takeovers(view: HistoryView, window: Window): number {
+  const spans = nodeNames.flatMap((node) => activeSpans(view, node));
+  return spans.filter((span) => span.fromNs > window.fromNs && span.fromNs <= window.toNs).length;
+}
+
+function withinOneFailoverEach(view: HistoryView, rotation: Window): Claim {
+  const says = "the rotation cost at most one failover a node";
+  const count = takeovers(view, rotation);
+  const nodes = serviceNodes.length;
+  if (count <= nodes) return kept(says, { saw: `${count} for ${nodes} nodes` });
+  return refuted(says, `a node became active ${count} times while ${nodes} were rotated`);
+}
+
+function neverLong(view: HistoryView, rotation: Window): Claim {
+  const { failoverMaxS } = view.bounds;
+  const says = `no client waited longer than one failover may take, ${failoverMaxS} s`;
+  const longestNs = longestOutageNs(view, rotation.fromNs, rotation.toNs);
+  if (longestNs <= failoverMaxS * nsPerS) return kept(says, { saw: `${secondsOf(longestNs)} s` });
+  return missed(says, `no fact was acknowledged for ${secondsOf(longestNs)} s`);
+}
+
+/** Clients are shown another certificate, with time left, and the active node is content with it. */
+function newAfter(before: readonly SeenRow[], after: readonly SeenRow[], minDays: number): Claim {
+  const says = "clients are shown a new certificate, and the alert is gone";
+  const row = after.at(-1);
+  if (!row || before.length === 0) return undecided(says, "no client was shown one before and after the rotation");
+  const { fingerprint, leftDays } = row.event.server!;
+  if (before.some(({ event }) => event.server!.fingerprint === fingerprint))
+    return refuted(says, "it is one that was shown before", [row.index]);
+  if (leftDays < minDays) return refuted(says, `the new one has ${leftDays} days left`, [row.index]);
+  const gate = after.findLast(({ event }) => event.certificateGate !== undefined)?.event.certificateGate;
+  if (gate && isAlert(gate)) return refuted(says, `the health answer still says "${wordsOf(gate)}"`, [row.index]);
+  return kept(says, { saw: `${leftDays} days left`, events: [row.index] });
+}
+
+function quietAfter(view: HistoryView, node: ServiceNode, sinceNs: number): Claim {
+  const says = `${node} alerts no more`;
+  const last = wordsAt(view, node, { fromNs: sinceNs, toNs: markOf(view, "audited")?.event.t ?? Infinity }).at(-1);
+  if (!last) return undecided(says, "nobody asked its gates after the rotation");
+  return isAlert(last.word) ? missed(says, `its gate says "${wordsOf(last.word)}"`, [last.index]) : kept(says);
+}

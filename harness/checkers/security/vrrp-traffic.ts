@@ -1,0 +1,101 @@
+// SEC-6 and SEC-7: where VRRP was seen through a failover, and to whom it was sent. That none was seen on the zone
+// segment means something only where the capture saw other packets there, and saw VRRP on the control segment.
+
+import type { HostName, VrrpEvent } from "#history/event.ts";
+import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
+import { nodeNames } from "#spec/node.ts";
+import { type Checker, counted, type Ruling } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { activeSpans, marksOf } from "#checkers/scene.ts";
+
+/** Where the zone segment must have been looked at. */
+const onlookers: readonly HostName[] = [...nodeNames, "client"];
+
+export const vrrpHidden: Checker = {
+  entry: "SEC-6",
+  check(view): Ruling {
+    const adverts = eventsOf(view.history, "vrrp");
+    const outside = adverts.filter(({ event }) => event.segment !== "control");
+    const claims = [
+      noneOutside(outside),
+      failedOver(view),
+      vrrpRan(view, adverts),
+      ...onlookers.map((host) => lookedAt(view, host)),
+    ];
+    return rule(claims, { seenOnControl: adverts.length - outside.length, seenElsewhere: outside.length });
+  },
+};
+
+export const vrrpUnicast: Checker = {
+  entry: "SEC-7",
+  check(view): Ruling {
+    const adverts = eventsOf(view.history, "vrrp");
+    const destinations = [...new Set(adverts.map(({ event }) => event.destination))].sort();
+    const group = adverts.find(({ event }) => isToMany(event.destination));
+    const says = "every advert was sent to one host";
+    const claims = [
+      group
+        ? refuted(says, `${group.event.source} sent one to ${group.event.destination}`, [group.index])
+        : kept(says, { saw: destinations.join(", ") }),
+      failedOver(view),
+      vrrpRan(view, adverts),
+    ];
+    return rule(claims, { adverts: adverts.length, destinations });
+  },
+};
+
+/** IPv4 multicast and broadcast, and IPv6 multicast. */
+function isToMany(address: string): boolean {
+  const first = Number(address.split(".")[0]);
+  return address.startsWith("ff") || (first >= 224 && first <= 239) || address.endsWith(".255");
+}
+
+function noneOutside(outside: readonly At<VrrpEvent>[]): Claim {
+  const says = "no VRRP packet was seen outside the control segment";
+  const [first] = outside;
+  if (!first) return kept(says);
+  const { source, destination, seenBy, segment } = first.event;
+  const saw = `${counted(outside.length, "packet")}, the first from ${source} to ${destination}, seen by ${seenBy} on the ${segment} segment`;
+  return refuted(says, saw, [first.index]);
+}
+
+/** Adverts of both service-bearing nodes: the one before the failover, the other after it. */
+function vrrpRan(view: HistoryView, adverts: readonly At<VrrpEvent>[]): Claim {
+  const says = "adverts of both service-bearing nodes were seen";
+  const { alpha, beta } = view.history.header.zone.nodes;
+  for (const [name, node] of Object.entries({ alpha, beta })) {
+    const isOf = ({ event }: At<VrrpEvent>) =>
+      event.source === node.zoneAddress || (node.controlAddress !== undefined && event.source === node.controlAddress);
+    if (!adverts.some(isOf)) return undecided(says, `no advert of ${name} was seen`);
+  }
+  return kept(says, { saw: counted(adverts.length, "advert") });
+}
+
+function failedOver(view: HistoryView): Claim {
+  const says = "a failover happened while the segments were looked at";
+  const began = eventsOf(view.history, "capture").find(({ event }) => event.phase === "began");
+  const provoked = marksOf(view, "provoked").find(({ event }) => event.detail?.["expectsFailover"] === true);
+  const fromNs = Math.max(began?.event.t ?? Infinity, provoked?.event.t ?? Infinity);
+  const taken = activeSpans(view, "beta").find((span) => span.fromNs > fromNs);
+  return taken
+    ? kept(says, { events: taken.events })
+    : undecided(says, "nothing was provoked, or beta took nothing over");
+}
+
+/** From before the failover on; a host that went away itself saw packets until then. */
+function lookedAt(view: HistoryView, host: HostName): Claim {
+  const says = `the zone segment was looked at from ${host}`;
+  const mine = eventsOf(view.history, "capture").filter(
+    ({ event }) => event.seenBy === host && event.segment === "zone",
+  );
+  const began = mine.find(({ event }) => event.phase === "began");
+  const ended = mine.find(({ event }) => event.phase === "ended");
+  const fromNs = marksOf(view, "provoked").find(({ event }) => event.detail?.["expectsFailover"] === true)?.event.t;
+  const untilNs = markOf(view, "failed-over")?.event.t;
+  if (!began || !ended) return undecided(says, "no capture ran there from its beginning to its end");
+  if (fromNs === undefined || untilNs === undefined || began.event.t > fromNs || ended.event.t < untilNs)
+    return undecided(says, "the capture did not last through the failover");
+  const packets = ended.event.packets ?? 0;
+  if (packets === 0) return undecided(says, "the capture saw no packet of any kind");
+  return kept(says, { saw: counted(packets, "packet"), events: [began.index, ended.index] });
+}

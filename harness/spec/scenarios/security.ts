@@ -1,0 +1,77 @@
+// The scenarios of suite "security": what the endpoint speaks and with whom, and where VRRP can be seen and believed.
+// Two zones in all: one that is looked at and lied to, one whose certificates run out and are renewed. Data only.
+
+import type { NodeName, Segment } from "#spec/node.ts";
+import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+
+const suite = "security";
+const always = ["DUAL-0", "DUR-6"];
+const hold = (ms: number): Step => ({ step: "hold", ms });
+
+/** Longer than a standby waits for adverts (4.6 s): a master that stepped back would have been replaced. */
+const forgedMs = 6_000;
+/** After the last forged advert: time for a wrong role to show. */
+const settleMs = 2_000;
+const answerDeadlineMs = 40_000;
+const rejoinDeadlineMs = 60_000;
+/** Three adverts. */
+const advertsMs = 3_000;
+
+const zoneLegs: { host: NodeName | "client"; segment: Segment }[] = [
+  { host: "alpha", segment: "zone" },
+  { host: "beta", segment: "zone" },
+  { host: "gamma", segment: "zone" },
+  { host: "client", segment: "zone" },
+];
+const controlLegs: { host: NodeName; segment: Segment }[] = [
+  { host: "alpha", segment: "control" },
+  { host: "beta", segment: "control" },
+];
+
+const handshakes: ScenarioSpec = {
+  name: "security-handshakes",
+  suite,
+  entries: ["SEC-1", "SEC-2", "SEC-3", "SEC-4", "SEC-8", "NET-1", ...always],
+  provokes: ["SEC-1", "SEC-2", "SEC-3", "SEC-4", "SEC-8", "NET-1"],
+  steps: [
+    { step: "handshakes", rows: "all" },
+    { step: "provoke", faults: [{ fault: "forge-vrrp", node: "alpha", priority: 255 }] },
+    hold(forgedMs),
+    { step: "repair", nodes: ["alpha"] },
+    hold(settleMs),
+  ],
+};
+
+/**
+ * The zone starts with certificates of 29 days under the policy "warn". Each node gets a new one and is restarted once,
+ * the standby first: one failover in all, watched on every leg from before it until the first alpha is back.
+ */
+const rotation: ScenarioSpec = {
+  name: "security-rotation",
+  suite,
+  entries: ["SEC-5", "SEC-6", "SEC-7", ...always],
+  provokes: ["SEC-5", "SEC-6", "SEC-7"],
+  zone: { certificate: { minDays: 30, policy: "warn" }, certificateLeftDays: 29 },
+  steps: [
+    { step: "read-gates", node: "alpha" },
+    { step: "read-gates", node: "beta" },
+    { step: "handshakes", rows: "certificates" },
+    { step: "renew-certificate", node: "beta" },
+    { step: "provoke", faults: [{ fault: "reboot", node: "beta" }] },
+    { step: "repair", nodes: ["beta"] },
+    { step: "await-rejoin", node: "beta", deadlineMs: rejoinDeadlineMs },
+    { step: "capture", at: [...controlLegs, ...zoneLegs] },
+    hold(advertsMs),
+    { step: "renew-certificate", node: "alpha" },
+    { step: "provoke", faults: [{ fault: "reboot", node: "alpha" }], to: "beta" },
+    { step: "await-answer", node: "beta", deadlineMs: answerDeadlineMs },
+    { step: "repair", nodes: ["alpha"] },
+    { step: "await-rejoin", node: "alpha", deadlineMs: rejoinDeadlineMs },
+    { step: "end-capture" },
+    { step: "handshakes", rows: "certificates" },
+    { step: "read-gates", node: "alpha" },
+    { step: "read-gates", node: "beta" },
+  ],
+};
+
+export const securityScenarios: readonly ScenarioSpec[] = [rotation, handshakes];

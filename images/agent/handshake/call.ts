@@ -1,0 +1,63 @@
+// One unary call in Connect's JSON form over HTTP/1.1, on a socket that is open already. Any endpoint of the contract
+// answers it. It neither connects nor retries.
+
+import { request } from "node:http";
+import type { Duplex } from "node:stream";
+import { wallMs } from "#base/clock.ts";
+import type { Call } from "./rows.ts";
+
+export interface CallAnswer {
+  status: number;
+  /** The answer's JSON; an error of Connect has `code`. */
+  body: { code?: string; gates?: { name: string; isOpen?: boolean; why?: string }[]; seen?: string };
+}
+
+const answerMax = 64 * 1024;
+
+function bodyOf(call: Call, messageId: string): object {
+  if (call.name === "Health") return {};
+  return {
+    envelope: {
+      messageId,
+      fromZone: call.fromZone,
+      toZone: "enterprise-bsfg",
+      producedAtUnixMs: String(Math.round(wallMs())),
+    },
+    fact: { subject: "handshake", predicate: "tried", objectJson: "{}" },
+  };
+}
+
+/** @throws what the socket says when it ends before the answer does. */
+export function callOn(socket: Duplex, call: Call, messageId: string): Promise<CallAnswer> {
+  const text = JSON.stringify(bodyOf(call, messageId));
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        // Without an agent, so that no idle socket of an earlier row is used again.
+        createConnection: () => socket,
+        method: "POST",
+        path: `/bsfg.v1.BsfgService/${call.name}`,
+        headers: { "content-type": "application/json", "content-length": Buffer.byteLength(text), host: "target" },
+      },
+      (answer) => {
+        let body = "";
+        answer.setEncoding("utf8");
+        answer.on("data", (chunk: string) => {
+          if (body.length < answerMax) body += chunk;
+        });
+        answer.on("error", reject);
+        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body: jsonOf(body) }));
+      },
+    );
+    sent.on("error", reject);
+    sent.end(text);
+  });
+}
+
+function jsonOf(text: string): CallAnswer["body"] {
+  try {
+    return JSON.parse(text) as CallAnswer["body"];
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,117 @@
+// Carries the matrix out, row by row: first against our own permissive server, then, where that saw the row offered,
+// against the target. Runs as a child of the hand, so that hundreds of handshakes hold up nothing else.
+
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { nowNs } from "#base/clock.ts";
+import { messageOf } from "#base/errors.ts";
+import type { AttemptEvent, HandshakeEvent } from "#history/event.ts";
+import type { HandshakesRequest } from "#wire/message.ts";
+import { attempt, type Means, type Place, type Result } from "./attempt.ts";
+import { everySuite, openPermissiveServer, type PermissiveServer } from "./permissive-server.ts";
+import { type Row, rowsOf } from "./rows.ts";
+
+export type MatrixLine =
+  | { event: HandshakeEvent | AttemptEvent }
+  | { value: { rows: number; notOfferable: number } }
+  | { error: string };
+
+function tell(line: MatrixLine): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Entry of the child: `node agent.cjs handshake-child REQUEST`. */
+export async function runHandshakeChild(): Promise<void> {
+  try {
+    tell({ value: await tryAll(JSON.parse(process.argv[3] ?? "{}") as HandshakesRequest) });
+  } catch (thrown) {
+    tell({ error: messageOf(thrown) });
+  }
+  process.exitCode = 0;
+}
+
+async function tryAll(request: HandshakesRequest): Promise<{ rows: number; notOfferable: number }> {
+  using permissive = await openPermissiveServer();
+  const ciphers = request.rows === "all" ? await everySuite() : [];
+  const means: Means = {
+    ca: readFileSync(request.ca),
+    certificates: Object.fromEntries(
+      Object.entries(request.certificates).map(([name, paths]) => [
+        name,
+        { certificate: readFileSync(paths.certificate), key: readFileSync(paths.key) },
+      ]),
+    ),
+    timeoutMs: request.rowTimeoutMs,
+  };
+  const rows = rowsOf(request, ciphers);
+  let notOfferable = 0;
+  for (const row of rows) {
+    const isOfferable = await isSeenOffered(permissive, row, means);
+    if (!isOfferable) notOfferable += 1;
+    const result: Result | undefined = isOfferable ? await attempt(placeOf(request.target), row, means) : undefined;
+    tell({ event: eventOf(row, request.target, result) });
+  }
+  for (const target of request.elsewhere) tell({ event: await tryTcp(target, request.rowTimeoutMs) });
+  return { rows: rows.length, notOfferable };
+}
+
+/** Our own server agreed on what the row offers, and saw the certificate that it names. */
+async function isSeenOffered(permissive: PermissiveServer, row: Row, means: Means): Promise<boolean> {
+  if (row.versions === undefined) return (await attempt(permissive.plain, row, means)).outcome === "served";
+  const { outcome, version, cipher, body } = await attempt(permissive.tls, row, means);
+  if (outcome !== "served" || (row.cipher !== undefined && cipher !== row.cipher)) return false;
+  // A suite that authenticates by a shared key or not at all asks for no client certificate.
+  if (row.cipher !== undefined) return true;
+  return version === row.versions[1] && body?.seen === fingerprintOf(means, row.certificate);
+}
+
+function fingerprintOf(means: Means, name: string): string {
+  const pair = means.certificates[name];
+  if (!pair && name !== "none") throw new Error(`no certificate "${name}" was given`);
+  return pair ? new X509Certificate(pair.certificate).fingerprint256.replaceAll(":", "").toLowerCase() : "none";
+}
+
+function eventOf(row: Row, target: string, result: Result | undefined): HandshakeEvent {
+  const gate = result?.outcome === "served" ? result.body?.gates?.find((one) => one.name === "certificate") : undefined;
+  return {
+    t: nowNs(),
+    type: "handshake",
+    row: row.row,
+    target,
+    offered: {
+      versions: row.versions ?? ["none", "none"],
+      ...(row.cipher ? { ciphers: row.cipher } : {}),
+      certificate: row.certificate,
+      ...(row.call.name === "AppendFact" ? { fromZone: row.call.fromZone } : {}),
+    },
+    outcome: result?.outcome ?? "not-offerable",
+    ...(result?.version ? { version: result.version } : {}),
+    ...(result?.cipher ? { cipher: result.cipher } : {}),
+    ...(result?.error ? { error: result.error } : {}),
+    ...(result?.server ? { server: result.server } : {}),
+    // proto3's JSON leaves out what is false or empty.
+    ...(gate ? { certificateGate: { isOpen: gate.isOpen === true, why: gate.why ?? "" } } : {}),
+  };
+}
+
+function placeOf(target: string): Place {
+  const colon = target.lastIndexOf(":");
+  return { host: target.slice(0, colon), port: Number(target.slice(colon + 1)) };
+}
+
+function tryTcp(target: string, timeoutMs: number): Promise<AttemptEvent> {
+  return new Promise((resolve) => {
+    const socket = connect(placeOf(target));
+    const end = (outcome: AttemptEvent["outcome"]) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve({ t: nowNs(), type: "attempt", from: "client", target, outcome });
+    };
+    const timer = setTimeout(() => end("timeout"), timeoutMs);
+    socket.once("connect", () => end("connected"));
+    socket.once("error", (error: NodeJS.ErrnoException) =>
+      end(error.code === "ECONNREFUSED" ? "refused" : "unreachable"),
+    );
+  });
+}

@@ -1,0 +1,67 @@
+// The matrix of handshakes: what is offered in each row and what is called then. Pure: names in, rows out.
+// The order matters: rows that a right endpoint serves come first and last, so that a refusal in between is one.
+
+import type { HandshakesRequest } from "#wire/message.ts";
+
+export const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
+export type Version = (typeof versions)[number];
+
+export type Call = { name: "Health" } | { name: "AppendFact"; fromZone: string };
+
+export interface Row {
+  row: string;
+  /** Least and greatest version offered; undefined for plain HTTP. */
+  versions: [Version, Version] | undefined;
+  /** One suite alone, by OpenSSL's name; everything that OpenSSL has otherwise. */
+  cipher?: string;
+  /** Key of the request's certificates, or "none". */
+  certificate: string;
+  call: Call;
+}
+
+const health: Call = { name: "Health" };
+const right = "right";
+/** The versions that an endpoint may serve; each refusal is tried in both, because they refuse at different moments. */
+const served: readonly Version[] = ["TLSv1.2", "TLSv1.3"];
+
+export function rowsOf(
+  request: Pick<HandshakesRequest, "rows" | "certificates" | "zoneId" | "foreignZoneId">,
+  ciphers: readonly string[],
+): Row[] {
+  const opening: Row = { row: "version any", versions: ["TLSv1", "TLSv1.3"], certificate: right, call: health };
+  if (request.rows === "certificates") return [opening, ...certificateRows(request)];
+  const versionRows = versions.map((one): Row => ({ ...opening, row: `version ${one}`, versions: [one, one] }));
+  return [opening, ...versionRows, ...ciphers.map(cipherRow), ...certificateRows(request)];
+}
+
+/** TLS 1.3 has suites of its own; the others are offered in every version that knows them. */
+function cipherRow(cipher: string): Row {
+  const isNew = cipher.startsWith("TLS_");
+  const range: [Version, Version] = isNew ? ["TLSv1.3", "TLSv1.3"] : ["TLSv1", "TLSv1.2"];
+  return { row: `cipher ${cipher}`, versions: range, cipher, certificate: right, call: health };
+}
+
+function certificateRows(request: Pick<HandshakesRequest, "zoneId" | "foreignZoneId">): Row[] {
+  const { zoneId, foreignZoneId } = request;
+  const append = (fromZone: string): Call => ({ name: "AppendFact", fromZone });
+  const tried: [string, Call][] = [
+    ["none", health],
+    ["none", append(zoneId)],
+    ["foreign-ca", health],
+    ["expired", health],
+    ["other-zone", append(zoneId)],
+    ["no-zone", append(zoneId)],
+    // Not even in its own name: it is no zone's.
+    ["no-zone", append("maintenance-laptop")],
+    [right, append(foreignZoneId)],
+    [right, health],
+  ];
+  const rows = tried.flatMap(([certificate, call]) =>
+    served.map((version): Row => {
+      const what = call.name === "Health" ? "" : ` for ${call.fromZone}`;
+      return { row: `certificate ${certificate}${what} ${version}`, versions: [version, version], certificate, call };
+    }),
+  );
+  const plain: Row = { row: "plain HTTP", versions: undefined, certificate: "none", call: health };
+  return [plain, ...rows];
+}

@@ -1,0 +1,23 @@
+// Starts the matrix as a child of the hand and passes on what it tells.
+
+import type { HistoryEvent } from "#history/event.ts";
+import type { HandshakesRequest } from "#wire/message.ts";
+import { follow } from "../hand/inside.ts";
+import type { MatrixLine } from "./matrix.ts";
+
+/** Replies how many rows there were. @throws what the child says, or when it ends without a result. */
+export async function tryHandshakes(request: HandshakesRequest, emit: (event: HistoryEvent) => void): Promise<unknown> {
+  let result: { value: unknown } | { error: string } | undefined;
+  const argv = [process.execPath, process.argv[1]!, "handshake-child", JSON.stringify(request)];
+  const child = follow(argv, (text) => {
+    const line = JSON.parse(text) as MatrixLine;
+    if ("event" in line) emit(line.event);
+    else result = line;
+  });
+  const timer = setTimeout(child.stop, request.timeoutMs);
+  const end = await child.ended;
+  clearTimeout(timer);
+  if (!result) throw new Error(`the handshakes gave no result: ${end}`);
+  if ("error" in result) throw new Error(result.error);
+  return result.value;
+}
