@@ -16,6 +16,7 @@ import { bothServiceNodesFail } from "./failure/both-service-nodes-fail.ts";
 import { betaFails, gammaFails, gammaIsolated } from "./failure/other-node-fails.ts";
 import { certificateShort, storageUnavailable } from "./failure/promotion-denied.ts";
 import { figuresOf } from "./figures.ts";
+import { monitorCheckers } from "./monitoring/monitors.ts";
 
 /** Every checker there is, one an entry. */
 export const checkers: readonly Checker[] = [
@@ -30,6 +31,7 @@ export const checkers: readonly Checker[] = [
   gammaIsolated,
   storageUnavailable,
   certificateShort,
+  ...monitorCheckers,
 ];
 
 /** A scenario that the plan names; what ran must equal it. */

@@ -9,6 +9,7 @@ import { linkDown } from "./link.ts";
 import { power } from "./power.ts";
 import { processFreeze, processKill } from "./process.ts";
 import { storage } from "./storage.ts";
+import { strayController } from "./stray-controller.ts";
 
 export const faults: { [N in FaultName]: Fault<N> } = {
   kill,
@@ -22,4 +23,5 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   cut,
   storage,
   certificate,
+  "stray-controller": strayController,
 };

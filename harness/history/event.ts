@@ -115,6 +115,7 @@ export interface MarkEvent {
     | "steady"
     | "provoked"
     | "failed-over"
+    | "monitors"
     | "held"
     | "read-back"
     | "repaired"

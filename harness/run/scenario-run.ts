@@ -24,6 +24,7 @@ import { historyFile } from "./judge-folder.ts";
 import { saveKept } from "./kept-zones.ts";
 import { Load } from "./load.ts";
 import type { Site } from "./site.ts";
+import { openMonitors } from "./monitors.ts";
 import { StepRunner } from "./steps.ts";
 
 export interface ScenarioJob {
@@ -138,6 +139,7 @@ async function carryOut(
     throw signal.aborted ? error : new HarnessError("zone/not-ready", HarnessError.from(error).message);
   });
   feed.mark("zone-ready");
+  await using _monitors = scenario.monitors ? await openMonitors(zone, feed) : undefined;
   const steps = new StepRunner({
     zone,
     feed,

@@ -15,6 +15,7 @@ import { callArtifact, listArtifacts, searchFor } from "./step-artifact.ts";
 import { attempt } from "./step-attempt.ts";
 import { beginCapture, endCapture } from "./step-capture.ts";
 import { survey } from "./step-survey.ts";
+import { awaitMonitors } from "./step-await-monitors.ts";
 
 const askTimeoutMs = 3_000;
 const auditTimeoutMs = 20_000;
@@ -80,6 +81,8 @@ export class StepRunner {
         return listArtifacts(this.#site, step.nodes);
       case "search":
         return searchFor(this.#site, step.name);
+      case "await-monitors":
+        return awaitMonitors({ feed: this.#feed, signal: this.#signal }, step);
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });

@@ -14,6 +14,7 @@ export const faultNames = [
   "cut",
   "storage",
   "certificate",
+  "stray-controller",
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -24,6 +25,7 @@ export type ProcessName = "keepalived" | "nats-server" | "controller" | "gate";
 export type FaultSpec =
   | { fault: "kill" | "stop" | "power" | "pause" | "reboot"; node: NodeName }
   | { fault: "process-kill" | "process-freeze"; node: NodeName; process: ProcessName }
+  | { fault: "stray-controller"; node: NodeName }
   | { fault: "link-down"; node: NodeName; segments: Segment[] }
   | CutSpec
   | { fault: "storage"; node: NodeName; way: StorageWay }
@@ -56,6 +58,7 @@ export function describeFault(spec: FaultSpec): string {
       return `${spec.fault} ${spec.process} on ${spec.node}`;
     case "link-down":
       return `link-down ${spec.node} (${spec.segments.join(", ")})`;
+    case "stray-controller":
     case "kill":
     case "stop":
     case "power":

@@ -2,6 +2,7 @@
 // carries it out. Every scenario starts from a steady zone under load and ends healed, with the facts read back.
 
 import type { FaultSpec } from "./fault-spec.ts";
+import type { MonitorName, MonitorState } from "./monitor.ts";
 import type { NodeName, Segment, ServiceNode } from "./node.ts";
 import type { ZoneSpec } from "./zone-spec.ts";
 
@@ -31,6 +32,8 @@ export type Step =
   | { step: "files"; nodes: NodeName[] }
   /** Searches the artifact storage and the message store of every node that is up for the content of `name`. */
   | { step: "search"; name: string }
+  /** Waits until each of these monitors has that state; needs `monitors`. */
+  | { step: "await-monitors"; monitors: MonitorName[]; state: MonitorState; deadlineMs: number }
   /** Takes the faults of these nodes back. */
   | { step: "repair"; nodes: NodeName[] }
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */
@@ -45,6 +48,8 @@ export interface ScenarioSpec {
   provokes: string[];
   /** Where it differs from the reference zone. */
   zone?: Partial<ZoneSpec>;
+  /** Monitors run throughout and their changes are written down. */
+  monitors?: boolean;
   /** Nodes that also get a client inside, to see what is answered on that side. */
   clientsInside?: ServiceNode[];
   steps: Step[];

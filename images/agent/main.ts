@@ -1,22 +1,26 @@
-// Entry of the agent bundle: `node agent.cjs observe|client|hand`. One process serves one role and holds one stream.
-// `look-loop` is started by the observer, as a thread.
+// Entry of the agent bundle: `node agent.cjs observe|client|hand|monitor`. One process serves one role and holds one stream.
+// `look-loop` is started by the observer, as a thread; `monitor-child` by the monitor, inside a node's network namespace.
 
 import { serveClient } from "./client/serve-client.ts";
 import { serveHand } from "./hand/serve-hand.ts";
 import { runLookLoop } from "./observe/look-loop.ts";
+import { runServerChild } from "./monitor/server-child.ts";
+import { serveMonitor } from "./monitor/serve-monitor.ts";
 import { serveObserver } from "./observe/serve-observer.ts";
 
 const roles: Record<string, () => void> = {
   observe: serveObserver,
   client: serveClient,
   hand: serveHand,
+  monitor: serveMonitor,
   "look-loop": runLookLoop,
+  "monitor-child": runServerChild,
 };
 
 const role = roles[process.argv[2] ?? ""];
 if (role) {
   role();
 } else {
-  process.stderr.write(`usage: agent.cjs ${["observe", "client", "hand"].join("|")}\n`);
+  process.stderr.write(`usage: agent.cjs ${["observe", "client", "hand", "monitor"].join("|")}\n`);
   process.exitCode = 64;
 }

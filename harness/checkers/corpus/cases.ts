@@ -4,6 +4,7 @@
 import type { History, HistoryEvent } from "#history/event.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 import { bend, type Case, kept, wrong } from "./case.ts";
+import { monitorCases } from "./monitor-cases.ts";
 import { bothFail, denied, standbyFails, takeover } from "./stories.ts";
 
 /** Where a case is kept, below fixtures/histories. */
@@ -307,6 +308,7 @@ export const cases: readonly Case[] = [
   ...failoverTime,
   ...failure,
   ...assumptions,
+  ...monitorCases,
 ];
 
 /** The history of a case, and the entry it is about first. */

@@ -3,12 +3,14 @@
 import { HarnessError } from "#base/errors.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { failureScenarios } from "./failure.ts";
+import { monitoringScenarios } from "./monitoring.ts";
 import { invariantScenarios, networkScenarios } from "./steady.ts";
 
 export const suites: Record<string, readonly ScenarioSpec[]> = {
   failure: failureScenarios,
   network: networkScenarios,
   invariants: invariantScenarios,
+  monitoring: monitoringScenarios,
 };
 
 /** @throws HarnessError `usage/unknown-suite` */
