@@ -5,6 +5,7 @@
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { ports } from "#spec/node.ts";
+import type { RunInsideRequest } from "#wire/message.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
@@ -17,22 +18,21 @@ const program = `require("node:net").createServer((s) => s.destroy()).listen(${p
 /** In the agent. */
 const noteOf = (spec: StraySpec) => `/run/triad/stray-${spec.node}`;
 
-async function inside(zone: StartedZone, spec: StraySpec, namespaces: ("net" | "pid")[], argv: string[]) {
+type Run = Pick<RunInsideRequest, "namespaces" | "argv">;
+
+async function inside(zone: StartedZone, spec: StraySpec, run: Run) {
   const { pid } = zone.node(spec.node);
-  return zone.hand.ask<{ code: number; stdout: string; stderr: string }>({
-    do: "run-inside",
-    pid,
-    namespaces,
-    argv,
-    timeoutMs,
-  });
+  return zone.hand.ask<{ code: number; stdout: string; stderr: string }>({ do: "run-inside", pid, timeoutMs, ...run });
 }
 
 async function untilListening(zone: StartedZone, spec: StraySpec, isWanted: boolean): Promise<string> {
   const wildcard = `0.0.0.0:${ports.rpc}`;
   await pollUntil(
     async () => {
-      const { stdout } = await inside(zone, spec, ["net"], ["ss", "-Hltn", `sport = :${ports.rpc}`]);
+      const { stdout } = await inside(zone, spec, {
+        namespaces: ["net"],
+        argv: ["ss", "-Hltn", `sport = :${ports.rpc}`],
+      });
       return stdout.includes(wildcard) === isWanted ? { done: true } : { saw: stdout.trim() || "no listener" };
     },
     {
@@ -51,14 +51,15 @@ export const strayController: Fault<"stray-controller"> = {
     // The shell ends at once and leaves it to the node's first process; its PID there is kept for the undoing.
     const start = `setsid node -e '${program}' ${name} >/dev/null 2>&1 </dev/null &`;
     const command = `mkdir -p /run/triad && { ${start} } && echo $! >${noteOf(spec)}`;
-    const { code, stderr } = await inside(zone, spec, ["net", "pid"], ["sh", "-c", command]);
+    const { code, stderr } = await inside(zone, spec, { namespaces: ["net", "pid"], argv: ["sh", "-c", command] });
     if (code !== 0) throw new HarnessError("fault/no-effect", stderr.trim());
     return effectNow(await untilListening(zone, spec, true));
   },
   heal: async (zone, spec) => {
     if (!zone.node(spec.node).isUp) return "the node is down";
     const note = noteOf(spec);
-    await inside(zone, spec, ["pid"], ["sh", "-c", `[ ! -e ${note} ] || { kill -9 "$(cat ${note})"; rm ${note}; }`]);
+    const end = `[ ! -e ${note} ] || { kill -9 "$(cat ${note})"; rm ${note}; }`;
+    await inside(zone, spec, { namespaces: ["pid"], argv: ["sh", "-c", end] });
     return untilListening(zone, spec, false);
   },
 };

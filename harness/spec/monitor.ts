@@ -83,7 +83,8 @@ export const delayBounds: Record<MonitorName, DelayBound> = {
   "MON-1": {
     redMs: 1_000,
     greenMs: 8_000,
-    because: "the observer looks each 5 ms; green waits 5 s of settling from the new node's first listening, and a look",
+    because:
+      "the observer looks each 5 ms; green waits 5 s of settling from the new node's first listening, and a look",
   },
   "MON-2": {
     redMs: 1_000,

@@ -22,7 +22,7 @@ export interface LookRequest {
   /** Nodes that hold a certificate. */
   certificateOn: NodeName[];
   /** Where a write to artifact storage is tried. */
-  storageOn: NodeName | null;
+  storageOn: NodeName[];
   timeoutMs: number;
 }
 
@@ -64,6 +64,6 @@ export interface MonitorLook {
   /** Processes of a node that answer to "controller". */
   controllers: Partial<Record<NodeName, number>>;
   /** errno of the write, "written", or "silent" when the kernel did not answer in time. */
-  storage: { node: NodeName; write: string } | null;
+  storage: Partial<Record<NodeName, string>>;
   health: HealthLook;
 }

@@ -4,7 +4,6 @@ import type { MonitorEvent } from "#history/event.ts";
 import { type MonitorName, monitorNames } from "#spec/monitor.ts";
 import { atNs, HistoryBuilder } from "./builder.ts";
 
-
 /** When a monitor turns what; the times in seconds. */
 type Turns = Partial<Record<MonitorName, [number, MonitorEvent["state"]][]>>;
 
@@ -27,7 +26,10 @@ function opening(scenario: string): HistoryBuilder {
 }
 
 function ending(builder: HistoryBuilder, atS: number): HistoryBuilder {
-  builder.streams(atS - 1).mark(atS, "load-stopped").looks(1, atS);
+  builder
+    .streams(atS - 1)
+    .mark(atS, "load-stopped")
+    .looks(1, atS);
   return builder.audit(atS + 2);
 }
 
@@ -170,4 +172,3 @@ function addDetail(builder: HistoryBuilder, fault: string, detail: Record<string
     event.type === "fault" && event.fault === fault && event.phase === "intended" ? { ...event, detail } : event,
   );
 }
-

@@ -200,7 +200,10 @@ function twoLost(view: HistoryView): Condition[] {
   return lost.flatMap((second, place) => {
     const first = lost.slice(0, place).find((one) => returnNs(one) > effectNs(second));
     if (!first) return [];
-    const untilNs = Math.max(Math.min(healedNs(first), healedNs(second)), Math.min(backNs(view, first), backNs(view, second)));
+    const untilNs = Math.max(
+      Math.min(healedNs(first), healedNs(second)),
+      Math.min(backNs(view, first), backNs(view, second)),
+    );
     return [{ ...conditionOf(view, second), what: `${nameOf(first)} and ${nameOf(second)}`, untilNs }];
   });
 }
@@ -234,4 +237,3 @@ function disturbedServers(view: HistoryView): Window[] {
   const lives = view.faults.filter((life) => !quiet.has(life.fault) && !isFrozenController(life));
   return lives.map((life) => ({ fromNs: touchNs(life), toNs: backNs(view, life) + greenNs }));
 }
-

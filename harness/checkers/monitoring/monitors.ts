@@ -32,7 +32,11 @@ function judgeMonitor(view: HistoryView, name: MonitorName) {
     const numbers = reactions.map((one) => one[field]).filter((one) => one !== undefined);
     return numbers.length > 0 ? Math.max(...numbers) : null;
   };
-  return rule(claims, { redAfterMs: most("redAfterMs"), greenAfterMs: most("greenAfterMs"), conditions: conditions.length });
+  return rule(claims, {
+    redAfterMs: most("redAfterMs"),
+    greenAfterMs: most("greenAfterMs"),
+    conditions: conditions.length,
+  });
 }
 
 /** The steady state: before anything was touched. */
@@ -111,12 +115,19 @@ function noFalseAlarm(
     ...evidence[name].excuses(view),
   ];
   const whole: Window = { fromNs: settledNs(view), toNs: loadEndNs(view) };
-  const isExcused = (t: number) => excused.some((one) => one.fromNs <= t && one.toNs >= t);
-  const strange = watched
-    .notGreen(whole)
-    .find((one) => one.event.state === "red" && !(isExcused(one.fromNs) && isExcused(one.toNs)));
+  const strange = watched.notGreen(whole).find((one) => one.event.state === "red" && !isCovered(one, excused));
   if (!strange) return kept(says);
-  return refuted(says, `it was red for ${msOf(strange.toNs - strange.fromNs)} ms: ${strange.event.why}`, [strange.index]);
+  return refuted(says, `it was red for ${msOf(strange.toNs - strange.fromNs)} ms: ${strange.event.why}`, [
+    strange.index,
+  ]);
+}
+
+/** Whether windows that touch each other cover all of one. */
+function isCovered(one: Window, windows: readonly Window[]): boolean {
+  let uncoveredNs = one.fromNs;
+  for (const { fromNs, toNs } of [...windows].sort((a, b) => a.fromNs - b.fromNs))
+    if (fromNs <= uncoveredNs) uncoveredNs = Math.max(uncoveredNs, toNs);
+  return uncoveredNs >= one.toNs;
 }
 
 /** From here on a monitor has looked: a few looks after the zone was steady. */

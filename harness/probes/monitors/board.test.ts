@@ -60,15 +60,22 @@ class Story {
       servers: servers(),
       certificates: { alpha: { leftDays: 300 }, beta: { leftDays: 300 } },
       controllers: serving ? { [serving]: 1 } : {},
-      storage: this.board.expected ? { node: this.board.expected, write: "written" } : null,
-      health: serving ? { node: serving, isActive: true, closedGates: [], leftDays: 300 } : { error: "connect-refused" },
+      storage: { alpha: "written", beta: "written" },
+      health: serving
+        ? { node: serving, isActive: true, closedGates: [], leftDays: 300 }
+        : { error: "connect-refused" },
     };
   }
 }
 
 function servers(change: Partial<Record<NodeName, ServerLook>> = {}): Partial<Record<NodeName, ServerLook>> {
   const follower = { isHealthy: true, leader: "beta" };
-  return { alpha: follower, beta: { ...follower, voters: [voter("alpha"), voter("gamma")] }, gamma: follower, ...change };
+  return {
+    alpha: follower,
+    beta: { ...follower, voters: [voter("alpha"), voter("gamma")] },
+    gamma: follower,
+    ...change,
+  };
 }
 
 const all: MonitorName[] = ["MON-1", "MON-2", "MON-3", "MON-4", "MON-5", "MON-6", "MON-7", "MON-8", "MON-9", "MON-10"];
@@ -133,7 +140,10 @@ describe("a board", () => {
 
   it("is red on a controller process without any listener", () => {
     const story = new Story().pass(2).pass(4, { controllers: { alpha: 1, gamma: 1 } });
-    expect(story.board.reading("MON-5")).toMatchObject({ state: "red", why: "gamma runs a controller without the VIP" });
+    expect(story.board.reading("MON-5")).toMatchObject({
+      state: "red",
+      why: "gamma runs a controller without the VIP",
+    });
   });
 
   it("tells a server that does not answer from a node that is gone", () => {
@@ -161,7 +171,7 @@ describe("a board", () => {
 
   it("goes on looking at the storage of the expected node when the VIP has left it", () => {
     const story = new Story().pass(2).node("alpha", { ownsVip: false, listens: [] });
-    story.pass(1, { storage: { node: "alpha", write: "ENOENT" } });
+    story.pass(1, { storage: { alpha: "ENOENT", beta: "written" } });
     expect(story.state("MON-9")).toBe("red");
   });
 

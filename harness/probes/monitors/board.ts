@@ -90,6 +90,11 @@ export class MonitorBoard {
     return this.#facts.expected;
   }
 
+  /** Holds the VIP alone and listens on it. */
+  get serving(): NodeName | undefined {
+    return this.#serving?.node;
+  }
+
   reading(name: MonitorName): MonitorReading {
     return this.#readings.get(name)!;
   }

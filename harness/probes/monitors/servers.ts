@@ -40,7 +40,8 @@ export function quorumConfirmed(facts: Facts): Judgement {
   const votes = new Map<string, number>();
   for (const { look } of told) if (look.leader) votes.set(look.leader, (votes.get(look.leader) ?? 0) + 1);
   const [leader, count] = [...votes].sort((a, b) => b[1] - a[1])[0] ?? ["", 0];
-  if (count < majority) return red(count === 0 ? "no server knows a leader" : `only one server names ${leader} as leader`);
+  if (count < majority)
+    return red(count === 0 ? "no server knows a leader" : `only one server names ${leader} as leader`);
   const led = told.find((one) => one.name === leader);
   if (!led?.look.voters) return red(`${leader} is named as leader and does not lead`);
   const heard = led.look.voters.filter((one) => isHeard(facts, one)).length + 1;

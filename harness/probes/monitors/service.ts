@@ -20,8 +20,8 @@ export function storage(facts: Facts): Judgement {
   if (expected === undefined) return gone("no node is expected to be active yet");
   const why = goneWhy(facts, expected);
   if (why !== undefined) return gone(why);
-  if (look?.storage?.node !== expected) return gone(`nobody has written on ${expected}`);
-  const { write } = look.storage;
+  const write = look?.storage[expected];
+  if (write === undefined) return gone(`nobody has written on ${expected}`);
   return write === "written" ? green(`${expected} takes a write`) : red(`a write on ${expected} gives ${write}`);
 }
 

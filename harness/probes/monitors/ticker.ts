@@ -79,13 +79,16 @@ export class MonitorTicker implements AsyncDisposable {
   }
 
   #look(): Promise<MonitorLook> {
+    const { board } = this.#options;
     const up = nodeNames.filter((name) => this.#zone.node(name).isUp);
+    // The one that serves is the expected one soon: its storage is known by then.
+    const storageOn = [board.expected, board.serving].filter((name) => name !== undefined);
     return this.#agent.ask<MonitorLook>(
       {
         do: "look",
         pids: Object.fromEntries(up.map((name) => [name, this.#zone.node(name).pid])),
         certificateOn: [...serviceNodes],
-        storageOn: this.#options.board.expected ?? null,
+        storageOn,
         timeoutMs: monitorAnswerMs,
       },
       lookDeadlineMs,

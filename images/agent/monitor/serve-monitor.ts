@@ -26,14 +26,13 @@ class Monitor {
     const up = nodeNames.filter((name) => pids[name] !== undefined);
     this.#turnTo(pids);
     const certified = up.filter((name) => request.certificateOn.includes(name));
-    const written = request.storageOn === null ? undefined : pids[request.storageOn];
-    const [servers, certificates, write, health] = await Promise.all([
+    const written = up.filter((name) => request.storageOn.includes(name));
+    const [servers, certificates, storage, health] = await Promise.all([
       eachOf(up, (name) => this.#askServer(name, timeoutMs)),
       eachOf(certified, (name) => lookAtCertificate(pids[name]!)),
-      written === undefined ? null : tryStorage(written, timeoutMs),
+      eachOf(written, (name) => tryStorage(pids[name]!, timeoutMs)),
       this.#health?.ask(timeoutMs) ?? { error: "not set up" },
     ]);
-    const storage = write === null ? null : { node: request.storageOn!, write };
     const controllers = Object.fromEntries(up.map((name) => [name, countControllers(pids[name]!)]));
     return { sinceNs, t: nowNs(), servers, certificates, controllers, storage, health };
   }
