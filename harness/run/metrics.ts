@@ -30,66 +30,7 @@ export class Metrics implements AsyncDisposable {
       registers,
     });
     this.#looks = new Counter({ name: "triad_monitor_looks_total", help: "Looks at the zone.", registers });
-    const gauge = (name: string, help: string, by: { label: string[]; collect: (one: Gauge) => void }) =>
-      new Gauge({
-        name,
-        help,
-        labelNames: by.label,
-        registers,
-        collect() {
-          this.reset();
-          by.collect(this);
-        },
-      });
-    gauge("triad_monitor_state", "1 for the state that a monitor has.", {
-      label: ["monitor", "state"],
-      collect: (one) => {
-        for (const monitor of monitorNames)
-          for (const state of states) one.set({ monitor, state }, Number(board.reading(monitor).state === state));
-      },
-    });
-    gauge("triad_monitor_state_seconds", "How long a monitor has had its state.", {
-      label: ["monitor"],
-      collect: (one) => {
-        for (const monitor of monitorNames) {
-          const { sinceNs } = board.reading(monitor);
-          if (sinceNs > 0) one.set({ monitor }, (nowNs() - sinceNs) / 1e9);
-        }
-      },
-    });
-    gauge("triad_node_up", "Whether a node runs and is not frozen.", {
-      label: ["node"],
-      collect: (one) => {
-        for (const node of nodeNames) {
-          const seen = board.facts.nodes[node];
-          if (seen) one.set({ node }, Number(seen.isAlive && !seen.isFrozen));
-        }
-      },
-    });
-    gauge("triad_node_holds_vip", "Whether a node has the VIP, by its kernel.", {
-      label: ["node"],
-      collect: (one) => {
-        for (const node of nodeNames) {
-          const seen = board.facts.nodes[node];
-          if (seen) one.set({ node }, Number(seen.ownsVip));
-        }
-      },
-    });
-    gauge("triad_node_expected_active", "Whether a node is the expected active one.", {
-      label: ["node"],
-      collect: (one) => {
-        for (const node of serviceNodes) one.set({ node }, Number(board.expected === node));
-      },
-    });
-    gauge("triad_certificate_left_days", "Days left of a node's certificate file.", {
-      label: ["node"],
-      collect: (one) => {
-        for (const node of serviceNodes) {
-          const leftDays = board.facts.look?.certificates[node]?.leftDays;
-          if (leftDays !== undefined) one.set({ node }, leftDays);
-        }
-      },
-    });
+    addGauges(this.#registry, board);
   }
 
   count(change: MonitorEvent): void {
@@ -134,4 +75,69 @@ export class Metrics implements AsyncDisposable {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
+}
+
+/** What the board shows at the instant of a scrape. */
+function addGauges(registry: Registry, board: MonitorBoard): void {
+  const registers = [registry];
+  const gauge = (name: string, help: string, by: { label: string[]; collect: (one: Gauge) => void }) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: by.label,
+      registers,
+      collect() {
+        this.reset();
+        by.collect(this);
+      },
+    });
+  gauge("triad_monitor_state", "1 for the state that a monitor has.", {
+    label: ["monitor", "state"],
+    collect: (one) => {
+      for (const monitor of monitorNames)
+        for (const state of states) one.set({ monitor, state }, Number(board.reading(monitor).state === state));
+    },
+  });
+  gauge("triad_monitor_state_seconds", "How long a monitor has had its state.", {
+    label: ["monitor"],
+    collect: (one) => {
+      for (const monitor of monitorNames) {
+        const { sinceNs } = board.reading(monitor);
+        if (sinceNs > 0) one.set({ monitor }, (nowNs() - sinceNs) / 1e9);
+      }
+    },
+  });
+  gauge("triad_node_up", "Whether a node runs and is not frozen.", {
+    label: ["node"],
+    collect: (one) => {
+      for (const node of nodeNames) {
+        const seen = board.facts.nodes[node];
+        if (seen) one.set({ node }, Number(seen.isAlive && !seen.isFrozen));
+      }
+    },
+  });
+  gauge("triad_node_holds_vip", "Whether a node has the VIP, by its kernel.", {
+    label: ["node"],
+    collect: (one) => {
+      for (const node of nodeNames) {
+        const seen = board.facts.nodes[node];
+        if (seen) one.set({ node }, Number(seen.ownsVip));
+      }
+    },
+  });
+  gauge("triad_node_expected_active", "Whether a node is the expected active one.", {
+    label: ["node"],
+    collect: (one) => {
+      for (const node of serviceNodes) one.set({ node }, Number(board.expected === node));
+    },
+  });
+  gauge("triad_certificate_left_days", "Days left of a node's certificate file.", {
+    label: ["node"],
+    collect: (one) => {
+      for (const node of serviceNodes) {
+        const leftDays = board.facts.look?.certificates[node]?.leftDays;
+        if (leftDays !== undefined) one.set({ node }, leftDays);
+      }
+    },
+  });
 }

@@ -40,7 +40,6 @@ describe("the screen", () => {
 
   it("is no wider than the terminal, colours not counted", () => {
     const wide = screenOf(boardOfAlpha(), { ...options, columns: 60, isColoured: true });
-    // oxlint-disable-next-line no-control-regex -- the colours
     for (const line of wide) expect(line.replaceAll(/\u001B\[\d+m/g, "").length).toBeLessThanOrEqual(60);
   });
 });

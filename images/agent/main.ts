@@ -1,10 +1,9 @@
 // Entry of the agent bundle: `node agent.cjs observe|client|hand|monitor`. One process serves one role and holds one stream.
-// `look-loop` is started by the observer, as a thread; `monitor-child` by the monitor, inside a node's network namespace.
+// `look-loop` is started by the observer, as a thread.
 
 import { serveClient } from "./client/serve-client.ts";
 import { serveHand } from "./hand/serve-hand.ts";
 import { runLookLoop } from "./observe/look-loop.ts";
-import { runServerChild } from "./monitor/server-child.ts";
 import { serveMonitor } from "./monitor/serve-monitor.ts";
 import { serveObserver } from "./observe/serve-observer.ts";
 
@@ -14,7 +13,6 @@ const roles: Record<string, () => void> = {
   hand: serveHand,
   monitor: serveMonitor,
   "look-loop": runLookLoop,
-  "monitor-child": runServerChild,
 };
 
 const role = roles[process.argv[2] ?? ""];

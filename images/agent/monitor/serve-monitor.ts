@@ -1,18 +1,17 @@
-// Role "monitor": one look at the whole zone each time it is asked, all parts at once. It judges nothing and keeps no
-// state but its connections; harness/probes/monitors folds what it sees.
+// Role "monitor": one look at the whole zone each time it is asked, all parts at once. It judges nothing and keeps
+// nothing but its session through the VIP; harness/probes/monitors folds what it sees.
 
 import { nowNs } from "#base/clock.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { LookRequest, MonitorLook, MonitorRequest, ServerLook } from "#wire/monitor-look.ts";
+import type { LookRequest, MonitorLook, MonitorRequest } from "#wire/monitor-look.ts";
 import { Outlet, serve } from "../stream.ts";
 import { HealthCall } from "./health-call.ts";
 import { countControllers, lookAtCertificate, tryStorage } from "./node-files.ts";
-import { ServerEye } from "./server-eye.ts";
+import { lookAtServer } from "./server-look.ts";
 
 type ByNode<T> = Partial<Record<NodeName, T>>;
 
 class Monitor {
-  readonly #eyes = new Map<NodeName, ServerEye>();
   #health: HealthCall | undefined;
 
   setUp(request: MonitorRequest): void {
@@ -24,33 +23,16 @@ class Monitor {
     const sinceNs = nowNs();
     const { pids, timeoutMs } = request;
     const up = nodeNames.filter((name) => pids[name] !== undefined);
-    this.#turnTo(pids);
     const certified = up.filter((name) => request.certificateOn.includes(name));
     const written = up.filter((name) => request.storageOn.includes(name));
     const [servers, certificates, storage, health] = await Promise.all([
-      eachOf(up, (name) => this.#askServer(name, timeoutMs)),
+      eachOf(up, (name) => lookAtServer(pids[name]!, timeoutMs)),
       eachOf(certified, (name) => lookAtCertificate(pids[name]!)),
       eachOf(written, (name) => tryStorage(pids[name]!, timeoutMs)),
       this.#health?.ask(timeoutMs) ?? { error: "not set up" },
     ]);
     const controllers = Object.fromEntries(up.map((name) => [name, countControllers(pids[name]!)]));
     return { sinceNs, t: nowNs(), servers, certificates, controllers, storage, health };
-  }
-
-  /** One eye a node that is up, in the namespace it has now. */
-  #turnTo(pids: ByNode<number>): void {
-    for (const name of nodeNames) {
-      const eye = this.#eyes.get(name);
-      if (eye && eye.pid === pids[name] && !eye.isOver) continue;
-      eye?.close();
-      this.#eyes.delete(name);
-      const pid = pids[name];
-      if (pid !== undefined) this.#eyes.set(name, new ServerEye(pid));
-    }
-  }
-
-  async #askServer(name: NodeName, timeoutMs: number): Promise<ServerLook> {
-    return this.#eyes.get(name)?.look(timeoutMs) ?? { error: "nobody looks inside" };
   }
 }
 

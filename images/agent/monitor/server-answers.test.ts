@@ -39,6 +39,6 @@ describe("a server's answers", () => {
   });
 
   it("are refused when they are not a server's", () => {
-    expect(() => serverLookOf(well, { status: 404, text: "not found" })).toThrow();
+    expect(() => serverLookOf(well, { status: 404, text: "not found" })).toThrow(/not valid JSON/);
   });
 });
