@@ -139,7 +139,7 @@ async function carryOut(
     throw signal.aborted ? error : new HarnessError("zone/not-ready", HarnessError.from(error).message);
   });
   feed.mark("zone-ready");
-  await using _monitors = scenario.monitors ? await openMonitors(zone, feed) : undefined;
+  await using _monitors = scenario.monitors ? await openMonitors(zone, feed, job.bounds) : undefined;
   const steps = new StepRunner({
     zone,
     feed,

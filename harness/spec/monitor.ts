@@ -1,6 +1,8 @@
 // The ten monitors of a zone: their names, what they watch, their limits, and how late they may be. Plain data; the
 // folding is in harness/probes/monitors, the verdicts are in harness/checkers/monitoring.
 
+import { type Bounds, defaultBounds } from "./verdict.ts";
+
 export const monitorNames = [
   "MON-1",
   "MON-2",
@@ -48,19 +50,16 @@ export interface MonitorLimits {
   agreeingLooks: number;
 }
 
-/**
- * A failover with the return of the failed node is 3 transitions of role, and an operator's hand back 3 more; a zone
- * that fails over takes 11 to 15 s. Two failovers in 30 s are the least that is churn.
- */
-export const defaultMonitorLimits: MonitorLimits = {
-  settleMs: 5_000,
-  churnWindowMs: 30_000,
-  churnMax: 5,
-  strayMs: 2_000,
-  voterSilentMs: 3_000,
-  silentMs: 5_000,
-  agreeingLooks: 2,
-};
+/** What is not a bound of the run. */
+const fixedLimits = { strayMs: 2_000, voterSilentMs: 3_000, silentMs: 5_000, agreeingLooks: 2 };
+
+/** The limits under a run's bounds, which a profile may change. */
+export function limitsUnder(bounds: Bounds): MonitorLimits {
+  const { settleS, churnWindowS, churnMax } = bounds;
+  return { settleMs: settleS * 1_000, churnWindowMs: churnWindowS * 1_000, churnMax, ...fixedLimits };
+}
+
+export const defaultMonitorLimits = limitsUnder(defaultBounds);
 
 /** From the start of one look to the start of the next. */
 export const monitorLookMs = 1_000;
@@ -82,9 +81,8 @@ const twoLooksMs = 5_000;
 export const delayBounds: Record<MonitorName, DelayBound> = {
   "MON-1": {
     redMs: 1_000,
-    greenMs: 8_000,
-    because:
-      "the observer looks each 5 ms; green waits 5 s of settling from the new node's first listening, and a look",
+    greenMs: 3_000,
+    because: "the observer looks each 5 ms; green when the time of settling is over, seen at the next look",
   },
   "MON-2": {
     redMs: 1_000,

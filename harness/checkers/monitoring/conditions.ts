@@ -4,7 +4,7 @@
 import type { Observation, Span } from "#history/spans.ts";
 import { spansOf } from "#history/spans.ts";
 import { type FaultLife, type HistoryView, stateAt } from "#history/view.ts";
-import { defaultMonitorLimits, delayBounds, type MonitorName, type MonitorState } from "#spec/monitor.ts";
+import { delayBounds, type MonitorName, type MonitorState } from "#spec/monitor.ts";
 import { type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
 import { activeSpans, effectNs, marksOf, returnNs, touchNs } from "#checkers/scene.ts";
 
@@ -23,8 +23,9 @@ export interface Condition {
   accepts: readonly MonitorState[];
 }
 
-const { settleMs, churnMax, churnWindowMs } = defaultMonitorLimits;
-const settleNs = settleMs * 1e6;
+function settleNs(view: HistoryView): number {
+  return view.bounds.settleS * 1e9;
+}
 
 interface Evidence {
   conditions(view: HistoryView): Condition[];
@@ -117,7 +118,7 @@ interface Reign {
 function reigns(view: HistoryView): Reign[] {
   const spans = serviceNodes
     .flatMap((name) => activeSpans(view, name))
-    .filter((span) => span.isOpen || span.toNs - span.fromNs >= settleNs)
+    .filter((span) => span.isOpen || span.toNs - span.fromNs >= settleNs(view))
     .sort((a, b) => a.fromNs - b.fromNs);
   return spans.map((span) => {
     const owned = view.spans[span.node].owns.find((one) => one.fromNs <= span.fromNs && one.toNs >= span.fromNs);
@@ -134,14 +135,15 @@ function vipAway(view: HistoryView): Condition[] {
     const next = all.slice(place + 1).find((one) => one.fromNs >= reign.leaves.sinceNs);
     const isLast = all.slice(place + 1).some((one) => one.leaves.sinceNs === reign.leaves.sinceNs);
     if (isLast) return [];
-    const untilNs = next?.fromNs ?? Infinity;
+    // Back on the node that is expected it is well at once; another has to settle.
+    const untilNs = next ? next.fromNs + (next.node === reign.node ? 0 : settleNs(view)) : Infinity;
     return [{ what: `the VIP left ${reign.node}`, ...reign.leaves, untilNs, accepts: ["red"] as const }];
   });
 }
 
 /** Times in which no node is settled: whoever serves is not yet the expected one, or nobody does. */
 function unsettled(view: HistoryView): Window[] {
-  const greenNs = delayBounds["MON-1"].greenMs * 1e6;
+  const greenNs = settleNs(view) + delayBounds["MON-1"].greenMs * 1e6;
   const ended = serviceNodes.flatMap((name) => activeSpans(view, name).filter((span) => !span.isOpen));
   const starts = serviceNodes.flatMap((name) => activeSpans(view, name).map((span) => span.fromNs));
   return ended.map((span: Span) => {
@@ -162,7 +164,8 @@ function churned(view: HistoryView): Condition[] {
       if (before.role !== event.role && /^(?:MASTER|BACKUP|FAULT|STOP)$/.test(event.role ?? ""))
         stamps.word.push(event.t);
     });
-  const windowNs = churnWindowMs * 1e6;
+  const { churnMax, churnWindowS } = view.bounds;
+  const windowNs = churnWindowS * 1e9;
   const count = (all: readonly number[], t: number) => all.filter((one) => one <= t && one > t - windowNs).length;
   const isChurn = (t: number) => Math.max(count(stamps.kernel, t), count(stamps.word, t)) > churnMax;
   const turns = [...stamps.kernel, ...stamps.word].flatMap((t) => [t, t + windowNs]).sort((a, b) => a - b);
@@ -213,10 +216,10 @@ function storageLost(view: HistoryView): Condition[] {
   const all = reigns(view);
   return faulted(view, (life) => life.fault === "storage").flatMap((condition, place) => {
     const life = view.faults.filter((one) => one.fault === "storage" && effectNs(one) < Infinity)[place]!;
-    const reign = all.findLast((one) => one.fromNs + settleNs <= condition.fromNs) ?? all[0];
+    const reign = all.findLast((one) => one.fromNs + settleNs(view) <= condition.fromNs) ?? all[0];
     if (!reign || !life.nodes.includes(reign.node)) return [];
     const next = all.find((one) => one.fromNs > condition.sinceNs && one.node !== reign.node);
-    const adoptedNs = next ? next.fromNs + settleNs : Infinity;
+    const adoptedNs = next ? next.fromNs + settleNs(view) : Infinity;
     return [{ ...condition, untilNs: Math.min(condition.untilNs, adoptedNs) }];
   });
 }
