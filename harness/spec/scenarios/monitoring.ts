@@ -33,7 +33,11 @@ const awaitAnswer = (node: ServiceNode): Step => ({ step: "await-answer", node, 
 const awaitRejoin = (node: NodeName): Step => ({ step: "await-rejoin", node, deadlineMs: rejoinDeadlineMs });
 
 const allGreen = awaitState("green", ...monitorNames);
-const beginning: Step[] = [allGreen, { step: "hold", ms: steadyMs }];
+/** A zone that is well is green after a few looks; one that is not will not be. */
+const beginning: Step[] = [
+  { step: "await-monitors", monitors: [...monitorNames], state: "green", deadlineMs: redDeadlineMs },
+  { step: "hold", ms: steadyMs },
+];
 
 /** The fault until these monitors are red, and its undoing until they are green. */
 function redAndGreen(fault: FaultSpec, ...monitors: MonitorName[]): Step[] {
