@@ -79,7 +79,9 @@ function reactionTo(watched: Watched, name: MonitorName, condition: Condition): 
 
 function alarmIn(watched: Watched, name: MonitorName, condition: Condition): { claim: Claim; afterMs?: number } {
   const { redMs } = delayBounds[name];
-  const { what, sinceNs, fromNs, untilNs, accepts } = condition;
+  const { what, sinceNs, untilNs, accepts } = condition;
+  // What held before the monitors ran is theirs to tell from their first word on.
+  const fromNs = Math.max(condition.fromNs, watched.changes[0]!.event.t);
   const says = `it was ${accepts.join(" or ")} within ${redMs} ms of: ${what}`;
   const first = watched.firstIn(accepts, { fromNs: sinceNs, toNs: untilNs });
   if (!first) {
