@@ -30,12 +30,15 @@ export function leftDaysOf(validTo: string): number {
   return Math.floor(((Date.parse(validTo) - wallMs()) / dayMs) * 10) / 10;
 }
 
-/** Makes, flushes and removes a file. */
+/**
+ * Makes and removes a file. Not flushed: on a busy disk a flush takes seconds while the storage is there, and what is
+ * gone, read-only, full or shut down says so at the write. A medium that fails only later is not seen here.
+ */
 export async function tryStorage(pid: number, timeoutMs: number): Promise<string> {
   const file = `${nodePath(pid, artifacts)}/.triad-monitor-${nowNs()}`;
   const attempt = async (): Promise<string> => {
     try {
-      await writeFile(file, "monitor", { flush: true });
+      await writeFile(file, "monitor");
       return "written";
     } catch (error) {
       return (error as NodeJS.ErrnoException).code ?? messageOf(error);
