@@ -15,6 +15,8 @@ import { processesBelow } from "../observe/tree.ts";
 const certificatePath = "/opt/bsfg/certs/server.crt";
 const artifacts = "/artifacts";
 const dayMs = 86_400_000;
+/** Nodes, by PID, on which a write is being tried. */
+const underWay = new Set<number>();
 
 export async function lookAtCertificate(pid: number): Promise<CertificateLook> {
   try {
@@ -35,8 +37,11 @@ export function leftDaysOf(validTo: string): number {
  * gone, read-only, full or shut down says so at the write. A medium that fails only later is not seen here.
  */
 export async function tryStorage(pid: number, timeoutMs: number): Promise<string> {
+  // One that hangs is not joined by more: each would hold a worker thread.
+  if (underWay.has(pid)) return "silent";
   const file = `${nodePath(pid, artifacts)}/.triad-monitor-${nowNs()}`;
   const attempt = async (): Promise<string> => {
+    underWay.add(pid);
     try {
       await writeFile(file, "monitor");
       return "written";
@@ -44,6 +49,7 @@ export async function tryStorage(pid: number, timeoutMs: number): Promise<string
       return (error as NodeJS.ErrnoException).code ?? messageOf(error);
     } finally {
       await rm(file, { force: true }).catch(() => {});
+      underWay.delete(pid);
     }
   };
   return Promise.race([attempt(), delay(timeoutMs).then(() => "silent")]);
