@@ -42,6 +42,7 @@ import { certificateRotation } from "./security/rotation.ts";
 import { approvedSuites } from "./security/suites.ts";
 import { newestVersion, oldVersions } from "./security/versions.ts";
 import { vrrpHidden, vrrpUnicast } from "./security/vrrp-traffic.ts";
+import { monitorCheckers } from "./monitoring/monitors.ts";
 
 /** Every checker there is, one an entry. */
 export const checkers: readonly Checker[] = [
@@ -94,6 +95,7 @@ export const checkers: readonly Checker[] = [
   vrrpUnicast,
   forgedAdverts,
   mutualTls,
+  ...monitorCheckers,
 ];
 
 /** A scenario that the plan names; what ran must equal it. */

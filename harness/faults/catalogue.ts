@@ -15,6 +15,7 @@ import { processFreeze, processKill } from "./process.ts";
 import { serviceDown } from "./service.ts";
 import { storage } from "./storage.ts";
 import { vipAdded, vipRemoved } from "./vip.ts";
+import { strayController } from "./stray-controller.ts";
 
 export const faults: { [N in FaultName]: Fault<N> } = {
   kill,
@@ -35,4 +36,5 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   "port-taken": portTaken,
   outranked,
   "forge-vrrp": forgeVrrp,
+  "stray-controller": strayController,
 };

@@ -120,6 +120,7 @@ export interface MarkEvent {
     | "steady"
     | "provoked"
     | "failed-over"
+    | "monitors"
     | "held"
     | "read-back"
     | "repaired"

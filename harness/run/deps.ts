@@ -100,6 +100,18 @@ export interface ExecOptions {
   zone?: string;
 }
 
+export interface WatchOptions {
+  /** Absent: the only zone that is up. */
+  zone?: string;
+  /** One line of JSON a change. */
+  isJson: boolean;
+  /** Where metrics are served on 127.0.0.1; absent: nowhere. */
+  metricsPort?: number;
+  /** Standard output is a terminal that a picture can be drawn on. */
+  terminal?: { columns: number; isColoured: boolean };
+  write: (text: string) => void;
+}
+
 /** A scenario as `list` shows it. */
 export interface ListedScenario {
   name: string;
@@ -129,6 +141,8 @@ export interface Triad {
   cut(options: CutOptions, context: RunContext): Promise<string>;
   heal(options: { zone?: string }, context: RunContext): Promise<string>;
   logs(options: LogsOptions, context: RunContext): Promise<void>;
+  /** Until the signal. */
+  watch(options: WatchOptions, context: RunContext): Promise<void>;
   /** Terminal attached; @returns the program's own exit code. */
   exec(options: ExecOptions, context: RunContext): Promise<number>;
 

@@ -5,7 +5,14 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
 import type { HarnessError } from "#base/errors.ts";
 import { withDeadline } from "#base/poll.ts";
-import type { HistoryEvent, HistoryHeader, MarkEvent, ObservedEvent, StreamEvent } from "#history/event.ts";
+import type {
+  HistoryEvent,
+  HistoryHeader,
+  MarkEvent,
+  MonitorEvent,
+  ObservedEvent,
+  StreamEvent,
+} from "#history/event.ts";
 import { HistoryRecorder } from "#history/recorder.ts";
 import type { NodeName } from "#spec/node.ts";
 
@@ -20,6 +27,8 @@ export class Feed implements Disposable {
   readonly #waiting = new Set<{ matches: Matches; resolve: (event: HistoryEvent) => void }>();
   readonly #nodes = new Map<NodeName, ObservedEvent>();
   readonly #streams = new Map<string, StreamEvent>();
+  readonly #monitors = new Map<string, MonitorEvent>();
+  readonly #followers = new Set<(event: HistoryEvent) => void>();
   #isOpen = true;
   #firstOffset: number | undefined;
 
@@ -39,6 +48,8 @@ export class Feed implements Disposable {
     if (event.type === "ok" && event.f === "append") this.#firstOffset ??= event.offset;
     if (event.type === "observed") this.#nodes.set(event.node, event);
     if (event.type === "stream") this.#streams.set(event.stream, event);
+    if (event.type === "monitor") this.#monitors.set(event.monitor, event);
+    for (const follower of this.#followers) follower(event);
     for (const one of this.#waiting) if (one.matches(event)) one.resolve(event);
   }
 
@@ -58,6 +69,17 @@ export class Feed implements Disposable {
   /** The last look at a node. */
   lastLook(node: NodeName): ObservedEvent | undefined {
     return this.#nodes.get(node);
+  }
+
+  /** The last change of a monitor. */
+  lastMonitor(name: string): MonitorEvent | undefined {
+    return this.#monitors.get(name);
+  }
+
+  /** Hands on every event from now on, until disposed. */
+  follow(follower: (event: HistoryEvent) => void): Disposable {
+    this.#followers.add(follower);
+    return { [Symbol.dispose]: () => void this.#followers.delete(follower) };
   }
 
   /** The last answer about each stream. */

@@ -7,6 +7,7 @@ import { HarnessError } from "#base/errors.ts";
 import { keepEmbedded } from "#engine/embedded.ts";
 import { keptOwner } from "#engine/labels.ts";
 import { cacheFolder } from "#engine/paths.ts";
+import type { HistoryEvent } from "#history/event.ts";
 import type { FaultSpec } from "#spec/fault-spec.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { ZonePlan } from "#topology/plan.ts";
@@ -74,8 +75,14 @@ export async function startKept(site: Site, name: string, spec: ZoneSpec): Promi
   return kept;
 }
 
-export async function attachKept(site: Site, kept: KeptZone): Promise<StartedZone> {
-  return attachZone(requestFor(site, kept.plan.id, kept.plan.spec), kept.plan);
+/** `onEvent` hears what the zone tells, once somebody opens its observer. */
+export async function attachKept(
+  site: Site,
+  kept: KeptZone,
+  onEvent?: (event: HistoryEvent) => void,
+): Promise<StartedZone> {
+  const request = requestFor(site, kept.plan.id, kept.plan.spec);
+  return attachZone({ ...request, ...(onEvent ? { onEvent } : {}) }, kept.plan);
 }
 
 /** Removes a kept zone, and lets an embedded engine end when it was the last. */

@@ -71,7 +71,9 @@ describe("a line that cannot be read", () => {
 });
 
 describe("help", () => {
-  const commands = "gate check prove bench list up status down logs exec fault cut heal prune doctor test".split(" ");
+  const commands = "gate check prove bench list up status down logs exec watch fault cut heal prune doctor test".split(
+    " ",
+  );
   it.each([...commands, "engine", "engine up"])("of %s shows an example that starts like it", async (command) => {
     const { run, printed } = stage();
     expect(await run(`${command} --help`)).toBe(0);

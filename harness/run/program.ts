@@ -12,12 +12,25 @@ import { addGate } from "./command-gate.ts";
 import { addList } from "./command-list.ts";
 import { addProve } from "./command-prove.ts";
 import { addTest } from "./command-test.ts";
+import { addWatch } from "./command-watch.ts";
 import { addZone } from "./command-zone.ts";
 import { examples } from "./command-parts.ts";
 import type { Door } from "./deps.ts";
 
 /** Commands in the order in which help shows them. */
-const groups = [addGate, addCheck, addProve, addBench, addList, addZone, addFaults, addEngine, addDoctor, addTest];
+const groups = [
+  addGate,
+  addCheck,
+  addProve,
+  addBench,
+  addList,
+  addZone,
+  addWatch,
+  addFaults,
+  addEngine,
+  addDoctor,
+  addTest,
+];
 
 /** The program, and commander's last word, which is kept apart so that it can be given a code. */
 function buildProgram(door: Door): { program: Command; said: () => string } {

@@ -24,6 +24,7 @@ import { historyFile } from "./judge-folder.ts";
 import { saveKept } from "./kept-zones.ts";
 import { Load } from "./load.ts";
 import type { Site } from "./site.ts";
+import { openMonitors } from "./monitors.ts";
 import { StepRunner } from "./steps.ts";
 
 export interface ScenarioJob {
@@ -164,6 +165,7 @@ async function carryOut(
   );
   if (whyNot && scenario.start) return leaveUnsteady(whyNot, stage, feed);
   if (whyNot) throw whyNot;
+  await using _monitors = scenario.monitors ? await openMonitors(zone, feed, job.bounds) : undefined;
   for (const inside of scenario.clientsInside ?? []) await load.startInside(inside);
   feed.mark("load-started", { appendPerS: load.appendPerS });
   await delay(steadyLoadMs, signal);

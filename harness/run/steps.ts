@@ -18,6 +18,7 @@ import { startByHand, tryBind } from "./step-by-hand.ts";
 import { survey } from "./step-survey.ts";
 import { tryHandshakes } from "./step-handshakes.ts";
 import { renewCertificate } from "./step-renew-certificate.ts";
+import { awaitMonitors } from "./step-await-monitors.ts";
 
 const askTimeoutMs = 3_000;
 const auditTimeoutMs = 20_000;
@@ -100,6 +101,8 @@ export class StepRunner {
         return tryHandshakes(this.#site, step.rows);
       case "renew-certificate":
         return renewCertificate(this.#site, step.node);
+      case "await-monitors":
+        return awaitMonitors({ feed: this.#feed, signal: this.#signal }, step);
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });

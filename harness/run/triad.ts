@@ -28,6 +28,7 @@ import { prove, type Proof, selectSeeded } from "./prove.ts";
 import { anyImage, pruneEngine, pruneHost } from "./prune.ts";
 import { planRun } from "./run-plan.ts";
 import { Site } from "./site.ts";
+import { watchZone } from "./watch.ts";
 import { cut, exec, fault, heal, logs, zoneDown, zoneStatus, zoneUp } from "./zone-commands.ts";
 
 export const triad: Triad = {
@@ -43,6 +44,7 @@ export const triad: Triad = {
   cut,
   heal,
   logs,
+  watch: watchZone,
   exec,
   engineUp,
   engineDown,

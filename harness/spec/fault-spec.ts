@@ -21,6 +21,7 @@ export const faultNames = [
   "port-taken",
   "outranked",
   "forge-vrrp",
+  "stray-controller",
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -33,6 +34,7 @@ export type FaultSpec =
   | { fault: "process-kill" | "process-freeze"; node: NodeName; process: ProcessName }
   | { fault: "vip-removed" | "vip-added" | "port-taken" | "outranked"; node: NodeName }
   | { fault: "service-down"; node: NodeName; service: "nats-server" }
+  | { fault: "stray-controller"; node: NodeName }
   | { fault: "link-down"; node: NodeName; segments: Segment[] }
   | CutSpec
   | { fault: "storage"; node: NodeName; way: StorageWay }
@@ -75,6 +77,7 @@ export function describeFault(spec: FaultSpec): string {
       return `${spec.service} down on ${spec.node}`;
     case "link-down":
       return `link-down ${spec.node} (${spec.segments.join(", ")})`;
+    case "stray-controller":
     case "kill":
     case "stop":
     case "power":

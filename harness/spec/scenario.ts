@@ -2,6 +2,7 @@
 // carries it out. Every scenario starts from a steady zone under load and ends healed, with the facts read back.
 
 import type { FaultSpec } from "./fault-spec.ts";
+import type { MonitorName, MonitorState } from "./monitor.ts";
 import type { NodeName, Segment, ServiceNode } from "./node.ts";
 import type { ZoneSpec } from "./zone-spec.ts";
 
@@ -41,6 +42,8 @@ export type Step =
   | { step: "handshakes"; rows: "all" | "certificates" }
   /** Gives the node its next server certificate; what runs goes on with the old one until it is restarted. */
   | { step: "renew-certificate"; node: ServiceNode }
+  /** Waits until each of these monitors has that state; needs `monitors`. */
+  | { step: "await-monitors"; monitors: MonitorName[]; state: MonitorState; deadlineMs: number }
   /** Takes the faults of these nodes back. */
   | { step: "repair"; nodes: NodeName[] }
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */
@@ -63,6 +66,8 @@ export interface ScenarioSpec {
   zone?: Partial<ZoneSpec>;
   /** A cold start that is part of the scenario: its zone is always a new one, looked at from its very first moment. */
   start?: StartOrder;
+  /** Monitors run throughout and their changes are written down. */
+  monitors?: boolean;
   /** Nodes that also get a client inside, to see what is answered on that side. */
   clientsInside?: ServiceNode[];
   steps: Step[];

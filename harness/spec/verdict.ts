@@ -64,6 +64,11 @@ export interface Bounds {
   observerGapMaxMs: number;
   /** Retry budget: longest a client may go without an answer when no role should change. */
   outageMaxMs: number;
+  /** More role transitions than this in `churnWindowS` are churn (MON-2). */
+  churnMax: number;
+  churnWindowS: number;
+  /** A node that has held and served the VIP for this long is the expected active one (MON-1). */
+  settleS: number;
 }
 
 export const defaultBounds: Bounds = {
@@ -72,6 +77,11 @@ export const defaultBounds: Bounds = {
   loadFloorPerS: 50,
   observerGapMaxMs: 10,
   outageMaxMs: 15_000,
+  // A failover with the return of the failed node is 3 transitions, a hand back 3 more, and a failover takes 11 to 15 s:
+  // two of them in 30 s are the least that is churn.
+  churnMax: 5,
+  churnWindowS: 30,
+  settleS: 5,
 };
 
 /** The worst of several: broken, then unknown, then kept; not-applicable only when nothing else was said. */

@@ -3,9 +3,10 @@
 
 import type { HistoryEvent, HostName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
+import type { LookRequest, MonitorRequest } from "./monitor-look.ts";
 
 /** One process of the agent image serves one role: `node agent.cjs ROLE`. */
-export type AgentRole = "observe" | "client" | "hand";
+export type AgentRole = "observe" | "client" | "hand" | "monitor";
 
 /** Observer: look at these nodes from now on; a node absent from `pids` is down. Replaces the former set. */
 export interface WatchRequest {
@@ -340,7 +341,9 @@ export type AgentRequest =
   | CaptureRequest
   | HandshakesRequest
   | ForgeVrrpRequest
-  | StopForgingRequest;
+  | StopForgingRequest
+  | MonitorRequest
+  | LookRequest;
 
 export type Down = { id: number } & AgentRequest;
 

@@ -50,6 +50,14 @@ export class StartedNode {
     this.#pid = State.Pid;
   }
 
+  /** Asks the daemon again. @returns whether the PID is another than before. */
+  async findPid(): Promise<boolean> {
+    const before = this.#pid;
+    const { State } = await this.#container.inspect();
+    this.#pid = State.Running ? State.Pid : 0;
+    return this.#pid !== before;
+  }
+
   /** SIGKILL to every process of the node. Returns when the daemon has seen the exit. */
   async kill(): Promise<string> {
     await this.#container.kill({ signal: "SIGKILL" });

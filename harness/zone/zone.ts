@@ -266,7 +266,7 @@ export class StartedZone implements AsyncDisposable {
     this.#agent = this.#request.docker.getContainer(container.getId());
   }
 
-  async #role(role: "observe" | "hand"): Promise<AgentProcess> {
+  async #role(role: "observe" | "hand" | "monitor"): Promise<AgentProcess> {
     return AgentProcess.open(this.#request.docker, this.#agent!, { role, listener: this.#listener(role) });
   }
 
@@ -283,6 +283,30 @@ export class StartedZone implements AsyncDisposable {
       prefix,
       listener: this.#listener(`client-${inside ?? "host"}`),
     });
+  }
+
+  /** The role that looks at everything once a second, for the monitors. */
+  openMonitor(): Promise<AgentProcess> {
+    return this.#role("monitor");
+  }
+
+  /** An observer for a zone that was attached to; a zone that was started here has one. */
+  async openObserver(): Promise<void> {
+    this.#observer ??= await this.#role("observe");
+    await this.watch();
+  }
+
+  /** Asks the daemon which nodes run: another process may have started or ended some. Tells the observer if so. */
+  async findNodes(): Promise<void> {
+    const changed = await Promise.all([...this.#nodes.values()].map((node) => node.findPid()));
+    if (changed.includes(true)) await this.watch();
+  }
+
+  /** Server certificates by fingerprint. Swapped ones are known to the zone's maker only. */
+  get fingerprints(): Record<string, NodeName> {
+    if (this.#pki) return this.#pki.fingerprints;
+    const known = Object.values(this.plan.nodes).filter((node) => node.certificateFingerprint !== undefined);
+    return Object.fromEntries(known.map((node) => [node.certificateFingerprint!, node.name]));
   }
 
   /** Tells the observer which processes the nodes are now. */

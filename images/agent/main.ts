@@ -1,16 +1,18 @@
-// Entry of the agent bundle: `node agent.cjs observe|client|hand`. One process serves one role and holds one stream.
+// Entry of the agent bundle: `node agent.cjs observe|client|hand|monitor`. One process serves one role and holds one stream.
 // `look-loop` is started by the observer, as a thread; `handshake-child` by the hand, as a process.
 
 import { serveClient } from "./client/serve-client.ts";
 import { runHandshakeChild } from "./handshake/matrix.ts";
 import { serveHand } from "./hand/serve-hand.ts";
 import { runLookLoop } from "./observe/look-loop.ts";
+import { serveMonitor } from "./monitor/serve-monitor.ts";
 import { serveObserver } from "./observe/serve-observer.ts";
 
 const roles: Record<string, () => void> = {
   observe: serveObserver,
   client: serveClient,
   hand: serveHand,
+  monitor: serveMonitor,
   "look-loop": runLookLoop,
   "handshake-child": () => void runHandshakeChild(),
 };
@@ -19,6 +21,6 @@ const role = roles[process.argv[2] ?? ""];
 if (role) {
   role();
 } else {
-  process.stderr.write(`usage: agent.cjs ${["observe", "client", "hand"].join("|")}\n`);
+  process.stderr.write(`usage: agent.cjs ${["observe", "client", "hand", "monitor"].join("|")}\n`);
   process.exitCode = 64;
 }

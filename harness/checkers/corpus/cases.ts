@@ -8,6 +8,7 @@ import { bend, type Case, kept, wrong } from "./case.ts";
 import { steadyCases } from "./steady-cases.ts";
 import { gateCases } from "./gate-cases.ts";
 import { securityCases } from "./security-cases.ts";
+import { monitorCases } from "./monitor-cases.ts";
 import { bothFail, denied, standbyFails, takeover } from "./stories.ts";
 
 /** Where a case is kept, below fixtures/histories. */
@@ -315,6 +316,7 @@ export const cases: readonly Case[] = [
   ...bootstrapCases,
   ...gateCases,
   ...securityCases,
+  ...monitorCases,
 ];
 
 /** The history of a case, and the entry it is about first. */

@@ -7,6 +7,7 @@ import { bootstrapScenarios } from "./bootstrap.ts";
 import { failureScenarios } from "./failure.ts";
 import { gatesScenarios } from "./gates.ts";
 import { mechanicsScenarios } from "./mechanics.ts";
+import { monitoringScenarios } from "./monitoring.ts";
 import { securityScenarios } from "./security.ts";
 import { steadyScenarios } from "./steady.ts";
 
@@ -17,6 +18,7 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   bootstrap: bootstrapScenarios,
   mechanics: mechanicsScenarios,
   security: securityScenarios,
+  monitoring: monitoringScenarios,
 };
 
 /** @throws HarnessError `usage/unknown-suite` */

@@ -1,0 +1,242 @@
+// When each monitor's condition held, from evidence that is not the monitors': what the observer saw of the nodes, and
+// which faults stood. And when a monitor may say something else than green without being wrong.
+
+import type { Observation, Span } from "#history/spans.ts";
+import { spansOf } from "#history/spans.ts";
+import { type FaultLife, type HistoryView, stateAt } from "#history/view.ts";
+import { delayBounds, type MonitorName, type MonitorState } from "#spec/monitor.ts";
+import { type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
+import { activeSpans, effectNs, marksOf, returnNs, touchNs } from "#checkers/scene.ts";
+
+export interface Window {
+  fromNs: number;
+  toNs: number;
+}
+
+/** A condition held for certain in [fromNs, untilNs], and may have held since `sinceNs`. */
+export interface Condition {
+  what: string;
+  sinceNs: number;
+  fromNs: number;
+  /** Infinity: it was not seen to end. */
+  untilNs: number;
+  accepts: readonly MonitorState[];
+}
+
+function settleNs(view: HistoryView): number {
+  return view.bounds.settleS * 1e9;
+}
+
+interface Evidence {
+  conditions(view: HistoryView): Condition[];
+  /** Besides the conditions themselves. */
+  excuses(view: HistoryView): Window[];
+}
+
+export const evidence: Record<MonitorName, Evidence> = {
+  "MON-1": { conditions: vipAway, excuses: unsettled },
+  "MON-2": { conditions: churned, excuses: () => [] },
+  "MON-3": { conditions: (view) => faulted(view, isFrozenController), excuses: unsettled },
+  "MON-4": { conditions: strangeListeners, excuses: unsettled },
+  "MON-5": { conditions: (view) => faulted(view, (one) => one.fault === "stray-controller"), excuses: lostNodes },
+  "MON-6": {
+    conditions: (view) => [
+      ...faulted(view, isFrozenServer),
+      ...faulted(view, isLoss).map((one) => ({ ...one, accepts: ["red", "gone"] as const })),
+    ],
+    excuses: disturbedServers,
+  },
+  "MON-7": { conditions: (view) => faulted(view, isLoss), excuses: disturbedServers },
+  "MON-8": { conditions: twoLost, excuses: disturbedServers },
+  "MON-9": { conditions: storageLost, excuses: (view) => [...unsettled(view), ...lostNodes(view)] },
+  "MON-10": { conditions: (view) => faulted(view, (one) => one.fault === "certificate"), excuses: lostNodes },
+};
+
+/** A failover was asked for by the scenario: what says that MON-1 had something to tell. */
+export function failoversAsked(view: HistoryView): number {
+  return marksOf(view, "provoked").filter(({ event }) => event.detail?.["expectsFailover"] === true).length;
+}
+
+const lossFaults = new Set(["kill", "stop", "power"]);
+
+function isLoss(life: FaultLife): boolean {
+  return lossFaults.has(life.fault);
+}
+
+function isFrozenController(life: FaultLife): boolean {
+  return life.fault === "process-freeze" && detailOf(life)["process"] === "controller";
+}
+
+function isFrozenServer(life: FaultLife): boolean {
+  return life.fault === "process-freeze" && detailOf(life)["process"] === "nats-server";
+}
+
+function detailOf(life: FaultLife): Record<string, unknown> {
+  return life.phases.intended?.event.detail ?? {};
+}
+
+function nameOf(life: FaultLife): string {
+  return `${life.fault} on ${life.nodes.join("+")}`;
+}
+
+/** The condition stands as long as the fault, and where a node has to come back as long as it takes to. */
+function faulted(view: HistoryView, pick: (life: FaultLife) => boolean): Condition[] {
+  return view.faults.filter((life) => pick(life) && effectNs(life) < Infinity).map((life) => conditionOf(view, life));
+}
+
+function conditionOf(view: HistoryView, life: FaultLife): Condition {
+  return {
+    what: nameOf(life),
+    sinceNs: touchNs(life),
+    fromNs: effectNs(life),
+    untilNs: isLoss(life) || isFrozenServer(life) ? backNs(view, life) : healedNs(life),
+    accepts: ["red"],
+  };
+}
+
+function healedNs(life: FaultLife): number {
+  return life.phases.healed?.event.t ?? Infinity;
+}
+
+/** When the scenario saw its node a member again; Infinity if it did not. */
+function backNs(view: HistoryView, life: FaultLife): number {
+  const mark = marksOf(view, "recovered").find(
+    ({ event }) => event.t >= healedNs(life) && life.nodes.includes(event.detail?.["node"] as NodeName),
+  );
+  return mark && mark.event.detail?.["isTimedOut"] !== true ? mark.event.t : Infinity;
+}
+
+interface Reign {
+  node: NodeName;
+  /** First listening of a span that lasted long enough to settle; -Infinity for the one at the beginning. */
+  fromNs: number;
+  /** When the VIP left it, between two looks. */
+  leaves: { sinceNs: number; fromNs: number };
+}
+
+/** Who was the expected node, one after the other, by the rule of the board and what the observer saw. */
+function reigns(view: HistoryView): Reign[] {
+  const spans = serviceNodes
+    .flatMap((name) => activeSpans(view, name))
+    .filter((span) => span.isOpen || span.toNs - span.fromNs >= settleNs(view))
+    .sort((a, b) => a.fromNs - b.fromNs);
+  return spans.map((span) => {
+    const owned = view.spans[span.node].owns.find((one) => one.fromNs <= span.fromNs && one.toNs >= span.fromNs);
+    const leaves = owned && !owned.isOpen ? { sinceNs: owned.toNs, fromNs: owned.latestNs } : undefined;
+    return { node: span.node, fromNs: span.fromNs, leaves: leaves ?? { sinceNs: Infinity, fromNs: Infinity } };
+  });
+}
+
+function vipAway(view: HistoryView): Condition[] {
+  const all = reigns(view);
+  return all.flatMap((reign, place) => {
+    if (reign.leaves.fromNs === Infinity) return [];
+    // The same VIP may have stayed while the listener came and went.
+    const next = all.slice(place + 1).find((one) => one.fromNs >= reign.leaves.sinceNs);
+    const isLast = all.slice(place + 1).some((one) => one.leaves.sinceNs === reign.leaves.sinceNs);
+    if (isLast) return [];
+    // Back on the node that is expected it is well at once; another has to settle.
+    const untilNs = next ? next.fromNs + (next.node === reign.node ? 0 : settleNs(view)) : Infinity;
+    return [{ what: `the VIP left ${reign.node}`, ...reign.leaves, untilNs, accepts: ["red"] as const }];
+  });
+}
+
+/** Times in which no node is settled: whoever serves is not yet the expected one, or nobody does. */
+function unsettled(view: HistoryView): Window[] {
+  const greenNs = settleNs(view) + delayBounds["MON-1"].greenMs * 1e6;
+  const ended = serviceNodes.flatMap((name) => activeSpans(view, name).filter((span) => !span.isOpen));
+  const starts = serviceNodes.flatMap((name) => activeSpans(view, name).map((span) => span.fromNs));
+  return ended.map((span: Span) => {
+    const next = Math.min(...starts.filter((t) => t > span.toNs), Infinity);
+    return { fromNs: span.toNs, toNs: next + greenNs };
+  });
+}
+
+/** Counted from the first word of the monitors on: they do not know what came before. */
+function churned(view: HistoryView): Condition[] {
+  const fromNs = view.history.events.find((event) => event.type === "monitor")?.t ?? Infinity;
+  const stamps = { kernel: [] as number[], word: [] as number[] };
+  for (const name of nodeNames)
+    view.observations[name].forEach(({ event }, place, all) => {
+      const before = all[place - 1]?.event;
+      if (!before || event.t < fromNs) return;
+      if (before.ownsVip !== event.ownsVip) stamps.kernel.push(event.t);
+      if (before.role !== event.role && /^(?:MASTER|BACKUP|FAULT|STOP)$/.test(event.role ?? ""))
+        stamps.word.push(event.t);
+    });
+  const { churnMax, churnWindowS } = view.bounds;
+  const windowNs = churnWindowS * 1e9;
+  const count = (all: readonly number[], t: number) => all.filter((one) => one <= t && one > t - windowNs).length;
+  const isChurn = (t: number) => Math.max(count(stamps.kernel, t), count(stamps.word, t)) > churnMax;
+  const turns = [...stamps.kernel, ...stamps.word].flatMap((t) => [t, t + windowNs]).sort((a, b) => a - b);
+  const conditions: Condition[] = [];
+  let open: Condition | undefined;
+  for (const t of turns)
+    if (isChurn(t) && !open)
+      conditions.push((open = { what: "churn", sinceNs: t, fromNs: t, untilNs: Infinity, accepts: ["red"] }));
+    else if (!isChurn(t) && open) {
+      open.untilNs = t;
+      open = undefined;
+    }
+  return conditions;
+}
+
+function strangeListeners(view: HistoryView): Condition[] {
+  const wanted = `${view.endpoint.vip}:${view.endpoint.rpcPort}`;
+  const holds = (state: Observation["event"]) => state.isAlive && state.listens.some((at) => at !== wanted);
+  return nodeNames.flatMap((name) =>
+    spansOf(view.observations[name], { holds }, view.lastNs)
+      .filter((span) => !span.isOnlyPossible)
+      .map((span) => ({
+        what: `${name} listened on ${stateAt(view, name, span.fromNs)?.listens.join(" ")}`,
+        sinceNs: span.earliestNs,
+        fromNs: span.fromNs,
+        untilNs: span.isOpen ? Infinity : span.latestNs,
+        accepts: ["red"] as const,
+      })),
+  );
+}
+
+/** From the second of two losses until the first node is back. */
+function twoLost(view: HistoryView): Condition[] {
+  const lost = view.faults.filter((life) => isLoss(life) && effectNs(life) < Infinity);
+  return lost.flatMap((second, place) => {
+    const first = lost.slice(0, place).find((one) => returnNs(one) > effectNs(second));
+    if (!first) return [];
+    const untilNs = Math.max(
+      Math.min(healedNs(first), healedNs(second)),
+      Math.min(backNs(view, first), backNs(view, second)),
+    );
+    return [{ ...conditionOf(view, second), what: `${nameOf(first)} and ${nameOf(second)}`, untilNs }];
+  });
+}
+
+/** Storage of the node that was expected when it went, until it is mended or another node is the expected one. */
+function storageLost(view: HistoryView): Condition[] {
+  const all = reigns(view);
+  return faulted(view, (life) => life.fault === "storage").flatMap((condition, place) => {
+    const life = view.faults.filter((one) => one.fault === "storage" && effectNs(one) < Infinity)[place]!;
+    const reign = all.findLast((one) => one.fromNs + settleNs(view) <= condition.fromNs) ?? all[0];
+    if (!reign || !life.nodes.includes(reign.node)) return [];
+    const next = all.find((one) => one.fromNs > condition.sinceNs && one.node !== reign.node);
+    const adoptedNs = next ? next.fromNs + settleNs(view) : Infinity;
+    return [{ ...condition, untilNs: Math.min(condition.untilNs, adoptedNs) }];
+  });
+}
+
+/** A node that is down or frozen, and the moment until its monitors have looked again. */
+function lostNodes(view: HistoryView): Window[] {
+  const lateNs = delayBounds["MON-6"].greenMs * 1e6;
+  return nodeNames.flatMap((name) => {
+    const spans = [...view.spans[name].down, ...view.spans[name].frozen];
+    return spans.map((span) => ({ fromNs: span.earliestNs, toNs: span.latestNs + lateNs }));
+  });
+}
+
+/** From any fault that a server may feel until its node is a member again. */
+function disturbedServers(view: HistoryView): Window[] {
+  const greenNs = delayBounds["MON-8"].greenMs * 1e6;
+  const quiet = new Set(["storage", "certificate", "stray-controller"]);
+  const lives = view.faults.filter((life) => !quiet.has(life.fault) && !isFrozenController(life));
+  return lives.map((life) => ({ fromNs: touchNs(life), toNs: backNs(view, life) + greenNs }));
+}

@@ -1,0 +1,138 @@
+// MON-1 to MON-10: each monitor green while the zone is well, red in time once its condition holds, green again in time
+// after it, and not red without it. The bounds are those of spec/monitor.ts.
+
+import { type HistoryView, markOf } from "#history/view.ts";
+import { defaultMonitorLimits, delayBounds, type MonitorName, monitorNames } from "#spec/monitor.ts";
+import { type Checker, msOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { loadEndNs, touchNs } from "#checkers/scene.ts";
+import { type Condition, evidence, failoversAsked, type Window } from "./conditions.ts";
+import { Watched } from "./watched.ts";
+
+/** The steady state is judged over this long before the first fault is touched, or before the end of load. */
+const steadyNs = 2e9;
+
+export const monitorCheckers: readonly Checker[] = monitorNames.map((entry) => ({
+  entry,
+  check: (view) => judgeMonitor(view, entry),
+}));
+
+function judgeMonitor(view: HistoryView, name: MonitorName) {
+  const watched = new Watched(view, name);
+  if (watched.changes.length === 0) return rule([undecided(`${name} is told`, "no monitor ran")], {});
+  const conditions = evidence[name].conditions(view);
+  const reactions = conditions.map((one) => reactionTo(watched, name, one));
+  const claims = [
+    wellBefore(view, watched),
+    ...asked(view, name, conditions),
+    ...reactions.flatMap((one) => one.claims),
+    noFalseAlarm(view, watched, { name, conditions }),
+  ];
+  const most = (field: "redAfterMs" | "greenAfterMs") => {
+    const numbers = reactions.map((one) => one[field]).filter((one) => one !== undefined);
+    return numbers.length > 0 ? Math.max(...numbers) : null;
+  };
+  return rule(claims, {
+    redAfterMs: most("redAfterMs"),
+    greenAfterMs: most("greenAfterMs"),
+    conditions: conditions.length,
+  });
+}
+
+/** The steady state: before anything was touched. */
+function wellBefore(view: HistoryView, watched: Watched): Claim {
+  const says = "it was green while the zone was well";
+  const toNs = Math.min(...view.faults.map(touchNs), loadEndNs(view));
+  const fromNs = toNs - steadyNs;
+  if ((markOf(view, "steady")?.event.t ?? Infinity) > fromNs)
+    return undecided(says, "the zone was not steady for 2 s before the first fault");
+  if (!watched.at(fromNs)) return undecided(says, "nothing was told by then");
+  const [first] = watched.notGreen({ fromNs, toNs });
+  if (!first) return kept(says, { events: [watched.at(toNs)!.index] });
+  return refuted(says, `it was ${first.event.state}: ${first.event.why}`, [first.index]);
+}
+
+/** What the scenario asked for must have come about, or the monitor was not put to the test. */
+function asked(view: HistoryView, name: MonitorName, conditions: readonly Condition[]): Claim[] {
+  const failovers = failoversAsked(view);
+  const isDue = (name === "MON-1" && failovers > 0) || (name === "MON-2" && failovers > 1);
+  if (!isDue || conditions.length > 0) return [];
+  return [undecided("its condition came about", `${failovers} failovers were provoked and it did not`)];
+}
+
+interface Reaction {
+  claims: Claim[];
+  redAfterMs?: number;
+  greenAfterMs?: number;
+}
+
+function reactionTo(watched: Watched, name: MonitorName, condition: Condition): Reaction {
+  const alarm = alarmIn(watched, name, condition);
+  const end = condition.untilNs === Infinity ? undefined : releaseAfter(watched, name, condition);
+  const claims = [alarm.claim, end?.claim ?? undecided(`${condition.what} ended`, "its end was not seen")];
+  return {
+    claims,
+    ...(alarm.afterMs === undefined ? {} : { redAfterMs: alarm.afterMs }),
+    ...(end?.afterMs === undefined ? {} : { greenAfterMs: end.afterMs }),
+  };
+}
+
+function alarmIn(watched: Watched, name: MonitorName, condition: Condition): { claim: Claim; afterMs?: number } {
+  const { redMs } = delayBounds[name];
+  const { what, sinceNs, untilNs, accepts } = condition;
+  // What held before the monitors ran is theirs to tell from their first word on.
+  const fromNs = Math.max(condition.fromNs, watched.changes[0]!.event.t);
+  const says = `it was ${accepts.join(" or ")} within ${redMs} ms of: ${what}`;
+  const first = watched.firstIn(accepts, { fromNs: sinceNs, toNs: untilNs });
+  if (!first) {
+    if (untilNs - fromNs < redMs * 1e6)
+      return { claim: undecided(says, `it was not, and the condition held for ${msOf(untilNs - fromNs)} ms only`) };
+    return { claim: missed(says, `it was ${watched.at(fromNs)?.event.state ?? "silent"} all the while`) };
+  }
+  const afterMs = Math.max(0, msOf(first.t - fromNs));
+  if (afterMs <= redMs) return { claim: kept(says, { events: [first.index] }), afterMs };
+  return { claim: missed(says, `it took ${afterMs} ms`, [first.index]), afterMs };
+}
+
+function releaseAfter(watched: Watched, name: MonitorName, condition: Condition): { claim: Claim; afterMs?: number } {
+  const { greenMs } = delayBounds[name];
+  const says = `it was green again within ${greenMs} ms after: ${condition.what}`;
+  const first = watched.firstIn(["green"], { fromNs: condition.untilNs, toNs: Infinity });
+  if (!first) return { claim: missed(says, `it was not, and said: ${watched.changes.at(-1)!.event.why}`) };
+  const afterMs = msOf(first.t - condition.untilNs);
+  if (afterMs <= greenMs) return { claim: kept(says, { events: [first.index] }), afterMs };
+  return { claim: missed(says, `it took ${afterMs} ms`, [first.index]), afterMs };
+}
+
+/** Red without its condition is a false alarm; `gone` is no alarm, and is judged in the steady state alone. */
+function noFalseAlarm(
+  view: HistoryView,
+  watched: Watched,
+  { name, conditions }: { name: MonitorName; conditions: readonly Condition[] },
+): Claim {
+  const says = "it was not red without its condition";
+  const lateNs = delayBounds[name].greenMs * 1e6;
+  const excused = [
+    ...conditions.map((one) => ({ fromNs: one.sinceNs, toNs: one.untilNs + lateNs })),
+    ...evidence[name].excuses(view),
+  ];
+  const whole: Window = { fromNs: settledNs(view), toNs: loadEndNs(view) };
+  const strange = watched.notGreen(whole).find((one) => one.event.state === "red" && !isCovered(one, excused));
+  if (!strange) return kept(says);
+  return refuted(says, `it was red for ${msOf(strange.toNs - strange.fromNs)} ms: ${strange.event.why}`, [
+    strange.index,
+  ]);
+}
+
+/** Whether windows that touch each other cover all of one. */
+function isCovered(one: Window, windows: readonly Window[]): boolean {
+  let uncoveredNs = one.fromNs;
+  for (const { fromNs, toNs } of [...windows].sort((a, b) => a.fromNs - b.fromNs))
+    if (fromNs <= uncoveredNs) uncoveredNs = Math.max(uncoveredNs, toNs);
+  return uncoveredNs >= one.toNs;
+}
+
+/** From here on a monitor has looked: a few looks after the zone was steady. */
+function settledNs(view: HistoryView): number {
+  return (markOf(view, "steady")?.event.t ?? Infinity) + defaultMonitorLimits.silentMs * 1e6;
+}

@@ -1,0 +1,103 @@
+// Keeps a board looking at a running zone: asks the agent's monitor role once a second and lets time pass where it does
+// not answer. The observer's events are handed in by whoever hears them.
+
+import { delay, elapsedMs, nowNs } from "#base/clock.ts";
+import type { HistoryEvent, MonitorEvent } from "#history/event.ts";
+import { monitorAnswerMs, monitorLookMs } from "#spec/monitor.ts";
+import { nodeNames, ports, serviceNodes } from "#spec/node.ts";
+import { clientCertificatePaths } from "#topology/plan-zone.ts";
+import type { MonitorLook } from "#wire/monitor-look.ts";
+import type { AgentProcess } from "#zone/agent-process.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import type { MonitorBoard } from "./board.ts";
+
+/** Over the parts' own time-out; the board calls silence what lasts longer than its own limit. */
+const lookDeadlineMs = 4_000;
+
+export interface TickerOptions {
+  board: MonitorBoard;
+  onChange: (event: MonitorEvent) => void;
+  /** After every look. */
+  onLook?: () => void;
+  /** Before every look: who asks may have to find out first which nodes are up. */
+  beforeLook?: () => Promise<void>;
+}
+
+export class MonitorTicker implements AsyncDisposable {
+  readonly #zone: StartedZone;
+  readonly #options: TickerOptions;
+  readonly #agent: AgentProcess;
+  readonly #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  private constructor(zone: StartedZone, agent: AgentProcess, options: TickerOptions) {
+    this.#zone = zone;
+    this.#agent = agent;
+    this.#options = options;
+  }
+
+  static async open(zone: StartedZone, options: TickerOptions): Promise<MonitorTicker> {
+    const agent = await zone.openMonitor();
+    await agent.ask({
+      do: "monitor",
+      vip: zone.plan.vip,
+      rpcPort: ports.rpc,
+      serverName: zone.plan.spec.zoneId,
+      certificates: { ...clientCertificatePaths },
+      fingerprints: zone.fingerprints,
+    });
+    const ticker = new MonitorTicker(zone, agent, options);
+    ticker.#running = ticker.#run();
+    return ticker;
+  }
+
+  /** An event of the zone; what is no word of the observer is passed over. */
+  hear(event: HistoryEvent): void {
+    if (event.type !== "observed" && event.type !== "looks") return;
+    this.#tell(this.#options.board.observe(event));
+  }
+
+  #tell(changes: MonitorEvent[]): void {
+    for (const change of changes) this.#options.onChange(change);
+  }
+
+  async #run(): Promise<void> {
+    const { board } = this.#options;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const startNs = nowNs();
+      try {
+        await this.#options.beforeLook?.();
+        this.#tell(board.look(await this.#look()));
+      } catch {
+        // The agent, or the daemon, did not answer: the board learns that time has passed, and says so.
+        this.#tell(board.pass(nowNs()));
+      }
+      this.#options.onLook?.();
+      await delay(Math.max(0, monitorLookMs - elapsedMs(startNs)), signal).catch(() => {});
+    }
+  }
+
+  #look(): Promise<MonitorLook> {
+    const { board } = this.#options;
+    const up = nodeNames.filter((name) => this.#zone.node(name).isUp);
+    // The one that serves is the expected one soon: its storage is known by then.
+    const storageOn = [board.expected, board.serving].filter((name) => name !== undefined);
+    return this.#agent.ask<MonitorLook>(
+      {
+        do: "look",
+        pids: Object.fromEntries(up.map((name) => [name, this.#zone.node(name).pid])),
+        certificateOn: [...serviceNodes],
+        storageOn,
+        timeoutMs: monitorAnswerMs,
+      },
+      lookDeadlineMs,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort(new Error("the monitors are closed"));
+    await this.#agent[Symbol.asyncDispose]();
+    await this.#running;
+  }
+}

@@ -1,0 +1,31 @@
+// The monitors of a scenario: they hear the feed, look for themselves, and every change goes into the history. What
+// follows from a change is the checkers' business.
+
+import { MonitorBoard } from "#probes/monitors/board.ts";
+import { MonitorTicker } from "#probes/monitors/ticker.ts";
+import { limitsUnder } from "#spec/monitor.ts";
+import { ports } from "#spec/node.ts";
+import type { Bounds } from "#spec/verdict.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import type { Feed } from "./feed.ts";
+
+/** Looks until disposed. A scenario begins with alpha active, after a cold start or an operator's hand back. */
+export async function openMonitors(zone: StartedZone, feed: Feed, bounds: Bounds): Promise<AsyncDisposable> {
+  const { vip, spec } = zone.plan;
+  const board = new MonitorBoard({
+    vip,
+    rpcPort: ports.rpc,
+    minDays: spec.certificate.minDays,
+    expected: "alpha",
+    limits: limitsUnder(bounds),
+  });
+  const ticker = await MonitorTicker.open(zone, { board, onChange: (event) => feed.record(event) });
+  const following = feed.follow((event) => ticker.hear(event));
+  await zone.watch(); // the first look at each node came before the board was there
+  return {
+    [Symbol.asyncDispose]: async () => {
+      following[Symbol.dispose]();
+      await ticker[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// What the agent's monitor role is asked once a second, and what one look brings back. Types only.
+
+import type { NodeName } from "#spec/node.ts";
+
+/** Monitor: whom to ask for health, and with which certificates. Replaces what was set before. */
+export interface MonitorRequest {
+  do: "monitor";
+  vip: string;
+  rpcPort: number;
+  /** Name the server's certificate must carry. */
+  serverName: string;
+  certificates: { ca: string; certificate: string; key: string };
+  /** Server certificates by SHA-256 fingerprint, as in LoadRequest. */
+  fingerprints: Record<string, NodeName>;
+}
+
+/** Monitor: one look at everything. Replies MonitorLook; every part answers or is given up after `timeoutMs`. */
+export interface LookRequest {
+  do: "look";
+  /** A node absent here is down. */
+  pids: Partial<Record<NodeName, number>>;
+  /** Nodes that hold a certificate. */
+  certificateOn: NodeName[];
+  /** Where a write to artifact storage is tried. */
+  storageOn: NodeName[];
+  timeoutMs: number;
+}
+
+/** A server as it answers on its own loopback. */
+export interface ServerLook {
+  /** Why there is no answer; the other fields are absent then. */
+  error?: string;
+  isHealthy?: boolean;
+  /** What /healthz says when it is not well. */
+  why?: string;
+  /** Of the meta group. */
+  leader?: string | null;
+  /** Told by the leader alone: the others of the group. */
+  voters?: { name: string; isOnline: boolean; silentMs: number }[];
+}
+
+export interface CertificateLook {
+  error?: string;
+  leftDays?: number;
+}
+
+/** The answer of Health through the VIP. */
+export interface HealthLook {
+  error?: string;
+  /** Whose certificate answered. */
+  node?: NodeName | null;
+  isActive?: boolean;
+  closedGates?: string[];
+  /** Days left of the certificate that was served. */
+  leftDays?: number;
+}
+
+export interface MonitorLook {
+  /** CLOCK_MONOTONIC ns: the look lies in [sinceNs, t]. */
+  sinceNs: number;
+  t: number;
+  servers: Partial<Record<NodeName, ServerLook>>;
+  certificates: Partial<Record<NodeName, CertificateLook>>;
+  /** Processes of a node that answer to "controller". */
+  controllers: Partial<Record<NodeName, number>>;
+  /** errno of the write, "written", or "silent" when the kernel did not answer in time. */
+  storage: Partial<Record<NodeName, string>>;
+  health: HealthLook;
+}

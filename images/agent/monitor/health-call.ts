@@ -1,0 +1,56 @@
+// Health through the VIP, as an operator's probe on the client host would ask it: one session kept, made anew when lost.
+
+import { readFileSync } from "node:fs";
+import type { TLSSocket } from "node:tls";
+import { create } from "@bufbuild/protobuf";
+import type { HealthLook, MonitorRequest } from "#wire/monitor-look.ts";
+import * as bsfg from "../../node/gen/bsfg_pb.ts";
+import { Dialer } from "../client/dialer.ts";
+import { callUnary } from "../client/unary.ts";
+import { leftDaysOf } from "./node-files.ts";
+
+const health = { name: "Health", input: bsfg.HealthRequestSchema, output: bsfg.HealthResponseSchema };
+const connectTimeoutMs = 1_000;
+
+export class HealthCall {
+  readonly #request: MonitorRequest;
+  readonly #dialer: Dialer;
+
+  constructor(request: MonitorRequest) {
+    this.#request = request;
+    const { certificates } = request;
+    this.#dialer = new Dialer({
+      host: request.vip,
+      port: request.rpcPort,
+      serverName: request.serverName,
+      ca: readFileSync(certificates.ca),
+      certificate: readFileSync(certificates.certificate),
+      key: readFileSync(certificates.key),
+      connectTimeoutMs,
+      handshakeTimeoutMs: connectTimeoutMs,
+    });
+  }
+
+  async ask(timeoutMs: number): Promise<HealthLook> {
+    const { session } = this.#dialer;
+    if (!session) return { error: this.#dialer.lastError ?? "not connected yet" };
+    const node = this.#request.fingerprints[session.fingerprint] ?? null;
+    const { valid_to: validTo } = (session.http2.socket as TLSSocket).getPeerCertificate();
+    const served = { node, ...(validTo ? { leftDays: leftDaysOf(validTo) } : {}) };
+    const { outcome, message } = await callUnary(session, health, {
+      message: create(bsfg.HealthRequestSchema),
+      timeoutMs,
+    });
+    if (outcome.type === "ok" && message) {
+      const closedGates = message.gates.filter((gate) => !gate.isOpen).map((gate) => gate.name);
+      return { ...served, isActive: message.isActive, closedGates };
+    }
+    // A silent session may belong to a node that is gone: the next look asks whoever has the VIP then.
+    this.#dialer.drop(session);
+    return { ...served, error: outcome.type === "ok" ? "an empty answer" : outcome.error };
+  }
+
+  close(): void {
+    this.#dialer.close();
+  }
+}

@@ -1,0 +1,45 @@
+// A server's answers on /healthz and /jsz, as what a monitor needs of them. Pure.
+
+import type { ServerLook } from "#wire/monitor-look.ts";
+
+interface HttpAnswer {
+  status: number;
+  text: string;
+}
+
+/** Of /jsz; `replicas` are told by the leader alone. */
+interface Jsz {
+  meta_cluster?: {
+    leader?: string;
+    replicas?: { name: string; current?: boolean; offline?: boolean; active?: number }[];
+  };
+}
+
+/** @throws when /jsz is not JSON. */
+export function serverLookOf(health: HttpAnswer, jetstream: HttpAnswer): ServerLook {
+  const { meta_cluster: group } = JSON.parse(jetstream.text) as Jsz;
+  const isHealthy = health.status === 200;
+  return {
+    isHealthy,
+    ...(isHealthy ? {} : { why: whyOf(health) }),
+    leader: group?.leader || null,
+    ...(group?.replicas
+      ? {
+          voters: group.replicas.map(({ name, offline, active }) => ({
+            name,
+            isOnline: offline !== true,
+            silentMs: Math.round((active ?? 0) / 1e6),
+          })),
+        }
+      : {}),
+  };
+}
+
+function whyOf({ status, text }: HttpAnswer): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: string };
+    return error ?? `status ${status}`;
+  } catch {
+    return `status ${status}`;
+  }
+}
