@@ -46,14 +46,8 @@ export class StepRunner {
     switch (step.step) {
       case "provoke":
         return this.#provoke(step);
-      case "await-answer": {
-        const isAnswer = (event: HistoryEvent) =>
-          event.type === "ok" && event.f === "append" && (!step.node || event.node === step.node);
-        const { node } = step;
-        return this.#awaitZone("failed-over", node ? { node } : {}, () =>
-          this.#next(isAnswer, `an answer of ${node ?? "anybody"}`, step.deadlineMs),
-        );
-      }
+      case "await-answer":
+        return this.#awaitAnswer(step);
       case "hold":
         await delay(step.ms, this.#signal);
         return this.#feed.mark("held", { ms: step.ms });
@@ -88,15 +82,8 @@ export class StepRunner {
         return startByHand(this.#site, step);
       case "try-bind":
         return tryBind(this.#site, step.node);
-      case "await-vip": {
-        const { node, isOwned, deadlineMs } = step;
-        return this.#awaitZone("held", { node, isOwned }, async () => {
-          if (this.#feed.lastLook(node)?.ownsVip === isOwned) return;
-          const isSo = (event: HistoryEvent) =>
-            event.type === "observed" && event.node === node && event.ownsVip === isOwned;
-          await this.#next(isSo, `${node} ${isOwned ? "to own" : "to give up"} the VIP`, deadlineMs);
-        });
-      }
+      case "await-vip":
+        return this.#awaitVip(step);
       case "handshakes":
         return tryHandshakes(this.#site, step.rows);
       case "renew-certificate":
@@ -108,13 +95,34 @@ export class StepRunner {
         for (const node of step.nodes) this.#feed.mark("repaired", { node });
         return;
       case "await-rejoin":
-        return this.#awaitZone("recovered", { node: step.node }, async () => {
-          await this.#untilMember(step.node, step.deadlineMs);
-          // A member that comes back may start an election; the zone has recovered when it answers again.
-          const isAnswer = (event: HistoryEvent) => event.type === "ok" && event.f === "append";
-          await this.#next(isAnswer, "an answer after the rejoin", step.deadlineMs);
-        });
+        return this.#awaitRejoin(step);
     }
+  }
+
+  #awaitAnswer({ node, deadlineMs }: Extract<Step, { step: "await-answer" }>): Promise<void> {
+    const isAnswer = (event: HistoryEvent) =>
+      event.type === "ok" && event.f === "append" && (!node || event.node === node);
+    return this.#awaitZone("failed-over", node ? { node } : {}, () =>
+      this.#next(isAnswer, `an answer of ${node ?? "anybody"}`, deadlineMs),
+    );
+  }
+
+  #awaitVip({ node, isOwned, deadlineMs }: Extract<Step, { step: "await-vip" }>): Promise<void> {
+    return this.#awaitZone("held", { node, isOwned }, async () => {
+      if (this.#feed.lastLook(node)?.ownsVip === isOwned) return;
+      const isSo = (event: HistoryEvent) =>
+        event.type === "observed" && event.node === node && event.ownsVip === isOwned;
+      await this.#next(isSo, `${node} ${isOwned ? "to own" : "to give up"} the VIP`, deadlineMs);
+    });
+  }
+
+  #awaitRejoin({ node, deadlineMs }: Extract<Step, { step: "await-rejoin" }>): Promise<void> {
+    return this.#awaitZone("recovered", { node }, async () => {
+      await this.#untilMember(node, deadlineMs);
+      // A member that comes back may start an election; the zone has recovered when it answers again.
+      const isAnswer = (event: HistoryEvent) => event.type === "ok" && event.f === "append";
+      await this.#next(isAnswer, "an answer after the rejoin", deadlineMs);
+    });
   }
 
   async #provoke(step: Extract<Step, { step: "provoke" }>): Promise<void> {

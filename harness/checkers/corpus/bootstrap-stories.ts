@@ -1,6 +1,6 @@
 // Scenarios of the suites bootstrap and mechanics as a correct zone would live them. Cases bend them.
 
-import type { ServerEvent } from "#history/event.ts";
+import type { ServerEvent } from "#history/survey.ts";
 import { type NodeName, nodeNames, type ServiceNode } from "#spec/node.ts";
 import { atNs, HistoryBuilder } from "./builder.ts";
 import { ending, opening } from "./stories.ts";

@@ -1,7 +1,7 @@
 // Scenarios of suite "gates" as a correct zone would live them: a loss on the active node, a taken port, a reboot, a
 // controller started by hand. Cases bend them.
 
-import type { SurveyEvent } from "#history/event.ts";
+import type { SurveyEvent } from "#history/survey.ts";
 import type { NodeName } from "#spec/node.ts";
 import { atNs, type FaultStory, HistoryBuilder, vip } from "./builder.ts";
 

@@ -1,6 +1,7 @@
 // What surveys, servers and captures would tell of a correct zone: building blocks of the steady stories.
 
-import type { HistoryEvent, HostName, ServerEvent, SurveyEvent } from "#history/event.ts";
+import type { HistoryEvent, HostName } from "#history/event.ts";
+import type { ServerEvent, SurveyEvent } from "#history/survey.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 

@@ -1,6 +1,7 @@
 // Cases of the entries that are decided by looking: each bends one thing that a look shows.
 
-import type { HistoryEvent, ServerEvent, SurveyedSocket, SurveyEvent } from "#history/event.ts";
+import type { HistoryEvent } from "#history/event.ts";
+import type { ServerEvent, SurveyedSocket, SurveyEvent } from "#history/survey.ts";
 import type { NodeName } from "#spec/node.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 import { bend, type Case, kept, wrong } from "./case.ts";

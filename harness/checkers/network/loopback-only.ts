@@ -2,7 +2,8 @@
 // Decided on the kernel's sockets, on connections tried from other hosts, and on both ends of the controller's own.
 
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
-import type { AttemptEvent, SurveyEvent } from "#history/event.ts";
+import type { AttemptEvent } from "#history/event.ts";
+import type { SurveyEvent } from "#history/survey.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { Checker } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";

@@ -1,6 +1,6 @@
 // Reads a whole mountinfo text: which part of which file system lies where. Pure.
 
-import type { SurveyEvent } from "#history/event.ts";
+import type { SurveyEvent } from "#history/survey.ts";
 
 /** Octal escapes of mountinfo (\040 for a space). */
 const unescape = (text: string) =>

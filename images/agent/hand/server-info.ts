@@ -3,7 +3,7 @@
 
 import { nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
-import type { HeldStream, ServerEvent } from "#history/event.ts";
+import type { HeldStream, ServerEvent } from "#history/survey.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { ServerRequest } from "#wire/message.ts";
 import { getJson } from "./monitor.ts";

@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
-import type { SurveyedProcess, SurveyEvent } from "#history/event.ts";
+import type { SurveyedProcess, SurveyEvent } from "#history/survey.ts";
 import type { SurveyRequest } from "#wire/message.ts";
 import { parseStat } from "../observe/proc-stat.ts";
 import { processesBelow } from "../observe/tree.ts";
