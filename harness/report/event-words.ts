@@ -36,6 +36,7 @@ function observed(event: Of<"observed">): string {
   if (!event.isAlive) return `${event.node} is down`;
   const listens = event.listens.length > 0 ? `listens on ${event.listens.join(", ")}` : "does not listen";
   const state = [event.ownsVip ? "owns the VIP" : "does not own the VIP", listens];
+  if (event.held) state.push(`${event.held.join(", ")} is held by the harness`);
   if (event.isFrozen) state.push("is frozen");
   if (event.role) state.push(`keepalived ${event.role}`);
   return `${event.node} ${state.join(", ")}`;
@@ -51,6 +52,8 @@ function looked(event: HistoryEvent): string | undefined {
       return `${event.node}'s server: ${event.voters?.length ?? "?"} voters, ${event.routes?.length ?? "?"} routes, meta leader ${event.metaLeader ?? "none"}`;
     case "stream":
       return `stream ${event.stream} asked on ${event.node}: leader ${event.leader ?? "none"}, ${event.replicas.length + 1} replicas, ${event.messages} messages${because(event.error)}`;
+    case "bind":
+      return `bind of ${event.target} tried on ${event.node}: ${event.outcome}`;
     case "attempt":
       return `connection from ${event.from} to ${event.target}: ${event.outcome}`;
     case "handshake":
