@@ -49,7 +49,11 @@ function chainsOf(plan: RunPlan): Chain[] {
     if (!scenario)
       throw new HarnessError("usage/unknown-scenario", `the plan names "${name}", which suite ${suite} no longer has`);
     const spec = { ...base, ...scenario.zone };
-    return { name, waitMs: obligedWaitMs(scenario, spec), isOwnZone: !isDeepStrictEqual(spec, base) };
+    return {
+      name,
+      waitMs: obligedWaitMs(scenario, spec),
+      isOwnZone: scenario.start !== undefined || !isDeepStrictEqual(spec, base),
+    };
   });
 }
 

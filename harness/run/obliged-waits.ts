@@ -48,7 +48,8 @@ function take(clock: Clock, step: Step, spec: ZoneSpec): void {
   if (step.step === "hold") clock.ms += step.ms;
   else if (step.step === "provoke") provoke(clock, step.faults);
   else if (step.step === "repair") for (const node of step.nodes) clock.repairedMs.set(node, clock.ms);
-  else if (step.step === "await-answer" && step.node) answer(clock, step.node, spec);
+  // Whoever serves: at best the one that did.
+  else if (step.step === "await-answer") answer(clock, step.node ?? clock.active, spec);
 }
 
 /** Faults that end a node's being active. What eats away at a standby only, e.g. its certificate, starts no timer. */

@@ -20,7 +20,11 @@ function stepS(step: Step): number {
   }
 }
 
-/** Seconds, without the start of a zone. */
-export function lengthS(scenario: ScenarioSpec): number {
-  return scenario.steps.reduce((sum, step) => sum + stepS(step), frameS);
+/** Cold, with empty stores: from the last node's start to the first answer. */
+const coldS = 10;
+
+/** Seconds, without the start of a zone where that is no part of the scenario. */
+export function lengthS({ start, steps }: ScenarioSpec): number {
+  const startS = start ? coldS + ((start.order.length - 1) * start.gapMs) / 1000 : 0;
+  return steps.reduce((sum, step) => sum + stepS(step), frameS + startS);
 }
