@@ -2,7 +2,7 @@
 // while it is MASTER and none otherwise, so they are its state as the wire shows it. Lookups; it decides no entry.
 
 import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
-import { type ServiceNode, serviceNodes } from "#spec/node.ts";
+import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { returnNs, touchNs } from "#checkers/scene.ts";
 
 export interface Advert {
@@ -20,7 +20,7 @@ export interface Wire {
   adverts: Record<ServiceNode, Advert[]>;
   /** When somebody who was up looked at the control segment. */
   looked: Stretch[];
-  /** When the node's adverts could not reach everybody: it was cut off the control segment. */
+  /** When the node's adverts may not reach the wire: it was cut off the control segment, or nobody was there to get them. */
   cutOff: Record<ServiceNode, Stretch[]>;
 }
 
@@ -75,7 +75,19 @@ function lookedAt(view: HistoryView): Stretch[] {
   });
 }
 
+/**
+ * Adverts are unicast: with the peer down they stay in the sender's kernel as soon as its neighbour entry has run out (seen:
+ * none for 37 s), so their absence says nothing then.
+ */
 function cutsOf(view: HistoryView, node: ServiceNode): Stretch[] {
+  const peerDown = view.spans[otherServiceNode(node)].down.map((one) => ({
+    fromNs: one.earliestNs,
+    toNs: one.latestNs,
+  }));
+  return [...peerDown, ...ownCutsOf(view, node)];
+}
+
+function ownCutsOf(view: HistoryView, node: ServiceNode): Stretch[] {
   return view.faults
     .filter((life) => life.nodes.includes(node) && isOfControl(life))
     .map((life) => ({

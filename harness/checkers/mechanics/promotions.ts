@@ -69,8 +69,9 @@ export function transitionBeforeController(wire: Wire, one: Promotion): Claim {
   const says = `keepalived on ${node} had become MASTER before its controller started`;
   const coming = comingOf(owns);
   if (!isLookedAt(wire, coming)) return undecided(says, "nobody looked for adverts then");
-  if (isCutOff(wire, node, coming)) return undecided(says, `${node} was cut off then`);
   const advert = advertIn(wire, node, coming);
+  if (!advert && isCutOff(wire, node, coming))
+    return undecided(says, `the adverts of ${node} had nobody to go to then`);
   if (!advert) return refuted(says, `none of its adverts was seen within a second of the VIP`, [owns.events[0]]);
   if (controllerNs === undefined) return undecided(says, "nothing tells when its controller started");
   if (controllerNs + startGrainNs < advert.t - advertSlackNs)

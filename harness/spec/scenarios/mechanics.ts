@@ -22,7 +22,8 @@ const jetstreamDown: ScenarioSpec = {
     { step: "provoke", faults: [{ fault: "process-freeze", node: "beta", process: "nats-server" }] },
     { step: "hold", ms: 3_000 },
     { step: "survey", nodes: ["beta"] },
-    { step: "provoke", faults: [{ fault: "kill", node: "alpha" }], to: "beta" },
+    // Paused, its kernel still answers ARP: to a dead peer beta's unicast adverts would soon not reach the wire.
+    { step: "provoke", faults: [{ fault: "pause", node: "alpha" }], to: "beta" },
     { step: "hold", ms: deniedHoldMs },
     { step: "repair", nodes: ["beta"] },
     { step: "await-answer", node: "beta", deadlineMs: 40_000 },
