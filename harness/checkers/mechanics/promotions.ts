@@ -68,8 +68,8 @@ export function transitionBeforeController(wire: Wire, one: Promotion): Claim {
   const { node, owns, controllerNs } = one;
   const says = `keepalived on ${node} had become MASTER before its controller started`;
   const coming = comingOf(owns);
-  if (!isLookedAt(wire, coming)) return undecided(says, "nobody looked for adverts then");
   const advert = advertIn(wire, node, coming);
+  if (!advert && !isLookedAt(wire, coming)) return undecided(says, "nobody looked for adverts then");
   if (!advert && isCutOff(wire, node, coming))
     return undecided(says, `the adverts of ${node} had nobody to go to then`);
   if (!advert) return refuted(says, `none of its adverts was seen within a second of the VIP`, [owns.events[0]]);

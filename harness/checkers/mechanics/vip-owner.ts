@@ -30,11 +30,12 @@ function comingsOf(view: HistoryView, wire: Wire, node: ServiceNode): Claim[] {
   const firstIndex = view.observations[node][0]?.index;
   return view.spans[node].owns.flatMap((span): Claim[] => {
     const coming = comingOf(span);
-    if (span.events[0] === firstIndex || !isLookedAt(wire, coming)) return [];
+    if (span.events[0] === firstIndex) return [];
     const says = `the VIP came to ${node} as its keepalived became MASTER`;
     const advert = advertIn(wire, node, coming);
     if (advert) return [kept(says, { events: [advert.index, span.events[0]] })];
     const later = wire.adverts[node].find(({ t }) => t > coming.toNs);
+    if (!isLookedAt(wire, coming)) return [];
     // A later advert shows that the wire would have shown an earlier one.
     if (!later && isCutOff(wire, node, coming)) return [];
     const saw = later ? `its first advert came ${secondsOf(later.t - span.fromNs)} s later` : "it never sent an advert";
