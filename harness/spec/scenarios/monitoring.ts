@@ -46,6 +46,10 @@ function redAndGreen(fault: FaultSpec, ...monitors: MonitorName[]): Step[] {
 
 const gone = (node: NodeName): FaultSpec => ({ fault: "storage", node, way: "gone" });
 
+/**
+ * The beginning of every scenario here and nothing else: what the seeded zones are put through, which are wrong from the
+ * start. It provokes nothing, so no gate runs it.
+ */
 const steady: ScenarioSpec = {
   name: "monitors-steady",
   suite,
