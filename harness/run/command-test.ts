@@ -14,7 +14,7 @@ import type { Door, GateOptions, RunContext } from "./deps.ts";
 const repository = join(import.meta.dirname, "..", "..");
 const checkDeadlineMs = 600_000;
 /** Fewer zones at a time than a gate would run: a test of this repository is in no hurry, and wants quiet figures. */
-const testJobs = 2;
+const testJobs = 3;
 
 export interface Counts {
   passed: number;

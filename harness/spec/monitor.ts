@@ -99,6 +99,6 @@ export const delayBounds: Record<MonitorName, DelayBound> = {
     because: "a leader that is itself lost must be followed by another, or 3 s without a heartbeat, and two looks",
   },
   "MON-8": { redMs: twoLooksMs, greenMs: 5_000, because: "3 s without a heartbeat or an answer, and a look" },
-  "MON-9": { redMs: 3_000, greenMs: 3_000, because: "one write a look" },
+  "MON-9": { redMs: twoLooksMs, greenMs: 3_000, because: "a write that hangs on a busy disk is tried again first" },
   "MON-10": { redMs: 3_000, greenMs: 3_000, because: "the file is read each look" },
 };

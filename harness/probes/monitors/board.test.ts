@@ -171,8 +171,13 @@ describe("a board", () => {
 
   it("goes on looking at the storage of the expected node when the VIP has left it", () => {
     const story = new Story().pass(2).node("alpha", { ownsVip: false, listens: [] });
-    story.pass(1, { storage: { alpha: "ENOENT", beta: "written" } });
+    story.pass(2, { storage: { alpha: "ENOENT", beta: "written" } });
     expect(story.state("MON-9")).toBe("red");
+  });
+
+  it("does not call one write that hung an alarm", () => {
+    const story = new Story().pass(2).pass(1, { storage: { alpha: "silent", beta: "written" } });
+    expect(story.state("MON-9")).toBe("green");
   });
 
   it("is red on a certificate below the threshold, in the file or as it is served", () => {

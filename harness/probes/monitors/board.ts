@@ -53,7 +53,7 @@ const rows: Record<MonitorName, Row> = {
   "MON-6": { judge: jetstreamHealth, from: "both", isPatient: true },
   "MON-7": { judge: votersVisible, from: "both", isPatient: true },
   "MON-8": { judge: quorumConfirmed, from: "both", isPatient: true },
-  "MON-9": { judge: storage, from: "both" },
+  "MON-9": { judge: storage, from: "both", isPatient: true },
   "MON-10": { judge: certificates, from: "both" },
 };
 
