@@ -72,12 +72,19 @@ function noChange(node: NodeName, faults: FaultSpec[], rejoins: NodeName = node)
 /** A kill reads the facts back before anybody lays a hand on the zone. */
 const untouched = (way: string): string[] => (way === "kill" ? ["INV-3"] : []);
 
+/**
+ * Beta's adverts are unicast: they reach the wire while alpha's kernel still answers ARP, which of these ways only a pause
+ * leaves it to do. With alpha gone they stop as soon as its neighbour entry is stale, and decide nothing.
+ */
+const mechanicsIn = (way: string): string[] => (way === "pause" ? ["MECH-1", "MECH-2"] : []);
+const endCapture: Step = { step: "end-capture" };
+
 const alphaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
   name: `fail-1-${way}`,
   suite,
-  entries: ["FAIL-1", "TIME-1", "MECH-1", "MECH-2", ...untouched(way), ...always],
+  entries: ["FAIL-1", "TIME-1", ...mechanicsIn(way), ...untouched(way), ...always],
   provokes: way === "kill" ? ["FAIL-1", "TIME-1", ...always] : way === "pause" ? ["FAIL-1", "DUAL-0"] : ["FAIL-1"],
-  steps: [captureOnBeta, ...failover([fault("alpha")]), { step: "end-capture" }],
+  steps: way === "pause" ? [captureOnBeta, ...failover([fault("alpha")]), endCapture] : failover([fault("alpha")]),
 }));
 
 const betaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
@@ -147,11 +154,11 @@ const isolated = (node: NodeName): FaultSpec => ({
 const alphaIsolated: ScenarioSpec = {
   name: "fail-5-isolated",
   suite,
-  entries: ["FAIL-5", "TIME-1", "MECH-1", "MECH-2", ...always],
+  entries: ["FAIL-5", "TIME-1", ...always],
   provokes: ["FAIL-5", "TIME-1", "DUAL-0"],
   clientsInside: ["alpha", "beta"],
   // The client host stays in reach of both sides: what an isolated alpha still answers must be seen.
-  steps: [captureOnBeta, ...failover([isolated("alpha")]), { step: "end-capture" }],
+  steps: failover([isolated("alpha")]),
 };
 
 const gammaIsolated: ScenarioSpec = {
