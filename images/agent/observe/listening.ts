@@ -92,9 +92,11 @@ export class Listening {
     this.#lookedNs = startNs;
     const v6GapNs = Math.max(this.#v6.length > 0 ? calmNs : v6EveryNs, this.#costNs * calmCosts);
     if (startNs - this.#v6AtNs >= v6GapNs) {
-      sinceNs = Math.min(sinceNs, this.#v6AtNs || startNs);
-      this.#v6AtNs = startNs;
+      const before = this.#v6;
       this.#v6 = this.#tcp6.read();
+      // Only its own change may be as old as the last time it was read.
+      if (this.#v6 !== before) sinceNs = Math.min(sinceNs, this.#v6AtNs || startNs);
+      this.#v6AtNs = startNs;
     }
     return { listeners: this.#v6.length === 0 ? this.#v4 : [...this.#v4, ...this.#v6], sinceNs };
   }

@@ -5,7 +5,11 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { networkInterfaces } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { nowNs } from "#base/clock.ts";
 import { log } from "../local/log.ts";
+
+/** Longer than `ip` takes to carry out a line on a busy machine. */
+const onItsWayNs = 1e9;
 
 export interface VipOptions {
   address: string;
@@ -22,6 +26,8 @@ export class Vip {
   /** One long-lived `ip -batch -`: a renewal a second without a fork. */
   #ip: ChildProcessByStdio<Writable, null, Readable> | undefined;
 
+  #renewedNs = Number.NEGATIVE_INFINITY;
+
   constructor(options: VipOptions) {
     this.#options = options;
     this.#monitor();
@@ -37,11 +43,13 @@ export class Vip {
   renew(): void {
     const { address, prefix, interface: dev, lifetimeS } = this.#options;
     if (lifetimeS === 0 || !this.isPresent) return;
+    this.#renewedNs = nowNs();
     this.#say(`addr change ${address}/${prefix} dev ${dev} valid_lft ${lifetimeS} preferred_lft ${lifetimeS}`);
   }
 
+  /** Also when it is gone already: a renewal that is still on its way would put it back for a whole lifetime. */
   remove(): void {
-    if (!this.isPresent) return;
+    if (!this.isPresent && nowNs() - this.#renewedNs > onItsWayNs) return;
     const { address, prefix, interface: dev } = this.#options;
     this.#say(`addr del ${address}/${prefix} dev ${dev}`);
   }
