@@ -23,6 +23,7 @@ export function newsToProgress(progress: Progress, plan: RunPlan): (news: RunNew
     site = undefined;
     scenarios ??= progress.step(plan.suites.join(", "));
     const name = plan.repeat > 1 ? `${news.name} #${news.repeat}` : news.name;
+    if (news.kind === "thrown-away") return progress.say(`${name}: its zone is thrown away: ${news.why}`);
     if (news.kind === "scenario") running.set(name, news.phase);
     else {
       running.delete(name);

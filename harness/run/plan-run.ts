@@ -2,7 +2,7 @@
 // one scenario after the other as long as it comes back steady and the next one wants its spec. It leaves histories
 // and findings in the run's folder; Jest's claims and the gate's verdicts are made from those.
 
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -21,10 +21,14 @@ import type { Site } from "./site.ts";
 export type RunNews =
   | { kind: "site"; line: string }
   | { kind: "scenario"; name: string; repeat: number; phase: string }
+  | { kind: "thrown-away"; name: string; repeat: number; why: string }
   | { kind: "judged"; name: string; repeat: number; verdicts: Record<string, string> };
 
 /** Beside a history: what the checkers found in it, for the claims. A verdict is always judged anew from the history. */
 export const findingsFile = "findings.json";
+
+/** One line a zone that was not used again, and why. */
+const thrownAwayFile = "zones-thrown-away.txt";
 
 export interface PlanRunOptions {
   plan: RunPlan;
@@ -101,7 +105,9 @@ async function runOne(
     signal: options.signal,
     report: (phase) => onNews({ kind: "scenario", name, repeat, phase }),
   };
-  const { stage } = await runScenario(site, job, options.stage);
+  const { stage, thrownAway } = await runScenario(site, job, options.stage);
+  if (thrownAway) onNews({ kind: "thrown-away", name, repeat, why: thrownAway });
+  if (thrownAway) appendFileSync(join(folder, thrownAwayFile), `${name} #${repeat}: ${thrownAway}\n`);
   const judged = await options.judge.ask(planned);
   writeFileSync(join(job.folder, findingsFile), `${JSON.stringify(judged)}\n`);
   const verdicts = Object.fromEntries(judged.findings.map((one) => [one.entry, one.verdict]));

@@ -13,7 +13,7 @@ import { decodeHistory } from "#history/codec.ts";
 import { type HistoryEvent, type HistoryHeader, historyFormat } from "#history/event.ts";
 import type { FaultSpec } from "#spec/fault-spec.ts";
 import { nodeNames, type NodeName, ports } from "#spec/node.ts";
-import { plannedFaults, type ScenarioSpec } from "#spec/scenario.ts";
+import { doubtAfter, plannedFaults, type ScenarioSpec } from "#spec/scenario.ts";
 import { type Bounds } from "#spec/verdict.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
@@ -62,6 +62,8 @@ export interface Stage {
 /** What became of a scenario: a zone that is steady again and may be used for the next one, or none. */
 export interface ScenarioEnd {
   stage: Stage | undefined;
+  /** Why its zone was thrown away although another scenario could have followed. */
+  thrownAway?: string;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function runScenario(site: Site, job: ScenarioJob, offered?: Stage)
   const given = await unlessCold(job, offered);
   let stage = given;
   let feed: Feed | undefined;
-  let isSteady = false;
+  let unfit: string | null = "its scenario did not reach its end";
   let hopeless: HarnessError | undefined;
   try {
     using place = given ? undefined : await placeToStart(site, job);
@@ -84,7 +86,7 @@ export async function runScenario(site: Site, job: ScenarioJob, offered?: Stage)
     // What a zone that is used again told since its last scenario belongs to neither; it tells all anew when watched.
     const early = stage.pen.early.splice(0);
     if (!given) for (const event of early) feed.record(event);
-    isSteady = await carryOut(stage, feed, { ...job, place });
+    unfit = await carryOut(stage, feed, { ...job, place });
   } catch (error) {
     feed ??= new Feed(join(job.folder, historyFile), headerOf(job));
     const trouble = HarnessError.from(error);
@@ -100,9 +102,9 @@ export async function runScenario(site: Site, job: ScenarioJob, offered?: Stage)
   }
   if (stage) stage.pen.feed = undefined;
   if (stage && job.isKept && hasBroken(job.folder)) await letStand(stage.zone);
-  else if (stage && isSteady) return { stage };
+  else if (stage && unfit === null) return { stage };
   else if (stage) await stage.zone[Symbol.asyncDispose]();
-  return { stage: undefined };
+  return { stage: undefined, ...(job.isLast ? {} : { thrownAway: unfit ?? "it stays up" }) };
 }
 
 /** A scenario that begins with a cold start takes no zone that has run already. */
@@ -137,12 +139,12 @@ async function openStage(site: Site, job: ScenarioJob): Promise<Stage> {
   return { zone, load: new Load(zone), pen, spec: job.zone };
 }
 
-/** @returns whether the zone is steady at the end, alpha active again where the scenario can be followed by another. */
+/** @returns why the zone cannot be used for another scenario; null when it is steady and alpha is active again. */
 async function carryOut(
   stage: Stage,
   feed: Feed,
   job: ScenarioJob & { place: Disposable | undefined },
-): Promise<boolean> {
+): Promise<string | null> {
   const { signal, scenario } = job;
   const { zone, load } = stage;
   const isOk = (event: HistoryEvent) => event.type === "ok" && event.f === "append";
@@ -180,10 +182,12 @@ async function carryOut(
   feed.mark("load-stopped", { clients: load.tallies });
   await steps.audit();
   feed.mark("audited");
-  if (job.isLast) return false;
+  if (job.isLast) return "no scenario follows";
+  const doubt = doubtAfter(scenario);
+  if (doubt) return doubt;
   job.report("handing back to alpha");
   feed.close(); // what follows belongs to no scenario
-  return steps.handBack();
+  return (await steps.handBack()) ? null : "it did not come back to its steady state";
 }
 
 /** Trouble with the engine or the images: no scenario will fare better. */
@@ -208,11 +212,11 @@ function notReady(error: unknown, signal: AbortSignal): HarnessError {
 }
 
 /** A cold start that leads nowhere is what such a scenario is to find: written down, never trouble of the harness. */
-async function leaveUnsteady(why: HarnessError, { load }: Stage, feed: Feed): Promise<false> {
+async function leaveUnsteady(why: HarnessError, { load }: Stage, feed: Feed): Promise<string> {
   feed.mark("steady", { isTimedOut: true, saw: why.message });
   await load.stop();
   feed.mark("load-stopped", { clients: load.tallies });
-  return false;
+  return "it never became steady";
 }
 
 /** Whether what was saved so far breaks an entry. */

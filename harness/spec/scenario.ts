@@ -86,3 +86,13 @@ export const defaultLoad = {
 export function plannedFaults(scenario: ScenarioSpec): FaultSpec[] {
   return scenario.steps.flatMap((step) => (step.step === "provoke" ? step.faults : []));
 }
+
+/**
+ * Why a zone is not used again after this scenario although it came back steady; null when it may be. A nats-server that was
+ * frozen or kept down carries damage that no look shows (docs/decisions/0014-frozen-servers.md).
+ */
+export function doubtAfter(scenario: ScenarioSpec): string | null {
+  const isServers = (fault: FaultSpec): boolean =>
+    (fault.fault === "process-freeze" && fault.process === "nats-server") || fault.fault === "service-down";
+  return plannedFaults(scenario).some(isServers) ? "a server was frozen or kept down" : null;
+}

@@ -39,7 +39,7 @@ export function renderNats(plan: ZonePlan, name: NodeName): string {
     // and of a pool some were seen to be gone for good (docs/decisions/0003-founding.md).
     "  pool_size: -1",
     "  no_advertise: true",
-    // The meta group takes every server with JetStream that has a route for a voter (docs/decisions/0012-membership.md).
+    // The meta group takes every server with JetStream that has a route for a voter (docs/decisions/0010-membership.md).
     `  authorization { user: "${routeUser}", password: "${plan.routeSecret}" }`,
     "  routes: [",
     ...routes,
