@@ -15,7 +15,7 @@ const leaseMs = spec.lease.takeMs - spec.lease.renewMs;
 
 describe("the obliged wait", () => {
   it("of a takeover by VRRP is the missed adverts and the skew of the priority", () => {
-    expect(vrrpTakeoverMs(spec, "beta")).toBeCloseTo(4609.4, 1);
+    expect(vrrpTakeoverMs(spec, "beta")).toBeCloseTo(4882.8, 1);
     expect(zoneReadyMs(spec)).toBeCloseTo(4414.1, 1);
   });
 

@@ -33,6 +33,7 @@ export interface ZoneSpec {
     advertS: number;
     /** Adverts a standby misses before it becomes MASTER. */
     downAdverts: number;
+    /** Far apart: at a cold start their skews (1 s x (256 - priority) / 256) are all that puts alpha first. */
     priority: { alpha: number; beta: number };
     noPreempt: boolean;
     trackScript: "gate" | "healthz" | "none";
@@ -80,7 +81,7 @@ export const defaultZoneSpec: ZoneSpec = {
   vrrp: {
     advertS: 1,
     downAdverts: 4,
-    priority: { alpha: 150, beta: 100 },
+    priority: { alpha: 150, beta: 30 },
     noPreempt: true,
     trackScript: "gate",
     segment: "control",

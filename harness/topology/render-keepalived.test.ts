@@ -27,7 +27,7 @@ describe("keepalived.conf", () => {
     const texts = (["alpha", "beta"] as const).map((name) => renderKeepalived(planWith(), name));
     const all = (pattern: RegExp) => texts.map((text) => pattern.exec(text)?.[1]);
     expect(new Set(all(/virtual_router_id (\d+)/)).size).toBe(1);
-    expect(all(/priority (\d+)/)).toEqual(["150", "100"]);
+    expect(all(/priority (\d+)/)).toEqual(["150", "30"]);
   });
 
   it("starts as BACKUP and does not preempt, unless a wrong zone asks for that", () => {

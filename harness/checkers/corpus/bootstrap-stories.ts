@@ -44,7 +44,7 @@ export function adverts(
   [fromS, toS]: readonly [number, number],
 ): HistoryBuilder {
   const [source, destination] = node === "alpha" ? [control.alpha, control.beta] : [control.beta, control.alpha];
-  const priority = node === "alpha" ? 150 : 100;
+  const priority = node === "alpha" ? 150 : 30;
   for (let s = fromS; s < toS; s += 1)
     builder.add({ t: atNs(s), type: "vrrp", seenBy: "beta", segment: "control", source, destination, priority });
   return builder;

@@ -57,7 +57,7 @@ const fourthServer: ScenarioSpec = {
   ],
 };
 
-/** Longer than a promotion by the timers of the zone: 10.5 s of lease, 4.6 s of VRRP. */
+/** Longer than a promotion by the timers of the zone: 10.5 s of lease, 4.9 s of VRRP. */
 const silentMs = 18_000;
 
 const keepalivedOff: ScenarioSpec = {

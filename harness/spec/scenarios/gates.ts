@@ -12,7 +12,7 @@ const deadlineMs = 40_000;
 const always = ["DUAL-2", "DUAL-0", "DUR-6"];
 
 /**
- * Longer than a takeover needs when the VIP is free and the lease is nobody's: VRRP's 4 adverts and skew, 4.6 s, the
+ * Longer than a takeover needs when the VIP is free and the lease is nobody's: VRRP's 4 adverts and skew, 4.9 s, the
  * gate program's looks and a controller's start, 0.5 s alone and up to 2.5 s on a busy machine.
  */
 const deniedMs = 8_000;

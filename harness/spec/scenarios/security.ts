@@ -8,7 +8,7 @@ const suite = "security";
 const always = ["DUAL-0", "DUR-6"];
 const hold = (ms: number): Step => ({ step: "hold", ms });
 
-/** Longer than a standby waits for adverts (4.6 s): a master that stepped back would have been replaced. */
+/** Longer than a standby waits for adverts (4.9 s): a master that stepped back would have been replaced. */
 const forgedMs = 6_000;
 /** After the last forged advert: time for a wrong role to show. */
 const settleMs = 2_000;
