@@ -124,7 +124,6 @@ class Judge implements Disposable {
     this.#thread = new Worker(new URL("./judge-thread.ts", import.meta.url), { workerData: { folder } });
     this.#thread.on("message", (judged: JudgedScenario) => this.#waiting.shift()?.resolve(judged));
     this.#thread.on("error", (error) => this.#fail(HarnessError.from(error)));
-    this.#thread.unref();
   }
 
   /** Answers come in the order of the questions. */
