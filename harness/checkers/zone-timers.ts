@@ -4,13 +4,19 @@ import type { HistoryView } from "#history/view.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
 import { nsPerMs, nsPerS } from "./checker.ts";
 
+/** The zone that was asked for, with the defaults where the header is silent. */
 export function specOf(view: HistoryView): ZoneSpec {
   return { ...defaultZoneSpec, ...(view.history.header.zone.spec as Partial<ZoneSpec>) };
 }
 
+/** A taker waits out the other node's lease, and its hold-down where that is longer. */
+export function waitedOutMs({ lease, holdDownMs }: ZoneSpec): number {
+  return Math.max(holdDownMs, lease.isEnabled ? lease.takeMs : 0);
+}
+
 /** From the loss of the active node to the other one's promotion, at the most, when nothing denies it. */
-export function takeoverNs({ lease, vrrp, holdDownMs }: ZoneSpec): number {
-  return Math.max(holdDownMs, lease.isEnabled ? lease.takeMs : 0) * nsPerMs + vrrp.downAdverts * vrrp.advertS * nsPerS;
+export function takeoverNs(spec: ZoneSpec): number {
+  return waitedOutMs(spec) * nsPerMs + vrrpSilenceNs(spec);
 }
 
 /** From an owner's last advert to the earliest moment at which the other one may become MASTER: its skew comes on top. */

@@ -1,19 +1,16 @@
 // `triad bench --drift K`: how far failover times move when 1 to K zones run side by side. Each zone does one failover
 // by kill. A measurement of this machine, not a verdict.
 
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freshSeed, seeded } from "#base/random.ts";
-import { scenariosOf } from "#spec/scenarios/index.ts";
-import { defaultBounds } from "#spec/verdict.ts";
+import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { Answer, RunContext } from "./deps.ts";
 import { type DriftRow, driftRows, widestWithin } from "./drift.ts";
-import { judgeScenario } from "./judge-folder.ts";
 import { runPool } from "./pool.ts";
-import { scenarioFolder } from "./run-plan.ts";
-import { runScenario } from "./scenario-run.ts";
+import { runAlone } from "./run-alone.ts";
 import { Site } from "./site.ts";
 
 export interface DriftOptions {
@@ -57,21 +54,9 @@ async function failoverS(
   site: Site,
   job: { folder: string; seed: number; signal: AbortSignal },
 ): Promise<number | undefined> {
-  const scenario = scenariosOf("failure").find((one) => one.name === scenarioName)!;
-  const planned = { name: scenarioName, suite: scenario.suite, repeat: 1, seed: job.seed, entries: scenario.entries };
-  mkdirSync(job.folder, { recursive: true });
-  await runScenario(site, {
-    scenario,
-    repeat: 1,
-    seed: job.seed,
-    folder: join(job.folder, scenarioFolder(planned)),
-    zone: defaultZoneSpec,
-    bounds: defaultBounds,
-    isLast: true,
-    signal: job.signal,
-    report: () => {},
-  });
-  const finding = judgeScenario(job.folder, planned).findings.find((one) => one.entry === "TIME-1");
+  const scenario = scenarioNamed("failure", scenarioName);
+  const findings = await runAlone(site, { ...job, scenario, zone: defaultZoneSpec });
+  const finding = findings.find((one) => one.entry === "TIME-1");
   const value = finding?.measured["failoverS"];
   return typeof value === "number" ? value : undefined;
 }

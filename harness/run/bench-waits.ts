@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { HarnessError } from "#base/errors.ts";
-import { scenariosOf } from "#spec/scenarios/index.ts";
+import { scenarioNamed } from "#spec/scenarios/index.ts";
 import type { RunFacts } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { Answer } from "./deps.ts";
@@ -45,9 +45,7 @@ export function benchWaits(folder: string): Answer {
 function chainsOf(plan: RunPlan): Chain[] {
   const base = { ...defaultZoneSpec, tier: plan.tier };
   return plan.scenarios.map(({ name, suite }) => {
-    const scenario = scenariosOf(suite).find((one) => one.name === name);
-    if (!scenario)
-      throw new HarnessError("usage/unknown-scenario", `the plan names "${name}", which suite ${suite} no longer has`);
+    const scenario = scenarioNamed(suite, name);
     const spec = { ...base, ...scenario.zone };
     return {
       name,

@@ -10,12 +10,13 @@ import { label } from "#engine/labels.ts";
 import { useEngine } from "#engine/engine.ts";
 import { decodeHistory } from "#history/codec.ts";
 import type { History, MarkEvent } from "#history/event.ts";
-import { scenariosOf } from "#spec/scenarios/index.ts";
+import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { defaultBounds } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { Answer, BenchOptions, RunContext } from "./deps.ts";
 import { ensureImages } from "./images.ts";
 import { historyFile, judgeScenario } from "./judge-folder.ts";
+import { zoneReadyMs } from "./obliged-waits.ts";
 import { scenarioFolder } from "./run-plan.ts";
 import { runScenario } from "./scenario-run.ts";
 import { Site } from "./site.ts";
@@ -45,7 +46,7 @@ export async function bench(options: BenchOptions, { progress, signal }: RunCont
   await timed("image check", () => ensureImages(engine, () => {}));
   await using site = await Site.open(() => {});
   const folder = options.out ?? mkdtempSync(join(tmpdir(), "triad-bench-"));
-  const scenario = scenariosOf("failure").find((one) => one.name === scenarioName)!;
+  const scenario = scenarioNamed("failure", scenarioName);
   const planned = { name: scenarioName, suite: "failure", repeat: 1, seed: freshSeed(), entries: scenario.entries };
   step.update(`scenario ${scenarioName}`);
   const createdNs = nowNs();
@@ -79,8 +80,7 @@ function markNs(history: History, mark: MarkEvent["mark"]): number {
 
 /** Create to first answer, beside what the zone obliges one to wait: VRRP's takeover, after the gate has opened. */
 function zoneFigures(history: History, createdNs: number): Figure[] {
-  const { advertS, downAdverts, priority } = defaultZoneSpec.vrrp;
-  const vrrpMs = Math.round((downAdverts * advertS + ((256 - priority.alpha) / 256) * advertS) * 1000);
+  const vrrpMs = Math.round(zoneReadyMs(defaultZoneSpec));
   const readyMs = Math.round((markNs(history, "zone-ready") - createdNs) / 1e6);
   const backup = history.events.find(
     (event) => event.type === "observed" && event.node === "alpha" && event.role === "BACKUP",

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
 import { HarnessError } from "#base/errors.ts";
 import type { JudgedScenario } from "#checkers/compose.ts";
-import { scenariosOf } from "#spec/scenarios/index.ts";
+import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { lengthS } from "#spec/scenario-length.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
@@ -79,7 +79,7 @@ function isFit(stage: Stage, planned: PlannedScenario, plan: RunPlan): boolean {
 }
 
 function specOf(planned: PlannedScenario): ScenarioSpec {
-  return scenariosOf(planned.suite).find((one) => one.name === planned.name)!;
+  return scenarioNamed(planned.suite, planned.name);
 }
 
 function zoneOf(planned: PlannedScenario, plan: RunPlan): ZoneSpec {

@@ -1,17 +1,14 @@
 // Shows every check red: each seeded wrong zone is put through the scenarios of its own entry and must be found broken
 // there. Other entries that it does not depend on must stay unharmed.
 
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { seeded as seededRandom } from "#base/random.ts";
 import { HarnessError } from "#base/errors.ts";
-import { scenariosOf } from "#spec/scenarios/index.ts";
-import { defaultBounds, type Finding } from "#spec/verdict.ts";
+import { scenarioNamed } from "#spec/scenarios/index.ts";
+import type { Finding } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
-import { judgeScenario } from "./judge-folder.ts";
 import { runPool } from "./pool.ts";
-import { type PlannedScenario, scenarioFolder } from "./run-plan.ts";
-import { runScenario } from "./scenario-run.ts";
+import { runAlone } from "./run-alone.ts";
 import { amendOf, readSeeded, type SeededZone, seededNames, withPatch } from "./seeded.ts";
 import type { Site } from "./site.ts";
 
@@ -69,30 +66,17 @@ export async function prove(site: Site, request: ProveRequest): Promise<Proof[]>
 async function proveOne(site: Site, zone: SeededZone, request: ProveRequest): Promise<Proof> {
   const findings: Finding[] = [];
   for (const name of zone.scenarios) {
-    const scenario = scenariosOf(zone.suite).find((one) => one.name === name);
-    if (!scenario) throw new HarnessError("usage/unknown-scenario", `seeded zone ${zone.name} names "${name}"`);
-    const folder = join(request.folder, zone.name);
-    const planned: PlannedScenario = {
-      name,
-      suite: zone.suite,
-      repeat: 1,
-      seed: request.seed,
-      entries: scenario.entries,
-    };
-    mkdirSync(folder, { recursive: true });
-    await runScenario(site, {
-      scenario,
-      repeat: 1,
-      seed: request.seed,
-      folder: join(folder, scenarioFolder(planned)),
-      zone: withPatch({ ...defaultZoneSpec, ...scenario.zone }, zone.zone),
-      bounds: defaultBounds,
-      amend: amendOf(zone),
-      signal: request.signal,
-      report: () => {},
-      isLast: true,
-    });
-    findings.push(...judgeScenario(folder, planned).findings);
+    const scenario = scenarioNamed(zone.suite, name);
+    findings.push(
+      ...(await runAlone(site, {
+        scenario,
+        seed: request.seed,
+        folder: join(request.folder, zone.name),
+        zone: withPatch({ ...defaultZoneSpec, ...scenario.zone }, zone.zone),
+        amend: amendOf(zone),
+        signal: request.signal,
+      })),
+    );
   }
   return proofOf(zone, findings);
 }

@@ -68,11 +68,11 @@ export interface ScenarioEnd {
 
 /**
  * Runs one scenario on the stage it is given, or on a new one. Trouble of the harness goes into the history too; it
- * throws only when the history cannot be written, or when no other scenario could be run either. The zone is ended here unless it comes back in the answer.
+ * throws only when the history cannot be written, or when no other scenario could be run either. The zone is ended here
+ * unless it comes back in the answer. A scenario with a cold start is given none.
  */
-export async function runScenario(site: Site, job: ScenarioJob, offered?: Stage): Promise<ScenarioEnd> {
+export async function runScenario(site: Site, job: ScenarioJob, given?: Stage): Promise<ScenarioEnd> {
   mkdirSync(job.folder, { recursive: true });
-  const given = await unlessCold(job, offered);
   let stage = given;
   let feed: Feed | undefined;
   let unfit: string | null = "its scenario did not reach its end";
@@ -105,13 +105,6 @@ export async function runScenario(site: Site, job: ScenarioJob, offered?: Stage)
   else if (stage && unfit === null) return { stage };
   else if (stage) await stage.zone[Symbol.asyncDispose]();
   return { stage: undefined, ...(job.isLast ? {} : { thrownAway: unfit ?? "it stays up" }) };
-}
-
-/** A scenario that begins with a cold start takes no zone that has run already. */
-async function unlessCold(job: ScenarioJob, offered: Stage | undefined): Promise<Stage | undefined> {
-  if (!job.scenario.start) return offered;
-  await offered?.zone[Symbol.asyncDispose]();
-  return undefined;
 }
 
 async function placeToStart(site: Site, job: ScenarioJob): Promise<Disposable> {

@@ -4,12 +4,11 @@
 import { nowNs, elapsedMs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { Step } from "#spec/scenario.ts";
-import type { Feed } from "./feed.ts";
+import type { StepSite } from "./step-site.ts";
 
 type AwaitStep = Extract<Step, { step: "await-monitors" }>;
 
-export async function awaitMonitors(site: { feed: Feed; signal: AbortSignal }, step: AwaitStep): Promise<void> {
-  const { feed, signal } = site;
+export async function awaitMonitors({ feed, signal }: StepSite, step: AwaitStep): Promise<void> {
   const { monitors, state, deadlineMs } = step;
   const lacking = () => monitors.filter((name) => feed.lastMonitor(name)?.state !== state);
   const startNs = nowNs();

@@ -89,7 +89,7 @@ export class StepRunner {
       case "renew-certificate":
         return renewCertificate(this.#site, step.node);
       case "await-monitors":
-        return awaitMonitors({ feed: this.#feed, signal: this.#signal }, step);
+        return awaitMonitors(this.#site, step);
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });

@@ -9,6 +9,15 @@ export type ServiceNode = (typeof serviceNodes)[number];
 
 export type Segment = "zone" | "control";
 
+/** A node on a segment. */
+export interface Leg {
+  host: NodeName;
+  segment: Segment;
+}
+
+export const controlLegs: readonly Leg[] = serviceNodes.map((host) => ({ host, segment: "control" }));
+export const zoneLegs: readonly Leg[] = nodeNames.map((host) => ({ host, segment: "zone" }));
+
 export function isNodeName(name: string): name is NodeName {
   return (nodeNames as readonly string[]).includes(name);
 }

@@ -2,11 +2,11 @@
 // Promotion is denied until it is repaired; a certificate policy of "warn" promotes and says so.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
-import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
-import { type Checker, nsPerMs, type Ruling, secondsOf } from "#checkers/checker.ts";
+import { type Checker, type Ruling, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
 import { beforeNs, effectNs, faultOn, loadEndNs, marksOf, returnNs } from "#checkers/scene.ts";
 import * as node from "./claims-of-a-node.ts";
+import { specOf, takeoverNs } from "#checkers/zone-timers.ts";
 
 /** FAIL-7: artifact storage unavailable on the node that would be promoted. */
 export const storageUnavailable: Checker = { entry: "FAIL-7", check: (view) => deniedUntilRepaired(view) };
@@ -67,13 +67,12 @@ function brokenFirst(beta: Life, alpha: Life): Claim {
 /** The denial lasted longer than a healthy takeover needs; shorter, a slow promotion would look like a denied one. */
 function heldLongEnough(view: HistoryView, denied: node.Window): Claim {
   const says = "the denial was watched for longer than a takeover needs";
-  const { lease, vrrp, holdDownMs } = specOf(view);
-  const takeoverMs = Math.max(holdDownMs, lease.isEnabled ? lease.takeMs : 0) + vrrp.downAdverts * vrrp.advertS * 1000;
+  const neededNs = takeoverNs(specOf(view));
   const watchedNs = denied.toNs - denied.fromNs;
-  if (watchedNs >= takeoverMs * nsPerMs) return kept(says);
+  if (watchedNs >= neededNs) return kept(says);
   return undecided(
     says,
-    `it was watched for ${secondsOf(watchedNs)} s and a takeover needs about ${takeoverMs / 1000} s`,
+    `it was watched for ${secondsOf(watchedNs)} s and a takeover needs about ${secondsOf(neededNs)} s`,
   );
 }
 
@@ -101,8 +100,4 @@ function warningShown(view: HistoryView): Claim {
 function repairOfBetaNs(view: HistoryView): number {
   const named = marksOf(view, "repaired").find(({ event }) => event.detail?.["node"] === "beta");
   return (named ?? markOf(view, "repaired"))?.event.t ?? Infinity;
-}
-
-function specOf(view: HistoryView): ZoneSpec {
-  return { ...defaultZoneSpec, ...(view.history.header.zone.spec as Partial<ZoneSpec>) };
 }

@@ -8,7 +8,8 @@ import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/cl
 import { activeSpans } from "#checkers/scene.ts";
 import { startsByHand, startedButDidNotListen } from "./by-hand.ts";
 import { judgeTry } from "./lost-and-denied.ts";
-import { isQuorumCut, isServerGone, type Pick, specOf, triesOf, type Try } from "./tries.ts";
+import { specOf } from "#checkers/zone-timers.ts";
+import { isQuorumCut, isServerGone, type Pick, triesOf, type Try } from "./tries.ts";
 
 /**
  * How soon a loss must have ended listener and VIP. Five seconds are the least that a failover may take: until then nobody

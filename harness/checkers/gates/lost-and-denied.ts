@@ -6,7 +6,8 @@ import { otherServiceNode } from "#spec/node.ts";
 import { msOf, nsPerMs, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, undecided } from "#checkers/claims.ts";
 import { activeSpans } from "#checkers/scene.ts";
-import { firstIn, specOf, type Try } from "./tries.ts";
+import { specOf, waitedOutMs } from "#checkers/zone-timers.ts";
+import { firstIn, type Try } from "./tries.ts";
 
 /** What was found of one try, and the time a demotion took, for the report. */
 export interface Judged {
@@ -92,8 +93,8 @@ function couldHaveBeenPromoted(view: HistoryView, one: Try): Claim {
 
 /** By the zone's own timers, from when the VIP is free; the last holder's lease is waited out as if never released. */
 function takeoverNs(view: HistoryView, freeNs: number, heldUntilNs = -Infinity): number {
-  const { lease, vrrp, holdDownMs } = specOf(view);
+  const spec = specOf(view);
+  const { vrrp } = spec;
   const vrrpMs = (vrrp.downAdverts + 1) * vrrp.advertS * 1000; // the skew is less than one more advert
-  const waitMs = Math.max(holdDownMs, lease.isEnabled ? lease.takeMs : 0);
-  return Math.max(vrrpMs * nsPerMs, heldUntilNs + waitMs * nsPerMs - freeNs) + startMs * nsPerMs;
+  return Math.max(vrrpMs * nsPerMs, heldUntilNs + waitedOutMs(spec) * nsPerMs - freeNs) + startMs * nsPerMs;
 }

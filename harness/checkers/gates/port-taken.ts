@@ -5,7 +5,8 @@ import { eventsOf, type HistoryView } from "#history/view.ts";
 import { type Checker, msOf, nsPerMs } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
 import { controllersIn, foreignListeners } from "./listeners.ts";
-import { firstIn, specOf, triesOf, type Try } from "./tries.ts";
+import { waitedOutMs, specOf } from "#checkers/zone-timers.ts";
+import { firstIn, triesOf, type Try } from "./tries.ts";
 
 /**
  * From the bind to the end of the VIP. The reference node waits 4 s for its controller to say that it is bound; one that
@@ -34,8 +35,7 @@ function promotions(view: HistoryView, one: Try) {
 }
 
 function triedAndGaveUp(view: HistoryView, one: Try): Claim {
-  const { lease, holdDownMs } = specOf(view);
-  const boundMs = givenUpMaxMs + Math.max(holdDownMs, lease.isEnabled ? lease.takeMs : 0);
+  const boundMs = givenUpMaxMs + waitedOutMs(specOf(view));
   const says = `${one.node} gave the VIP up within ${boundMs / 1000} s, each time it could not bind`;
   const held = promotions(view, one);
   if (held.length === 0) return undecided(says, `${one.node} was not given the VIP while its port was taken`);

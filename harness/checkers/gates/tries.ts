@@ -4,7 +4,6 @@
 import type { Span } from "#history/spans.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
 import { isServiceNode, type ServiceNode } from "#spec/node.ts";
-import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
 import { activeSpans, effectNs, loadEndNs, meeting, returnNs, touchNs } from "#checkers/scene.ts";
 
 export interface Try {
@@ -54,11 +53,6 @@ export function triesOf(view: HistoryView, isOne: Pick): Try[] {
 
 function wordOf(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-/** The zone that was asked for, with the defaults where the header is silent. */
-export function specOf(view: HistoryView): ZoneSpec {
-  return { ...defaultZoneSpec, ...(view.history.header.zone.spec as Partial<ZoneSpec>) };
 }
 
 /** Spans that meet the window with certainty, or that are only possible and lie in it. */

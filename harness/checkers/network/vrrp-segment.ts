@@ -1,20 +1,13 @@
 // NET-4: VRRP runs between Alpha and Beta alone, on the control segment. Decided on captures of IP protocol 112 on both
 // segments; a capture that saw no packet at all proves nothing.
 
-import type { HostName } from "#history/event.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
-import type { Segment } from "#spec/node.ts";
+import { controlLegs, type Leg, type Segment, zoneLegs } from "#spec/node.ts";
 import type { Checker } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
 
 /** Where VRRP would have to be seen if it went astray. */
-const places: readonly { seenBy: HostName; segment: Segment }[] = [
-  { seenBy: "alpha", segment: "control" },
-  { seenBy: "beta", segment: "control" },
-  { seenBy: "alpha", segment: "zone" },
-  { seenBy: "beta", segment: "zone" },
-  { seenBy: "gamma", segment: "zone" },
-];
+const places = [...controlLegs, ...zoneLegs];
 
 /** VRRP's own group; that peers are unicast is SEC-7's. */
 const vrrpGroup = "224.0.0.18";
@@ -65,7 +58,7 @@ function heardByBoth(view: HistoryView): Claim {
   return kept(says, { saw: `${adverts.length} were seen`, events: adverts.slice(0, 2).map(({ index }) => index) });
 }
 
-function looked(view: HistoryView, { seenBy, segment }: (typeof places)[number]): Claim {
+function looked(view: HistoryView, { host: seenBy, segment }: Leg): Claim {
   const says = `${seenBy} looked at the ${segment} segment`;
   const looks = eventsOf(view.history, "capture").filter(
     ({ event }) => event.seenBy === seenBy && event.segment === segment && event.phase === "ended",

@@ -2,18 +2,16 @@
 // off. Data only. A cold start begins with new containers and empty stores, and the observer is there first.
 
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import type { ScenarioSpec } from "#spec/scenario.ts";
+import { always, survey } from "./parts.ts";
 
 const suite = "bootstrap";
-const always = ["DUAL-0", "DUR-6"];
 
 /**
  * From one node's start to the next one's. Longer than a server needs to be up and to hold its first election (under 1 s each),
  * so that each finds the zone in another state; twice this is shorter than the 10 s that a first start waits for the others.
  */
 const gapMs = 3_000;
-
-const survey: Step = { step: "survey" };
 
 function coldStart(name: string, order: readonly NodeName[], startGapMs: number): ScenarioSpec {
   const isTogether = startGapMs === 0;

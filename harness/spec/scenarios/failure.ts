@@ -5,11 +5,9 @@ import type { CutSpec, FaultSpec, StorageWay } from "#spec/fault-spec.ts";
 import { type NodeName, type ServiceNode, otherServiceNode } from "#spec/node.ts";
 import type { ScenarioSpec, Step } from "#spec/scenario.ts";
 import { captureOnBeta } from "./mechanics.ts";
+import { always, awaitAnswer, awaitRejoin, hold, rejoinDeadlineMs, repair } from "./parts.ts";
 
 const suite = "failure";
-/** Beyond the 30 s bound, so that a late failover is measured and not cut off. */
-const answerDeadlineMs = 40_000;
-const rejoinDeadlineMs = 60_000;
 /** Longer than the lease's 10.5 s and every timer of the reference zone: what must not happen would have happened. */
 const holdMs = 12_000;
 /** After a failover: time for a second, wrong change of roles to show. */
@@ -18,7 +16,6 @@ const settleMs = 1_500;
 /** After a return to the zone: longer than VRRP takes to preempt, 4 missed adverts and the skew. */
 const returnMs = 6_000;
 
-const always = ["DUAL-0", "DUR-6"];
 const everywhere = { segments: ["zone", "control"] as CutSpec["segments"], direction: "both" as const };
 
 interface Way {
@@ -34,11 +31,6 @@ const ways: readonly Way[] = [
   { way: "stop", fault: (node) => ({ fault: "stop", node }) },
   { way: "link", fault: (node) => ({ fault: "link-down", node, segments: ["zone", "control"] }) },
 ];
-
-const awaitAnswer = (node: ServiceNode): Step => ({ step: "await-answer", node, deadlineMs: answerDeadlineMs });
-const awaitRejoin = (node: NodeName): Step => ({ step: "await-rejoin", node, deadlineMs: rejoinDeadlineMs });
-const repair = (...nodes: NodeName[]): Step => ({ step: "repair", nodes });
-const hold = (ms: number): Step => ({ step: "hold", ms });
 
 /** With a node lost for good, what was acknowledged must be readable from the others before any repair. */
 const readBack = (faults: FaultSpec[]): Step[] =>

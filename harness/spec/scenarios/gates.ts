@@ -5,11 +5,12 @@
 import type { CertificateWay, FaultSpec, StorageWay } from "#spec/fault-spec.ts";
 import { type NodeName, nodeNames, otherServiceNode, type ServiceNode } from "#spec/node.ts";
 import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import { always as everyRun, awaitAnswer, awaitRejoin as rejoinOf, hold, repair, survey } from "./parts.ts";
 
 const suite = "gates";
 /** Beyond the 30 s bound of a failover. */
 const deadlineMs = 40_000;
-const always = ["DUAL-2", "DUAL-0", "DUR-6"];
+const always = ["DUAL-2", ...everyRun];
 
 /**
  * Longer than a takeover needs when the VIP is free and the lease is nobody's: VRRP's 4 adverts and skew, 4.9 s, the
@@ -35,13 +36,9 @@ const cutFromPeers = (node: ServiceNode): FaultSpec => ({
   direction: "both",
 });
 
-const hold = (ms: number): Step => ({ step: "hold", ms });
+const awaitRejoin = (node: NodeName): Step => rejoinOf(node, deadlineMs);
 const provoke = (...faults: FaultSpec[]): Step => ({ step: "provoke", faults });
-const repair = (...nodes: NodeName[]): Step => ({ step: "repair", nodes });
-const awaitAnswer = (node: ServiceNode): Step => ({ step: "await-answer", node, deadlineMs });
-const awaitRejoin = (node: NodeName): Step => ({ step: "await-rejoin", node, deadlineMs });
 const startByHand = (node: ServiceNode): Step => ({ step: "start-by-hand", node, ms: watchMs });
-const survey: Step = { step: "survey" };
 
 /** The active node loses something: it is demoted, the other takes over, it is repaired and rejoins as standby. */
 function lost(fault: FaultSpec & { node: ServiceNode }): Step[] {

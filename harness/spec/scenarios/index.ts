@@ -31,6 +31,13 @@ export function scenariosOf(suite: string): readonly ScenarioSpec[] {
   return found;
 }
 
+/** @throws HarnessError `usage/unknown-suite`, `usage/unknown-scenario` */
+export function scenarioNamed(suite: string, name: string): ScenarioSpec {
+  const found = scenariosOf(suite).find((one) => one.name === name);
+  if (!found) throw new HarnessError("usage/unknown-scenario", `suite ${suite} has no scenario "${name}"`);
+  return found;
+}
+
 /** The scenarios that a selection by suite and entry asks for, in their order. @throws `usage/unknown-suite`, `usage/unknown-entry` */
 export function select(suiteNames: readonly string[], only: readonly string[]): ScenarioSpec[] {
   const names = suiteNames.length > 0 ? suiteNames : Object.keys(suites);

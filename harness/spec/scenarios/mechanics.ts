@@ -2,6 +2,7 @@
 // in the pause of alpha in the failure table, which captures VRRP.
 
 import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
 const suite = "mechanics";
 
@@ -14,22 +15,22 @@ const deniedHoldMs = 20_000;
 const jetstreamDown: ScenarioSpec = {
   name: "mech-jetstream-down",
   suite,
-  entries: ["MECH-1", "MECH-2", "MECH-3", "DUAL-0", "DUR-6"],
+  entries: ["MECH-1", "MECH-2", "MECH-3", ...always],
   provokes: ["MECH-1", "MECH-2", "MECH-3"],
   steps: [
     captureOnBeta,
     // A server that is killed comes back within a second; a frozen one is down until it is thawed.
     { step: "provoke", faults: [{ fault: "process-freeze", node: "beta", process: "nats-server" }] },
-    { step: "hold", ms: 3_000 },
+    hold(3_000),
     { step: "survey", nodes: ["beta"] },
     // Paused, its kernel still answers ARP: to a dead peer beta's unicast adverts would soon not reach the wire.
     { step: "provoke", faults: [{ fault: "pause", node: "alpha" }], to: "beta" },
-    { step: "hold", ms: deniedHoldMs },
-    { step: "repair", nodes: ["beta"] },
-    { step: "await-answer", node: "beta", deadlineMs: 40_000 },
-    { step: "hold", ms: 1_500 },
-    { step: "repair", nodes: ["alpha"] },
-    { step: "await-rejoin", node: "alpha", deadlineMs: 60_000 },
+    hold(deniedHoldMs),
+    repair("beta"),
+    awaitAnswer("beta"),
+    hold(1_500),
+    repair("alpha"),
+    awaitRejoin("alpha"),
     { step: "end-capture" },
   ],
 };

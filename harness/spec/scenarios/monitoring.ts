@@ -5,15 +5,13 @@ import type { FaultSpec } from "#spec/fault-spec.ts";
 import { type MonitorName, monitorNames, type MonitorState } from "#spec/monitor.ts";
 import type { NodeName, ServiceNode } from "#spec/node.ts";
 import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
 const suite = "monitoring";
-const always = ["DUAL-0", "DUR-6"];
 const entries = [...monitorNames, ...always];
 /** Beyond every bound, so that a late change is measured and not cut off. */
 const redDeadlineMs = 15_000;
 const greenDeadlineMs = 45_000;
-const answerDeadlineMs = 40_000;
-const rejoinDeadlineMs = 60_000;
 /** Green for this long is what the steady state is judged by. */
 const steadyMs = 3_000;
 
@@ -28,15 +26,12 @@ const provoke = (fault: FaultSpec, to?: ServiceNode): Step => ({
   faults: [fault],
   ...(to ? { to } : {}),
 });
-const repair = (...nodes: NodeName[]): Step => ({ step: "repair", nodes });
-const awaitAnswer = (node: ServiceNode): Step => ({ step: "await-answer", node, deadlineMs: answerDeadlineMs });
-const awaitRejoin = (node: NodeName): Step => ({ step: "await-rejoin", node, deadlineMs: rejoinDeadlineMs });
 
 const allGreen = awaitState("green", ...monitorNames);
 /** A zone that is well is green after a few looks; one that is not will not be. */
 const beginning: Step[] = [
   { step: "await-monitors", monitors: [...monitorNames], state: "green", deadlineMs: redDeadlineMs },
-  { step: "hold", ms: steadyMs },
+  hold(steadyMs),
 ];
 
 /** The fault until these monitors are red, and its undoing until they are green. */

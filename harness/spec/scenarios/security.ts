@@ -1,32 +1,18 @@
 // The scenarios of suite "security": what the endpoint speaks and with whom, and where VRRP can be seen and believed.
 // Two zones in all: one that is looked at and lied to, one whose certificates run out and are renewed. Data only.
 
-import type { NodeName, Segment } from "#spec/node.ts";
-import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import { controlLegs, zoneLegs } from "#spec/node.ts";
+import type { ScenarioSpec } from "#spec/scenario.ts";
+import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
 const suite = "security";
-const always = ["DUAL-0", "DUR-6"];
-const hold = (ms: number): Step => ({ step: "hold", ms });
 
 /** Longer than a standby waits for adverts (4.9 s): a master that stepped back would have been replaced. */
 const forgedMs = 6_000;
 /** After the last forged advert: time for a wrong role to show. */
 const settleMs = 2_000;
-const answerDeadlineMs = 40_000;
-const rejoinDeadlineMs = 60_000;
 /** Three adverts. */
 const advertsMs = 3_000;
-
-const zoneLegs: { host: NodeName | "client"; segment: Segment }[] = [
-  { host: "alpha", segment: "zone" },
-  { host: "beta", segment: "zone" },
-  { host: "gamma", segment: "zone" },
-  { host: "client", segment: "zone" },
-];
-const controlLegs: { host: NodeName; segment: Segment }[] = [
-  { host: "alpha", segment: "control" },
-  { host: "beta", segment: "control" },
-];
 
 const handshakes: ScenarioSpec = {
   name: "security-handshakes",
@@ -37,7 +23,7 @@ const handshakes: ScenarioSpec = {
     { step: "handshakes", rows: "all" },
     { step: "provoke", faults: [{ fault: "forge-vrrp", node: "alpha", priority: 255 }] },
     hold(forgedMs),
-    { step: "repair", nodes: ["alpha"] },
+    repair("alpha"),
     hold(settleMs),
   ],
 };
@@ -58,15 +44,15 @@ const rotation: ScenarioSpec = {
     { step: "handshakes", rows: "certificates" },
     { step: "renew-certificate", node: "beta" },
     { step: "provoke", faults: [{ fault: "reboot", node: "beta" }] },
-    { step: "repair", nodes: ["beta"] },
-    { step: "await-rejoin", node: "beta", deadlineMs: rejoinDeadlineMs },
-    { step: "capture", at: [...controlLegs, ...zoneLegs] },
+    repair("beta"),
+    awaitRejoin("beta"),
+    { step: "capture", at: [...controlLegs, ...zoneLegs, { host: "client", segment: "zone" }] },
     hold(advertsMs),
     { step: "renew-certificate", node: "alpha" },
     { step: "provoke", faults: [{ fault: "reboot", node: "alpha" }], to: "beta" },
-    { step: "await-answer", node: "beta", deadlineMs: answerDeadlineMs },
-    { step: "repair", nodes: ["alpha"] },
-    { step: "await-rejoin", node: "alpha", deadlineMs: rejoinDeadlineMs },
+    awaitAnswer("beta"),
+    repair("alpha"),
+    awaitRejoin("alpha"),
     { step: "end-capture" },
     { step: "handshakes", rows: "certificates" },
     { step: "read-gates", node: "alpha" },

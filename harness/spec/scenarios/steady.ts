@@ -1,21 +1,12 @@
 // Scenarios that look at a zone rather than break it: what it is made of, who speaks to whom, where things lie; once
 // while all is well and once through a failover. Each decides entries of several sections. Data only.
 
-import { type NodeName, nodeNames, ports, type Segment } from "#spec/node.ts";
+import { controlLegs, nodeNames, ports, zoneLegs } from "#spec/node.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
-
-const always = ["DUAL-0", "DUR-6"];
+import { always, survey } from "./parts.ts";
 
 /** With what passes in the steps beside it: three adverts. */
 const captureMs = 2_000;
-const everyLeg: { host: NodeName; segment: Segment }[] = [
-  { host: "alpha", segment: "control" },
-  { host: "beta", segment: "control" },
-  { host: "alpha", segment: "zone" },
-  { host: "beta", segment: "zone" },
-  { host: "gamma", segment: "zone" },
-];
-
 const artifact = "steady";
 
 const look = (
@@ -28,8 +19,8 @@ const steadyLook: ScenarioSpec = {
   entries: [...look, ...always],
   provokes: look,
   steps: [
-    { step: "survey" },
-    { step: "capture", at: everyLeg },
+    survey,
+    { step: "capture", at: [...controlLegs, ...zoneLegs] },
     // The route port answers, and so shows that the others are refused by the node and not by the way to it.
     {
       step: "attempt",
@@ -43,7 +34,7 @@ const steadyLook: ScenarioSpec = {
     { step: "files", nodes: ["alpha", "beta"] },
     { step: "search", name: artifact },
     { step: "read-gates", node: "alpha" },
-    { step: "survey" },
+    survey,
   ],
 };
 
@@ -56,7 +47,7 @@ const steadyFailover: ScenarioSpec = {
   entries: [...throughFailover, ...always],
   provokes: throughFailover,
   steps: [
-    { step: "survey" },
+    survey,
     { step: "read-gates", node: "alpha" },
     { step: "put-artifact", name: artifact },
     { step: "files", nodes: ["alpha", "beta"] },
@@ -66,11 +57,11 @@ const steadyFailover: ScenarioSpec = {
     { step: "get-artifact", name: artifact },
     { step: "files", nodes: ["beta"] },
     { step: "read-gates", node: "beta" },
-    { step: "survey" },
+    survey,
     { step: "hold", ms: 1_000 },
     { step: "repair", nodes: ["alpha"] },
     { step: "await-rejoin", node: "alpha", deadlineMs: 60_000 },
-    { step: "survey" },
+    survey,
     { step: "files", nodes: ["alpha", "beta"] },
     { step: "hold", ms: 1_000 },
   ],

@@ -2,14 +2,13 @@
 // became of the one call is what is asked.
 
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { create } from "@bufbuild/protobuf";
 import { delay, nowNs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
 import { type Outcome, outcomeNamed } from "#probes/outcome.ts";
 import type { ArtifactRequest } from "#wire/message.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
-import { Dialer, type Session } from "../client/dialer.ts";
+import { Dialer, readCertificates, type Session } from "../client/dialer.ts";
 import { splitTarget } from "../client/load.ts";
 import { callUnary } from "../client/unary.ts";
 import { contentOf } from "../hand/content.ts";
@@ -65,9 +64,7 @@ function dial({ target, serverName, certificates, callTimeoutMs }: ArtifactReque
   return new Dialer({
     ...splitTarget(target),
     serverName,
-    ca: readFileSync(certificates.ca),
-    certificate: readFileSync(certificates.certificate),
-    key: readFileSync(certificates.key),
+    ...readCertificates(certificates),
     connectTimeoutMs,
     handshakeTimeoutMs: callTimeoutMs,
   });

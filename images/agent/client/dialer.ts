@@ -1,6 +1,7 @@
 // One HTTP/2 session to the target over mutual TLS, made anew whenever it is lost. Failover is measured with it, so
 // no TCP back-off, no unanswered ARP and no server that is paused may hold up the next attempt. It makes no calls.
 
+import { readFileSync } from "node:fs";
 import { type ClientHttp2Session, connect as openHttp2 } from "node:http2";
 import { connect as openTcp, type Socket } from "node:net";
 import { connect as openTls, type TLSSocket } from "node:tls";
@@ -18,6 +19,11 @@ export interface DialOptions {
   connectTimeoutMs: number;
   /** TLS must be up by then; attempts that wait for it do not hold up others. */
   handshakeTimeoutMs: number;
+}
+
+/** What a session shows and trusts, from files. */
+export function readCertificates(paths: { ca: string; certificate: string; key: string }) {
+  return { ca: readFileSync(paths.ca), certificate: readFileSync(paths.certificate), key: readFileSync(paths.key) };
 }
 
 /** Least time between two attempts. */

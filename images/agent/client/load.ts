@@ -1,7 +1,6 @@
 // The load: appends at a rate, and a reader that fetches pages and confirms them. Open loop: calls are invoked at the
 // rate whether or not there is a connection; without one they fail at once, because nothing was sent.
 
-import { readFileSync } from "node:fs";
 import { create } from "@bufbuild/protobuf";
 import { nowNs, wallMs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
@@ -9,7 +8,7 @@ import { outcomeNamed, type Outcome } from "#probes/outcome.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { LoadRequest } from "#wire/message.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
-import { Dialer, type Session } from "./dialer.ts";
+import { Dialer, readCertificates, type Session } from "./dialer.ts";
 import { factNumber } from "./fact.ts";
 import { type Details, Ledger, type Operation, type Totals } from "./ledger.ts";
 import { beatAt } from "./pace.ts";
@@ -52,14 +51,11 @@ export class Load {
     // As many as can be open at once when every call runs into its time-out, and some for late timers.
     this.#processesMax = Math.ceil((request.appendPerS * request.callTimeoutMs * 1.2) / 1000) + 4;
     const { host, port } = splitTarget(request.target);
-    const { ca, certificate, key } = request.certificates;
     this.#dialer = new Dialer({
       host,
       port,
       serverName: request.serverName,
-      ca: readFileSync(ca),
-      certificate: readFileSync(certificate),
-      key: readFileSync(key),
+      ...readCertificates(request.certificates),
       connectTimeoutMs: request.connectTimeoutMs,
       handshakeTimeoutMs: request.callTimeoutMs,
     });

@@ -6,7 +6,7 @@ import { messageOf } from "#base/errors.ts";
 import type { HeldStream, ServerEvent } from "#history/survey.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { ServerRequest } from "#wire/message.ts";
-import { getJson } from "./monitor.ts";
+import { askMonitor } from "./monitor-port.ts";
 
 interface Varz {
   version?: string;
@@ -48,11 +48,9 @@ const jszPath = "/jsz?accounts=true&streams=true&consumers=true&config=true";
 
 /** Never rejects: a server that does not answer is an answer. */
 export async function askServer({ node, pid, timeoutMs }: ServerRequest): Promise<ServerEvent> {
-  const ask = (path: string) => getJson(pid, path, timeoutMs);
   try {
-    const [varz, routez, connz, jsz, healthz] = await Promise.all(
-      ["/varz", "/routez", "/connz", jszPath, "/healthz"].map(ask),
-    );
+    const answers = await askMonitor(pid, ["/varz", "/routez", "/connz", jszPath, "/healthz"], timeoutMs);
+    const [varz, routez, connz, jsz, healthz] = answers.map(({ text }) => JSON.parse(text) as unknown);
     const parts = [
       aboutServer(varz as Varz),
       aboutLinks(routez as Routez, connz as Connz),

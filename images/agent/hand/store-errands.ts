@@ -7,7 +7,7 @@ import { messageOf } from "#base/errors.ts";
 import type { HistoryEvent, StreamEvent } from "#history/event.ts";
 import type { AuditRequest, QuorumRequest, StreamsRequest } from "#wire/message.ts";
 import { Door } from "./door.ts";
-import { getJson } from "./monitor.ts";
+import { getJson } from "./monitor-port.ts";
 import { payloadDigest } from "./payload.ts";
 import { localStreams, metaSize, type StreamInfo, streamEvent } from "./stream-info.ts";
 

@@ -1,11 +1,10 @@
 // Health through the VIP, as an operator's probe on the client host would ask it: one session kept, made anew when lost.
 
-import { readFileSync } from "node:fs";
 import type { TLSSocket } from "node:tls";
 import { create } from "@bufbuild/protobuf";
 import type { HealthLook, MonitorRequest } from "#wire/monitor-look.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
-import { Dialer } from "../client/dialer.ts";
+import { Dialer, readCertificates } from "../client/dialer.ts";
 import { callUnary } from "../client/unary.ts";
 import { leftDaysOf } from "./node-files.ts";
 
@@ -18,14 +17,11 @@ export class HealthCall {
 
   constructor(request: MonitorRequest) {
     this.#request = request;
-    const { certificates } = request;
     this.#dialer = new Dialer({
       host: request.vip,
       port: request.rpcPort,
       serverName: request.serverName,
-      ca: readFileSync(certificates.ca),
-      certificate: readFileSync(certificates.certificate),
-      key: readFileSync(certificates.key),
+      ...readCertificates(request.certificates),
       connectTimeoutMs,
       handshakeTimeoutMs: connectTimeoutMs,
     });

@@ -1,11 +1,7 @@
 // A server's answers on /healthz and /jsz, as what a monitor needs of them. Pure.
 
 import type { ServerLook } from "#wire/monitor-look.ts";
-
-interface HttpAnswer {
-  status: number;
-  text: string;
-}
+import type { HttpAnswer } from "../hand/monitor-port.ts";
 
 /** Of /jsz; `replicas` are told by the leader alone. */
 interface Jsz {
