@@ -113,11 +113,11 @@ export function rolesStory(): HistoryBuilder {
   return ending(builder, 48);
 }
 
-/** Gamma's server is frozen from 14 to 18; gamma is killed at 24 and beta at 28, and both are back at 32. */
-export function serversStory(): HistoryBuilder {
+/** Gamma's server is down, or frozen, from 14 to 18; gamma is killed at 24 and beta at 28, and both are back at 32. */
+export function serversStory(fault: "service-down" | "process-freeze" = "service-down"): HistoryBuilder {
   const builder = opening("monitors-servers");
-  builder.fault({ fault: "process-freeze", nodes: ["gamma"], effectS: 14, healS: 18 });
-  addDetail(builder, "process-freeze", { process: "nats-server" });
+  builder.fault({ fault, nodes: ["gamma"], effectS: 14, healS: 18 });
+  addDetail(builder, fault, fault === "service-down" ? { service: "nats-server" } : { process: "nats-server" });
   builder.mark(20, "recovered", { node: "gamma" });
   builder.fault({ fault: "kill", nodes: ["gamma"], effectS: 24, healS: 32 });
   builder.fault({ fault: "kill", nodes: ["beta"], effectS: 28, healS: 32.5 });

@@ -41,7 +41,7 @@ export const evidence: Record<MonitorName, Evidence> = {
   "MON-5": { conditions: (view) => faulted(view, (one) => one.fault === "stray-controller"), excuses: lostNodes },
   "MON-6": {
     conditions: (view) => [
-      ...faulted(view, isFrozenServer),
+      ...faulted(view, isSilentServer),
       ...faulted(view, isLoss).map((one) => ({ ...one, accepts: ["red", "gone"] as const })),
     ],
     excuses: disturbedServers,
@@ -67,7 +67,9 @@ function isFrozenController(life: FaultLife): boolean {
   return life.fault === "process-freeze" && detailOf(life)["process"] === "controller";
 }
 
-function isFrozenServer(life: FaultLife): boolean {
+/** Frozen, or stopped and kept down. */
+function isSilentServer(life: FaultLife): boolean {
+  if (life.fault === "service-down") return detailOf(life)["service"] === "nats-server";
   return life.fault === "process-freeze" && detailOf(life)["process"] === "nats-server";
 }
 
@@ -89,7 +91,7 @@ function conditionOf(view: HistoryView, life: FaultLife): Condition {
     what: nameOf(life),
     sinceNs: touchNs(life),
     fromNs: effectNs(life),
-    untilNs: isLoss(life) || isFrozenServer(life) ? backNs(view, life) : healedNs(life),
+    untilNs: isLoss(life) || isSilentServer(life) ? backNs(view, life) : healedNs(life),
     accepts: ["red"],
   };
 }

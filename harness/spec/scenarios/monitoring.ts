@@ -81,7 +81,10 @@ const roles: ScenarioSpec = {
   ],
 };
 
-/** A server falls silent on gamma; then gamma is lost, and beta with it. */
+/**
+ * Gamma's server is stopped; then gamma is lost, and beta with it. Not frozen: a thawed server now and then carries damage that
+ * shows at the next loss (docs/decisions/0014-frozen-servers.md), and what is asked here is what the monitors say.
+ */
 const servers: ScenarioSpec = {
   name: "monitors-servers",
   suite,
@@ -90,7 +93,7 @@ const servers: ScenarioSpec = {
   monitors: true,
   steps: [
     ...beginning,
-    provoke({ fault: "process-freeze", node: "gamma", process: "nats-server" }),
+    provoke({ fault: "service-down", node: "gamma", service: "nats-server" }),
     awaitState("red", "MON-6"),
     repair("gamma"),
     awaitRejoin("gamma"),
