@@ -7,6 +7,7 @@ import { every } from "#base/clock.ts";
 import { pollUntil } from "#base/poll.ts";
 import { freshSeed } from "#base/random.ts";
 import { type JudgedScenario, mergeFindings } from "#checkers/compose.ts";
+import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { type EntryVerdict, isPassing } from "#spec/verdict.ts";
 import { catalogue } from "./judge-folder.ts";
 import { repository } from "./images.ts";
@@ -102,10 +103,13 @@ function planByHand(suite: string): RunPlan {
   });
 }
 
-/** Ends this process when the gate that started it is gone: nothing it would read is worth making. */
+/**
+ * Ends this process when the gate that started it is gone: nothing it would read is worth making. The gate is known by its
+ * process: inside Jest `process` is a copy, and its `ppid` stays what it was.
+ */
 function exitWithParent(): void {
-  const parent = process.ppid;
+  const gate = ownerOf(process.ppid);
   every(1_000, () => {
-    if (process.ppid !== parent) process.exit(3);
+    if (!isOwnerAlive(gate)) process.exit(3);
   });
 }
