@@ -117,6 +117,7 @@ export interface MarkEvent {
   mark:
     | "zone-created"
     | "zone-ready"
+    | "handed-back"
     | "load-started"
     | "steady"
     | "provoked"

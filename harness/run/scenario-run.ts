@@ -155,7 +155,11 @@ async function carryOut(
     signal,
   });
   const whyNot = await first.then(
-    () => (feed.mark("zone-ready"), becomesSteady(steps)),
+    async () => {
+      feed.mark("zone-ready");
+      if (!scenario.start) await steps.beginAtAlpha();
+      return becomesSteady(steps);
+    },
     (error: unknown) => notReady(error, signal),
   );
   if (whyNot && scenario.start) return leaveUnsteady(whyNot, stage, feed);

@@ -157,6 +157,16 @@ export class StepRunner {
     return this.#feed.next(matches, { what, deadlineMs, signal: this.#signal });
   }
 
+  /**
+   * Where beta was first at the start of the zone, the service is moved to alpha, as an operator would: what a scenario does
+   * next is told from there. Which node a cold start elects is judged where the start is part of the scenario.
+   */
+  async beginAtAlpha(): Promise<void> {
+    if (!this.#isActive("beta")) return;
+    this.#feed.mark("handed-back", { from: "beta" });
+    await this.handBack();
+  }
+
   /** Beta is standby and every stream has all its replicas: where every scenario begins. */
   async untilSteady(deadlineMs: number): Promise<void> {
     await this.#untilMember("beta", deadlineMs).catch((error: unknown) => {
@@ -261,7 +271,7 @@ export class StepRunner {
   }
 
   /**
-   * Between two scenarios: an operator moves the service back to alpha by a restart of beta. @returns whether alpha is
+   * An operator moves the service back to alpha by a restart of beta: between two scenarios. @returns whether alpha is
    * active, beta its standby and every replica current; if not, the zone is thrown away.
    */
   async handBack(): Promise<boolean> {
