@@ -1,7 +1,7 @@
 // What a zone looked like at one time: the surveys of its nodes and the words of their servers, gathered into rounds.
 // Lookups that the steady-state entries share; it judges nothing.
 
-import type { ServerEvent, SurveyedProcess, SurveyEvent } from "#history/survey.ts";
+import type { ServerEvent, SurveyEvent } from "#history/survey.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { loadEndNs, touchNs } from "./scene.ts";
@@ -51,16 +51,6 @@ export function undisturbed(view: HistoryView): { fromNs: number; toNs: number }
 export function steadyRound(view: HistoryView): Round | undefined {
   const { toNs } = undisturbed(view);
   return wholeRounds(view).find((round) => round.fromNs <= toNs);
-}
-
-/** Supervisors carry the name of what they watch in their arguments and are not it. */
-const supervisorShape = /^(s6-|runsv|runit|svscan)/;
-
-/** The contract tells programs apart by name, or by a word in the argument list; options and whole scripts do not count. */
-export function answersTo(word: string, { name, argv }: SurveyedProcess): boolean {
-  if (supervisorShape.test(name)) return false;
-  const isNamed = (argument: string) => !/^-|\s/.test(argument) && (argument.split("/").at(-1) ?? "").includes(word);
-  return name.includes(word) || argv.some(isNamed);
 }
 
 /** "198.18.0.11:6222" and "[::]:6222" to host and port. */

@@ -3,6 +3,7 @@
 
 import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
+import { answersTo } from "#spec/program.ts";
 import { type Checker, type Ruling, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
 import * as node from "#checkers/failure/claims-of-a-node.ts";
@@ -108,15 +109,10 @@ function noControllerRan(view: HistoryView, silent: node.Window): Claim {
   for (const name of serviceNodes) {
     const at = surveys.find(({ event }) => event.node === name);
     if (!at) return undecided(says, `the processes of ${name} were not looked at`);
-    const found = at.event.processes.find((one) => isController(one));
+    const found = at.event.processes.find((one) => answersTo("controller", one));
     if (found) return refuted(says, `${name} ran "${found.argv.join(" ")}"`, [at.index]);
   }
   return kept(says, { events: surveys.map(({ index }) => index) });
-}
-
-/** The node contract: the word in the argument list; a supervisor that names its service is not it. */
-function isController({ name, argv }: { name: string; argv: string[] }): boolean {
-  return !/^(s6-|runsv|svscan)/.test(name) && argv.some((argument) => argument.includes("controller"));
 }
 
 /** It was keepalived alone that was off. */

@@ -4,6 +4,7 @@
 import type { SurveyEvent } from "#history/survey.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
+import { answersTo } from "#spec/program.ts";
 import type { Checker } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
 
@@ -40,13 +41,9 @@ function nowhereElse(view: HistoryView, only: string): Claim {
   return kept(says, { events: looked.map(({ index }) => index) });
 }
 
-/** PIDs of controllers, by the word that the node contract has in their argument list. */
+/** PIDs of controllers. */
 export function controllersIn(survey: SurveyEvent): number[] {
-  return survey.processes.filter(({ argv }) => isController(argv)).map(({ pid }) => pid);
-}
-
-function isController(argv: readonly string[]): boolean {
-  return argv.some((one) => !/^-|\s/.test(one) && one.slice(one.lastIndexOf("/") + 1).includes("controller"));
+  return survey.processes.filter((one) => answersTo("controller", one)).map(({ pid }) => pid);
 }
 
 /** Where controllers of that survey listen, besides `known`. */

@@ -3,10 +3,11 @@
 
 import { type HistoryView, markOf } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
+import { answersTo } from "#spec/program.ts";
 import type { Checker } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
 import * as node from "#checkers/failure/claims-of-a-node.ts";
-import { answersTo, endOf, type Round, roundsOf, steadyRound, undisturbed } from "#checkers/looks.ts";
+import { endOf, type Round, roundsOf, steadyRound, undisturbed } from "#checkers/looks.ts";
 import { effectNs, loadEndNs, marksOf, returnNs } from "#checkers/scene.ts";
 
 /** Alpha runs the controller while it holds the VIP and votes. */

@@ -3,10 +3,10 @@
 
 import { readFileSync } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
+import { answersTo } from "#spec/program.ts";
 import type { ProcessesRequest } from "#wire/message.ts";
 import { parseStat } from "../observe/proc-stat.ts";
 import { processesBelow } from "../observe/tree.ts";
-import { answersTo } from "./signal.ts";
 
 /** A controller that refuses to start lives for 40 ms at least: Node itself takes as long to start. */
 const lookMs = 10;
@@ -30,7 +30,7 @@ function isNamed(pid: number, match: string): boolean {
   try {
     const { comm, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
     const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
-    return state !== "Z" && answersTo(match, { comm, argv });
+    return state !== "Z" && answersTo(match, { name: comm, argv });
   } catch {
     return false;
   }

@@ -1,25 +1,13 @@
 // Signals the processes of a node that a word picks out, and proves that the signal took.
 
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { delay, nowNs } from "#base/clock.ts";
+import { answersTo } from "#spec/program.ts";
 import type { SignalRequest } from "#wire/message.ts";
 import { parseStat } from "../observe/proc-stat.ts";
 import { processesBelow } from "../observe/tree.ts";
 
-/** Supervisors carry the name of what they watch in their arguments and are not it. */
-const supervisorShape = /^(s6-|runsv|runit|svscan)/;
 const proofMaxMs = 3_000;
-
-/**
- * Does a process answer to `match`? Its command name, or the base name of an argument, holds the word: the paths of
- * configuration files lie in folders whose names would hold it too. Options and whole scripts (`sh -c`) do not count. Pure.
- */
-export function answersTo(match: string, process: { comm: string; argv: string[] }): boolean {
-  if (supervisorShape.test(process.comm)) return false;
-  if (process.comm.includes(match)) return true;
-  return process.argv.some((argument) => !/^-|\s/.test(argument) && basename(argument).includes(match));
-}
 
 interface Target {
   pid: number;
@@ -61,7 +49,7 @@ function asTarget(pid: number, match: string): Target[] {
   try {
     const { comm, startTicks, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
     const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
-    return state !== "Z" && answersTo(match, { comm, argv }) ? [{ pid, startTicks }] : [];
+    return state !== "Z" && answersTo(match, { name: comm, argv }) ? [{ pid, startTicks }] : [];
   } catch {
     return [];
   }

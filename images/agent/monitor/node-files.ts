@@ -6,9 +6,9 @@ import { readFileSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { delay, nowNs, wallMs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
+import { answersTo } from "#spec/program.ts";
 import type { CertificateLook } from "#wire/monitor-look.ts";
 import { nodePath } from "../hand/inside.ts";
-import { answersTo } from "../hand/signal.ts";
 import { processesBelow } from "../observe/tree.ts";
 
 /** Paths of the node contract. */
@@ -63,7 +63,7 @@ function isController(pid: number): boolean {
   try {
     const comm = readFileSync(`/proc/${pid}/comm`, "latin1").trim();
     const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
-    return answersTo("controller", { comm, argv });
+    return answersTo("controller", { name: comm, argv });
   } catch {
     return false; // it went between two reads
   }
