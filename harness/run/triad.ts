@@ -21,7 +21,6 @@ import { verdictsName } from "./evidence.ts";
 import { judgeSaved, runGate } from "./gate.ts";
 import { repository } from "./images.ts";
 import { catalogue } from "./judge-folder.ts";
-import { defaultJobs } from "./jobs.ts";
 import { newsToProgress } from "./news.ts";
 import { readProfile } from "./profile.ts";
 import { prove, type Proof, selectSeeded } from "./prove.ts";
@@ -67,7 +66,7 @@ async function gate(options: GateOptions, { signal, progress }: RunContext): Pro
     suites: options.suites,
     only: options.only,
     repeat: options.repeat,
-    jobs: options.jobs ?? defaultJobs(),
+    jobs: options.jobs,
     seed: options.seed ?? freshSeed(),
     tier: options.tier,
     isKept: options.isKept,
@@ -76,7 +75,7 @@ async function gate(options: GateOptions, { signal, progress }: RunContext): Pro
   });
   const folder = folderFor(options.out, plan.id);
   progress.say(
-    `${plan.scenarios.length} scenarios, ${plan.jobs} zones at a time, seed ${plan.seed}; again with: ${plan.command}`,
+    `${plan.scenarios.length} scenarios, ${plan.areJobsGiven ? "" : "up to "}${plan.jobs} zones at a time, seed ${plan.seed}; again with: ${plan.command}`,
   );
   const file = await runGate({ plan, folder, signal, onNews: newsToProgress(progress, plan) });
   return outcomeOf(file, folder);
@@ -117,7 +116,6 @@ async function proveAll(options: SelectOptions, { signal, progress }: RunContext
   await using site = await Site.open((line) => step.update(line));
   const proofs = await prove(site, {
     ...options,
-    jobs: options.jobs ?? defaultJobs(),
     seed,
     folder,
     signal,

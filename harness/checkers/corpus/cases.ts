@@ -145,6 +145,12 @@ const failoverTime: Case[] = [
   wrong("TIME-1 thirty-point-one-seconds broken", /30\.1 s after kill on alpha, later than 30 s/, () =>
     timedExactly(30.1),
   ),
+  wrong("TIME-1 late-on-a-crowded-machine unknown", /later than 30 s, and the machine was crowded/, () =>
+    bend(timedExactly(30.1), (event) => (event.type === "looks" ? { ...event, runnablePerCore: 9 } : event)),
+  ),
+  wrong("TIME-1 late-on-a-busy-machine broken", /30\.1 s after kill on alpha, later than 30 s/, () =>
+    bend(timedExactly(30.1), (event) => (event.type === "looks" ? { ...event, runnablePerCore: 2 } : event)),
+  ),
   wrong("TIME-1 no-failover broken", /no other node answered/, () => withoutBeta(takeover())),
   wrong("TIME-1 effect-not-known-well-enough unknown", /straddles/, () =>
     bend(timedExactly(4.9), (event) => {
