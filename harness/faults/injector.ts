@@ -56,8 +56,8 @@ export class Injector {
 
   async #attempt(standing: Standing, phase: "effective" | "healed", act: () => Promise<Effect>): Promise<void> {
     try {
-      const { proof, atNs } = await act();
-      this.#write(standing, { phase, proof }, atNs);
+      const { proof, atNs, detail } = await act();
+      this.#write(standing, { phase, proof, ...(detail ? { detail } : {}) }, atNs);
     } catch (error) {
       const { code, message } = HarnessError.from(error);
       this.#write(standing, { phase: "failed", proof: `[${code}] ${message}` });

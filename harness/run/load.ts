@@ -59,6 +59,15 @@ export class Load {
     });
   }
 
+  /** Drains the client host's and goes on later: between the two nothing is acknowledged. */
+  async pause(): Promise<unknown> {
+    return this.#host!.ask({ do: "stop" }, stopDeadlineMs);
+  }
+
+  async resume(): Promise<void> {
+    await this.start(this.#seed);
+  }
+
   /** Drains every client; those inside nodes end. */
   async stop(): Promise<void> {
     const inside = this.#inside.splice(0);

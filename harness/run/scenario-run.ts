@@ -151,6 +151,7 @@ async function carryOut(
     feed,
     load,
     seed: job.seed,
+    folder: job.folder,
     injector: new Injector(zone, (event) => feed.record(event)),
     signal,
   });

@@ -19,6 +19,7 @@ import { survey } from "./step-survey.ts";
 import { tryHandshakes } from "./step-handshakes.ts";
 import { renewCertificate } from "./step-renew-certificate.ts";
 import { awaitMonitors } from "./step-await-monitors.ts";
+import { takeRecoveryStep } from "./step-recovery.ts";
 
 const askTimeoutMs = 3_000;
 const auditTimeoutMs = 20_000;
@@ -90,6 +91,15 @@ export class StepRunner {
         return renewCertificate(this.#site, step.node);
       case "await-monitors":
         return awaitMonitors(this.#site, step);
+      case "fill":
+      case "await-current":
+      case "inventory":
+      case "pause-load":
+      case "resume-load":
+      case "snapshot":
+      case "restore":
+      case "read-texts":
+        return takeRecoveryStep(this.#site, step);
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });

@@ -44,6 +44,18 @@ export type Step =
   | { step: "renew-certificate"; node: ServiceNode }
   /** Waits until each of these monitors has that state; needs `monitors`. */
   | { step: "await-monitors"; monitors: MonitorName[]; state: MonitorState; deadlineMs: number }
+  /** Gives the audit stream bulk, and a durable consumer of it that has come part of the way. */
+  | { step: "fill"; bytes: number }
+  /** Waits until every stream is current on the node again, and writes down how much had to move. */
+  | { step: "await-current"; node: NodeName; deadlineMs: number }
+  /** Writes down what each replica of each of these streams holds. */
+  | { step: "inventory"; label: string; streams: string[] }
+  /** No client calls from here to "resume-load": what is acknowledged after a snapshot is not in it. */
+  | { step: "pause-load" | "resume-load" }
+  /** Takes a snapshot beside the history, or puts that one into the zone, which must be empty. */
+  | { step: "snapshot" | "restore" }
+  /** Searches what the project and its nodes say for a claim of recovery to any instant. */
+  | { step: "read-texts" }
   /** Takes the faults of these nodes back. */
   | { step: "repair"; nodes: NodeName[] }
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */
@@ -94,5 +106,7 @@ export function plannedFaults(scenario: ScenarioSpec): FaultSpec[] {
 export function doubtAfter(scenario: ScenarioSpec): string | null {
   const isServers = (fault: FaultSpec): boolean =>
     (fault.fault === "process-freeze" && fault.process === "nats-server") || fault.fault === "service-down";
-  return plannedFaults(scenario).some(isServers) ? "a server was frozen or kept down" : null;
+  const planned = plannedFaults(scenario);
+  if (planned.some(({ fault }) => fault === "wiped" || fault === "rebuilt")) return "a node lost its store";
+  return planned.some(isServers) ? "a server was frozen or kept down" : null;
 }

@@ -68,6 +68,8 @@ export interface ZoneSpec {
   uncheckedGates: GateName[];
   /** Server tag (a node's name) that streams are placed on; only a seeded wrong zone with one replica sets it. */
   placementTag: string | null;
+  /** The servers know an operator, who alone may remove a server from the meta group. */
+  hasOperator: boolean;
   /** What a snapshot of the zone holds; only a seeded wrong zone leaves something out. */
   snapshot: SnapshotScope;
   /** A service node leaves the active role when its peer goes. Only a seeded wrong zone does that. */
@@ -97,6 +99,7 @@ export const defaultZoneSpec: ZoneSpec = {
   tls: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", extraCiphers: "", clientCertificate: "demanded" },
   uncheckedGates: [],
   placementTag: null,
+  hasOperator: false,
   snapshot: { streams: ["cursors", "facts_operational", "facts_audit"], hasConsumers: true },
   demotesWithoutPeer: false,
 };

@@ -4,6 +4,7 @@
 import type { HistoryEvent, HostName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 import type { LookRequest, MonitorRequest } from "./monitor-look.ts";
+import type { StoreRequest } from "./store-message.ts";
 
 /** One process of the agent image serves one role: `node agent.cjs ROLE`. */
 export type AgentRole = "observe" | "client" | "hand" | "monitor";
@@ -170,24 +171,6 @@ export interface QuorumRequest {
   timeoutMs: number;
 }
 
-/** One call of JetStream's API on a node's loopback. Replies {answer}, also when the server's answer is an error. */
-export interface AskStoreRequest {
-  do: "ask-store";
-  pid: number;
-  /** Without "$JS.API.". */
-  api: string;
-  body?: unknown;
-  timeoutMs: number;
-}
-
-/** One page of the monitoring port on a node's loopback. Replies {answer}. */
-export interface AskMonitorRequest {
-  do: "ask-monitor";
-  pid: number;
-  path: string;
-  timeoutMs: number;
-}
-
 /** Reads a node's processes, sockets, addresses, mounts and settings from outside; emits a `survey` event. */
 export interface SurveyRequest {
   do: "survey";
@@ -350,8 +333,7 @@ export type AgentRequest =
   | AuditRequest
   | StreamsRequest
   | QuorumRequest
-  | AskStoreRequest
-  | AskMonitorRequest
+  | StoreRequest
   | SurveyRequest
   | ServerRequest
   | AttemptRequest

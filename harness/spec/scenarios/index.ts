@@ -8,6 +8,7 @@ import { failureScenarios } from "./failure.ts";
 import { gatesScenarios } from "./gates.ts";
 import { mechanicsScenarios } from "./mechanics.ts";
 import { monitoringScenarios } from "./monitoring.ts";
+import { recoveryScenarios } from "./recovery.ts";
 import { securityScenarios } from "./security.ts";
 import { steadyScenarios } from "./steady.ts";
 
@@ -19,6 +20,7 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   mechanics: mechanicsScenarios,
   security: securityScenarios,
   monitoring: monitoringScenarios,
+  recovery: recoveryScenarios,
 };
 
 /** @throws HarnessError `usage/unknown-suite` */
