@@ -37,7 +37,8 @@ async function publish(nc: NatsConnection, request: FillRequest, place: number):
 async function consume(nc: NatsConnection, request: FillRequest): Promise<number> {
   const { stream, consumer: name, timeoutMs } = request;
   if (request.acknowledged === 0) return 0;
-  const config = { durable_name: name, ack_policy: AckPolicy.Explicit, num_replicas: 3 };
+  // As many replicas as the stream has.
+  const config = { durable_name: name, ack_policy: AckPolicy.Explicit };
   await ask(nc, `CONSUMER.DURABLE.CREATE.${stream}.${name}`, { timeoutMs, body: { stream_name: stream, config } });
   const consumer = await nc.jetstream({ timeout: timeoutMs }).consumers.get(stream, name);
   const messages = await consumer.fetch({ max_messages: request.acknowledged, expires: timeoutMs });
