@@ -15,7 +15,8 @@ const lostMs = 2_000;
 /** After a return: time for a second, wrong change of roles to show, longer than VRRP takes to preempt. */
 const returnMs = 6_000;
 
-const fill: Step = { step: "fill", bytes: bulkBytes };
+/** Nobody calls meanwhile: three disks are written to as fast as they go, which is no part of what is judged. */
+const fill: Step[] = [{ step: "pause-load" }, { step: "fill", bytes: bulkBytes }, { step: "resume-load" }];
 const awaitCurrent = (node: NodeName): Step => ({ step: "await-current", node, deadlineMs: currentDeadlineMs });
 const inventory = (label: string, ...streams: string[]): Step => ({ step: "inventory", label, streams });
 const comesBack = (node: NodeName): Step[] => [repair(node), awaitCurrent(node), awaitRejoin(node)];
@@ -34,7 +35,7 @@ const wiped: ScenarioSpec = {
   entries: ["REC-1", ...always],
   provokes: ["REC-1"],
   steps: [
-    fill,
+    ...fill,
     ...isWiped("gamma"),
     ...isWiped("beta"),
     { step: "provoke", faults: [{ fault: "wiped", node: "alpha" }], to: "beta" },
@@ -57,7 +58,7 @@ const rebuiltAsBefore: ScenarioSpec = {
   entries: ["REC-2", ...always],
   provokes: ["REC-2"],
   steps: [
-    fill,
+    ...fill,
     ...isRebuilt("beta", "same"),
     ...isRebuilt("gamma", "same"),
     hold(returnMs),
@@ -73,7 +74,7 @@ const rebuiltAnew: ScenarioSpec = {
   provokes: ["REC-2"],
   zone: { hasOperator: true },
   steps: [
-    fill,
+    ...fill,
     ...isRebuilt("gamma", "new"),
     hold(returnMs),
     inventory("returned", "facts_operational", "facts_audit"),
@@ -91,7 +92,7 @@ const restored: ScenarioSpec = {
   entries: ["REC-3", "REC-5", ...always],
   provokes: ["REC-3", "REC-5"],
   steps: [
-    fill,
+    ...fill,
     hold(lostMs),
     { step: "pause-load" },
     inventory("clean", ...kept),
