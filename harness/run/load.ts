@@ -3,7 +3,7 @@
 
 import type { ServiceNode } from "#spec/node.ts";
 import { ports } from "#spec/node.ts";
-import { defaultLoad } from "#spec/scenario.ts";
+import { defaultLoad, peerZoneId } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
 import type { LoadRequest } from "#wire/message.ts";
 import type { AgentProcess } from "#zone/agent-process.ts";
@@ -50,6 +50,7 @@ export class Load {
       serverName: plan.spec.zoneId,
       certificates: { ...clientCertificatePaths },
       zoneId: plan.spec.zoneId,
+      toZone: plan.peer?.zoneId ?? peerZoneId,
       callTimeoutMs: defaultLoad.callTimeoutMs,
       connectTimeoutMs: defaultLoad.connectTimeoutMs,
       firstOp: this.#started * operationStride,

@@ -4,6 +4,7 @@
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
+import type { ArtifactCall } from "#wire/message.ts";
 import type { StepSite } from "./step-site.ts";
 
 const bucket = "triad";
@@ -18,7 +19,7 @@ const searchDeadlineMs = 30_000;
 const artifactFolder = "/artifacts";
 const storeFolder = "/data/jetstream";
 
-/** One artifact of this scenario: in a zone that is used again it must not be that of an earlier one. */
+/** One artifact of this zone and scenario: in a zone that is used again it must not be that of an earlier one. */
 const artifactOf = ({ seed }: StepSite, name: string) => {
   const key = `${name}-${seed}`;
   return { key, content: { seed: key, bytes: artifactBytes } };
@@ -31,12 +32,22 @@ export async function callArtifact(
   site: StepSite,
   { step, name }: Extract<Step, { step: "put-artifact" | "get-artifact" }>,
 ): Promise<void> {
+  await call(site, name, { f: step === "put-artifact" ? "put" : "get" });
+}
+
+/** Appends a fact that names it, as whoever uploads an artifact does afterwards. */
+export async function referArtifact(site: StepSite, name: string): Promise<void> {
+  const { spec, peer } = site.zone.plan;
+  await call(site, name, { f: "refer", fromZone: spec.zoneId, toZone: peer?.zoneId ?? "enterprise-bsfg" });
+}
+
+async function call(site: StepSite, name: string, what: ArtifactCall): Promise<void> {
   const { plan, hand, pki } = site.zone;
   const count = calls.get(site) ?? 0;
   calls.set(site, count + 1);
   await hand.ask({
     do: "artifact",
-    f: step === "put-artifact" ? "put" : "get",
+    ...what,
     target: `${plan.vip}:${ports.rpc}`,
     serverName: plan.spec.zoneId,
     certificates: { ...clientCertificatePaths },

@@ -27,6 +27,8 @@ export interface LoadRequest {
   serverName: string;
   certificates: { ca: string; certificate: string; key: string };
   zoneId: string;
+  /** Whom the facts are for. */
+  toZone: string;
   /** Prefix of process names, e.g. "client" or "alpha". */
   name: string;
   appendPerS: number;
@@ -202,10 +204,12 @@ export interface ArtifactContent {
   bytes: number;
 }
 
-/** One PutObject or GetObject from the client host, as process "caller"; emits its invocation and its outcome. */
-export interface ArtifactRequest {
+/** PutObject, GetObject, or an AppendFact whose object names the artifact. */
+export type ArtifactCall = { f: "put" | "get" } | { f: "refer"; fromZone: string; toZone: string };
+
+/** One call about an artifact from the client host, as process "caller"; emits its invocation and its outcome. */
+export type ArtifactRequest = ArtifactCall & {
   do: "artifact";
-  f: "put" | "get";
   target: string;
   serverName: string;
   certificates: LoadRequest["certificates"];
@@ -216,7 +220,7 @@ export interface ArtifactRequest {
   content: ArtifactContent;
   op: number;
   callTimeoutMs: number;
-}
+};
 
 /** Lists a folder of a node with the digest of each file; emits a `files` event. */
 export interface FilesRequest {
@@ -238,8 +242,8 @@ export interface SearchRequest {
 }
 
 /**
- * Reports VRRP packets seen on a host's segment as `vrrp` events until `stop`, and by `capture` events that it looked.
- * Replies once it looks.
+ * Reports VRRP packets seen on a host's segment as `vrrp` events until `stop`, and by `capture` events that it looked. On the
+ * segment between two zones it tells instead, at its end and as `talk`, who spoke with whom. Replies once it looks.
  */
 export interface CaptureRequest {
   do: "capture";

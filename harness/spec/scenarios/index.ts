@@ -8,6 +8,7 @@ import { failureScenarios } from "./failure.ts";
 import { gatesScenarios } from "./gates.ts";
 import { mechanicsScenarios } from "./mechanics.ts";
 import { monitoringScenarios } from "./monitoring.ts";
+import { pairScenarios } from "./pairs.ts";
 import { securityScenarios } from "./security.ts";
 import { steadyScenarios } from "./steady.ts";
 
@@ -15,6 +16,7 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   failure: failureScenarios,
   gates: gatesScenarios,
   ...steadyScenarios,
+  storage: [...steadyScenarios.storage, ...pairScenarios],
   bootstrap: bootstrapScenarios,
   mechanics: mechanicsScenarios,
   security: securityScenarios,

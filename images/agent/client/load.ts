@@ -25,7 +25,6 @@ const confirm = {
 
 /** Facts a page: a node may read them one by one from its store, and a page must fit into the call's time-out. */
 const pageLimit = 10;
-const farZone = "enterprise-bsfg";
 
 interface Call<I extends DescMessage, O extends DescMessage> {
   operation: Operation;
@@ -80,12 +79,12 @@ export class Load {
   #append(): void {
     const process = this.#free.pop() ?? (this.#processes < this.#processesMax ? this.#newProcess() : undefined);
     if (process === undefined) return void (this.#ledger.totals.skipped += 1);
-    const { zoneId, seed, name } = this.#request;
+    const { zoneId, toZone, seed, name } = this.#request;
     const fact = factNumber(this.#ledger.nextOp, { seed, name });
     const { messageId, digest, subject, predicate, objectJson } = fact;
     const operation = this.#ledger.begin(process, "append", { messageId, digest });
     const message = create(bsfg.AppendFactRequestSchema, {
-      envelope: { messageId, fromZone: zoneId, toZone: farZone, producedAtUnixMs: BigInt(wallMs()) },
+      envelope: { messageId, fromZone: zoneId, toZone, producedAtUnixMs: BigInt(wallMs()) },
       fact: { subject, predicate, objectJson },
     });
     void this.#call({ operation, method: append, message }, (reply) => ({ offset: Number(reply.offset) })).finally(() =>

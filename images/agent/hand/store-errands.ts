@@ -8,7 +8,7 @@ import type { HistoryEvent, StreamEvent } from "#history/event.ts";
 import type { AuditRequest, QuorumRequest, StreamsRequest } from "#wire/message.ts";
 import { Door } from "./door.ts";
 import { getJson } from "./monitor-port.ts";
-import { payloadDigest } from "./payload.ts";
+import { payloadDigest, payloadMessageId } from "./payload.ts";
 import { localStreams, metaSize, type StreamInfo, streamEvent } from "./stream-info.ts";
 
 type Tell = (event: HistoryEvent) => void;
@@ -94,8 +94,10 @@ export async function readStream(request: AuditRequest, tell: Tell): Promise<{ m
       const seq = next++;
       const message = await readOne(seq);
       if (!message) continue;
-      const messageId = messageIdIn(message.hdrs ?? "");
-      const digest = payloadDigest(Buffer.from(message.data ?? "", "base64"));
+      const payload = Buffer.from(message.data ?? "", "base64");
+      // A store that wrote it without the header has the fact all the same.
+      const messageId = messageIdIn(message.hdrs ?? "") || payloadMessageId(payload);
+      const digest = payloadDigest(payload);
       tell({ t: nowNs(), type: "stored", offset: seq, messageId, digest });
       messages += 1;
     }
