@@ -13,12 +13,14 @@ import type { StartOrder } from "#spec/scenario.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedNode, PlannedPeer, ZonePlan } from "#topology/plan.ts";
 import { addressOn, planAddresses, planZone } from "#topology/plan-zone.ts";
+import type { TransferRequest } from "#wire/transfer.ts";
 import { type AgentListener, AgentProcess } from "./agent-process.ts";
 import { type Leg, LeggedContainer } from "./container.ts";
 import { bridgeOf, type Ground } from "./ground.ts";
 import { StartedNode } from "./node.ts";
 import { ZonePki } from "./pki.ts";
 import { allOf, barrier, barrierDeadlineMs } from "./together.ts";
+import { transfer, type TransferEnd } from "./transfer.ts";
 
 /** How often a starting node is looked for. */
 const sightMs = 10;
@@ -322,6 +324,11 @@ export class StartedZone implements AsyncDisposable {
       prefix,
       listener: this.#listener(`client-${inside ?? "host"}`),
     });
+  }
+
+  /** One stream of the store between a node and a place of ours. */
+  transfer<T>(request: TransferRequest, options: TransferEnd & { deadlineMs: number }): Promise<T> {
+    return transfer({ docker: this.#request.docker, container: this.#agent! }, request, options);
   }
 
   /** The role that looks at everything once a second, for the monitors. */
