@@ -1,7 +1,9 @@
 // The steps around artifacts: put one, ask for it, see on which disk it lies and whether its content is in the message
 // store. What a call came to is in the history; only trouble of the harness throws.
 
-import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { HarnessError } from "#base/errors.ts";
+import { type Look, pollUntil } from "#base/poll.ts";
+import { type NodeName, nodeNames, ports, serviceNodes } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
 import type { ArtifactCall } from "#wire/message.ts";
@@ -14,6 +16,9 @@ const callTimeoutMs = 8_000;
 /** Operation numbers of these calls; those of the load lie below. */
 const firstOp = 1_000_000_000;
 const searchDeadlineMs = 30_000;
+/** A page, the artifact, and a disk that may be slow for seconds. */
+const copyDeadlineMs = 20_000;
+const copyLookMs = 500;
 
 /** Folders of the node contract. */
 const artifactFolder = "/artifacts";
@@ -65,6 +70,34 @@ export async function listArtifacts({ zone }: StepSite, nodes: readonly NodeName
   await Promise.all(
     up.map((node) => zone.hand.ask({ do: "files", pid: zone.node(node).pid, node, folder: artifactFolder })),
   );
+}
+
+/** Waits until a service-bearing node of `there` holds the artifact `name` of `here`; what was listed is in the history. */
+export async function awaitCopy(here: StepSite, there: StepSite, name: string): Promise<void> {
+  const path = `${bucket}/${artifactOf(here, name).key}`;
+  const look = async (): Promise<Look<true>> => {
+    const up = serviceNodes.filter((node) => there.zone.node(node).isUp);
+    const lists = up.map((node) =>
+      there.zone.hand.ask<{ paths: string[] }>({
+        do: "files",
+        pid: there.zone.node(node).pid,
+        node,
+        folder: artifactFolder,
+      }),
+    );
+    const found = (await Promise.all(lists)).some(({ paths }) => paths.includes(path));
+    return found ? { done: true } : { saw: "no such file" };
+  };
+  // One that does not come is what such a scenario is to find.
+  const options = {
+    what: `a copy of ${path}`,
+    deadlineMs: copyDeadlineMs,
+    intervalMs: copyLookMs,
+    signal: here.signal,
+  };
+  await pollUntil(look, options).catch((error: unknown) => {
+    if (!(error instanceof HarnessError) || error.code !== "wait/timeout") throw error;
+  });
 }
 
 export async function searchFor(site: StepSite, name: string): Promise<void> {

@@ -11,7 +11,7 @@ import type { Step } from "#spec/scenario.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Feed } from "./feed.ts";
 import type { StepSite } from "./step-site.ts";
-import { callArtifact, listArtifacts, referArtifact, searchFor } from "./step-artifact.ts";
+import { awaitCopy, callArtifact, listArtifacts, referArtifact, searchFor } from "./step-artifact.ts";
 import { attempt } from "./step-attempt.ts";
 import { beginCapture, endCapture } from "./step-capture.ts";
 import { startByHand, tryBind } from "./step-by-hand.ts";
@@ -105,6 +105,9 @@ export class StepRunner {
         return this.#awaitRejoin(step);
       case "refer-artifact":
         return referArtifact(this.#site, step.name);
+      case "await-copies":
+        await awaitCopy(this.#site, this.#peerSteps.#site, step.name);
+        return awaitCopy(this.#peerSteps.#site, this.#site, step.name);
       case "at-peer":
         for (const one of step.steps) await this.#peerSteps.take(one);
         return;

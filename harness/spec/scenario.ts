@@ -50,6 +50,8 @@ export type Step =
   | { step: "await-rejoin"; node: NodeName; deadlineMs: number }
   /** Appends a fact that names the artifact `name`, so that the peer zone knows of it. */
   | { step: "refer-artifact"; name: string }
+  /** Waits until each zone holds a copy of the other's artifact `name`; needs `peers`. */
+  | { step: "await-copies"; name: string }
   /** Takes these steps in the peer zone; needs `peers`. Several zones' steps are never taken at once. */
   | { step: "at-peer"; steps: LocalStep[] };
 

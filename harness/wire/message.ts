@@ -240,7 +240,7 @@ export type ArtifactRequest = ArtifactCall & {
   callTimeoutMs: number;
 };
 
-/** Lists a folder of a node with the digest of each file; emits a `files` event. */
+/** Lists a folder of a node with the digest of each file; emits a `files` event. Replies {paths}. */
 export interface FilesRequest {
   do: "files";
   pid: number;

@@ -20,7 +20,7 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   bootstrap: bootstrapScenarios,
   mechanics: mechanicsScenarios,
   security: securityScenarios,
-  monitoring: monitoringScenarios,
+  monitoring: [...monitoringScenarios, ...pairScenarios],
 };
 
 /** @throws HarnessError `usage/unknown-suite` */

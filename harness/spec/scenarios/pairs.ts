@@ -3,10 +3,10 @@
 import type { LocalStep, ScenarioSpec, Step } from "#spec/scenario.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair, survey } from "./parts.ts";
 
-/** A backlog of some pages at this scenario's load, and longer than a call is waited for. */
+/** A backlog of some pages at this scenario's load, and longer than the lag that is excessive with the bound of its alarm. */
 const cutMs = 15_000;
-/** Long enough for a page each way, many times over. */
-const exchangeMs = 2_000;
+const redDeadlineMs = 10_000;
+const greenDeadlineMs = 30_000;
 const own = "own";
 const atPeer = (...steps: LocalStep[]): Step => ({ step: "at-peer", steps });
 const kill: LocalStep = { step: "provoke", faults: [{ fault: "kill", node: "alpha" }], to: "beta" };
@@ -18,9 +18,10 @@ const kill: LocalStep = { step: "provoke", faults: [{ fault: "kill", node: "alph
 const peerZones: ScenarioSpec = {
   name: "peer-zones",
   suite: "storage",
-  entries: ["STO-3", "STO-4", ...always],
-  provokes: ["STO-3", "STO-4"],
+  entries: ["STO-3", "STO-4", "MON-11", ...always],
+  provokes: ["STO-3", "STO-4", "MON-11"],
   peers: 2,
+  monitors: true,
   steps: [
     {
       step: "capture",
@@ -32,14 +33,14 @@ const peerZones: ScenarioSpec = {
     { step: "put-artifact", name: own },
     { step: "refer-artifact", name: own },
     atPeer({ step: "put-artifact", name: own }, { step: "refer-artifact", name: own }),
-    hold(exchangeMs),
+    { step: "await-copies", name: own },
     survey,
-    atPeer(survey, { step: "files", nodes: ["alpha", "beta"] }),
-    { step: "files", nodes: ["alpha", "beta"] },
+    atPeer(survey),
     { step: "provoke", faults: [{ fault: "cut", node: "alpha", segments: ["peer"], direction: "both" }] },
     hold(cutMs),
+    { step: "await-monitors", monitors: ["MON-11"], state: "red", deadlineMs: redDeadlineMs },
     repair("alpha"),
-    hold(exchangeMs),
+    { step: "await-monitors", monitors: ["MON-11"], state: "green", deadlineMs: greenDeadlineMs },
     { step: "end-capture" },
     kill,
     awaitAnswer("beta"),

@@ -71,7 +71,11 @@ export function serveHand(): void {
     survey: async (request: wire.SurveyRequest) => outlet.event(await surveyNode(request)),
     attempt: errand,
     artifact: (request: wire.ArtifactRequest) => callArtifact(request, (event) => outlet.event(event)),
-    files: (request: wire.FilesRequest) => outlet.event(listFolder(request)),
+    files: (request: wire.FilesRequest) => {
+      const event = listFolder(request);
+      outlet.event(event);
+      return { paths: event.files.map((file) => file.path) };
+    },
     search: (request: wire.SearchRequest) => outlet.event(searchFolder(request)),
     capture: async (request: wire.CaptureRequest) => {
       const capture = await startCapture(request, (event) => outlet.event(event));
