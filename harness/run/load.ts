@@ -5,7 +5,7 @@ import type { ServiceNode } from "#spec/node.ts";
 import { ports } from "#spec/node.ts";
 import { defaultLoad, peerZoneId } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
-import type { LoadRequest } from "#wire/message.ts";
+import type { LoadRequest } from "#wire/client-message.ts";
 import type { AgentProcess } from "#zone/agent-process.ts";
 import type { StartedZone } from "#zone/zone.ts";
 

@@ -3,6 +3,7 @@
 
 import type { HistoryEvent, HostName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
+import type { CensusRequest, HowFarRequest, LoadRequest, StopRequest } from "./client-message.ts";
 import type { LookRequest, MonitorRequest } from "./monitor-look.ts";
 
 /** One process of the agent image serves one role: `node agent.cjs ROLE`. */
@@ -16,35 +17,6 @@ export interface WatchRequest {
   pids: Partial<Record<NodeName, number>>;
   /** Aim between two looks. */
   intervalMs: number;
-}
-
-/** Client: run open-loop calls until `stop`. Certificates are files in the agent. */
-export interface LoadRequest {
-  do: "load";
-  /** host:port that TLS and HTTP/2 are opened to. */
-  target: string;
-  /** Name the server's certificate must carry. */
-  serverName: string;
-  certificates: { ca: string; certificate: string; key: string };
-  zoneId: string;
-  /** Whom the facts are for. */
-  toZone: string;
-  /** Prefix of process names, e.g. "client" or "alpha". */
-  name: string;
-  appendPerS: number;
-  /** Pages a second of the FetchFacts reader; 0 for none. */
-  fetchPerS: number;
-  callTimeoutMs: number;
-  connectTimeoutMs: number;
-  /** First message and operation number, so that several clients of a history do not collide. */
-  firstOp: number;
-  seed: number;
-  /** SHA-256 fingerprints (lower-case hex, no colons) of every server certificate that a node may show. */
-  fingerprints: Record<string, NodeName>;
-}
-
-export interface StopRequest {
-  do: "stop";
 }
 
 /** Hand: packets between these addresses are dropped in the node's own namespace, both hooks of netdev. */
@@ -337,6 +309,8 @@ export type AgentRequest =
   | WatchRequest
   | LoadRequest
   | StopRequest
+  | HowFarRequest
+  | CensusRequest
   | CutRequest
   | HealCutRequest
   | CountCutRequest

@@ -10,6 +10,7 @@ import { Outlet, serve } from "../stream.ts";
 import { sendAdvert } from "./advert.ts";
 import { askMonitorPage, askStore } from "./ask-store.ts";
 import { type Capture, startCapture } from "./capture.ts";
+import { takeCensus } from "./census.ts";
 import { countCut, healCut, makeCut } from "./cut.ts";
 import { linkDown, linkUp } from "./device.ts";
 import { runErrand } from "./errand.ts";
@@ -76,6 +77,7 @@ export function serveHand(): void {
       outlet.event(event);
       return { paths: event.files.map((file) => file.path) };
     },
+    census: takeCensus,
     search: (request: wire.SearchRequest) => outlet.event(searchFolder(request)),
     capture: async (request: wire.CaptureRequest) => {
       const capture = await startCapture(request, (event) => outlet.event(event));

@@ -27,9 +27,14 @@ export async function lookAtExchange(
   try {
     await using store = await Store.open(pid, timeoutMs);
     const { nc } = store;
-    const confirmed = await read(nc, "cursors", { last_by_subj: `cursors.${peerZoneId}.*` }, timeoutMs);
+    const confirmed = await read(
+      nc,
+      { stream: "cursors", where: { last_by_subj: `cursors.${peerZoneId}.*` } },
+      timeoutMs,
+    );
     const after = Number(Buffer.from(confirmed?.data ?? "", "base64").toString("utf8") || 0);
-    const oldest = await read(nc, factStream, { seq: after + 1, next_by_subj: ownFacts }, timeoutMs);
+    const next = { seq: after + 1, next_by_subj: ownFacts };
+    const oldest = await read(nc, { stream: factStream, where: next }, timeoutMs);
     if (!oldest) return { lagMs: 0, facts: 0 };
     const lagMs = Math.max(0, Math.round(wallMs() - Date.parse(oldest.time)));
     return { lagMs, ...(lagMs < countedFromMs ? {} : { facts: await count(nc, oldest.seq, timeoutMs) }) };
@@ -40,12 +45,11 @@ export async function lookAtExchange(
 
 async function read(
   nc: NatsConnection,
-  stream: string,
-  body: { last_by_subj: string } | { seq: number; next_by_subj: string },
+  place: { stream: string; where: { last_by_subj: string } | { seq: number; next_by_subj: string } },
   timeoutMs: number,
 ): Promise<Stored["message"] | undefined> {
   try {
-    return (await ask<Stored>(nc, `STREAM.MSG.GET.${stream}`, { timeoutMs, body })).message;
+    return (await ask<Stored>(nc, `STREAM.MSG.GET.${place.stream}`, { timeoutMs, body: place.where })).message;
   } catch (error) {
     if (/no message found/.test(messageOf(error))) return undefined;
     throw error;
