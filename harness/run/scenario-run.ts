@@ -12,7 +12,7 @@ import { Injector } from "#faults/injector.ts";
 import { decodeHistory } from "#history/codec.ts";
 import { type HistoryEvent, type HistoryHeader, historyFormat } from "#history/event.ts";
 import type { FaultSpec } from "#spec/fault-spec.ts";
-import { nodeNames, type NodeName, ports } from "#spec/node.ts";
+import { nodeNames, type NodeName, ports, serviceNodes } from "#spec/node.ts";
 import { doubtAfter, peerZoneId, plannedFaults, plannedPeerFaults, type ScenarioSpec } from "#spec/scenario.ts";
 import { type Bounds } from "#spec/verdict.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
@@ -239,7 +239,10 @@ async function carryOut(
   await both((side) => side.steps.healAll());
   await both((side) => side.load.stop());
   await both((side) => side.feed.mark("load-stopped", { clients: side.load.tallies }));
-  if (stage.peer) await steps.untilExchanged();
+  if (stage.peer) {
+    await steps.untilExchanged();
+    await both((side) => side.steps.take({ step: "files", nodes: [...serviceNodes] }));
+  }
   await both((side) => side.steps.audit());
   await both((side) => side.feed.mark("audited"));
   if (stage.peer) return "it is one of a pair";

@@ -84,6 +84,7 @@ export class MonitorBoard {
       nodes: {},
       observedNs: 0,
       look: undefined,
+      exchange: undefined,
       expected: options.expected,
       transitions: { kernel: [], word: [] },
       straySinceNs: {},
@@ -128,6 +129,8 @@ export class MonitorBoard {
   /** A look of the agent's monitor role. @returns the monitors that changed. */
   look(look: MonitorLook): MonitorEvent[] {
     this.#facts.look = look;
+    const { lagMs, facts } = look.exchange ?? {};
+    if (lagMs !== undefined) this.#facts.exchange = { t: look.t, lagMs, ...(facts === undefined ? {} : { facts }) };
     return this.#judge(look.t, "look");
   }
 

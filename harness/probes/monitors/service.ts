@@ -42,11 +42,10 @@ export function certificates(facts: Facts): Judgement {
   return worst(judgements);
 }
 
-export function peerKeepsUp({ look, limits }: Facts): Judgement {
-  const seen = look?.exchange;
-  if (!seen) return gone("nobody has asked how far the peer is");
-  const { error, lagMs, facts } = seen;
-  if (lagMs === undefined) return gone(`nobody tells how far the peer is: ${error}`);
+/** A server that was slow once is not asked for its last word anew: that one holds until it is as old as any silence. */
+export function peerKeepsUp({ t, exchange, limits }: Facts): Judgement {
+  if (!exchange || t - exchange.t > limits.silentMs * 1e6) return gone("nobody tells how far the peer is");
+  const { lagMs, facts } = exchange;
   const count = facts === undefined ? "" : `, ${facts} facts`;
   const words = `the peer lags ${(lagMs / 1_000).toFixed(1)} s${count}`;
   return lagMs > limits.lagMaxMs || (facts ?? 0) > limits.lagMaxFacts ? red(words) : green(words);
