@@ -3,6 +3,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { nodeNames } from "#spec/node.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
+import { peerZoneId } from "#spec/scenario.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { peerSubnet, planZone } from "#topology/plan-zone.ts";
 import type { ZonePlan } from "#topology/plan.ts";
@@ -11,7 +12,7 @@ import { amendOf, readSeeded, type SeededZone, seededNames, withPatch } from "./
 const pair = { certificate: "", key: "", fingerprint: "" };
 const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair, routeSecret: "5ec3e7" };
 
-const peer = { zoneId: "b-bsfg", vip: "198.18.8.10", ca: "", subnet: peerSubnet(3), pairIndex: 3, pairId: "t" };
+const peer = { zoneId: peerZoneId, vip: "198.18.8.10", ca: "", subnet: peerSubnet(3), pairIndex: 3, pairId: "t" };
 
 function madeFrom(seeded: SeededZone): ZonePlan {
   const isPair = seeded.scenarios.some((name) => scenarioNamed(seeded.suite, name).peers === 2);
