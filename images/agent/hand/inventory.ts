@@ -17,6 +17,8 @@ const connectTimeoutMs = 2_000;
 const askTimeoutMs = 3_000;
 /** Each lands on one of three servers by chance: that so many miss one of them has a chance of less than 1 in 10,000. */
 const triesMax = 26;
+/** Of reading one stream from all its replicas, each with a connection of its own. */
+const attemptsMax = 4;
 const batchSize = 200;
 /**
  * Far longer than a batch takes: what a server sends to a request that has run out counts as delivered, and is gone.
@@ -37,24 +39,45 @@ interface Place {
 
 /** Emits an `inventory` for each stream and replica. @throws when one cannot be read to its end in time. */
 export async function takeInventory(request: InventoryRequest, tell: Tell): Promise<{ replicas: number }> {
-  await using store = await Store.open(request.pid, connectTimeoutMs);
-  const { nc } = store;
   const untilNs = nowNs() + request.timeoutMs * 1e6;
   let replicas = 0;
   for (const stream of request.streams) {
-    const { state } = await ask<StreamInfo>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
-    const place = { nc, stream, from: Math.max(request.from[stream] ?? 1, state.first_seq), to: state.last_seq };
-    const consumers = await consumersOf(nc, stream);
-    const readers = await readersByNode(place, state.messages);
-    for (const [node, name] of readers) {
-      const read = name ? await readAll(place, name, untilNs) : { messages: 0, blocks: {} };
-      const { from, to } = place;
-      const { label } = request;
-      tell({ t: nowNs(), type: "inventory", label, node, stream, from, to, consumers, ...read });
-      replicas += 1;
+    const done = new Set<NodeName>();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await readReplicas({ request, stream, done, untilNs }, tell);
+        break;
+      } catch (error) {
+        // On a busy machine a server gives a slow reader up. Nothing was told of a replica that was not read to its end.
+        if (attempt === attemptsMax || nowNs() > untilNs) throw error;
+      }
     }
+    replicas += done.size;
   }
   return { replicas };
+}
+
+interface Reading {
+  request: InventoryRequest;
+  stream: string;
+  /** Replicas that were read. */
+  done: Set<NodeName>;
+  untilNs: number;
+}
+
+async function readReplicas({ request, stream, done, untilNs }: Reading, tell: Tell): Promise<void> {
+  await using store = await Store.open(request.pid, connectTimeoutMs);
+  const { nc } = store;
+  const { state } = await ask<StreamInfo>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
+  const place = { nc, stream, from: Math.max(request.from[stream] ?? 1, state.first_seq), to: state.last_seq };
+  const consumers = await consumersOf(nc, stream);
+  for (const [node, name] of await readersByNode(place, state.messages)) {
+    if (done.has(node)) continue;
+    const read = name ? await readAll(place, name, untilNs) : { messages: 0, blocks: {} };
+    const { from, to } = place;
+    tell({ t: nowNs(), type: "inventory", label: request.label, node, stream, from, to, consumers, ...read });
+    done.add(node);
+  }
 }
 
 async function consumersOf(nc: NatsConnection, stream: string): Promise<InventoryEvent["consumers"]> {
