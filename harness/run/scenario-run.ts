@@ -11,7 +11,7 @@ import { ownerOf } from "#engine/owner.ts";
 import { Injector } from "#faults/injector.ts";
 import { decodeHistory } from "#history/codec.ts";
 import { type HistoryEvent, type HistoryHeader, historyFormat } from "#history/event.ts";
-import type { FaultSpec } from "#spec/fault-spec.ts";
+import { type FaultSpec, nodesOf } from "#spec/fault-spec.ts";
 import { nodeNames, type NodeName, ports } from "#spec/node.ts";
 import { doubtAfter, plannedFaults, type ScenarioSpec } from "#spec/scenario.ts";
 import { type Bounds } from "#spec/verdict.ts";
@@ -245,7 +245,7 @@ function headerOf(job: ScenarioJob, plan?: ZonePlan): HistoryHeader {
     repeat: job.repeat,
     seed: job.seed,
     entries: scenario.entries,
-    plannedFaults: plannedFaults(scenario).map((one: FaultSpec) => ({ fault: one.fault, nodes: [one.node] })),
+    plannedFaults: plannedFaults(scenario).map((one: FaultSpec) => ({ fault: one.fault, nodes: nodesOf(one) })),
     zone: {
       vip: plan?.vip ?? planAddresses(0).vip,
       rpcPort: ports.rpc,

@@ -42,6 +42,13 @@ export type Step =
   | { step: "handshakes"; rows: "all" | "certificates" }
   /** Gives the node its next server certificate; what runs goes on with the old one until it is restarted. */
   | { step: "renew-certificate"; node: ServiceNode }
+  /** The load goes on at this rate, or with so many calls at a time, each followed by the next. */
+  | { step: "pace"; appendPerS: number }
+  | { step: "pace"; inFlight: number }
+  /** What the nodes' file systems hold goes to their disks: as if the zone had been up for longer than any flush interval. */
+  | { step: "flush" }
+  /** Writes down how often each node's disk was written and flushed so far, by the kernel's own counters. */
+  | { step: "count-disks" }
   /** Waits until each of these monitors has that state; needs `monitors`. */
   | { step: "await-monitors"; monitors: MonitorName[]; state: MonitorState; deadlineMs: number }
   /** Takes the faults of these nodes back. */
@@ -62,6 +69,8 @@ export interface ScenarioSpec {
   entries: string[];
   /** The ids among them whose `provoke` line asks for it: what `--only` selects by. */
   provokes: string[];
+  /** It needs the machine: it runs last and with no other zone beside it. */
+  isAlone?: boolean;
   /** Where it differs from the reference zone. */
   zone?: Partial<ZoneSpec>;
   /** A cold start that is part of the scenario: its zone is always a new one, looked at from its very first moment. */

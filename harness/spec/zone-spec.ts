@@ -2,6 +2,9 @@
 // The timers are explained in docs/decisions/0002-takeover.md; a seeded wrong zone is a patch over this object.
 
 export type Tier = "standard" | "critical";
+/** What a node's data lie on: folders of its container, or file systems of its own that can lose power. */
+export type StoreKind = "folder" | "ext4" | "xfs";
+export const storeKinds: readonly StoreKind[] = ["folder", "ext4", "xfs"];
 export type GateName = "vip" | "jetstream" | "quorum" | "storage" | "certificate" | "bind";
 export const gateNames: readonly GateName[] = ["vip", "jetstream", "quorum", "storage", "certificate", "bind"];
 
@@ -20,6 +23,7 @@ export interface LeaseSpec {
 export interface ZoneSpec {
   zoneId: string;
   tier: Tier;
+  stores: StoreKind;
   /** Of the facts. */
   replicas: number;
   /** Of what keeps the zone itself: lease and cursors. Three but in a seeded wrong zone of two voters. */
@@ -73,6 +77,7 @@ export interface ZoneSpec {
 export const defaultZoneSpec: ZoneSpec = {
   zoneId: "plant-a-bsfg",
   tier: "standard",
+  stores: "folder",
   replicas: 3,
   ownReplicas: 3,
   lease: { isEnabled: true, renewMs: 500, honourMs: 10_000, takeMs: 10_500 },

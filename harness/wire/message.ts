@@ -4,6 +4,7 @@
 import type { HistoryEvent, HostName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 import type { LookRequest, MonitorRequest } from "./monitor-look.ts";
+import type { StoreRequest } from "./store-message.ts";
 
 /** One process of the agent image serves one role: `node agent.cjs ROLE`. */
 export type AgentRole = "observe" | "client" | "hand" | "monitor";
@@ -44,6 +45,9 @@ export interface LoadRequest {
 export interface StopRequest {
   do: "stop";
 }
+
+/** Client: the running load goes on at this rate, or with so many appends at a time, each followed by the next. */
+export type PaceRequest = { do: "pace"; appendPerS: number } | { do: "pace"; inFlight: number };
 
 /** Hand: packets between these addresses are dropped in the node's own namespace, both hooks of netdev. */
 export interface CutRequest {
@@ -314,6 +318,7 @@ export interface StopForgingRequest {
 export type AgentRequest =
   | WatchRequest
   | LoadRequest
+  | PaceRequest
   | StopRequest
   | CutRequest
   | HealCutRequest
@@ -327,6 +332,7 @@ export type AgentRequest =
   | PortRequest
   | AdvertRequest
   | StorageRequest
+  | StoreRequest
   | WriteFileRequest
   | RunInsideRequest
   | AuditRequest

@@ -15,9 +15,11 @@ import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
 import { planAddresses, planZone } from "#topology/plan-zone.ts";
 import { type AgentListener, AgentProcess } from "./agent-process.ts";
 import { LeggedContainer } from "./container.ts";
-import { bridgeOf, type Ground } from "./ground.ts";
+import type { Ground } from "./ground.ts";
+import { makeNetworks, networkOf } from "./networks.ts";
 import { StartedNode } from "./node.ts";
 import { ZonePki } from "./pki.ts";
+import { bindsOf, makeStores, makeVolumes, storeTmpfs } from "./stores.ts";
 
 /** The observer's aim between two looks: with 3 to 4 ms of jitter on an unloaded core it stays below 10 ms. */
 const lookIntervalMs = 5;
@@ -114,15 +116,34 @@ export class StartedZone implements AsyncDisposable {
   }
 
   async open(): Promise<void> {
-    await Promise.all([this.#makeNetworks(), this.#makeVolumes()]);
-    if (this.#request.start) return this.#openInOrder(this.#request.start);
+    const { docker, start } = this.#request;
+    await Promise.all([makeNetworks(docker, this.plan, this.#labels), makeVolumes(docker, this.plan, this.#labels)]);
+    if (this.#hasDisks) await this.#makeDisks();
+    if (start) return this.#openInOrder(start);
     // The servers look for a first leader within half a second of their start; one that comes later costs an election
     // of 4 to 9 s. So all three are made first and started at the same moment.
     const together = barrier(nodeNames.length);
     const started = nodeNames.map(async (name) => this.#enter(name, await this.#startNode(name, together)));
-    await allOf([...started, this.#startAgent()]);
-    [this.#observer, this.#hand] = await Promise.all([this.#role("observe"), this.#role("hand")]);
+    await allOf([...started, this.#openAgent()]);
     await this.watch();
+  }
+
+  get #hasDisks(): boolean {
+    return this.plan.spec.stores !== "folder";
+  }
+
+  /** Before any node: a container is created with its volumes. */
+  async #makeDisks(): Promise<void> {
+    await this.#openAgent();
+    const { docker } = this.#request;
+    await makeStores({ docker, hand: this.hand, plan: this.plan, labels: this.#labels });
+  }
+
+  /** The agent and the roles that a zone always has; once. */
+  async #openAgent(): Promise<void> {
+    if (this.#agent) return;
+    await this.#startAgent();
+    [this.#observer, this.#hand] = await Promise.all([this.#role("observe"), this.#role("hand")]);
   }
 
   /** Everything is made and the observer looks before the first node starts; each is looked at as soon as it runs. */
@@ -138,8 +159,7 @@ export class StartedZone implements AsyncDisposable {
       });
     };
     const startAgent = async (): Promise<void> => {
-      await this.#startAgent();
-      [this.#observer, this.#hand] = await Promise.all([this.#role("observe"), this.#role("hand")]);
+      await this.#openAgent();
       await this.watch();
       await made();
     };
@@ -181,41 +201,6 @@ export class StartedZone implements AsyncDisposable {
     await Promise.allSettled([this.#observer?.[Symbol.asyncDispose](), this.#hand?.[Symbol.asyncDispose]()]);
   }
 
-  async #makeNetworks(): Promise<void> {
-    const bridges = bridgeOf(this.plan.index);
-    const make = (segment: "zone" | "control", subnet: string) =>
-      this.#request.docker.createNetwork({
-        Name: this.#network(segment),
-        Driver: "macvlan",
-        Internal: true,
-        Options: { parent: bridges[segment], macvlan_mode: "bridge" },
-        IPAM: { Driver: "default", Config: [{ Subnet: subnet }] },
-        Labels: this.#labels,
-      });
-    try {
-      await Promise.all([make("zone", this.plan.zoneSubnet), make("control", this.plan.controlSubnet)]);
-    } catch (error) {
-      throw new HarnessError("engine/no-macvlan", `the daemon made no macvlan network: ${messageOf(error).trim()}`, {
-        cause: error,
-      });
-    }
-  }
-
-  async #makeVolumes(): Promise<void> {
-    const names = nodeNames.flatMap((name) => this.plan.nodes[name].volumes.map((one) => one.name));
-    const make = (name: string) =>
-      this.#request.docker.createVolume({ Name: this.#volume(name), Labels: this.#labels });
-    await Promise.all([...new Set(names)].map(make));
-  }
-
-  #volume(name: string): string {
-    return `triad-${this.plan.id}-${name}`;
-  }
-
-  #network(segment: "zone" | "control"): string {
-    return `triad-${this.plan.id}-${segment}`;
-  }
-
   /** Makes and starts a node's container. Returns its id. */
   async #startNode(name: NodeName, beforeStart: (containerId: string) => Promise<void>): Promise<string> {
     const node = this.plan.nodes[name];
@@ -223,14 +208,14 @@ export class StartedZone implements AsyncDisposable {
       name: `triad-${this.plan.id}-${name}`,
       image: this.#request.images.node,
       legs: [
-        { network: this.#network("zone"), address: node.zoneAddress },
-        ...(node.controlAddress ? [{ network: this.#network("control"), address: node.controlAddress }] : []),
+        { network: networkOf(this.plan, "zone"), address: node.zoneAddress },
+        ...(node.controlAddress ? [{ network: networkOf(this.plan, "control"), address: node.controlAddress }] : []),
       ],
       labels: { ...this.#labels, [label.role]: name },
       environment: node.environment,
       files: node.files,
       grant: this.#request.privileges.grant,
-      host: { Binds: node.volumes.map((one) => `${this.#volume(one.name)}:${one.path}`) },
+      host: { Binds: bindsOf(this.plan, name) },
       beforeStart,
     }).start();
     return container.getId();
@@ -256,12 +241,16 @@ export class StartedZone implements AsyncDisposable {
     const container = await new LeggedContainer(this.#request.docker, {
       name: `triad-${this.plan.id}-agent`,
       image: this.#request.images.agent,
-      legs: [{ network: this.#network("zone"), address: this.plan.agent.address }],
+      legs: [{ network: networkOf(this.plan, "zone"), address: this.plan.agent.address }],
       labels: { ...this.#labels, [label.role]: "agent" },
       environment: {},
       files: this.plan.agent.files,
       grant: this.#request.privileges.grant,
-      host: { PidMode: "host", Binds: ["/dev:/dev", "/sys/fs/cgroup:/sys/fs/cgroup:ro"] },
+      host: {
+        PidMode: "host",
+        Binds: ["/dev:/dev", "/sys/fs/cgroup:/sys/fs/cgroup:ro"],
+        ...(this.#hasDisks ? storeTmpfs : {}),
+      },
     }).start();
     this.#agent = this.#request.docker.getContainer(container.getId());
   }
