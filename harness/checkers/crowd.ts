@@ -2,6 +2,7 @@
 // fault in the zone, and a verdict that rests on it is not known. It never makes anything kept.
 
 import type { HistoryView } from "#history/view.ts";
+import { type Claim, undecided } from "./claims.ts";
 
 /**
  * Runnable tasks a core from which on a lateness says nothing. On two cores, zones that kept their times saw 0.5 to 4; five zones where
@@ -24,4 +25,10 @@ export function crowdedOver(view: HistoryView, span: { fromNs: number; toNs: num
   const mean = runnableOver(view, span);
   if (mean === undefined || mean < crowdedPerCore) return undefined;
   return `the machine was crowded meanwhile, ${mean.toFixed(1)} runnable tasks a core`;
+}
+
+/** A claim that is broken by lateness alone, as it stands; not known when the machine was crowded over that span. */
+export function unlessCrowded(view: HistoryView, span: { fromNs: number; toNs: number }, claim: Claim): Claim {
+  const crowded = claim.verdict === "broken" ? crowdedOver(view, span) : undefined;
+  return crowded ? undecided(claim.says, `${claim.saw}, and ${crowded}`) : claim;
 }

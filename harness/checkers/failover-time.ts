@@ -93,10 +93,12 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
 
 function never(view: HistoryView, provocation: Provocation, oldNode: NodeName): Ruling {
   const { failoverMaxS } = view.bounds;
+  const crowded = crowdedOver(view, { fromNs: provocation.effectNs, toNs: loadEndNs(view) });
   const watchedS = secondsOf(loadEndNs(view) - provocation.effectNs);
   const measured = { way: wayOf(view), from: oldNode, fault: provocation.life.fault, failoverS: null, watchedS };
   const events = [provocation.life.phases.effective!.index];
   const says = `no other node answered within ${watchedS.toFixed(1)} s of ${provocation.life.fault} on ${oldNode}`;
+  if (watchedS >= failoverMaxS && crowded) return verdict("unknown", `${says}, and ${crowded}`, { measured, events });
   if (watchedS >= failoverMaxS) return verdict("broken", says, { measured, events, rests: "absent" });
   return verdict("unknown", `${says}, and load ended before ${failoverMaxS} s`, { measured, events });
 }

@@ -27,6 +27,7 @@ import { prove, type Proof, selectSeeded } from "./prove.ts";
 import { anyImage, pruneEngine, pruneHost } from "./prune.ts";
 import { planRun } from "./run-plan.ts";
 import { Site } from "./site.ts";
+import { restore, snapshot } from "./snapshot-commands.ts";
 import { watchZone } from "./watch.ts";
 import { cut, exec, fault, heal, logs, zoneDown, zoneStatus, zoneUp } from "./zone-commands.ts";
 
@@ -43,6 +44,8 @@ export const triad: Triad = {
   cut,
   heal,
   logs,
+  snapshot,
+  restore,
   watch: watchZone,
   exec,
   engineUp,

@@ -1,6 +1,8 @@
 // What a zone is asked to be: tier, policies and the timers that make a failover safe. Plain data with defaults.
 // The timers are explained in docs/decisions/0002-takeover.md; a seeded wrong zone is a patch over this object.
 
+import type { SnapshotScope } from "./snapshot.ts";
+
 export type Tier = "standard" | "critical";
 /** What a node's data lie on: folders of its container, or file systems of its own that can lose power. */
 export type StoreKind = "folder" | "ext4" | "xfs";
@@ -70,6 +72,8 @@ export interface ZoneSpec {
   uncheckedGates: GateName[];
   /** Server tag (a node's name) that streams are placed on; only a seeded wrong zone with one replica sets it. */
   placementTag: string | null;
+  /** What a snapshot of the zone holds; only a seeded wrong zone leaves something out. */
+  snapshot: SnapshotScope;
   /** A service node leaves the active role when its peer goes. Only a seeded wrong zone does that. */
   demotesWithoutPeer: boolean;
 }
@@ -98,5 +102,6 @@ export const defaultZoneSpec: ZoneSpec = {
   tls: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", extraCiphers: "", clientCertificate: "demanded" },
   uncheckedGates: [],
   placementTag: null,
+  snapshot: { streams: ["cursors", "facts_operational", "facts_audit"], hasConsumers: true },
   demotesWithoutPeer: false,
 };
