@@ -33,7 +33,23 @@ const special: Record<string, (runs: Runs) => Record<string, unknown>> = {
     infoStored: total(runs, "infoStored"),
     infoAbsent: total(runs, "infoAbsent"),
   }),
+  "DUR-9": (runs) => ({ byTier: pricesOf(runs) }),
 };
+
+/** The tiers of one run side by side; of several repeats the median. */
+function pricesOf(runs: Runs): Record<string, Record<string, number | null>> {
+  const tiers = [...new Set(runs.map((run) => String(run.measured["tier"])))].sort();
+  const of = (tier: string, name: string) =>
+    median(
+      numbers(
+        runs.filter((run) => run.measured["tier"] === tier),
+        name,
+      ).sort((a, b) => a - b),
+    ) ?? null;
+  const row = (tier: string) =>
+    Object.fromEntries(["factsPerS", "p50Ms", "p99Ms"].map((name) => [name, of(tier, name)]));
+  return Object.fromEntries(tiers.map((tier) => [tier, row(tier)]));
+}
 
 /** The worst of each number that the runs have in common. */
 function common(runs: Runs): Record<string, unknown> {

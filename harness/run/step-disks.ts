@@ -3,7 +3,7 @@
 import { nowNs } from "#base/clock.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
-import { storesOf } from "#topology/stores.ts";
+import { messageFolder, storesOf } from "#topology/stores.ts";
 import type { DiskCounts } from "#wire/store-message.ts";
 import type { StepSite } from "./step-site.ts";
 
@@ -24,10 +24,10 @@ export async function flush(site: StepSite): Promise<void> {
 }
 
 export async function countDisks(site: StepSite): Promise<void> {
-  const counted = disksOf(site).map(
-    async ({ node, pid, folders }) =>
-      [node, await site.zone.hand.ask<DiskCounts>({ do: "count-disks", pid, folders })] as const,
-  );
+  const counted = disksOf(site).map(async ({ node, pid, folders: all }) => {
+    const folders = all.filter((path) => path === messageFolder);
+    return [node, await site.zone.hand.ask<DiskCounts>({ do: "count-disks", pid, folders })] as const;
+  });
   site.feed.mark("disks", Object.fromEntries(await Promise.all(counted)));
 }
 

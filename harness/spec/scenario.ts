@@ -1,7 +1,7 @@
 // A scenario: a zone, what is done to it step by step, and the catalogue entries it decides. Plain data; harness/run
 // carries it out. Every scenario starts from a steady zone under load and ends healed, with the facts read back.
 
-import type { FaultSpec } from "./fault-spec.ts";
+import { type FaultSpec, nodesOf } from "./fault-spec.ts";
 import type { MonitorName, MonitorState } from "./monitor.ts";
 import type { NodeName, Segment, ServiceNode } from "./node.ts";
 import type { ZoneSpec } from "./zone-spec.ts";
@@ -47,7 +47,7 @@ export type Step =
   | { step: "pace"; inFlight: number }
   /** What the nodes' file systems hold goes to their disks: as if the zone had been up for longer than any flush interval. */
   | { step: "flush" }
-  /** Writes down how often each node's disk was written and flushed so far, by the kernel's own counters. */
+  /** Writes down how often the disk of each node's messages was written and flushed so far, by the kernel's own counters. */
   | { step: "count-disks" }
   /** Waits until each of these monitors has that state; needs `monitors`. */
   | { step: "await-monitors"; monitors: MonitorName[]; state: MonitorState; deadlineMs: number }
@@ -65,7 +65,7 @@ export interface StartOrder {
 export interface ScenarioSpec {
   name: string;
   suite: string;
-  /** Catalogue ids this scenario decides; DUAL-0 and DUR-6 among them always. */
+  /** Catalogue ids this scenario decides; DUAL-0 among them always, and DUR-6 but where more than one node loses its disk. */
   entries: string[];
   /** The ids among them whose `provoke` line asks for it: what `--only` selects by. */
   provokes: string[];
@@ -98,10 +98,13 @@ export function plannedFaults(scenario: ScenarioSpec): FaultSpec[] {
 
 /**
  * Why a zone is not used again after this scenario although it came back steady; null when it may be. A nats-server that was
- * frozen or kept down carries damage that no look shows (docs/decisions/0014-frozen-servers.md).
+ * frozen or kept down carries damage that no look shows (docs/decisions/0014-frozen-servers.md), and so do the replicas of a zone
+ * that lost power as a whole (docs/decisions/0016-what-was-lost.md).
  */
 export function doubtAfter(scenario: ScenarioSpec): string | null {
   const isServers = (fault: FaultSpec): boolean =>
     (fault.fault === "process-freeze" && fault.process === "nats-server") || fault.fault === "service-down";
-  return plannedFaults(scenario).some(isServers) ? "a server was frozen or kept down" : null;
+  const faults = plannedFaults(scenario);
+  if (faults.some(isServers)) return "a server was frozen or kept down";
+  return faults.some((fault) => nodesOf(fault).length > 1) ? "several nodes lost power at once" : null;
 }

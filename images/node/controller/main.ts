@@ -11,8 +11,9 @@ import { isLeaseValid, readHealth, readNodeFile, replaceFile } from "../local/fi
 import { log, setLogPrefix } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
 import { connectStore } from "../local/store.ts";
+import { appendCalls } from "./append-call.ts";
 import { callersOf } from "./peer.ts";
-import { routesOf } from "./service.ts";
+import { appendOf, routesOf } from "./service.ts";
 import { tlsOf } from "./tls.ts";
 
 /** Exit codes, for the log of whoever started this. */
@@ -41,6 +42,8 @@ async function main(): Promise<void> {
   const node = readNodeFile();
   const pem = (name: string) => readFileSync(`${paths.certificates}/${name}`);
   const nc = await connectStore("controller");
+  const contextValues = callersOf(node);
+  const others = connectNodeAdapter({ routes: routesOf({ node, nc }), contextValues });
   const server = createSecureServer(
     {
       allowHTTP1: true,
@@ -49,7 +52,7 @@ async function main(): Promise<void> {
       cert: pem("server.crt"),
       ca: pem("ca.crt"),
     },
-    connectNodeAdapter({ routes: routesOf({ node, nc }), contextValues: callersOf(node) }),
+    appendCalls({ append: appendOf(nc), contextValues, others }),
   );
   server.on("error", (error: NodeJS.ErrnoException) => {
     replaceFile(paths.bind, `failed ${error.code ?? error.message}`);

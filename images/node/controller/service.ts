@@ -1,11 +1,12 @@
 // The service's routes. Every call but Health looks at the lease before it acts and again before it answers: a node
 // that was frozen in between must not speak as the active one.
 
-import { Code, ConnectError, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
+import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import type { NodeFile } from "#topology/render-node.ts";
 import { BsfgService } from "../gen/bsfg_pb.ts";
 import { isLeaseValid, readHealth } from "../local/files.ts";
 import { type NatsConnection, StoreRefusal } from "../local/store.ts";
+import type { AppendContext, AppendParts } from "./append-call.ts";
 import { Artifacts } from "./artifacts.ts";
 import { Cursors } from "./cursors.ts";
 import type { Call } from "./call.ts";
@@ -15,6 +16,13 @@ import { peerNamesKey } from "./peer.ts";
 /** Longest a call waits for the store when the caller gave no deadline: an election takes up to about 9 s. */
 const callMaxMs = 10_000;
 
+/** AppendFact itself, whoever speaks to the caller. */
+export function appendOf(nc: NatsConnection): AppendParts["append"] {
+  const facts = new Facts(nc);
+  return (request, context) =>
+    whileActive(async () => ({ offset: BigInt(await facts.append(request, callOf(context))) }));
+}
+
 export function routesOf(parts: { node: NodeFile; nc: NatsConnection }): (router: ConnectRouter) => void {
   const { node, nc } = parts;
   const facts = new Facts(nc);
@@ -22,8 +30,7 @@ export function routesOf(parts: { node: NodeFile; nc: NatsConnection }): (router
   const artifacts = new Artifacts();
   return (router) =>
     router.service(BsfgService, {
-      appendFact: (request, context) =>
-        whileActive(async () => ({ offset: BigInt(await facts.append(request, callOf(context))) })),
+      appendFact: appendOf(nc),
       fetchFacts: (request, context) =>
         whileActive(async () => {
           const call = callOf(context);
@@ -45,7 +52,7 @@ export function routesOf(parts: { node: NodeFile; nc: NatsConnection }): (router
     });
 }
 
-function callOf(context: HandlerContext): Call {
+function callOf(context: AppendContext): Call {
   const leftMs = Math.min(context.timeoutMs() ?? callMaxMs, callMaxMs);
   return { names: context.values.get(peerNamesKey), untilNs: Number(process.hrtime.bigint()) + leftMs * 1e6 };
 }
