@@ -3,6 +3,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { nodeNames } from "#spec/node.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
+import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { planZone } from "#topology/plan-zone.ts";
 import type { ZonePlan } from "#topology/plan.ts";
 import { amendOf, readSeeded, type SeededZone, seededNames, withPatch } from "./seeded.ts";
@@ -11,7 +12,10 @@ const pair = { certificate: "", key: "", fingerprint: "" };
 const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair, routeSecret: "5ec3e7" };
 
 function madeFrom(seeded: SeededZone): ZonePlan {
-  const plan = planZone({ id: "t", index: 3, spec: withPatch(defaultZoneSpec, seeded.zone), certificates });
+  // As its own scenario asks for it: a tier may be what the edit is about.
+  const { zone } = scenarioNamed(seeded.suite, seeded.scenarios[0]!);
+  const spec = withPatch({ ...defaultZoneSpec, ...zone }, seeded.zone);
+  const plan = planZone({ id: "t", index: 3, spec, certificates });
   for (const name of nodeNames) amendOf(seeded)(plan.nodes[name], plan);
   return plan;
 }

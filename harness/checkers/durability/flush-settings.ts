@@ -2,7 +2,6 @@
 // convict, and it alone tells an interval of minutes. That facts are flushed before they are acknowledged, or are not, is
 // decided by how often the kernel saw each node's disk flushed while a counted number of facts was acknowledged.
 
-import type { DiskCounts } from "#wire/store-message.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import type { ServerEvent } from "#history/survey.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
@@ -80,7 +79,7 @@ function countsIn(view: HistoryView): Counts | undefined {
   const [from, to] = marksOf(view, "disks");
   if (!from || !to) return undefined;
   const flushesAt = (mark: typeof from, node: NodeName) =>
-    (mark.event.detail?.[node] as DiskCounts | undefined)?.flushes;
+    (mark.event.detail?.[node] as { flushes?: number } | undefined)?.flushes;
   const flushes: Counts["flushes"] = {};
   for (const node of nodeNames) {
     const [before, after] = [flushesAt(from, node), flushesAt(to, node)];
