@@ -14,6 +14,8 @@ export interface Operation {
   /** `open` is as good as `info`: it may have happened. */
   outcome: "ok" | "fail" | "info" | "open";
   messageId: string | undefined;
+  /** put, get, and an append that names one: the artifact. */
+  key: string | undefined;
   digest: string | undefined;
   offset: number | undefined;
   /** ok: who answered. */
@@ -61,12 +63,13 @@ export function pairOperations(events: readonly HistoryEvent[]): Pairing {
 }
 
 function opened(event: OperationEvent, index: number): Operation {
-  const { op, process, f, messageId, digest } = event;
+  const { op, process, f, messageId, digest, key } = event;
   return {
     op,
     process,
     f,
     messageId,
+    key,
     digest,
     index,
     invokeNs: event.t,

@@ -11,6 +11,7 @@ interface BenchFlags {
   out?: string;
   evidence?: string;
   drift?: number;
+  exchange?: number;
   samples: number;
   json?: true;
 }
@@ -27,18 +28,25 @@ export function addBench(program: Command, door: Door): void {
     )
     .option("--drift <k>", "failover times of 1 to k zones side by side", wholeNumber(1, 16))
     .option("--samples <n>", "with --drift: failovers at each width", wholeNumber(1, 100), 3)
+    .option("--exchange <n>", "n facts each way between two zones, through failovers and a cut", wholeNumber(1_000))
     .option("--out <folder>", "also write the figures here", parseFolder)
     .option("--json", "print the figures as JSON")
-    .addHelpText("after", examples("bench --seconds 60", "bench --evidence evidence/latest", "bench --drift 4"))
-    .action(async ({ seconds, samples, out, evidence, drift, json }: BenchFlags) => {
-      if (evidence !== undefined && drift !== undefined)
-        throw new HarnessError("usage/bad-command", "both --evidence and --drift were given", { expected: "one" });
+    .addHelpText(
+      "after",
+      examples("bench --seconds 60", "bench --evidence evidence/latest", "bench --drift 4", "bench --exchange 20000"),
+    )
+    .action(async ({ seconds, samples, out, evidence, drift, exchange, json }: BenchFlags) => {
+      const given = Object.entries({ evidence, drift, exchange }).filter(([, value]) => value !== undefined);
+      const names = given.map(([name]) => `--${name}`);
+      if (names.length > 1)
+        throw new HarnessError("usage/bad-command", `both ${names.join(" and ")} were given`, { expected: "one" });
       const options = {
         seconds,
         samples,
         ...(out === undefined ? {} : { out }),
         ...(evidence === undefined ? {} : { evidence }),
         ...(drift === undefined ? {} : { drift }),
+        ...(exchange === undefined ? {} : { exchange }),
       };
       tellAnswer(door, await (await door.triad()).bench(options, door.context), json);
     });

@@ -3,19 +3,23 @@
 import { describe, expect, it } from "@jest/globals";
 import { nodeNames } from "#spec/node.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
+import { peerZoneId } from "#spec/scenario.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
-import { planZone } from "#topology/plan-zone.ts";
+import { peerSubnet, planZone } from "#topology/plan-zone.ts";
 import type { ZonePlan } from "#topology/plan.ts";
 import { amendOf, readSeeded, type SeededZone, seededNames, withPatch } from "./seeded.ts";
 
 const pair = { certificate: "", key: "", fingerprint: "" };
 const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair, routeSecret: "5ec3e7" };
 
+const peer = { zoneId: peerZoneId, vip: "198.18.8.10", ca: "", subnet: peerSubnet(3), pairIndex: 3, pairId: "t" };
+
 function madeFrom(seeded: SeededZone): ZonePlan {
+  const asked = seeded.scenarios.map((name) => scenarioNamed(seeded.suite, name));
+  const isPair = asked.some((one) => one.peers === 2);
   // As its own scenario asks for it: a tier may be what the edit is about.
-  const { zone } = scenarioNamed(seeded.suite, seeded.scenarios[0]!);
-  const spec = withPatch({ ...defaultZoneSpec, ...zone }, seeded.zone);
-  const plan = planZone({ id: "t", index: 3, spec, certificates });
+  const spec = withPatch({ ...defaultZoneSpec, ...asked[0]!.zone }, seeded.zone);
+  const plan = planZone({ id: "t", index: 3, spec, certificates, ...(isPair ? { peer } : {}) });
   for (const name of nodeNames) amendOf(seeded)(plan.nodes[name], plan);
   return plan;
 }

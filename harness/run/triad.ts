@@ -15,6 +15,7 @@ import { select } from "#spec/scenarios/index.ts";
 import { type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { bench } from "./bench.ts";
 import { benchDrift } from "./bench-drift.ts";
+import { benchPair } from "./bench-exchange.ts";
 import { benchWaits } from "./bench-waits.ts";
 import type { Answer, BenchOptions, GateOptions, Outcome, RunContext, SelectOptions, Triad } from "./deps.ts";
 import { verdictsName } from "./evidence.ts";
@@ -145,8 +146,9 @@ function proofLine(proof: Proof): string {
 }
 
 async function benchAsked(options: BenchOptions, context: RunContext): Promise<Answer> {
-  const { evidence, drift } = options;
+  const { evidence, drift, exchange } = options;
   if (evidence !== undefined) return benchWaits(evidence);
+  if (exchange !== undefined) return benchPair({ ...options, exchange }, context);
   return drift === undefined ? bench(options, context) : benchDrift({ ...options, drift }, context);
 }
 

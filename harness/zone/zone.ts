@@ -4,24 +4,28 @@
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { delay, nowNs } from "#base/clock.ts";
-import { pollUntil, withDeadline } from "#base/poll.ts";
+import { pollUntil } from "#base/poll.ts";
 import { label } from "#engine/labels.ts";
 import type { Privileges } from "#engine/privileges.ts";
 import type { HistoryEvent } from "#history/event.ts";
-import { isNodeName, type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { isNodeName, type NodeName, nodeNames, ports, type Segment } from "#spec/node.ts";
 import type { StartOrder } from "#spec/scenario.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
-import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
-import { planAddresses, planZone } from "#topology/plan-zone.ts";
+import type { PlannedNode, PlannedPeer, ZonePlan } from "#topology/plan.ts";
+import { addressOn, planAddresses, planZone } from "#topology/plan-zone.ts";
 import type { TransferRequest } from "#wire/transfer.ts";
 import { type AgentListener, AgentProcess } from "./agent-process.ts";
-import { LeggedContainer } from "./container.ts";
+import { type Leg, LeggedContainer } from "./container.ts";
 import type { Ground } from "./ground.ts";
-import { makeNetworks, networkOf } from "./networks.ts";
+import { makeNetworks, type NetworkRequest, networkOf } from "./networks.ts";
 import { StartedNode } from "./node.ts";
 import { ZonePki } from "./pki.ts";
 import { bindsOf, makeStores, makeVolumes, storeTmpfs } from "./stores.ts";
+import { allOf, barrier, barrierDeadlineMs } from "./together.ts";
 import { transfer, type TransferEnd } from "./transfer.ts";
+
+/** How often a starting node is looked for. */
+const sightMs = 10;
 
 /** The observer's aim between two looks: with 3 to 4 ms of jitter on an unloaded core it stays below 10 ms. */
 const lookIntervalMs = 5;
@@ -52,23 +56,41 @@ export class Zone {
 
   /** Makes networks, containers and the agent's roles. On failure everything made so far is removed. */
   async start(): Promise<StartedZone> {
-    const { ground, spec } = this.#request;
-    const index = await ground.claim(this.#request.owner);
-    const vip = planAddresses(index).vip;
-    const pki = await ZonePki.create(spec.zoneId, vip, spec.certificateLeftDays);
-    const plan = planZone({ id: this.#request.id, index, spec, certificates: pki.certificates });
-    if (this.#request.amend) for (const name of nodeNames) this.#request.amend(plan.nodes[name], plan);
-    const zone = new StartedZone(this.#request, plan, pki);
+    const zone = plannedZone(this.#request, await claimSite(this.#request));
     try {
       await zone.open();
       return zone;
     } catch (error) {
       await zone[Symbol.asyncDispose]();
-      throw error instanceof HarnessError
-        ? error
-        : new HarnessError("zone/start-failed", messageOf(error).trim(), { cause: error });
+      throw startError(error);
     }
   }
+}
+
+/** An index of its own and the keys for it: what must be known before a zone, or its peer, can be planned. */
+export interface ZoneSite {
+  index: number;
+  vip: string;
+  pki: ZonePki;
+}
+
+export async function claimSite({ ground, spec, owner }: ZoneRequest): Promise<ZoneSite> {
+  const index = await ground.claim(owner);
+  const { vip } = planAddresses(index);
+  return { index, vip, pki: await ZonePki.create(spec.zoneId, vip, spec.certificateLeftDays) };
+}
+
+/** Planned and amended; nothing of it runs before `open`. */
+export function plannedZone(request: ZoneRequest, { index, pki }: ZoneSite, peer?: PlannedPeer): StartedZone {
+  const { id, spec, amend } = request;
+  const plan = planZone({ id, index, spec, certificates: pki.certificates, ...(peer ? { peer } : {}) });
+  if (amend) for (const name of nodeNames) amend(plan.nodes[name], plan);
+  return new StartedZone(request, plan, pki);
+}
+
+export function startError(error: unknown): HarnessError {
+  if (error instanceof HarnessError) return error;
+  return new HarnessError("zone/start-failed", messageOf(error).trim(), { cause: error });
 }
 
 /** A zone that another process started and left running. It has no observer, and its PKI stayed with its maker. */
@@ -119,7 +141,10 @@ export class StartedZone implements AsyncDisposable {
 
   async open(): Promise<void> {
     const { docker, start } = this.#request;
-    await Promise.all([makeNetworks(docker, this.plan, this.#labels), makeVolumes(docker, this.plan, this.#labels)]);
+    await Promise.all([
+      makeNetworks(this.#networksOf(["zone", "control"])),
+      makeVolumes(docker, this.plan, this.#labels),
+    ]);
     if (this.#hasDisks) await this.#makeDisks();
     if (start) return this.#openInOrder(start);
     // The servers look for a first leader within half a second of their start; one that comes later costs an election
@@ -203,16 +228,31 @@ export class StartedZone implements AsyncDisposable {
     await Promise.allSettled([this.#observer?.[Symbol.asyncDispose](), this.#hand?.[Symbol.asyncDispose]()]);
   }
 
+  /** The segment to its peer, made by the first zone of a pair before either is opened. */
+  async joinPeer(): Promise<void> {
+    await this.#request.ground.join(this.plan.index);
+    await makeNetworks(this.#networksOf(["peer"]));
+  }
+
+  #networksOf(segments: Segment[]): NetworkRequest {
+    return { docker: this.#request.docker, plan: this.plan, labels: this.#labels, segments };
+  }
+
+  #legsOf(node: PlannedNode): [Leg, ...Leg[]] {
+    const further = (["control", "peer"] as const).flatMap((segment) => {
+      const address = addressOn(node, segment);
+      return address === undefined ? [] : [{ network: networkOf(this.plan, segment), address }];
+    });
+    return [{ network: networkOf(this.plan, "zone"), address: node.zoneAddress }, ...further];
+  }
+
   /** Makes and starts a node's container. Returns its id. */
   async #startNode(name: NodeName, beforeStart: (containerId: string) => Promise<void>): Promise<string> {
     const node = this.plan.nodes[name];
     const container = await new LeggedContainer(this.#request.docker, {
       name: `triad-${this.plan.id}-${name}`,
       image: this.#request.images.node,
-      legs: [
-        { network: networkOf(this.plan, "zone"), address: node.zoneAddress },
-        ...(node.controlAddress ? [{ network: networkOf(this.plan, "control"), address: node.controlAddress }] : []),
-      ],
+      legs: this.#legsOf(node),
       labels: { ...this.#labels, [label.role]: name },
       environment: node.environment,
       files: node.files,
@@ -341,28 +381,4 @@ export class StartedZone implements AsyncDisposable {
     await Promise.allSettled(volumes.map((one) => docker.getVolume(one.Name).remove()));
     await ground.release(this.plan.index);
   }
-}
-
-const barrierDeadlineMs = 30_000;
-const sightMs = 10;
-
-/** Waits for all of them, so that nothing is still being made when the first failure is thrown. */
-async function allOf(parts: Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(parts)).find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
-}
-
-/** Holds each caller until `count` have come. One that never comes is a failed create, reported by its own error. */
-function barrier(count: number): () => Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let arrived = 0;
-  return () => {
-    arrived += 1;
-    if (arrived === count) resolve();
-    return withDeadline(promise, {
-      what: "all three nodes to be created",
-      deadlineMs: barrierDeadlineMs,
-      code: "zone/start-failed",
-    });
-  };
 }

@@ -6,12 +6,13 @@ import { delay, nowNs, wallMs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
 import { outcomeNamed, type Outcome } from "#probes/outcome.ts";
 import type { NodeName } from "#spec/node.ts";
-import type { LoadRequest } from "#wire/message.ts";
+import type { LoadRequest, Stretches } from "#wire/client-message.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "./dialer.ts";
 import { factNumber } from "./fact.ts";
 import { type Details, Ledger, type Operation, type Totals } from "./ledger.ts";
 import { beatAt } from "./pace.ts";
+import { stretchesOf } from "./stretches.ts";
 import { callUnary, type Method, type Reply } from "./unary.ts";
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 
@@ -27,7 +28,6 @@ const confirm = {
 const pageLimit = 10;
 /** After a failure, before the next call of a load that is not paced by a clock. */
 const failedPauseMs = 50;
-const farZone = "enterprise-bsfg";
 
 interface Call<I extends DescMessage, O extends DescMessage> {
   operation: Operation;
@@ -49,7 +49,7 @@ export class Load {
 
   constructor(request: LoadRequest, emit: (event: OperationEvent) => void) {
     this.#request = request;
-    this.#ledger = new Ledger(request.firstOp, emit);
+    this.#ledger = new Ledger(request.firstOp, request.isQuiet ? undefined : emit);
     this.#nodes = new Map(Object.entries(request.fingerprints));
     this.#processesMax = this.#processesFor(request.appendPerS);
     const { host, port } = splitTarget(request.target);
@@ -98,14 +98,20 @@ export class Load {
   }
 
   /** Stops invoking, lets open calls end (each has its time-out), and gives the totals. */
-  async stop(): Promise<Totals> {
+  async stop(): Promise<Totals & { acknowledged?: Stretches }> {
     this.#stopAppends();
     this.#stopReads();
     const deadlineNs = nowNs() + (this.#request.callTimeoutMs + 500) * 1e6;
     while (this.#ledger.openCount > 0 && nowNs() < deadlineNs) await new Promise((resolve) => setTimeout(resolve, 20));
     this.#dialer.close();
     this.#ledger.endAll(outcomeNamed("call-timeout"));
-    return this.#ledger.totals;
+    const { totals, acknowledged } = this.#ledger;
+    return this.#request.isQuiet ? { ...totals, acknowledged: stretchesOf(acknowledged) } : totals;
+  }
+
+  /** Calls that were answered with OK so far. */
+  get ok(): number {
+    return this.#ledger.totals.ok;
   }
 
   /** @returns whether it was acknowledged. */
@@ -115,12 +121,12 @@ export class Load {
       this.#ledger.totals.skipped += 1;
       return false;
     }
-    const { zoneId, seed, name } = this.#request;
+    const { zoneId, toZone, seed, name } = this.#request;
     const fact = factNumber(this.#ledger.nextOp, { seed, name });
     const { messageId, digest, subject, predicate, objectJson } = fact;
     const operation = this.#ledger.begin(process, "append", { messageId, digest });
     const message = create(bsfg.AppendFactRequestSchema, {
-      envelope: { messageId, fromZone: zoneId, toZone: farZone, producedAtUnixMs: BigInt(wallMs()) },
+      envelope: { messageId, fromZone: zoneId, toZone, producedAtUnixMs: BigInt(wallMs()) },
       fact: { subject, predicate, objectJson },
     });
     try {

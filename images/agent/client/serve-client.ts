@@ -1,6 +1,6 @@
 // Role "client": runs one load at a time through the VIP (or wherever it is aimed) and tells each operation.
 
-import type { LoadRequest, PaceRequest, StopRequest } from "#wire/message.ts";
+import type { LoadRequest, PaceRequest, StopRequest } from "#wire/client-message.ts";
 import { Outlet, serve } from "../stream.ts";
 import { Load } from "./load.ts";
 
@@ -16,6 +16,7 @@ export function serveClient(): void {
       if (!load) throw new Error("no load is running");
       load.pace(request);
     },
+    "how-far": () => ({ ok: load?.ok ?? 0 }),
     stop: async (_: StopRequest) => {
       if (!load) throw new Error("no load is running");
       const stopping = load;

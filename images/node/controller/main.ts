@@ -12,6 +12,9 @@ import { log, setLogPrefix } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
 import { connectStore } from "../local/store.ts";
 import { appendCalls } from "./append-call.ts";
+import { Artifacts } from "./artifacts.ts";
+import { OwnLog } from "./exchange/logs.ts";
+import { exchangeWith } from "./exchange/start.ts";
 import { callersOf } from "./peer.ts";
 import { appendOf, routesOf } from "./service.ts";
 import { tlsOf } from "./tls.ts";
@@ -42,15 +45,19 @@ async function main(): Promise<void> {
   const node = readNodeFile();
   const pem = (name: string) => readFileSync(`${paths.certificates}/${name}`);
   const nc = await connectStore("controller");
-  const contextValues = callersOf(node);
-  const others = connectNodeAdapter({ routes: routesOf({ node, nc }), contextValues });
+  const { peerZone } = node;
+  const parts = { node, nc, artifacts: new Artifacts(), ownLog: new OwnLog(nc) };
+  const exchange = peerZone && exchangeWith(peerZone, parts);
+  const peer = peerZone && { zoneId: peerZone.zoneId, ca: pem("peer-ca.crt") };
+  const contextValues = callersOf(node, peer);
+  const others = connectNodeAdapter({ routes: routesOf({ ...parts, copies: exchange?.copies }), contextValues });
   const server = createSecureServer(
     {
       allowHTTP1: true,
       ...tlsOf(node.spec.tls),
       key: pem("server.key"),
       cert: pem("server.crt"),
-      ca: pem("ca.crt"),
+      ca: [pem("ca.crt"), ...(peer ? [peer.ca] : [])],
     },
     appendCalls({ append: appendOf(nc), contextValues, others }),
   );
@@ -65,6 +72,7 @@ async function main(): Promise<void> {
   server.listen({ host: node.vip, port: node.rpcPort, exclusive: true }, () => {
     replaceFile(paths.bind, "bound");
     log(`listening on ${node.vip}:${node.rpcPort}`);
+    void exchange?.puller.run();
   });
 }
 
