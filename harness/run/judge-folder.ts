@@ -5,12 +5,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import { judge, type JudgedScenario, mergeFindings } from "#checkers/compose.ts";
-import { decodeHistory } from "#history/codec.ts";
 import type { History } from "#history/event.ts";
 import { type CatalogueEntry, catalogueOf } from "#spec/catalogue.ts";
 import { withWaivers } from "#spec/waivers.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";
 import { repository } from "./images.ts";
+import { readHistory } from "./read-history.ts";
 import { type PlannedScenario, type RunPlan, scenarioFolder } from "./run-plan.ts";
 
 export const historyFile = "history.jsonl";
@@ -38,7 +38,7 @@ export function judgeScenario(
   if (!existsSync(path))
     return { ...frame, findings: planned.entries.map((entry) => unknown(entry, "it left no history")) };
   try {
-    const saved = decodeHistory(readFileSync(path, "utf8"));
+    const saved = readHistory(path);
     const findings = judge(saved).filter((finding) => planned.entries.includes(finding.entry));
     const waivers = run?.profile?.waivers ?? [];
     return { ...frame, findings: withWaivers(findings, waivers, run?.startedAt ?? ""), saved };
