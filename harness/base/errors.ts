@@ -24,6 +24,7 @@ export const errorCodes = {
   "usage/bad-value": entry("usage", "An option has a value it cannot take.", "See --help of the command."),
   "usage/bad-command": entry("usage", "The command line cannot be read.", "See: ./triad --help"),
   "usage/not-evidence": entry("usage", "The folder holds no run of this harness.", "Give the --out folder of a gate."),
+  "usage/not-snapshot": entry("usage", "The folder holds no snapshot.", "Give the folder of a: ./triad snapshot"),
   // The launcher's own, spoken before there is a Node to run this file.
   "launcher/no-npm": entry(
     "world",
@@ -128,6 +129,26 @@ export const errorCodes = {
     "world",
     "A history file cannot be read.",
     "It may have been cut short or made by another version.",
+  ),
+  "snapshot/damaged": entry(
+    "world",
+    "A snapshot's files are not those that its manifest names.",
+    "Nothing was restored. Use another snapshot; a damaged one cannot be mended.",
+  ),
+  "snapshot/not-taken": entry(
+    "world",
+    "A server did not give a whole snapshot of a stream.",
+    "The folder holds no manifest and is no snapshot. Wait until the zone is steady, then take it again.",
+  ),
+  "snapshot/not-empty": entry(
+    "world",
+    "The zone to restore into holds messages already.",
+    "Nothing was changed. Restore into a new zone: ./triad up NAME",
+  ),
+  "snapshot/not-restored": entry(
+    "world",
+    "A restored stream did not come to hold what the snapshot holds, on all nodes.",
+    "Remove that zone, start a new one and restore again.",
   ),
   "wait/timeout": entry(
     "world",

@@ -6,6 +6,7 @@ import type { Operation } from "#history/operations.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
 import { isNodeName, type NodeName } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "./checker.ts";
+import { crowdedOver, runnableOver } from "./crowd.ts";
 import { failoverPhases } from "./failover-phases.ts";
 import { touchNs, effectNs, firstAnswer, isOutside, isServing, loadEndNs, marksOf } from "./scene.ts";
 
@@ -57,6 +58,7 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
   const leastNs = first.endNs - provocation.effectNs;
   const mostNs = first.endNs - provocation.touchedNs;
   const oldNode = old.node!;
+  const span = { fromNs: provocation.effectNs, toNs: first.endNs };
   const lastOfOld = lastAnswerOf(view, oldNode, first.endNs);
   const measured = {
     way: wayOf(view),
@@ -68,6 +70,7 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
     effectUncertaintyMs: msOf(provocation.effectNs - provocation.touchedNs),
     lastOkOfOldMs: lastOfOld ? msOf(lastOfOld.endNs - provocation.effectNs) : null,
     phases: failoverPhases(view, { node: first.node!, effectNs: provocation.effectNs, answerNs: first.endNs }),
+    runnablePerCore: runnableOver(view, span) ?? null,
     boundS: [failoverMinS, failoverMaxS],
   };
   const events = [provocation.life.phases.effective!.index, first.index];
@@ -77,18 +80,25 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
   if (isInside(leastNs) && isInside(mostNs)) return verdict("kept", `${says}, inside ${bound}`, { measured, events });
   if (mostNs < failoverMinS * nsPerS)
     return verdict("broken", `${says}, sooner than ${failoverMinS} s`, { measured, events });
-  if (leastNs > failoverMaxS * nsPerS)
-    return verdict("broken", `${says}, later than ${failoverMaxS} s`, { measured, events });
+  if (leastNs > failoverMaxS * nsPerS) {
+    const late = `${says}, later than ${failoverMaxS} s`;
+    const crowded = crowdedOver(view, span);
+    return crowded
+      ? verdict("unknown", `${late}, and ${crowded}`, { measured, events })
+      : verdict("broken", late, { measured, events });
+  }
   const margin = `the instant of the effect is known to ${measured.effectUncertaintyMs} ms only`;
   return verdict("unknown", `${says}: ${margin}, which straddles ${bound}`, { measured, events });
 }
 
 function never(view: HistoryView, provocation: Provocation, oldNode: NodeName): Ruling {
   const { failoverMaxS } = view.bounds;
+  const crowded = crowdedOver(view, { fromNs: provocation.effectNs, toNs: loadEndNs(view) });
   const watchedS = secondsOf(loadEndNs(view) - provocation.effectNs);
   const measured = { way: wayOf(view), from: oldNode, fault: provocation.life.fault, failoverS: null, watchedS };
   const events = [provocation.life.phases.effective!.index];
   const says = `no other node answered within ${watchedS.toFixed(1)} s of ${provocation.life.fault} on ${oldNode}`;
+  if (watchedS >= failoverMaxS && crowded) return verdict("unknown", `${says}, and ${crowded}`, { measured, events });
   if (watchedS >= failoverMaxS) return verdict("broken", says, { measured, events, rests: "absent" });
   return verdict("unknown", `${says}, and load ended before ${failoverMaxS} s`, { measured, events });
 }

@@ -86,6 +86,8 @@ export interface LookEvent {
   gapMaxNs: number;
   /** CPU the agent used since the last such event. */
   cpuNs: number;
+  /** Tasks that wanted a core of this machine and were not the observer's, a core, on the mean; absent where the kernel does not say. */
+  runnablePerCore?: number;
 }
 
 /** A fault's life. `intended` is on disk before anything is done; `effective` carries the proof. */

@@ -61,11 +61,13 @@ async function failoverS(
   return typeof value === "number" ? value : undefined;
 }
 
-function lineOf({ width, samples, medianS, drift }: DriftRow): string {
+function lineOf({ width, samples, medianS, rangeS, drift }: DriftRow): string {
   const zones = `${width} ${width === 1 ? "zone " : "zones"}`;
-  if (medianS === undefined || drift === undefined) return `${zones}  no failover could be timed`;
+  if (medianS === undefined || rangeS === undefined || drift === undefined)
+    return `${zones}  no failover could be timed`;
   const percent = `${drift >= 0 ? "+" : ""}${(drift * 100).toFixed(1)}%`;
-  return `${zones}  median ${medianS.toFixed(2)} s of ${samples}  ${width === 1 ? "" : percent}`.trimEnd();
+  const [least, most] = rangeS.map((value) => value.toFixed(1));
+  return `${zones}  median ${medianS.toFixed(2)} s of ${samples} (${least} to ${most})  ${width === 1 ? "" : percent}`.trimEnd();
 }
 
 function verdictLine(rows: readonly DriftRow[]): string {

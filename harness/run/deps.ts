@@ -100,6 +100,12 @@ export interface ExecOptions {
   zone?: string;
 }
 
+export interface SnapshotOptions {
+  /** Absolute. */
+  folder: string;
+  zone?: string;
+}
+
 export interface WatchOptions {
   /** Absent: the only zone that is up. */
   zone?: string;
@@ -141,6 +147,8 @@ export interface Triad {
   cut(options: CutOptions, context: RunContext): Promise<string>;
   heal(options: { zone?: string }, context: RunContext): Promise<string>;
   logs(options: LogsOptions, context: RunContext): Promise<void>;
+  snapshot(options: SnapshotOptions, context: RunContext): Promise<Answer>;
+  restore(options: SnapshotOptions, context: RunContext): Promise<Answer>;
   /** Until the signal. */
   watch(options: WatchOptions, context: RunContext): Promise<void>;
   /** Terminal attached; @returns the program's own exit code. */

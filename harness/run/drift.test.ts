@@ -16,6 +16,10 @@ describe("drift", () => {
       [2, 2, 10.5],
     ]);
     expect(rows[1]!.drift).toBeCloseTo(0.05, 9);
+    expect(rows.map(({ rangeS }) => rangeS)).toEqual([
+      [9, 11],
+      [10.2, 10.8],
+    ]);
   });
 
   it("is within the bound up to the first width that is not, earlier failovers included", () => {

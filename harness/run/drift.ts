@@ -5,6 +5,8 @@ export interface DriftRow {
   width: number;
   samples: number;
   medianS?: number;
+  /** The least and the greatest time seen: how far one failover differs from the next whatever the width. */
+  rangeS?: [least: number, most: number];
   /** Of the median against that of a zone alone: 0.03 is 3% later. */
   drift?: number;
 }
@@ -18,7 +20,8 @@ export function driftRows(timesS: ReadonlyMap<number, readonly number[]>): Drift
       const medianS = medianOf(times);
       const row = { width, samples: times.length };
       if (medianS === undefined) return row;
-      return { ...row, medianS, ...(alone === undefined ? {} : { drift: medianS / alone - 1 }) };
+      const rangeS: [number, number] = [Math.min(...times), Math.max(...times)];
+      return { ...row, medianS, rangeS, ...(alone === undefined ? {} : { drift: medianS / alone - 1 }) };
     });
 }
 

@@ -1,4 +1,4 @@
-// How many zones this machine carries side by side without slowing their failovers; measured by `triad bench`.
+// How many zones are tried side by side where nobody says how many; room.ts finds out how many of them the machine carries.
 
 import { availableParallelism } from "node:os";
 

@@ -13,6 +13,7 @@ import { lengthS } from "#spec/scenario-length.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
 import { runPool } from "./pool.ts";
+import { type Place, Room } from "./room.ts";
 import { type PlannedScenario, type RunPlan, scenarioFolder } from "./run-plan.ts";
 import { runScenario, type ScenarioJob, type Stage } from "./scenario-run.ts";
 import type { Site } from "./site.ts";
@@ -43,18 +44,31 @@ export async function runPlan(site: Site, options: PlanRunOptions): Promise<void
   using judge = new Judge(options.folder);
   const queue = plan.scenarios.toSorted((a, b) => lengthS(specOf(b)) - lengthS(specOf(a)));
   const lanes = Array.from({ length: Math.min(plan.jobs, queue.length) });
+  using room = new Room(lanes.length, { isFixed: plan.areJobsGiven !== false });
   // What one lane cannot do here, the others cannot either: they need not find out.
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   await runPool(lanes, lanes.length, async () => {
-    await runLane(site, queue, { ...options, signal, judge }).catch((error: unknown) => stop.abort(error));
+    await runLane(site, queue, { ...options, signal, judge, room }).catch((error: unknown) => stop.abort(error));
   });
   if (stop.signal.aborted) throw stop.signal.reason;
 }
 
-type LaneOptions = PlanRunOptions & { judge: Judge };
+type LaneOptions = PlanRunOptions & { judge: Judge; room: Room };
 
 async function runLane(site: Site, queue: PlannedScenario[], options: LaneOptions): Promise<void> {
+  while (queue.length > 0 && !options.signal.aborted) {
+    using place = await options.room.enter(() => queue.length > 0, options.signal);
+    if (place) await runInPlace(site, queue, { ...options, place });
+  }
+}
+
+/** One scenario after the other, until none is left or the machine has no room for as many zones. */
+async function runInPlace(
+  site: Site,
+  queue: PlannedScenario[],
+  options: LaneOptions & { place: Place },
+): Promise<void> {
   let stage: Stage | undefined;
   for (let planned = take(queue, stage, options.plan); planned; planned = take(queue, stage, options.plan)) {
     if (options.signal.aborted) break;
@@ -63,6 +77,7 @@ async function runLane(site: Site, queue: PlannedScenario[], options: LaneOption
       stage = undefined;
     }
     stage = await runOne(site, planned, { ...options, stage, isLast: queue.length === 0 });
+    if (options.place.isUnwanted) break;
   }
   await stage?.zone[Symbol.asyncDispose]();
 }

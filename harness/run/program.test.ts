@@ -60,6 +60,9 @@ describe("a line that cannot be read", () => {
     ["fault burn alpha", "[usage/unknown-fault] "],
     ["fault toString alpha", "[usage/unknown-fault] "],
     ["fault kill delta", '[usage/unknown-node] there is no node "delta"'],
+    ["snapshot", "[usage/bad-command] missing required argument 'folder'"],
+    ["restore here there", "[usage/bad-command] too many arguments"],
+    ["restore here --zone Second", '[usage/bad-value] "Second" cannot name a zone'],
     ["cut alpha beta,alpha", "[usage/bad-value] alpha cannot be cut from itself"],
     ["cut alpha --segment lan", '[usage/bad-value] there is no segment "lan"'],
     ["engine sideways", "[usage/bad-command] unknown command 'sideways'"],
@@ -71,9 +74,10 @@ describe("a line that cannot be read", () => {
 });
 
 describe("help", () => {
-  const commands = "gate check prove bench list up status down logs exec watch fault cut heal prune doctor test".split(
-    " ",
-  );
+  const commands =
+    "gate check prove bench list up status down logs exec snapshot restore watch fault cut heal prune doctor test".split(
+      " ",
+    );
   it.each([...commands, "engine", "engine up"])("of %s shows an example that starts like it", async (command) => {
     const { run, printed } = stage();
     expect(await run(`${command} --help`)).toBe(0);
@@ -164,6 +168,16 @@ describe("commands on a zone", () => {
       { nodes: ["beta"], peers: [], segments: ["zone"], isOneWay: false },
     ]);
     expect(printed).toContain("14 packets dropped");
+  });
+
+  it.each(["snapshot", "restore"] as const)("%s takes a folder, and a zone where several are up", async (command) => {
+    const seen: unknown[] = [];
+    const answer = { summary: "3 messages", data: { messages: 3 } };
+    const { run, printed } = stage({ [command]: async (options: unknown) => (seen.push(options), answer) });
+    expect(await run(`${command} /backup --zone second`)).toBe(0);
+    await run(`${command} /backup --json`);
+    expect(seen).toEqual([{ folder: "/backup", zone: "second" }, { folder: "/backup" }]);
+    expect(printed).toEqual(["3 messages", '{"messages":3}']);
   });
 
   it("exec hands on the program's arguments and its exit code", async () => {

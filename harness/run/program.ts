@@ -11,6 +11,7 @@ import { addFaults } from "./command-fault.ts";
 import { addGate } from "./command-gate.ts";
 import { addList } from "./command-list.ts";
 import { addProve } from "./command-prove.ts";
+import { addSnapshots } from "./command-snapshot.ts";
 import { addTest } from "./command-test.ts";
 import { addWatch } from "./command-watch.ts";
 import { addZone } from "./command-zone.ts";
@@ -25,6 +26,7 @@ const groups = [
   addBench,
   addList,
   addZone,
+  addSnapshots,
   addWatch,
   addFaults,
   addEngine,

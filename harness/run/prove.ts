@@ -7,7 +7,9 @@ import { HarnessError } from "#base/errors.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
 import type { Finding } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
+import { defaultJobs } from "./jobs.ts";
 import { runPool } from "./pool.ts";
+import { Room } from "./room.ts";
 import { runAlone } from "./run-alone.ts";
 import { amendOf, readSeeded, type SeededZone, seededNames, withPatch } from "./seeded.ts";
 import type { Site } from "./site.ts";
@@ -27,7 +29,8 @@ export interface Proof {
 export interface ProveRequest {
   suites: string[];
   only: string[];
-  jobs: number;
+  /** Zones side by side; as many as the machine carries when not given. */
+  jobs?: number | undefined;
   seed: number;
   folder: string;
   signal: AbortSignal;
@@ -53,7 +56,9 @@ export async function prove(site: Site, request: ProveRequest): Promise<Proof[]>
   const random = seededRandom(request.seed);
   const seeds = new Map(zones.map((one) => [one, random.below(2 ** 31)]));
   const proofs: Proof[] = [];
-  const results = await runPool(zones, request.jobs, async (zone) => {
+  using room = new Room(request.jobs ?? defaultJobs(), { isFixed: request.jobs !== undefined });
+  const results = await runPool(zones, room.width, async (zone) => {
+    using _place = await room.enter(() => true, request.signal);
     const proof = await proveOne(site, zone, { ...request, seed: seeds.get(zone)! });
     proofs.push(proof);
     request.onDone(proof, proofs.length, zones.length);

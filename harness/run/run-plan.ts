@@ -11,6 +11,7 @@ import { select } from "#spec/scenarios/index.ts";
 import { type Declared, everyRun } from "#spec/profile.ts";
 import { type Bounds, defaultBounds } from "#spec/verdict.ts";
 import type { Tier } from "#spec/zone-spec.ts";
+import { defaultJobs } from "./jobs.ts";
 
 export interface PlannedScenario {
   name: string;
@@ -29,7 +30,10 @@ export interface RunPlan {
   suites: string[];
   only: string[];
   repeat: number;
+  /** Zones side by side, at most. */
   jobs: number;
+  /** Asked for: as many at once, whatever the machine carries. */
+  areJobsGiven?: boolean;
   tier: Tier;
   /** A nats-server binary that replaces the packaged one. */
   natsServer?: string;
@@ -47,7 +51,7 @@ export interface PlanRequest {
   suites: string[];
   only: string[];
   repeat: number;
-  jobs: number;
+  jobs?: number | undefined;
   seed: number;
   tier: Tier;
   isKept: boolean;
@@ -87,7 +91,8 @@ export function planRun(request: PlanRequest): RunPlan {
     suites: [...new Set(scenarios.map((one) => one.suite))],
     only: request.only,
     repeat: request.repeat,
-    jobs: request.jobs,
+    jobs: request.jobs ?? defaultJobs(),
+    areJobsGiven: request.jobs !== undefined,
     tier: request.tier,
     isKept: request.isKept,
     ...(request.natsServer ? { natsServer: request.natsServer } : {}),
@@ -120,7 +125,9 @@ function commandOf(request: PlanRequest): string {
   const words = ["./triad gate"];
   if (request.suites.length > 0) words.push("--suite", request.suites.join(","));
   if (request.only.length > 0) words.push("--only", request.only.join(","));
-  words.push("--repeat", String(request.repeat), "--jobs", String(request.jobs), "--seed", String(request.seed));
+  words.push("--repeat", String(request.repeat));
+  if (request.jobs !== undefined) words.push("--jobs", String(request.jobs));
+  words.push("--seed", String(request.seed));
   if (request.tier !== "standard") words.push("--tier", request.tier);
   if (request.profile) words.push("--profile", request.profile.path);
   if (request.natsServer) words.push("--nats-server", request.natsServer);

@@ -11,7 +11,6 @@ import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { type EntryVerdict, isPassing } from "#spec/verdict.ts";
 import { catalogue } from "./judge-folder.ts";
 import { repository } from "./images.ts";
-import { defaultJobs } from "./jobs.ts";
 import { findingsFile, runPlan } from "./plan-run.ts";
 import { planRun, type PlannedScenario, readPlan, type RunPlan, scenarioFolder, writePlan } from "./run-plan.ts";
 import { Site } from "./site.ts";
@@ -96,7 +95,6 @@ function planByHand(suite: string): RunPlan {
     suites: [suite],
     only: [],
     repeat: 1,
-    jobs: defaultJobs(),
     seed: freshSeed(),
     tier: "standard",
     isKept: false,

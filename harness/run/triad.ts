@@ -21,13 +21,13 @@ import { verdictsName } from "./evidence.ts";
 import { judgeSaved, runGate } from "./gate.ts";
 import { repository } from "./images.ts";
 import { catalogue } from "./judge-folder.ts";
-import { defaultJobs } from "./jobs.ts";
 import { newsToProgress } from "./news.ts";
 import { readProfile } from "./profile.ts";
 import { prove, type Proof, selectSeeded } from "./prove.ts";
 import { anyImage, pruneEngine, pruneHost } from "./prune.ts";
 import { planRun } from "./run-plan.ts";
 import { Site } from "./site.ts";
+import { restore, snapshot } from "./snapshot-commands.ts";
 import { watchZone } from "./watch.ts";
 import { cut, exec, fault, heal, logs, zoneDown, zoneStatus, zoneUp } from "./zone-commands.ts";
 
@@ -44,6 +44,8 @@ export const triad: Triad = {
   cut,
   heal,
   logs,
+  snapshot,
+  restore,
   watch: watchZone,
   exec,
   engineUp,
@@ -64,7 +66,7 @@ async function gate(options: GateOptions, { signal, progress }: RunContext): Pro
     suites: options.suites,
     only: options.only,
     repeat: options.repeat,
-    jobs: options.jobs ?? defaultJobs(),
+    jobs: options.jobs,
     seed: options.seed ?? freshSeed(),
     tier: options.tier,
     isKept: options.isKept,
@@ -73,7 +75,7 @@ async function gate(options: GateOptions, { signal, progress }: RunContext): Pro
   });
   const folder = folderFor(options.out, plan.id);
   progress.say(
-    `${plan.scenarios.length} scenarios, ${plan.jobs} zones at a time, seed ${plan.seed}; again with: ${plan.command}`,
+    `${plan.scenarios.length} scenarios, ${plan.areJobsGiven ? "" : "up to "}${plan.jobs} zones at a time, seed ${plan.seed}; again with: ${plan.command}`,
   );
   const file = await runGate({ plan, folder, signal, onNews: newsToProgress(progress, plan) });
   return outcomeOf(file, folder);
@@ -114,7 +116,6 @@ async function proveAll(options: SelectOptions, { signal, progress }: RunContext
   await using site = await Site.open((line) => step.update(line));
   const proofs = await prove(site, {
     ...options,
-    jobs: options.jobs ?? defaultJobs(),
     seed,
     folder,
     signal,

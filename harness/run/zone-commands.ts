@@ -84,7 +84,8 @@ export async function zoneDown(options: { name?: string; isAll: boolean }, { pro
   return { summary: names.length > 0 ? `removed ${names.join(", ")}` : "no zone was up", data: { removed: names } };
 }
 
-async function withZone<T>(
+/** Attaches to a zone that is up, the only one when none is named. @throws HarnessError `usage/unknown-zone` */
+export async function withZone<T>(
   name: string | undefined,
   context: RunContext,
   act: (zone: StartedZone, kept: KeptZone) => Promise<T>,

@@ -1,6 +1,8 @@
 // What a zone is asked to be: tier, policies and the timers that make a failover safe. Plain data with defaults.
 // The timers are explained in docs/decisions/0002-takeover.md; a seeded wrong zone is a patch over this object.
 
+import type { SnapshotScope } from "./snapshot.ts";
+
 export type Tier = "standard" | "critical";
 export type GateName = "vip" | "jetstream" | "quorum" | "storage" | "certificate" | "bind";
 export const gateNames: readonly GateName[] = ["vip", "jetstream", "quorum", "storage", "certificate", "bind"];
@@ -66,6 +68,12 @@ export interface ZoneSpec {
   uncheckedGates: GateName[];
   /** Server tag (a node's name) that streams are placed on; only a seeded wrong zone with one replica sets it. */
   placementTag: string | null;
+  /** What a snapshot of the zone holds; only a seeded wrong zone leaves something out. */
+  snapshot: SnapshotScope;
+  /** How long a repeated message id is recognised. Only a seeded wrong zone makes it shorter than a repeat is late. */
+  duplicateWindowMs: number;
+  /** The controller keeps confirmed cursors in the store; only in a seeded wrong zone does it keep them in its memory. */
+  keepsCursors: boolean;
   /** A service node leaves the active role when its peer goes. Only a seeded wrong zone does that. */
   demotesWithoutPeer: boolean;
 }
@@ -93,5 +101,8 @@ export const defaultZoneSpec: ZoneSpec = {
   tls: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", extraCiphers: "", clientCertificate: "demanded" },
   uncheckedGates: [],
   placementTag: null,
+  duplicateWindowMs: 3_600_000,
+  keepsCursors: true,
+  snapshot: { streams: ["cursors", "facts_operational", "facts_audit"], hasConsumers: true },
   demotesWithoutPeer: false,
 };

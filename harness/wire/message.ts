@@ -170,6 +170,24 @@ export interface QuorumRequest {
   timeoutMs: number;
 }
 
+/** One call of JetStream's API on a node's loopback. Replies {answer}, also when the server's answer is an error. */
+export interface AskStoreRequest {
+  do: "ask-store";
+  pid: number;
+  /** Without "$JS.API.". */
+  api: string;
+  body?: unknown;
+  timeoutMs: number;
+}
+
+/** One page of the monitoring port on a node's loopback. Replies {answer}. */
+export interface AskMonitorRequest {
+  do: "ask-monitor";
+  pid: number;
+  path: string;
+  timeoutMs: number;
+}
+
 /** Reads a node's processes, sockets, addresses, mounts and settings from outside; emits a `survey` event. */
 export interface SurveyRequest {
   do: "survey";
@@ -332,6 +350,8 @@ export type AgentRequest =
   | AuditRequest
   | StreamsRequest
   | QuorumRequest
+  | AskStoreRequest
+  | AskMonitorRequest
   | SurveyRequest
   | ServerRequest
   | AttemptRequest

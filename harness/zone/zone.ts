@@ -13,11 +13,13 @@ import type { StartOrder } from "#spec/scenario.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
 import { planAddresses, planZone } from "#topology/plan-zone.ts";
+import type { TransferRequest } from "#wire/transfer.ts";
 import { type AgentListener, AgentProcess } from "./agent-process.ts";
 import { LeggedContainer } from "./container.ts";
 import { bridgeOf, type Ground } from "./ground.ts";
 import { StartedNode } from "./node.ts";
 import { ZonePki } from "./pki.ts";
+import { transfer, type TransferEnd } from "./transfer.ts";
 
 /** The observer's aim between two looks: with 3 to 4 ms of jitter on an unloaded core it stays below 10 ms. */
 const lookIntervalMs = 5;
@@ -283,6 +285,11 @@ export class StartedZone implements AsyncDisposable {
       prefix,
       listener: this.#listener(`client-${inside ?? "host"}`),
     });
+  }
+
+  /** One stream of the store between a node and a place of ours. */
+  transfer<T>(request: TransferRequest, options: TransferEnd & { deadlineMs: number }): Promise<T> {
+    return transfer({ docker: this.#request.docker, container: this.#agent! }, request, options);
   }
 
   /** The role that looks at everything once a second, for the monitors. */

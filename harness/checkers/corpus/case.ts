@@ -38,3 +38,8 @@ export function bend(
   builder.events = builder.events.flatMap((event) => change(event) ?? []);
   return builder;
 }
+
+/** The same on a machine on which that many tasks wanted each core. */
+export function crowded(story: HistoryBuilder, runnablePerCore: number): HistoryBuilder {
+  return bend(story, (event) => (event.type === "looks" ? { ...event, runnablePerCore } : event));
+}

@@ -4,7 +4,7 @@
 import type { History, HistoryEvent } from "#history/event.ts";
 import { bootstrapCases } from "./bootstrap-cases.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
-import { bend, type Case, kept, wrong } from "./case.ts";
+import { bend, type Case, crowded, kept, wrong } from "./case.ts";
 import { factCases } from "./fact-cases.ts";
 import { steadyCases } from "./steady-cases.ts";
 import { gateCases } from "./gate-cases.ts";
@@ -73,7 +73,16 @@ const failoverTime: Case[] = [
   wrong("TIME-1 thirty-point-one-seconds broken", /30\.1 s after kill on alpha, later than 30 s/, () =>
     timedExactly(30.1),
   ),
+  wrong("TIME-1 late-on-a-crowded-machine unknown", /later than 30 s, and the machine was crowded/, () =>
+    crowded(timedExactly(30.1), 9),
+  ),
+  wrong("TIME-1 late-on-a-busy-machine broken", /30\.1 s after kill on alpha, later than 30 s/, () =>
+    crowded(timedExactly(30.1), 2),
+  ),
   wrong("TIME-1 no-failover broken", /no other node answered/, () => withoutBeta(takeover())),
+  wrong("TIME-1 no-failover-on-a-crowded-machine unknown", /no other node answered.*the machine was crowded/, () =>
+    crowded(withoutBeta(takeover()), 9),
+  ),
   wrong("TIME-1 effect-not-known-well-enough unknown", /straddles/, () =>
     bend(timedExactly(4.9), (event) => {
       if (event.type === "fault" && event.phase === "injecting") return { ...event, t: event.t - 0.5e9 };
@@ -155,6 +164,11 @@ const failure: Case[] = [
   kept("FAIL-3", "kill", () => standbyFails("FAIL-3", "gamma", 9)),
   wrong("FAIL-3 outage-too-long broken", /no fact was acknowledged for 2\d{4}/, () =>
     standbyFails("FAIL-3", "gamma", 20),
+  ),
+  wrong(
+    "FAIL-3 outage-on-a-crowded-machine unknown",
+    /no fact was acknowledged for 2\d{4}.*the machine was crowded/,
+    () => crowded(standbyFails("FAIL-3", "gamma", 20), 9),
   ),
   wrong("FAIL-3 gamma-listens broken", /gamma had a listener/, () =>
     standbyFails("FAIL-3", "gamma").observe(48, "gamma", { listens: ["127.0.0.1:9443"] }),

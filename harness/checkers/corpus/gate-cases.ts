@@ -1,7 +1,7 @@
 // Cases of suite "gates": for every entry a history that keeps it and those that must not.
 
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
-import { bend, type Case, kept, wrong } from "./case.ts";
+import { bend, type Case, crowded, kept, wrong } from "./case.ts";
 import { byHand, lostOnActive, portTaken, rebooted, surveyOf } from "./gate-stories.ts";
 import { denied } from "./stories.ts";
 
@@ -44,6 +44,9 @@ const gates: Case[] = [
   kept("GATE-2", "server-frozen", () => lostOnActive("GATE-2", serverFrozen, 2.1)),
   wrong("GATE-2 demoted-too-late broken", /still had one of them 9\.\d+ s after it/, () =>
     lostOnActive("GATE-2", serverFrozen, 9.5),
+  ),
+  wrong("GATE-2 demoted-late-on-a-crowded-machine unknown", /still had one of them.*the machine was crowded/, () =>
+    crowded(lostOnActive("GATE-2", serverFrozen, 9.5), 9),
   ),
   kept("GATE-3", "routes-cut", () => lostOnActive("GATE-3", routesCut, 1.7)),
   wrong("GATE-3 not-demoted broken", /still had one of them/, () => keepsListening(lostOnActive("GATE-3", routesCut))),
@@ -132,6 +135,9 @@ const controllers: Case[] = [
   kept("DUAL-1", "backup", () => lostOnActive("DUAL-1", { fault: "outranked" }, 0.1)),
   wrong("DUAL-1 listens-on-in-fault broken", /it still listened/, () =>
     keepsListening(lostOnActive("DUAL-1", linkDown)),
+  ),
+  wrong("DUAL-1 listens-on-on-a-crowded-machine unknown", /it still listened.*the machine was crowded/, () =>
+    crowded(keepsListening(lostOnActive("DUAL-1", linkDown)), 9),
   ),
   wrong("DUAL-1 no-transition unknown", /no transition was seen/, () =>
     bend(lostOnActive("DUAL-1", linkDown), (event) =>

@@ -5,6 +5,7 @@ import { type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Checker, msOf, nsPerMs, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, missed, rule, undecided } from "#checkers/claims.ts";
+import { unlessCrowded } from "#checkers/crowd.ts";
 import {
   beforeNs,
   effectNs,
@@ -38,7 +39,7 @@ function judge(view: HistoryView, failing: NodeName) {
     node.wasActive(view, "alpha", beforeNs(life)),
     node.stayedActive(view, "alpha", { fromNs: beforeNs(life), toNs: endNs }),
     ...others.map((name) => node.neverServed(view, name, whole)),
-    servedWithinBudget(view, outageNs),
+    unlessCrowded(view, whole, servedWithinBudget(view, outageNs)),
     acknowledgedMeanwhile(view, { ...out, toNs: Math.min(out.toNs, endNs) }),
     failing === "gamma" ? node.isRunning(view, failing, endNs) : node.isStandby(view, failing, endNs),
     node.replicasCurrent(view, failing, out.toNs),

@@ -5,6 +5,7 @@ import type { HistoryView } from "#history/view.ts";
 import { otherServiceNode } from "#spec/node.ts";
 import { msOf, nsPerMs, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, undecided } from "#checkers/claims.ts";
+import { unlessCrowded } from "#checkers/crowd.ts";
 import { activeSpans } from "#checkers/scene.ts";
 import { specOf, waitedOutMs } from "#checkers/zone-timers.ts";
 import { firstIn, type Try } from "./tries.ts";
@@ -36,7 +37,8 @@ function demotion(view: HistoryView, one: Try, boundMs: number): { claim: Claim;
   const stillNs = effectNs + boundMs * nsPerMs;
   if (certainNs > stillNs) {
     const claim = refuted(says, `${node} still had one of them ${secondsOf(certainNs - effectNs)} s after it`, events);
-    return { claim, goneNs: goneNs < endNs ? goneNs : undefined };
+    const late = unlessCrowded(view, { fromNs: touchedNs, toNs: Math.min(certainNs, endNs) }, claim);
+    return { claim: late, goneNs: goneNs < endNs ? goneNs : undefined };
   }
   if (certainNs >= endNs)
     return {

@@ -4,6 +4,7 @@
 import type { HistoryView } from "#history/view.ts";
 import { type Checker, msOf, nsPerMs } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { unlessCrowded } from "#checkers/crowd.ts";
 import { roleAt } from "#checkers/scene.ts";
 import { firstIn, triesOf, type Try } from "./tries.ts";
 
@@ -42,12 +43,10 @@ function stopOf(view: HistoryView, one: Try): { claim: Claim; stopMs?: number; r
   const leastNs = listens.toNs - owns.latestNs;
   const mostNs = listens.latestNs - owns.toNs;
   const stopMs = msOf(Math.max(0, mostNs));
-  if (leastNs > stopMaxMs * nsPerMs)
-    return {
-      claim: refuted(says, `it still listened ${msOf(leastNs)} ms after the VIP had gone`, events),
-      stopMs,
-      rightNs,
-    };
+  if (leastNs > stopMaxMs * nsPerMs) {
+    const claim = refuted(says, `it still listened ${msOf(leastNs)} ms after the VIP had gone`, events);
+    return { claim: unlessCrowded(view, { fromNs: owns.toNs, toNs: listens.toNs }, claim), stopMs, rightNs };
+  }
   if (mostNs > stopMaxMs * nsPerMs) {
     const claim = undecided(says, `the time is known only to lie between ${msOf(leastNs)} and ${stopMs} ms`);
     return { claim, stopMs, rightNs };

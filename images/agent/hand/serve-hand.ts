@@ -8,6 +8,7 @@ import { callArtifact } from "../call/artifact-call.ts";
 import { tryHandshakes } from "../handshake/start.ts";
 import { Outlet, serve } from "../stream.ts";
 import { sendAdvert } from "./advert.ts";
+import { askMonitorPage, askStore } from "./ask-store.ts";
 import { type Capture, startCapture } from "./capture.ts";
 import { countCut, healCut, makeCut } from "./cut.ts";
 import { linkDown, linkUp } from "./device.ts";
@@ -64,6 +65,8 @@ export function serveHand(): void {
     audit: errand,
     streams: errand,
     quorum: errand,
+    "ask-store": askStore,
+    "ask-monitor": askMonitorPage,
     server: errand,
     survey: async (request: wire.SurveyRequest) => outlet.event(await surveyNode(request)),
     attempt: errand,

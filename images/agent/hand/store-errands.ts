@@ -1,63 +1,20 @@
 // The errands that talk to a node's server: read a whole stream, ask about all streams, try one write. They go through
 // a door into the node's network namespace (door.ts) and tell events as they learn them.
 
-import { connect, nanos, type NatsConnection, StorageType } from "nats";
+import { nanos, type NatsConnection, StorageType } from "nats";
 import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { HistoryEvent, StreamEvent } from "#history/event.ts";
 import type { AuditRequest, QuorumRequest, StreamsRequest } from "#wire/message.ts";
-import { Door } from "./door.ts";
 import { getJson } from "./monitor-port.ts";
+import { ask, Store } from "./node-store.ts";
 import { payloadDigest } from "./payload.ts";
 import { localStreams, metaSize, type StreamInfo, streamEvent } from "./stream-info.ts";
 
 type Tell = (event: HistoryEvent) => void;
 
-const clientPort = 4222;
 const streamsPath = "/jsz?accounts=true&streams=true&config=true";
 const probe = { stream: "triad_probe", subject: "triad.probe" };
-
-/** A connection to the server of the node, closed with its door. */
-class Store implements AsyncDisposable {
-  readonly nc: NatsConnection;
-  readonly #door: Door;
-
-  private constructor(nc: NatsConnection, door: Door) {
-    this.nc = nc;
-    this.#door = door;
-  }
-
-  static async open(pid: number, timeoutMs: number): Promise<Store> {
-    const door = await Door.open(pid, clientPort);
-    try {
-      const nc = await connect({
-        servers: `nats://127.0.0.1:${door.port}`,
-        timeout: timeoutMs,
-        reconnect: false,
-        ignoreClusterUpdates: true,
-        name: "triad-agent",
-      });
-      return new Store(nc, door);
-    } catch (error) {
-      door[Symbol.dispose]();
-      throw error;
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.nc.close().catch(() => {});
-    this.#door[Symbol.dispose]();
-  }
-}
-
-/** One call of JetStream's API. @throws on a time-out and on an error in the answer. */
-async function ask<T>(nc: NatsConnection, api: string, options: { timeoutMs: number; body?: unknown }): Promise<T> {
-  const payload = options.body === undefined ? "" : JSON.stringify(options.body);
-  const message = await nc.request(`$JS.API.${api}`, payload, { timeout: options.timeoutMs });
-  const answer = message.json<T & { error?: { description?: string } }>();
-  if (answer.error) throw new Error(answer.error.description ?? "refused");
-  return answer;
-}
 
 /**
  * Emits `stored` for every message the stream holds now from that offset on, asked for one by one of the stream's leader, many at a time.

@@ -9,6 +9,7 @@ import type { HistoryEvent } from "#history/event.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import type { WatchRequest } from "#wire/message.ts";
 import { measureBootOffsetNs } from "./clocks.ts";
+import { Crowd } from "./crowd.ts";
 import { absent, NodeEye } from "./node-eye.ts";
 
 /** Rung (set to 1 and notified) when a request waits at the port. */
@@ -23,11 +24,14 @@ const defaultIntervalMs = 4;
 const reportEveryNs = 1_000_000_000;
 /** A node that bears no service is looked at each fourth time: nothing moves to it, and a look costs 0.1 ms of a core. */
 const quorumNodeEvery = 4;
+/** The machine's runnable tasks are counted each tenth look: some twenty times a second, at 20 us a time. */
+const crowdEvery = 10;
 
 class Looker {
   readonly #port: MessagePort;
   readonly #bootOffsetNs = measureBootOffsetNs();
   readonly #eyes = new Map<NodeName, NodeEye>();
+  readonly #crowd = new Crowd();
   intervalNs = 0;
   #lookedNs = 0;
   #looks = 0;
@@ -57,6 +61,7 @@ class Looker {
       const event = eye.look();
       if (event) this.#send({ event });
     }
+    if (this.#looks % crowdEvery === 0) this.#crowd.sample();
     const endNs = nowNs();
     // From the start of the former look to the end of this one: the widest window a change can hide in.
     if (this.#lookedNs > 0) this.#gapMaxNs = Math.max(this.#gapMaxNs, endNs - this.#lookedNs);
@@ -86,7 +91,9 @@ class Looker {
     const cpu = process.cpuUsage(this.#cpu);
     this.#cpu = process.cpuUsage();
     const cpuNs = (cpu.user + cpu.system) * 1000;
-    this.#send({ event: { t, type: "looks", looks: this.#looks, gapMaxNs: this.#gapMaxNs, cpuNs } });
+    const runnablePerCore = this.#crowd.take();
+    const crowd = runnablePerCore === undefined ? {} : { runnablePerCore };
+    this.#send({ event: { t, type: "looks", looks: this.#looks, gapMaxNs: this.#gapMaxNs, cpuNs, ...crowd } });
     this.#looks = 0;
     this.#gapMaxNs = 0;
     this.#reportedNs = t;

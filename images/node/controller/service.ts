@@ -7,7 +7,7 @@ import { BsfgService } from "../gen/bsfg_pb.ts";
 import { isLeaseValid, readHealth } from "../local/files.ts";
 import { type NatsConnection, StoreRefusal } from "../local/store.ts";
 import { Artifacts } from "./artifacts.ts";
-import { Cursors } from "./cursors.ts";
+import { Cursors, ForgetfulCursors } from "./cursors.ts";
 import type { Call } from "./call.ts";
 import { Facts } from "./facts.ts";
 import { peerNamesKey } from "./peer.ts";
@@ -18,7 +18,7 @@ const callMaxMs = 10_000;
 export function routesOf(parts: { node: NodeFile; nc: NatsConnection }): (router: ConnectRouter) => void {
   const { node, nc } = parts;
   const facts = new Facts(nc);
-  const cursors = new Cursors(nc);
+  const cursors = node.spec.keepsCursors ? new Cursors(nc) : new ForgetfulCursors();
   const artifacts = new Artifacts();
   return (router) =>
     router.service(BsfgService, {

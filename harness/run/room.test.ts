@@ -1,0 +1,39 @@
+// When another zone is let in and when one is asked to go, from readings that are given.
+
+import { describe, expect, it } from "@jest/globals";
+import { nextAllowed, type Reading, Room } from "./room.ts";
+
+const calm: Reading = { allowed: 2, taken: 2, runnablePerCore: 0.8, sinceChangeMs: 20_000 };
+const needed = () => true;
+
+describe("room", () => {
+  it("lets one more in while cores are to be had, up to the width", () => {
+    expect(nextAllowed(calm, 5)).toBe(3);
+    expect(nextAllowed({ ...calm, allowed: 5, taken: 5 }, 5)).toBe(5);
+  });
+
+  it("lets nobody in while the places that there are stand empty, or while it was seen too briefly what the last one costs", () => {
+    expect(nextAllowed({ ...calm, taken: 1 }, 5)).toBe(2);
+    expect(nextAllowed({ ...calm, sinceChangeMs: 2_000 }, 5)).toBe(2);
+  });
+
+  it("asks one to go where too much waits for a core, one after the other, and never the last", () => {
+    const crowded = { ...calm, allowed: 4, taken: 4, runnablePerCore: 9 };
+    expect(nextAllowed(crowded, 5)).toBe(3);
+    expect(nextAllowed({ ...crowded, allowed: 3 }, 5)).toBe(3);
+    expect(nextAllowed({ ...crowded, allowed: 1, taken: 1 }, 5)).toBe(1);
+  });
+
+  it("is as wide as was asked for, whatever the machine does, and a place given back is taken again", async () => {
+    using room = new Room(2, { isFixed: true });
+    const { signal } = new AbortController();
+    const first = await room.enter(needed, signal);
+    using second = await room.enter(needed, signal);
+    expect(second?.isUnwanted).toBe(false);
+    const third = room.enter(needed, signal);
+    first?.[Symbol.dispose]();
+    using place = await third;
+    expect(place).toBeDefined();
+    expect(await room.enter(() => false, signal)).toBeUndefined();
+  });
+});

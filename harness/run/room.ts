@@ -1,0 +1,121 @@
+// How many zones may run at once on this machine, found out while they run. A count of cores does not tell: machines of two
+// cores differ by more than two in what they carry, and others may want the same cores. More zones than it carries make
+// every zone late. Opens one place after the other while cores are to be had, and takes one back when too much waits for them.
+
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { every, nowNs } from "#base/clock.ts";
+import { pollUntil } from "#base/poll.ts";
+
+/** The right to run one zone. Given back by disposing of it. */
+export interface Place extends Disposable {
+  /** True when there are more zones than the machine carries: whoever sees it first ends its zone and gives the place back. */
+  readonly isUnwanted: boolean;
+}
+
+export interface Reading {
+  /** Places that may be taken now, at least 1. */
+  allowed: number;
+  taken: number;
+  /** Mean of the last seconds. */
+  runnablePerCore: number;
+  sinceChangeMs: number;
+}
+
+const readEveryMs = 250;
+/** The mean is taken over this long. A zone that starts wants several seconds of a core, and so much must be seen of it. */
+const spanMs = 6_000;
+const settleMs = 6_000;
+/** Runnable tasks a core. Up to the first another zone is let in; beyond the second one is asked to go. Measured: docs/decisions/0006-speed.md. */
+const roomBelow = 1.5;
+const crowdedAbove = 4;
+/** Longest wait for a place: the longest scenario, several times. */
+const placeDeadlineMs = 900_000;
+
+/** Places that may be taken from now on. Pure. */
+export function nextAllowed({ allowed, taken, runnablePerCore, sinceChangeMs }: Reading, width: number): number {
+  if (sinceChangeMs < settleMs) return allowed;
+  // One at a time: a zone that is asked to go ends its scenario first.
+  if (runnablePerCore > crowdedAbove) return taken > allowed ? allowed : Math.max(1, taken - 1);
+  if (runnablePerCore < roomBelow && taken >= allowed) return Math.min(width, allowed + 1);
+  return allowed;
+}
+
+export class Room implements Disposable {
+  /** Places at most. */
+  readonly width: number;
+  readonly #readings: number[] = [];
+  readonly #timer: Disposable | undefined;
+  #allowed: number;
+  #taken = 0;
+  #changedNs = nowNs();
+
+  /** @param width places at most; all of them at once when `isFixed` or where the kernel does not count its tasks. */
+  constructor(width: number, { isFixed }: { isFixed: boolean }) {
+    this.width = width;
+    const isCounted = !isFixed && runnableTasks() !== undefined;
+    this.#allowed = isCounted ? Math.min(width, Math.max(2, availableParallelism())) : width;
+    if (isCounted) this.#timer = every(readEveryMs, () => this.#read());
+  }
+
+  /** A place as soon as there is one; nothing once `isNeeded` says no. @throws what the signal carries. */
+  async enter(isNeeded: () => boolean, signal: AbortSignal): Promise<Place | undefined> {
+    const look = () => {
+      if (!isNeeded()) return { done: undefined };
+      return this.#taken < this.#allowed ? { done: this.#take() } : { saw: `${this.#taken} zones running` };
+    };
+    return pollUntil<Place | undefined>(look, {
+      what: "room for a zone on this machine",
+      deadlineMs: placeDeadlineMs,
+      intervalMs: readEveryMs,
+      signal,
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+  }
+
+  #take(): Place {
+    this.#taken += 1;
+    this.#changedNs = nowNs();
+    let isTaken = true;
+    const isOver = () => this.#taken > this.#allowed;
+    return {
+      get isUnwanted() {
+        return isOver();
+      },
+      [Symbol.dispose]: () => {
+        if (isTaken) this.#taken -= 1;
+        isTaken = false;
+      },
+    };
+  }
+
+  #read(): void {
+    this.#readings.push(runnableTasks() ?? 0);
+    if (this.#readings.length > spanMs / readEveryMs) this.#readings.shift();
+    const runnablePerCore =
+      this.#readings.reduce((sum, one) => sum + one, 0) / this.#readings.length / availableParallelism();
+    const reading = {
+      allowed: this.#allowed,
+      taken: this.#taken,
+      runnablePerCore,
+      sinceChangeMs: (nowNs() - this.#changedNs) / 1e6,
+    };
+    const allowed = nextAllowed(reading, this.width);
+    if (allowed === this.#allowed) return;
+    this.#allowed = allowed;
+    this.#changedNs = nowNs();
+  }
+}
+
+/** Tasks that want a core now, this one left out; nothing where the kernel does not count them. */
+function runnableTasks(): number | undefined {
+  try {
+    const found = / (\d+)\/\d+ /.exec(readFileSync("/proc/loadavg", "latin1"));
+    return found ? Math.max(0, Number(found[1]) - 1) : undefined;
+  } catch {
+    return undefined;
+  }
+}

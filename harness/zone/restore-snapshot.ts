@@ -1,0 +1,211 @@
+// A snapshot from its folder into a zone that holds nothing: digests first, then stream by stream, then until every node
+// holds the same. The empty streams that a zone makes at its founding make way. What is there already is never replaced.
+
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { elapsedMs, nowNs } from "#base/clock.ts";
+import { HarnessError, messageOf } from "#base/errors.ts";
+import { type Look, pollUntil } from "#base/poll.ts";
+import { nodeNames } from "#spec/node.ts";
+import { decodeManifest, manifestName, type SnapshotManifest, type SnapshotStream } from "#spec/snapshot.ts";
+import type { Put } from "#wire/transfer.ts";
+import { askStore, consumersOf, figuresOf, heldBy, pidToAsk, type StreamInfo, storeRefusals } from "./store-api.ts";
+import type { StartedZone } from "./zone.ts";
+
+const stallMs = 10_000;
+const deadlineMs = 300_000;
+/** A new zone's streams are there some 3 s after its start; an election takes up to 9 s. */
+const foundedDeadlineMs = 30_000;
+/** Previous restores of some 9 MB were current on all nodes in 2 to 8 s. */
+const currentDeadlineMs = 60_000;
+const lookMs = 200;
+/** The zone's own founding may make a stream again between the deletion and the restore; it does so once. */
+const attemptsMax = 3;
+
+export interface Restored {
+  manifest: SnapshotManifest;
+  messages: number;
+  /** Of the snapshot's files, which is what each replica had to be given. */
+  bytes: number;
+  /** From the first deletion until every node held the same. */
+  tookMs: number;
+}
+
+/**
+ * The manifest of a folder whose files are those that it names.
+ *
+ * @throws HarnessError `usage/not-snapshot` without one, `snapshot/damaged` when a digest differs.
+ */
+export async function verifySnapshot(folder: string): Promise<SnapshotManifest> {
+  const path = join(folder, manifestName);
+  if (!existsSync(path)) {
+    const what = existsSync(folder) ? `${folder} holds no ${manifestName}` : `there is no folder ${folder}`;
+    throw new HarnessError("usage/not-snapshot", what);
+  }
+  const manifest = decodeManifest(readFileSync(path, "utf8"));
+  for (const { file, bytes, sha256 } of manifest.streams) {
+    const found = await digestOf(join(folder, file));
+    if (found.sha256 === sha256 && found.bytes === bytes) continue;
+    throw new HarnessError("snapshot/damaged", `${file} has ${found.bytes} bytes, SHA-256 ${found.sha256}`, {
+      expected: `${bytes} bytes, SHA-256 ${sha256}`,
+    });
+  }
+  return manifest;
+}
+
+async function digestOf(path: string): Promise<{ bytes: number; sha256: string }> {
+  if (!existsSync(path)) return { bytes: 0, sha256: "of nothing: there is no such file" };
+  const hash = createHash("sha256");
+  let bytes = 0;
+  await pipeline(createReadStream(path), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  });
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+/** @throws HarnessError as `verifySnapshot`; `snapshot/not-empty`, `snapshot/not-restored`, `zone/not-ready`. */
+export async function restoreSnapshot(zone: StartedZone, folder: string): Promise<Restored> {
+  const manifest = await verifySnapshot(folder);
+  // All are looked at before the first is touched.
+  for (const { name } of manifest.streams) await untilFoundedEmpty(zone, name);
+  const startNs = nowNs();
+  for (const stream of manifest.streams) await restoreStream(zone, { folder, stream });
+  for (const stream of manifest.streams) await untilEqual(zone, stream);
+  const total = (of: (stream: SnapshotStream) => number) => manifest.streams.reduce((sum, one) => sum + of(one), 0);
+  return {
+    manifest,
+    messages: total((one) => one.before.messages),
+    bytes: total((one) => one.bytes),
+    tookMs: elapsedMs(startNs),
+  };
+}
+
+/** Waits for the stream's leader: a server alone would tell what it remembers. */
+async function untilFoundedEmpty(zone: StartedZone, stream: string): Promise<void> {
+  const look = async (): Promise<Look<number>> => {
+    const asked = await askStore<StreamInfo>(zone, `STREAM.INFO.${stream}`).catch(
+      (error: unknown): { error: { description: string; err_code?: number } } => ({
+        error: { description: messageOf(error) },
+      }),
+    );
+    return "state" in asked && !asked.error
+      ? { done: asked.state.messages }
+      : { saw: asked.error?.description ?? "no state" };
+  };
+  const messages = await pollUntil(look, {
+    what: `the founding of stream ${stream}`,
+    deadlineMs: foundedDeadlineMs,
+    intervalMs: lookMs,
+    code: "zone/not-ready",
+  });
+  if (messages > 0)
+    throw new HarnessError("snapshot/not-empty", `stream ${stream} holds ${messages} messages`, { expected: "none" });
+}
+
+async function restoreStream(zone: StartedZone, place: { folder: string; stream: SnapshotStream }): Promise<void> {
+  const { name, before, after, bytes, config } = place.stream;
+  for (let attempt = 1; ; attempt++) {
+    await deleteStream(zone, name);
+    try {
+      const from = createReadStream(join(place.folder, place.stream.file));
+      const request = {
+        do: "put-stream",
+        pid: pidToAsk(zone),
+        stream: name,
+        bytes,
+        config,
+        figures: before,
+        stallMs,
+      } as const;
+      const { figures } = await zone.transfer<Put>(request, { from, deadlineMs });
+      const isWhole =
+        figures.firstSeq === before.firstSeq && figures.lastSeq >= before.lastSeq && figures.lastSeq <= after.lastSeq;
+      if (isWhole && (before.lastSeq !== after.lastSeq || figures.messages === before.messages)) return;
+      throw notRestored(name, `it holds ${describe(figures)}`, describe(before));
+    } catch (error) {
+      if (error instanceof HarnessError && error.code === "snapshot/not-restored") throw error;
+      if (attempt === attemptsMax || !/already in use/.test(messageOf(error)))
+        throw notRestored(name, messageOf(error), describe(before));
+    }
+  }
+}
+
+/** Of an empty stream. One that is gone is what was asked for: the first deletion's answer may have been lost. */
+async function deleteStream(zone: StartedZone, stream: string): Promise<void> {
+  const look = async (): Promise<Look<true>> => {
+    try {
+      const { error } = await askStore(zone, `STREAM.DELETE.${stream}`);
+      if (!error || error.err_code === storeRefusals.streamNotFound) return { done: true };
+      return { saw: error.description ?? "a refusal" };
+    } catch (error) {
+      return { saw: messageOf(error) };
+    }
+  };
+  await pollUntil(look, {
+    what: `the deletion of empty stream ${stream}`,
+    deadlineMs: foundedDeadlineMs,
+    intervalMs: lookMs,
+    code: "snapshot/not-restored",
+  });
+}
+
+/** Until all replicas are current by the leader's word, and every node says by itself that it holds the same. */
+async function untilEqual(zone: StartedZone, stream: SnapshotStream): Promise<void> {
+  const look = async (): Promise<Look<true>> => {
+    try {
+      const saw = (await whatLacks(zone, stream)) ?? (await whatDiffers(zone, stream));
+      return saw === undefined ? { done: true } : { saw };
+    } catch (error) {
+      return { saw: messageOf(error) };
+    }
+  };
+  await pollUntil(look, {
+    what: `${stream.name} to be the same on all nodes`,
+    deadlineMs: currentDeadlineMs,
+    intervalMs: lookMs,
+    code: "snapshot/not-restored",
+  });
+}
+
+async function whatLacks(zone: StartedZone, { name, consumers }: SnapshotStream): Promise<string | undefined> {
+  const { config, cluster, error } = await askStore<StreamInfo>(zone, `STREAM.INFO.${name}`);
+  if (error) return error.description;
+  const replicas = cluster?.replicas ?? [];
+  const late = replicas.filter((one) => !one.current || one.offline === true || (one.lag ?? 0) > 0);
+  if (!cluster?.leader) return "no leader";
+  if (replicas.length + 1 !== config.num_replicas) return `${replicas.length + 1} of ${config.num_replicas} replicas`;
+  if (late.length > 0) return `${late.map((one) => one.name).join(", ")} not current`;
+  if (consumers.length === 0) return undefined;
+  const there = await consumersOf(zone, name);
+  const lost = consumers.find(
+    ({ name: consumer, ackedSeq }) => !there.some((one) => one.name === consumer && one.ackedSeq >= ackedSeq),
+  );
+  return lost && `consumer ${lost.name} is not at ${lost.ackedSeq}`;
+}
+
+async function whatDiffers(zone: StartedZone, { name, before }: SnapshotStream): Promise<string | undefined> {
+  const info = await askStore<StreamInfo>(zone, `STREAM.INFO.${name}`);
+  if (info.error) return info.error.description;
+  const wanted = figuresOf(info.state);
+  for (const node of nodeNames.filter((one) => zone.node(one).isUp)) {
+    const held = (await heldBy(zone, node)).get(name);
+    if (!held) continue; // Fewer replicas than nodes; that there are as many as there should be is asked above.
+    // Who writes meanwhile may be between two answers.
+    if (held.firstSeq !== wanted.firstSeq || held.lastSeq < Math.max(wanted.lastSeq, before.lastSeq))
+      return `${node} holds ${describe(held)}, the leader ${describe(wanted)}`;
+  }
+  return undefined;
+}
+
+function describe({ messages, firstSeq, lastSeq }: SnapshotStream["before"]): string {
+  return `${messages} messages, ${firstSeq} to ${lastSeq}`;
+}
+
+function notRestored(stream: string, happened: string, expected: string): HarnessError {
+  return new HarnessError("snapshot/not-restored", `stream ${stream}: ${happened}`, { expected });
+}

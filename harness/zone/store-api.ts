@@ -1,0 +1,93 @@
+// JetStream's API as an operator of a zone uses it: a question to the leader of a stream, by way of any node that is up,
+// and a node's own word about what it holds. It neither retries nor judges.
+
+import { HarnessError } from "#base/errors.ts";
+import type { ConsumerFigures, StreamFigures } from "#spec/snapshot.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import type { StartedZone } from "./zone.ts";
+
+const askTimeoutMs = 3_000;
+
+/** err_code of nats-server's errors.json. */
+export const storeRefusals = { streamNotFound: 10_059, streamNameInUse: 10_058, restoreNameInUse: 10_130 } as const;
+
+export interface StoreError {
+  err_code?: number;
+  description?: string;
+}
+
+/** A server's answer: what was asked for, or why not. */
+export type StoreAnswer<T> = T & { error?: StoreError };
+
+export interface StreamInfo {
+  config: { num_replicas: number };
+  state: { messages: number; bytes: number; first_seq: number; last_seq: number };
+  cluster?: { leader?: string; replicas?: { name: string; current: boolean; offline?: boolean; lag?: number }[] };
+}
+
+/** Any node that is up, the voter without a service first: it has the least to do. @throws `zone/not-ready` */
+function nodeToAsk(zone: StartedZone): NodeName {
+  const name = [...nodeNames].reverse().find((one) => zone.node(one).isUp);
+  if (!name) throw new HarnessError("zone/not-ready", `no node of zone ${zone.plan.id} is up`);
+  return name;
+}
+
+/** One call. @throws HarnessError `agent/refused` when nobody answers, which a stream without leader does not. */
+export async function askStore<T>(
+  zone: StartedZone,
+  api: string,
+  options: { body?: unknown; node?: NodeName; timeoutMs?: number } = {},
+): Promise<StoreAnswer<T>> {
+  const { body, node = nodeToAsk(zone), timeoutMs = askTimeoutMs } = options;
+  const request = { do: "ask-store", pid: zone.node(node).pid, api, timeoutMs } as const;
+  const { answer } = await zone.hand.ask<{ answer: StoreAnswer<T> }>({ ...request, ...(body ? { body } : {}) });
+  return answer;
+}
+
+/** The PID through which a transfer goes. */
+export function pidToAsk(zone: StartedZone): number {
+  return zone.node(nodeToAsk(zone)).pid;
+}
+
+interface Held {
+  name: string;
+  state: StreamInfo["state"];
+}
+
+/** What one node holds by its own word: its replica's figures, by stream. */
+export async function heldBy(zone: StartedZone, node: NodeName): Promise<Map<string, StreamFigures>> {
+  const request = { do: "ask-monitor", pid: zone.node(node).pid, path: "/jsz?accounts=true&streams=true" } as const;
+  const { answer } = await zone.hand.ask<{ answer: { account_details?: { stream_detail?: Held[] }[] } }>({
+    ...request,
+    timeoutMs: askTimeoutMs,
+  });
+  const held = (answer.account_details ?? []).flatMap((account) => account.stream_detail ?? []);
+  return new Map(held.map(({ name, state }) => [name, figuresOf(state)]));
+}
+
+export function figuresOf(state: StreamInfo["state"]): StreamFigures {
+  return { messages: state.messages, bytes: state.bytes, firstSeq: state.first_seq, lastSeq: state.last_seq };
+}
+
+interface ConsumerList {
+  consumers?:
+    | {
+        name: string;
+        config?: { durable_name?: string };
+        delivered: { stream_seq: number };
+        ack_floor: { stream_seq: number };
+      }[]
+    | null;
+}
+
+/** The durable consumers of a stream, as its leader lists them; the others end with whoever made them. */
+export async function consumersOf(zone: StartedZone, stream: string): Promise<ConsumerFigures[]> {
+  const { consumers, error } = await askStore<ConsumerList>(zone, `CONSUMER.LIST.${stream}`);
+  if (error) throw new HarnessError("agent/refused", `consumers of ${stream}: ${error.description}`);
+  const durable = (consumers ?? []).filter((one) => one.config?.durable_name);
+  return durable.map(({ name, delivered, ack_floor: acked }) => ({
+    name,
+    deliveredSeq: delivered.stream_seq,
+    ackedSeq: acked.stream_seq,
+  }));
+}

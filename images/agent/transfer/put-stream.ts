@@ -1,0 +1,55 @@
+// One stream into a server, by JetStream's restore API: chunks are sent to a subject that the server names, each is
+// acknowledged before the next, and an empty one ends it. The server makes the stream and answers what it holds.
+
+import type { Readable } from "node:stream";
+import { Empty } from "nats";
+import type { Put, PutStreamRequest } from "#wire/transfer.ts";
+import { ask, Store } from "../hand/node-store.ts";
+import { figuresOf, type StreamState } from "./figures.ts";
+
+const askTimeoutMs = 5_000;
+/** Below the server's max_payload of 1 MiB; what the server itself sends by default. */
+const chunkBytes = 128 * 1024;
+
+interface Restored {
+  state?: StreamState;
+  error?: { description?: string };
+}
+
+/** @throws when the server refuses, or is silent for `stallMs`; then no stream of that name is made. */
+export async function putStream(request: PutStreamRequest, input: Readable): Promise<Put> {
+  const { stream, config, figures, stallMs } = request;
+  await using store = await Store.open(request.pid, askTimeoutMs);
+  const { nc } = store;
+  const { messages, bytes, firstSeq, lastSeq } = figures;
+  // The server checks its limits against this; what is restored is what the content says.
+  const state = { messages, bytes, first_seq: firstSeq, last_seq: lastSeq };
+  const begun = await ask<{ deliver_subject: string }>(nc, `STREAM.RESTORE.${stream}`, {
+    timeoutMs: stallMs,
+    body: { config, state },
+  });
+  for await (const chunk of chunksOf(input, request.bytes)) {
+    const answer = await nc.request(begun.deliver_subject, chunk, { timeout: stallMs });
+    // Empty is an acknowledgement; anything else is why it stopped.
+    if (answer.data.length > 0) throw new Error(refusalIn(answer.json<Restored>()));
+  }
+  const end = (await nc.request(begun.deliver_subject, Empty, { timeout: stallMs })).json<Restored>();
+  if (end.state === undefined) throw new Error(refusalIn(end));
+  return { figures: figuresOf(end.state) };
+}
+
+function refusalIn({ error }: Restored): string {
+  return `the server refused the content: ${error?.description ?? "it did not say why"}`;
+}
+
+/** The input in chunks, up to `bytes` of it. @throws when it ends sooner. */
+async function* chunksOf(input: Readable, bytes: number): AsyncGenerator<Buffer> {
+  let left = bytes;
+  if (left === 0) return;
+  for await (const piece of input as AsyncIterable<Buffer>) {
+    for (let at = 0; at < piece.length; at += chunkBytes) yield piece.subarray(at, at + chunkBytes);
+    left -= piece.length;
+    if (left <= 0) return;
+  }
+  throw new Error(`the input ended ${left} bytes too soon`);
+}
