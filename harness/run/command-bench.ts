@@ -1,4 +1,4 @@
-// `triad bench`: figures of a zone on this machine; of zones side by side; of a run that is over. Measurements, not verdicts.
+// `triad bench`: figures of a zone on this machine; of zones side by side; of a run that is over; of judging. Measurements, not verdicts.
 
 import type { Command } from "commander";
 import { HarnessError } from "#base/errors.ts";
@@ -12,6 +12,7 @@ interface BenchFlags {
   evidence?: string;
   drift?: number;
   samples: number;
+  operations?: number;
   json?: true;
 }
 
@@ -27,18 +28,36 @@ export function addBench(program: Command, door: Door): void {
     )
     .option("--drift <k>", "failover times of 1 to k zones side by side", wholeNumber(1, 16))
     .option("--samples <n>", "with --drift: failovers at each width", wholeNumber(1, 100), 3)
+    .option(
+      "--operations <n>",
+      "read and judge an invented history of this length; no Docker",
+      wholeNumber(1, 10_000_000),
+    )
     .option("--out <folder>", "also write the figures here", parseFolder)
     .option("--json", "print the figures as JSON")
-    .addHelpText("after", examples("bench --seconds 60", "bench --evidence evidence/latest", "bench --drift 4"))
-    .action(async ({ seconds, samples, out, evidence, drift, json }: BenchFlags) => {
+    .addHelpText(
+      "after",
+      examples(
+        "bench --seconds 60",
+        "bench --evidence evidence/latest",
+        "bench --drift 4",
+        "bench --operations 1000000",
+      ),
+    )
+    .action(async ({ seconds, samples, out, evidence, drift, operations, json }: BenchFlags) => {
       if (evidence !== undefined && drift !== undefined)
         throw new HarnessError("usage/bad-command", "both --evidence and --drift were given", { expected: "one" });
+      if (operations !== undefined && (evidence ?? drift) !== undefined)
+        throw new HarnessError("usage/bad-command", "--operations was given with another measurement", {
+          expected: "one",
+        });
       const options = {
         seconds,
         samples,
         ...(out === undefined ? {} : { out }),
         ...(evidence === undefined ? {} : { evidence }),
         ...(drift === undefined ? {} : { drift }),
+        ...(operations === undefined ? {} : { operations }),
       };
       tellAnswer(door, await (await door.triad()).bench(options, door.context), json);
     });

@@ -15,6 +15,7 @@ import { select } from "#spec/scenarios/index.ts";
 import { type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { bench } from "./bench.ts";
 import { benchDrift } from "./bench-drift.ts";
+import { benchHistory } from "./bench-history.ts";
 import { benchWaits } from "./bench-waits.ts";
 import type { Answer, BenchOptions, GateOptions, Outcome, RunContext, SelectOptions, Triad } from "./deps.ts";
 import { verdictsName } from "./evidence.ts";
@@ -144,7 +145,8 @@ function proofLine(proof: Proof): string {
 }
 
 async function benchAsked(options: BenchOptions, context: RunContext): Promise<Answer> {
-  const { evidence, drift } = options;
+  const { evidence, drift, operations } = options;
+  if (operations !== undefined) return benchHistory(operations, context);
   if (evidence !== undefined) return benchWaits(evidence);
   return drift === undefined ? bench(options, context) : benchDrift({ ...options, drift }, context);
 }
