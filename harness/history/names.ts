@@ -15,7 +15,7 @@ export class Names {
   /** Number plus one; 0 is free. Never more than half full. */
   #slots = new Int32Array(2 * firstSlots);
   #count = 0;
-  /** Where the text that was looked up last ends. */
+  /** Where the text that is looked up ends; a field, because a lookup is made a million times and an object each is slow. */
   end = 0;
 
   /** Numbers run from 0 to this, less one. */
@@ -30,7 +30,8 @@ export class Names {
     let at = 0;
     for (; at + 4 <= length; at += 4) hash = Math.imul(hash ^ from.getInt32(at, true), hashPrime);
     for (; at < length; at += 1) hash = Math.imul(hash ^ from.getUint8(at), hashPrime);
-    return this.#find(from, 0, length, hash);
+    this.end = length;
+    return this.#find(from, 0, hash);
   }
 
   /**
@@ -48,7 +49,8 @@ export class Names {
     const end = specialIn(from, at, Math.min(at + 4, from.byteLength));
     if (end < 0 || from.getUint8(end) !== quote) return -1;
     for (; at < end; at += 1) hash = Math.imul(hash ^ from.getUint8(at), hashPrime);
-    return this.#find(from, start, end, hash);
+    this.end = end;
+    return this.#find(from, start, hash);
   }
 
   /** Whether this text stands at `start`, with a quote behind it: the cheap way to a text that is expected. */
@@ -58,7 +60,7 @@ export class Names {
     const end = start + length;
     if (end >= from.byteLength || from.getUint8(end) !== quote) return false;
     this.end = end;
-    return this.#isEqual(first, from, start, length);
+    return this.#isEqual(first, from, start);
   }
 
   textOf(number: number): string {
@@ -66,27 +68,27 @@ export class Names {
     return Buffer.from(this.#bytes.buffer, start, this.#starts[number + 1]! - start).toString("utf8");
   }
 
-  #find(from: DataView, start: number, end: number, hashed: number): number {
-    this.end = end;
+  /** Of the text from `start` to `this.end`. */
+  #find(from: DataView, start: number, hashed: number): number {
     const hash = folded(hashed);
-    const length = end - start;
+    const length = this.end - start;
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
     for (let held = this.#slots[slot]!; held !== 0; held = this.#slots[slot]!) {
       if (this.#hashes[held - 1] === hash) {
         const first = this.#starts[held - 1]!;
-        if (this.#starts[held]! - first === length && this.#isEqual(first, from, start, length)) return held - 1;
+        if (this.#starts[held]! - first === length && this.#isEqual(first, from, start)) return held - 1;
       }
       slot = (slot + 1) & mask;
     }
     this.#slots[slot] = this.#count + 1;
-    return this.#add(from, start, length, hash);
+    return this.#add(from, start, hash);
   }
 
   /** From the end: message ids differ there. */
-  #isEqual(first: number, from: DataView, start: number, length: number): boolean {
+  #isEqual(first: number, from: DataView, start: number): boolean {
     const bytes = this.#bytes;
-    let place = length - 4;
+    let place = this.end - start - 4;
     for (; place >= 0; place -= 4)
       if (from.getInt32(start + place, true) !== bytes.getInt32(first + place, true)) return false;
     for (place += 3; place >= 0; place -= 1)
@@ -94,8 +96,8 @@ export class Names {
     return true;
   }
 
-  // oxlint-disable-next-line max-params -- called a million times: an object a call is what this avoids
-  #add(from: DataView, start: number, length: number, hash: number): number {
+  #add(from: DataView, start: number, hash: number): number {
+    const length = this.end - start;
     const number = this.#count;
     const first = this.#starts[number]!;
     while (first + length > this.#bytes.byteLength) this.#bytes = twiceAsLong(this.#bytes);

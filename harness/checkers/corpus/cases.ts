@@ -1,7 +1,7 @@
 // The corpus: named histories, right and wrong, and the verdict each must get. The text of every case is checked
 // in under fixtures/histories; `node fixtures/histories/write.ts` writes it again.
 
-import type { History, HistoryEvent } from "#history/event.ts";
+import type { History } from "#history/event.ts";
 import { bootstrapCases } from "./bootstrap-cases.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 import { bend, type Case, crowded, kept, wrong } from "./case.ts";

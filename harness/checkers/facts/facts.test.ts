@@ -9,7 +9,7 @@ import { decodeHistory, encodeLine } from "#history/codec.ts";
 import type { HistoryEvent, HistoryHeader, OperationEvent, StoredEvent } from "#history/event.ts";
 import { viewOf } from "#history/view.ts";
 
-const operations = 6_000;
+const operations = 4_000;
 
 let header: HistoryHeader;
 let valid: HistoryEvent[];
@@ -124,6 +124,10 @@ const wrongs: Record<string, { places: () => number[]; plant: (index: number) =>
 };
 
 describe("a long history", () => {
+  it("that the others are made from is right", () => {
+    expect(find(valid).verdict).toBe("kept");
+  });
+
   it("that is right is found so, whatever its seed", () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
@@ -131,21 +135,20 @@ describe("a long history", () => {
         const text = encodeLine(made.header) + Array.from(made.events, encodeLine).join("");
         expect(acknowledgedFacts.check(viewOf(decodeHistory(text)))).toMatchObject({ verdict: "kept" });
       }),
-      { numRuns: 6 },
+      { numRuns: 4 },
     );
   });
 
   it.each(Object.entries(wrongs))("with %s anywhere in it is broken by that", (_what, { places, plant, words }) => {
-    expect(find(valid).verdict).toBe("kept");
     fc.assert(
       fc.property(fc.nat(), (nth) => {
         const at = places();
         expect(find(plant(at[nth % at.length]!))).toEqual({
           verdict: "broken",
-          because: expect.stringMatching(words) as string,
+          because: expect.stringMatching(words),
         });
       }),
-      { numRuns: 6 },
+      { numRuns: 4 },
     );
   });
 });
