@@ -16,11 +16,18 @@ import { type PlannedScenario, type RunPlan, scenarioFolder } from "./run-plan.t
 export const historyFile = "history.jsonl";
 
 let known: CatalogueEntry[] | undefined;
+let knownBeyond: CatalogueEntry[] | undefined;
 
 /** The catalogue that this project carries. */
 export function catalogue(): CatalogueEntry[] {
   known ??= catalogueOf(readFileSync(join(repository, "fixtures/catalogue.yaml"), "utf8"));
   return known;
+}
+
+/** What is looked at beyond the pattern. */
+function beyond(): CatalogueEntry[] {
+  knownBeyond ??= catalogueOf(readFileSync(join(repository, "fixtures/beyond.yaml"), "utf8"));
+  return knownBeyond;
 }
 
 /**
@@ -66,7 +73,7 @@ export function judgeFolder(
     if (saved) onScenario?.(one, saved);
     return one;
   });
-  const entries = catalogue().filter((entry) => plan.entries.includes(entry.id));
+  const entries = [...catalogue(), ...beyond()].filter((entry) => plan.entries.includes(entry.id));
   const reasons = new Map(plan.profile?.notApplicable.map(({ entry, reason }) => [entry, reason]));
   const merged = mergeFindings(
     entries,

@@ -125,6 +125,15 @@ export interface StorageRequest {
   isBroken: boolean;
 }
 
+/** Rots the newest block file in a folder of a node's store. Replies what was there before and after: see images/agent/hand/rot.ts. */
+export interface RotRequest {
+  do: "rot";
+  pid: number;
+  folder: string;
+  /** "flip": one bit in the middle; "cut": the last quarter. */
+  way: "flip" | "cut";
+}
+
 /** Writes a file inside a node through /proc/PID/root. */
 export interface WriteFileRequest {
   do: "write-file";
@@ -345,6 +354,7 @@ export type AgentRequest =
   | PortRequest
   | AdvertRequest
   | StorageRequest
+  | RotRequest
   | WriteFileRequest
   | RunInsideRequest
   | AuditRequest

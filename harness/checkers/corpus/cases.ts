@@ -6,6 +6,7 @@ import { bootstrapCases } from "./bootstrap-cases.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 import { bend, type Case, crowded, kept, wrong } from "./case.ts";
 import { factCases } from "./fact-cases.ts";
+import { rotCases } from "./rot-cases.ts";
 import { steadyCases } from "./steady-cases.ts";
 import { gateCases } from "./gate-cases.ts";
 import { securityCases } from "./security-cases.ts";
@@ -259,6 +260,7 @@ export const cases: readonly Case[] = [
   ...gateCases,
   ...securityCases,
   ...monitorCases,
+  ...rotCases,
 ];
 
 /** The history of a case, and the entry it is about first. */

@@ -18,6 +18,7 @@ import { Forgery } from "./forgery.ts";
 import { nodePath, run } from "./inside.ts";
 import { setPort } from "./port.ts";
 import { watchProcesses } from "./processes.ts";
+import { rotBlock } from "./rot.ts";
 import { signalInside } from "./signal.ts";
 import { setStorage } from "./storage.ts";
 import { Stranger } from "./stranger.ts";
@@ -60,6 +61,7 @@ export function serveHand(): void {
     port: setPort,
     advert: sendAdvert,
     storage: setStorage,
+    rot: rotBlock,
     "write-file": writeInside,
     "run-inside": runInside,
     audit: errand,
