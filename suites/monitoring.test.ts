@@ -1,5 +1,5 @@
 // The monitors: green over a zone that is well, red in time when their condition comes about, green again in time after
-// it. The scenarios are data in harness/spec/scenarios/monitoring.ts.
+// it. The scenarios are data in harness/spec/scenarios/monitoring.ts and pairs.ts.
 
 import { claims } from "../harness/index.ts";
 
@@ -14,6 +14,7 @@ claims("monitoring", {
   "MON-8": "a quorum that nobody but a lone server could confirm is told",
   "MON-9": "storage that the active node cannot write is told",
   "MON-10": "a certificate near its expiry is told",
+  "MON-11": "a peer zone that lags is told",
   "DUAL-0": "two controllers are never active at the same instant",
   "DUR-6": "no acknowledged fact is lost when any single node is lost",
 });

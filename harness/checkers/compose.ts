@@ -3,9 +3,10 @@
 
 import { messageOf } from "#base/errors.ts";
 import type { History } from "#history/event.ts";
+import { type PeerView, peerViewOf } from "#history/peer.ts";
 import { type HistoryView, viewOf } from "#history/view.ts";
 import type { CatalogueEntry } from "#spec/catalogue.ts";
-import { type EntryVerdict, type Finding, mergedVerdict } from "#spec/verdict.ts";
+import { type EntryVerdict, type Finding, mergedVerdict, worstOf } from "#spec/verdict.ts";
 import { acknowledgedFacts } from "./acknowledged-facts.ts";
 import { unmetAssumptions } from "./assumptions.ts";
 import { bitFlip, tailCut } from "./beyond/disk-rot.ts";
@@ -32,6 +33,8 @@ import { vipOwner } from "./network/vip-owner.ts";
 import { vrrpOnControl } from "./network/vrrp-segment.ts";
 import { alphaServes, betaStandsBy, gammaVotes } from "./roles/node-roles.ts";
 import { artifactLandsLocally, artifactNotReplicated } from "./storage/artifact-place.ts";
+import { comesBackFromPeer } from "./storage/comes-back.ts";
+import { crossesByRpcOnly } from "./storage/exchange.ts";
 import { noSharedStorage } from "./storage/shared-mounts.ts";
 import { deniedWithoutJetstream } from "./mechanics/denied-without-jetstream.ts";
 import { transitionsDrive } from "./mechanics/transitions-drive.ts";
@@ -68,6 +71,8 @@ export const checkers: readonly Checker[] = [
   artifactLandsLocally,
   artifactNotReplicated,
   noSharedStorage,
+  crossesByRpcOnly,
+  comesBackFromPeer,
   streamReplicas,
   consumerReplicas,
   threeVoters,
@@ -120,12 +125,29 @@ export interface JudgedScenario {
 /** Findings of one history, one for each entry that its header names, in that order. */
 export function judge(history: History, known: readonly Checker[] = checkers): Finding[] {
   const view = viewOf(history);
-  const unmet = guarded(() => unmetAssumptions(view));
+  const peer = peerViewOf(view);
+  const unmet = guarded(() => [
+    ...unmetAssumptions(view),
+    ...(peer ? unmetAssumptions(peer.view).map((one) => `in the peer zone: ${one}`) : []),
+  ]);
   return [...new Set(history.header.entries)].map((entry) => {
     const checker = known.find((one) => one.entry === entry);
     if (!checker) return unknown(entry, "no checker decides this entry");
-    return weighed(entry, ruled(checker, view), unmet);
+    const ruling = ruled(checker, view);
+    const both = peer && everyZone.has(entry) ? worseOf(ruling, ruled(checker, peer.view), peer) : ruling;
+    return weighed(entry, both, unmet);
   });
+}
+
+/** What holds of each zone of a pair by itself. */
+const everyZone = new Set(["DUAL-0", "DUR-6"]);
+
+/** The ruling on both zones of a pair: the worse one, in the zone it was found in. */
+function worseOf(own: Ruling, its: Ruling, { indexOf }: PeerView): Ruling {
+  const measured = { ...own.measured, inPeerZone: its.measured };
+  if (its.verdict === own.verdict || worstOf([own.verdict, its.verdict]) === own.verdict) return { ...own, measured };
+  const because = `in the peer zone: ${its.because}`;
+  return { ...its, because, measured, events: its.events.map(indexOf) };
 }
 
 /**

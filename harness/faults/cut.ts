@@ -6,6 +6,7 @@ import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import type { CutSpec } from "#spec/fault-spec.ts";
 import type { Segment } from "#spec/node.ts";
+import { addressOn, macOn } from "#topology/plan-zone.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Fault } from "./fault.ts";
 
@@ -15,24 +16,17 @@ function cutName(spec: CutSpec, segment: Segment): string {
   return `${spec.node}_${segment}_${spec.direction}`;
 }
 
-/** The node's address on a segment, or undefined where it has none (gamma has no control segment). */
-function addressOn(zone: StartedZone, spec: CutSpec, segment: Segment): string | undefined {
-  const node = zone.plan.nodes[spec.node];
-  return segment === "zone" ? node.zoneAddress : node.controlAddress;
-}
-
 function peerMacs(zone: StartedZone, spec: CutSpec, segment: Segment): string[] {
   const macs = (spec.peers ?? []).map((peer) => {
     if (peer === "clients") return segment === "zone" ? zone.plan.agent.mac : undefined;
-    const node = zone.plan.nodes[peer];
-    return segment === "zone" ? node.zoneMac : node.controlMac;
+    return macOn(zone.plan.nodes[peer], segment);
   });
   return macs.filter((mac) => mac !== undefined);
 }
 
 function* legs(zone: StartedZone, spec: CutSpec): Generator<{ segment: Segment; address: string }> {
   for (const segment of spec.segments) {
-    const address = addressOn(zone, spec, segment);
+    const address = addressOn(zone.plan.nodes[spec.node], segment);
     const isAboutNobody = spec.peers !== undefined && peerMacs(zone, spec, segment).length === 0;
     if (address && !isAboutNobody) yield { segment, address };
   }

@@ -1,16 +1,15 @@
 // Link loss at the kernel: the interface goes down in the node, so addresses stay and routes go, carrier is lost.
 
 import { HarnessError } from "#base/errors.ts";
-import type { Segment } from "#spec/node.ts";
+import { addressOn } from "#topology/plan-zone.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
 async function set(zone: StartedZone, spec: SpecOf<"link-down">, state: "up" | "down"): Promise<string> {
   const { pid, plan } = zone.node(spec.node);
-  const addressOn: Record<Segment, string | undefined> = { zone: plan.zoneAddress, control: plan.controlAddress };
   const found: string[] = [];
   for (const segment of spec.segments) {
-    const address = addressOn[segment];
+    const address = addressOn(plan, segment);
     if (!address) continue;
     const answer = await zone.hand.ask<{ device: string; state: string }>({ do: "link", pid, address, state });
     if (answer.state !== state)

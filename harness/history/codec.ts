@@ -47,6 +47,8 @@ const required: Record<HistoryEvent["type"], Record<string, Field>> = {
   files: { node: "string", folder: "string", files: "array" },
   search: { node: "string", folder: "string", key: "string", filesRead: "number", found: "array" },
   monitor: { monitor: "string", state: "string" },
+  talk: { seenBy: "string", segment: "string", pairs: "array" },
+  peer: { event: "object" },
   trouble: { code: "string", message: "string" },
 };
 
@@ -161,6 +163,7 @@ export class HistoryDecoder {
       throw badFormat(this.#line, `no event has the type ${JSON.stringify(type)}`, Object.keys(required).join(", "));
     if (!Number.isFinite(value["t"])) throw badFormat(this.#line, `t is ${JSON.stringify(value["t"])}`, "nanoseconds");
     this.#checkFields(value, required[type as HistoryEvent["type"]], `a ${type} event`);
+    if (type === "peer") this.#event(value["event"] as Record<string, unknown>);
     return value as unknown as HistoryEvent;
   }
 

@@ -21,10 +21,20 @@ export interface HistoryHeader {
   zone: {
     vip: string;
     rpcPort: number;
-    nodes: Record<NodeName, { zoneAddress: string; controlAddress?: string; certificate?: string }>;
+    nodes: Record<NodeName, NodeFacts>;
     spec: Record<string, unknown>;
   };
+  /** The other zone of a pair: what is told of it stands in `peer` events. */
+  peer?: Pick<HistoryHeader, "zone" | "plannedFaults">;
   bounds: Record<string, number>;
+}
+
+/** A node's own addresses, by segment, and the fingerprint of its server certificate. */
+export interface NodeFacts {
+  zoneAddress: string;
+  controlAddress?: string;
+  peerAddress?: string;
+  certificate?: string;
 }
 
 export type OperationName = "append" | "fetch" | "confirm" | "put" | "get" | "health";
@@ -41,7 +51,7 @@ export interface OperationEvent {
   /** append: message id and a digest of the payload; put and ok of get: the SHA-256 of the content. */
   messageId?: string;
   digest?: string;
-  /** put, get: bucket/key of the artifact. */
+  /** put, get, and an append that names one: bucket/key of the artifact. */
   key?: string;
   /** invoke of confirm: the offset asked for; ok of append and confirm: the one answered; ok of fetch: the last one, and how many. */
   offset?: number;
@@ -132,6 +142,7 @@ export interface MarkEvent {
     | "repaired"
     | "started-by-hand"
     | "renewed"
+    | "exchanged"
     | "looked"
     | "recovered"
     | "load-stopped"
@@ -284,6 +295,23 @@ export interface BindEvent {
   outcome: string;
 }
 
+/** Who spoke with whom on a segment, as it passed one node's leg while a capture looked there. */
+export interface TalkEvent {
+  t: number;
+  type: "talk";
+  seenBy: HostName;
+  segment: Segment;
+  /** Packets by their two ends, e.g. {from: "198.18.0.10:43210", to: "198.18.2.10:9443"}; without a port where there is none. */
+  pairs: { protocol: string; from: string; to: string; packets: number }[];
+}
+
+/** Something that was told of the other zone of a pair; in words of its own history. */
+export interface PeerEvent {
+  t: number;
+  type: "peer";
+  event: Exclude<HistoryEvent, PeerEvent>;
+}
+
 /** Something went wrong in the harness while this scenario ran; every verdict of it becomes unknown. */
 export interface TroubleEvent {
   t: number;
@@ -313,6 +341,8 @@ export type HistoryEvent =
   | FilesEvent
   | SearchEvent
   | MonitorEvent
+  | TalkEvent
+  | PeerEvent
   | TroubleEvent;
 
 /** Events by index, in order of time; an array is one. */

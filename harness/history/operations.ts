@@ -53,6 +53,12 @@ export class Operation {
     return number === none ? undefined : this.#of.table.digests.textOf(number);
   }
 
+  /** put, get, and an append that names one: the artifact. */
+  get key(): string | undefined {
+    const { table } = this.#of;
+    return (this.#isOpen ? undefined : table.wholeCall(this.#ended)?.key) ?? table.wholeCall(this.#invoked)?.key;
+  }
+
   /** Of the outcome. */
   get offset(): number | undefined {
     const offset = this.#isOpen ? Number.NaN : this.#of.table.calls.offset[this.#ended]!;

@@ -11,6 +11,7 @@ interface BenchFlags {
   out?: string;
   evidence?: string;
   drift?: number;
+  exchange?: number;
   samples: number;
   operations?: number;
   json?: true;
@@ -33,6 +34,7 @@ export function addBench(program: Command, door: Door): void {
       "read and judge an invented history of this length; no Docker",
       wholeNumber(1, 10_000_000),
     )
+    .option("--exchange <n>", "n facts each way between two zones, through failovers and a cut", wholeNumber(1_000))
     .option("--out <folder>", "also write the figures here", parseFolder)
     .option("--json", "print the figures as JSON")
     .addHelpText(
@@ -41,16 +43,17 @@ export function addBench(program: Command, door: Door): void {
         "bench --seconds 60",
         "bench --evidence evidence/latest",
         "bench --drift 4",
+        "bench --exchange 20000",
         "bench --operations 1000000",
       ),
     )
-    .action(async ({ seconds, samples, out, evidence, drift, operations, json }: BenchFlags) => {
-      if (evidence !== undefined && drift !== undefined)
-        throw new HarnessError("usage/bad-command", "both --evidence and --drift were given", { expected: "one" });
-      if (operations !== undefined && (evidence ?? drift) !== undefined)
-        throw new HarnessError("usage/bad-command", "--operations was given with another measurement", {
-          expected: "one",
-        });
+    .action(async ({ seconds, samples, out, evidence, drift, exchange, operations, json }: BenchFlags) => {
+      const given = Object.entries({ evidence, drift, exchange, operations }).filter(
+        ([, value]) => value !== undefined,
+      );
+      const names = given.map(([name]) => `--${name}`);
+      if (names.length > 1)
+        throw new HarnessError("usage/bad-command", `both ${names.join(" and ")} were given`, { expected: "one" });
       const options = {
         seconds,
         samples,
@@ -58,6 +61,7 @@ export function addBench(program: Command, door: Door): void {
         ...(evidence === undefined ? {} : { evidence }),
         ...(drift === undefined ? {} : { drift }),
         ...(operations === undefined ? {} : { operations }),
+        ...(exchange === undefined ? {} : { exchange }),
       };
       tellAnswer(door, await (await door.triad()).bench(options, door.context), json);
     });

@@ -55,6 +55,8 @@ export interface Outcome {
 export interface BenchOptions {
   out?: string;
   seconds: number;
+  /** So many facts each way between two zones, through failovers and a cut. */
+  exchange?: number;
   /** Folder of a run that is over: its wall time beside its obliged waits, and nothing is run. */
   evidence?: string;
   /** Failover times of up to so many zones side by side, `samples` at each width. */

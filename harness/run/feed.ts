@@ -21,9 +21,13 @@ const overtakenMax = 1_000;
 
 type Matches = (event: HistoryEvent) => boolean;
 
+/** Where the events of a feed go. */
+interface Pen extends Disposable {
+  record: (event: HistoryEvent) => void;
+}
+
 export class Feed implements Disposable {
-  readonly #file: number;
-  readonly #recorder: HistoryRecorder;
+  readonly #pen: Pen;
   readonly #waiting = new Set<{ matches: Matches; resolve: (event: HistoryEvent) => void }>();
   readonly #nodes = new Map<NodeName, ObservedEvent>();
   readonly #streams = new Map<string, StreamEvent>();
@@ -32,10 +36,24 @@ export class Feed implements Disposable {
   #isOpen = true;
   #firstOffset: number | undefined;
 
-  constructor(path: string, header: HistoryHeader) {
-    this.#file = openSync(path, "w");
-    this.#recorder = new HistoryRecorder((line) => writeSync(this.#file, line));
-    this.#recorder.begin(header);
+  private constructor(pen: Pen) {
+    this.#pen = pen;
+  }
+
+  /** Begins a history in a file. */
+  static open(path: string, header: HistoryHeader): Feed {
+    const file = openSync(path, "w");
+    const recorder = new HistoryRecorder((line) => writeSync(file, line));
+    recorder.begin(header);
+    return new Feed({ record: (event) => recorder.record(event), [Symbol.dispose]: () => closeSync(file) });
+  }
+
+  /** The other zone's feed: written into this history as `peer` events, which nobody who waits here is told of. */
+  ofPeer(): Feed {
+    const record = (event: HistoryEvent): void => {
+      if (this.#isOpen && event.type !== "peer") this.#pen.record({ t: event.t, type: "peer", event });
+    };
+    return new Feed({ record, [Symbol.dispose]: () => {} });
   }
 
   /** From here on events are followed but no longer written: the scenario is over and its zone is being handed on. */
@@ -44,7 +62,7 @@ export class Feed implements Disposable {
   }
 
   record(event: HistoryEvent): void {
-    if (this.#isOpen) this.#recorder.record(event);
+    if (this.#isOpen) this.#pen.record(event);
     if (event.type === "ok" && event.f === "append") this.#firstOffset ??= event.offset;
     if (event.type === "observed") this.#nodes.set(event.node, event);
     if (event.type === "stream") this.#streams.set(event.stream, event);
@@ -108,6 +126,6 @@ export class Feed implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
-    closeSync(this.#file);
+    this.#pen[Symbol.dispose]();
   }
 }

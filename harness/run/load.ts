@@ -3,9 +3,9 @@
 
 import type { ServiceNode } from "#spec/node.ts";
 import { ports } from "#spec/node.ts";
-import { defaultLoad } from "#spec/scenario.ts";
+import { defaultLoad, peerZoneId } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
-import type { LoadRequest } from "#wire/message.ts";
+import type { LoadRequest } from "#wire/client-message.ts";
 import type { AgentProcess } from "#zone/agent-process.ts";
 import type { StartedZone } from "#zone/zone.ts";
 
@@ -50,6 +50,7 @@ export class Load {
       serverName: plan.spec.zoneId,
       certificates: { ...clientCertificatePaths },
       zoneId: plan.spec.zoneId,
+      toZone: plan.peer?.zoneId ?? peerZoneId,
       callTimeoutMs: defaultLoad.callTimeoutMs,
       connectTimeoutMs: defaultLoad.connectTimeoutMs,
       firstOp: this.#started * operationStride,

@@ -8,7 +8,7 @@ import { nowNs } from "#base/clock.ts";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import type { MonitorEvent } from "#history/event.ts";
 import type { MonitorBoard } from "#probes/monitors/board.ts";
-import { monitorNames, type MonitorState } from "#spec/monitor.ts";
+import type { MonitorState } from "#spec/monitor.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
 
 const states: readonly MonitorState[] = ["green", "red", "gone"];
@@ -94,14 +94,14 @@ function addGauges(registry: Registry, board: MonitorBoard): void {
   gauge("triad_monitor_state", "1 for the state that a monitor has.", {
     label: ["monitor", "state"],
     collect: (one) => {
-      for (const monitor of monitorNames)
+      for (const monitor of board.names)
         for (const state of states) one.set({ monitor, state }, Number(board.reading(monitor).state === state));
     },
   });
   gauge("triad_monitor_state_seconds", "How long a monitor has had its state.", {
     label: ["monitor"],
     collect: (one) => {
-      for (const monitor of monitorNames) {
+      for (const monitor of board.names) {
         const { sinceNs } = board.reading(monitor);
         if (sinceNs > 0) one.set({ monitor }, (nowNs() - sinceNs) / 1e9);
       }

@@ -11,12 +11,13 @@ import type { Feed } from "./feed.ts";
 
 /** Looks until disposed. A scenario begins with alpha active, after a cold start or an operator's hand back. */
 export async function openMonitors(zone: StartedZone, feed: Feed, bounds: Bounds): Promise<AsyncDisposable> {
-  const { vip, spec } = zone.plan;
+  const { vip, spec, peer } = zone.plan;
   const board = new MonitorBoard({
     vip,
     rpcPort: ports.rpc,
     minDays: spec.certificate.minDays,
     expected: "alpha",
+    hasPeer: peer !== undefined,
     limits: limitsUnder(bounds),
   });
   const ticker = await MonitorTicker.open(zone, { board, onChange: (event) => feed.record(event) });

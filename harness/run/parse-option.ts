@@ -42,8 +42,8 @@ export function parsePeer(text: string): NodeName | "clients" {
 
 export function parseSegment(text: string, former: Segment[] | undefined): Segment[] {
   return collectList(text, former).map((name) => {
-    if (name === "zone" || name === "control") return name;
-    throw bad(`there is no segment "${name}"`, "zone or control");
+    if (name === "zone" || name === "control" || name === "peer") return name;
+    throw bad(`there is no segment "${name}"`, "zone, control or peer");
   });
 }
 

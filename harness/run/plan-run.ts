@@ -15,7 +15,7 @@ import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
 import { runPool } from "./pool.ts";
 import { type Place, Room } from "./room.ts";
 import { type PlannedScenario, type RunPlan, scenarioFolder } from "./run-plan.ts";
-import { runScenario, type ScenarioJob, type Stage } from "./scenario-run.ts";
+import { endStage, runScenario, type ScenarioJob, type Stage } from "./scenario-run.ts";
 import type { Site } from "./site.ts";
 
 /** What whoever watches a run is told, one message a change. */
@@ -57,10 +57,23 @@ export async function runPlan(site: Site, options: PlanRunOptions): Promise<void
 type LaneOptions = PlanRunOptions & { judge: Judge; room: Room };
 
 async function runLane(site: Site, queue: PlannedScenario[], options: LaneOptions): Promise<void> {
-  while (queue.length > 0 && !options.signal.aborted) {
-    using place = await options.room.enter(() => queue.length > 0, options.signal);
-    if (place) await runInPlace(site, queue, { ...options, place });
+  const { room, signal } = options;
+  while (queue.length > 0 && !signal.aborted) {
+    const pair = queue.findIndex(isOfPair);
+    if (pair >= 0) {
+      const [planned] = queue.splice(pair, 1);
+      using _place = await room.enter(() => true, signal, 2);
+      await runOne(site, planned!, { ...options, stage: undefined, isLast: true });
+    } else {
+      using place = await room.enter(() => queue.length > 0, signal);
+      if (place) await runInPlace(site, queue, { ...options, place });
+    }
   }
+}
+
+/** Two zones that are used once. */
+function isOfPair(planned: PlannedScenario): boolean {
+  return specOf(planned).peers === 2;
 }
 
 /** One scenario after the other, until none is left or the machine has no room for as many zones. */
@@ -73,13 +86,13 @@ async function runInPlace(
   for (let planned = take(queue, stage, options.plan); planned; planned = take(queue, stage, options.plan)) {
     if (options.signal.aborted) break;
     if (stage && !isFit(stage, planned, options.plan)) {
-      await stage.zone[Symbol.asyncDispose]();
+      await endStage(stage);
       stage = undefined;
     }
     stage = await runOne(site, planned, { ...options, stage, isLast: queue.length === 0 });
     if (options.place.isUnwanted) break;
   }
-  await stage?.zone[Symbol.asyncDispose]();
+  if (stage) await endStage(stage);
 }
 
 /** The longest scenario that the lane's zone can be used for; when there is none, the longest of all. */

@@ -58,7 +58,7 @@ export async function prove(site: Site, request: ProveRequest): Promise<Proof[]>
   const proofs: Proof[] = [];
   using room = new Room(request.jobs ?? defaultJobs(), { isFixed: request.jobs !== undefined });
   const results = await runPool(zones, room.width, async (zone) => {
-    using _place = await room.enter(() => true, request.signal);
+    using _place = await room.enter(() => true, request.signal, zonesFor(zone));
     const proof = await proveOne(site, zone, { ...request, seed: seeds.get(zone)! });
     proofs.push(proof);
     request.onDone(proof, proofs.length, zones.length);
@@ -66,6 +66,11 @@ export async function prove(site: Site, request: ProveRequest): Promise<Proof[]>
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
   return proofs.sort((a, b) => a.seeded.localeCompare(b.seeded));
+}
+
+/** A scenario of a pair runs two at once. */
+function zonesFor({ suite, scenarios }: SeededZone): number {
+  return Math.max(...scenarios.map((name) => scenarioNamed(suite, name).peers ?? 1));
 }
 
 async function proveOne(site: Site, zone: SeededZone, request: ProveRequest): Promise<Proof> {

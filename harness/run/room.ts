@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import { every, nowNs } from "#base/clock.ts";
 import { pollUntil } from "#base/poll.ts";
 
-/** The right to run one zone. Given back by disposing of it. */
+/** The right to run a zone, or a pair of them. Given back by disposing of it. */
 export interface Place extends Disposable {
   /** True when there are more zones than the machine carries: whoever sees it first ends its zone and gives the place back. */
   readonly isUnwanted: boolean;
@@ -48,6 +48,8 @@ export class Room implements Disposable {
   readonly #timer: Disposable | undefined;
   #allowed: number;
   #taken = 0;
+  /** How many wait for more than one place; they come first, or single ones would always be quicker. */
+  #wide = 0;
   #changedNs = nowNs();
 
   /** @param width places at most; all of them at once when `isFixed` or where the kernel does not count its tasks. */
@@ -58,26 +60,39 @@ export class Room implements Disposable {
     if (isCounted) this.#timer = every(readEveryMs, () => this.#read());
   }
 
-  /** A place as soon as there is one; nothing once `isNeeded` says no. @throws what the signal carries. */
-  async enter(isNeeded: () => boolean, signal: AbortSignal): Promise<Place | undefined> {
+  /**
+   * A place as soon as there is one; nothing once `isNeeded` says no. @throws what the signal carries.
+   * @param zones how many are run in it, at once; two are let in alone where there is never room for both.
+   */
+  async enter(isNeeded: () => boolean, signal: AbortSignal, zones = 1): Promise<Place | undefined> {
+    const isWide = zones > 1;
+    const fits = () =>
+      isWide
+        ? this.#taken === 0 || this.#taken + zones <= this.#allowed
+        : this.#taken < this.#allowed && this.#wide === 0;
     const look = () => {
       if (!isNeeded()) return { done: undefined };
-      return this.#taken < this.#allowed ? { done: this.#take() } : { saw: `${this.#taken} zones running` };
+      return fits() ? { done: this.#take(zones) } : { saw: `${this.#taken} zones running` };
     };
-    return pollUntil<Place | undefined>(look, {
-      what: "room for a zone on this machine",
-      deadlineMs: placeDeadlineMs,
-      intervalMs: readEveryMs,
-      signal,
-    });
+    if (isWide) this.#wide += 1;
+    try {
+      return await pollUntil<Place | undefined>(look, {
+        what: zones === 1 ? "room for a zone on this machine" : `room for ${zones} zones on this machine`,
+        deadlineMs: placeDeadlineMs,
+        intervalMs: readEveryMs,
+        signal,
+      });
+    } finally {
+      if (isWide) this.#wide -= 1;
+    }
   }
 
   [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
   }
 
-  #take(): Place {
-    this.#taken += 1;
+  #take(zones: number): Place {
+    this.#taken += zones;
     this.#changedNs = nowNs();
     let isTaken = true;
     const isOver = () => this.#taken > this.#allowed;
@@ -86,7 +101,7 @@ export class Room implements Disposable {
         return isOver();
       },
       [Symbol.dispose]: () => {
-        if (isTaken) this.#taken -= 1;
+        if (isTaken) this.#taken -= zones;
         isTaken = false;
       },
     };

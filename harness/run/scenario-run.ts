@@ -11,13 +11,14 @@ import { ownerOf } from "#engine/owner.ts";
 import { Injector } from "#faults/injector.ts";
 import { type HistoryEvent, type HistoryHeader, historyFormat } from "#history/event.ts";
 import type { FaultSpec } from "#spec/fault-spec.ts";
-import { nodeNames, type NodeName, ports } from "#spec/node.ts";
-import { doubtAfter, plannedFaults, type ScenarioSpec } from "#spec/scenario.ts";
+import { nodeNames, type NodeName, ports, serviceNodes } from "#spec/node.ts";
+import { doubtAfter, peerZoneId, plannedFaults, plannedPeerFaults, type ScenarioSpec } from "#spec/scenario.ts";
 import { type Bounds } from "#spec/verdict.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
 import { planAddresses } from "#topology/plan-zone.ts";
-import { type StartedZone, Zone } from "#zone/zone.ts";
+import { startPair } from "#zone/pair.ts";
+import { type StartedZone, Zone, type ZoneRequest } from "#zone/zone.ts";
 import { Feed } from "./feed.ts";
 import { historyFile } from "./judge-folder.ts";
 import { saveKept } from "./kept-zones.ts";
@@ -37,6 +38,8 @@ export interface ScenarioJob {
   bounds: Bounds;
   /** Makes the zone a wrong one. */
   amend?: (node: PlannedNode, plan: ZonePlan) => void;
+  /** Makes the peer zone a wrong one. */
+  amendPeer?: (node: PlannedNode, plan: ZonePlan) => void;
   /** Leaves the zone up when its scenario broke a promise. */
   isKept?: boolean;
   /** No scenario follows on this zone. */
@@ -50,13 +53,31 @@ const readyDeadlineMs = 60_000;
 const steadyDeadlineMs = 30_000;
 const steadyLoadMs = 1_000;
 
-/** A zone with its client host's client, used by one scenario after the other. */
-export interface Stage {
+/** A zone with its client host's client. */
+interface StageZone {
   zone: StartedZone;
   load: Load;
   /** Where events go now; before a zone's first scenario they wait, between two they are dropped. */
-  pen: { feed: Feed | undefined; lines: string[]; early: HistoryEvent[] };
+  pen: Pen;
+}
+
+interface Pen {
+  feed: Feed | undefined;
+  lines: string[];
+  early: HistoryEvent[];
+}
+
+/** What scenarios are carried out on, one after the other; with a peer zone, one alone. */
+export interface Stage extends StageZone {
   spec: ZoneSpec;
+  peer?: StageZone;
+}
+
+/** Ends its zones. */
+export async function endStage({ zone, peer }: Stage): Promise<void> {
+  // The segment between the two belongs to the first.
+  await peer?.zone[Symbol.asyncDispose]();
+  await zone[Symbol.asyncDispose]();
 }
 
 /** What became of a scenario: a zone that is steady again and may be used for the next one, or none. */
@@ -80,30 +101,34 @@ export async function runScenario(site: Site, job: ScenarioJob, given?: Stage): 
   try {
     using place = given ? undefined : await placeToStart(site, job);
     stage ??= await openStage(site, job);
-    feed = new Feed(join(job.folder, historyFile), headerOf(job, stage.zone.plan));
-    stage.pen.feed = feed;
-    feed.mark("zone-created", given ? { isUsedAgain: true } : {});
-    // What a zone that is used again told since its last scenario belongs to neither; it tells all anew when watched.
-    const early = stage.pen.early.splice(0);
-    if (!given) for (const event of early) feed.record(event);
+    feed = Feed.open(join(job.folder, historyFile), headerOf(job, stage));
+    for (const { pen, feed: its } of feedsOf(stage, feed)) {
+      pen.feed = its;
+      its.mark("zone-created", given ? { isUsedAgain: true } : {});
+      // What a zone that is used again told since its last scenario belongs to neither; it tells all anew when watched.
+      const early = pen.early.splice(0);
+      if (!given) for (const event of early) its.record(event);
+    }
     unfit = await carryOut(stage, feed, { ...job, place });
   } catch (error) {
-    feed ??= new Feed(join(job.folder, historyFile), headerOf(job));
+    feed ??= Feed.open(join(job.folder, historyFile), headerOf(job));
     const trouble = HarnessError.from(error);
     feed.trouble(trouble);
     if (isHopeless(trouble)) hopeless = trouble;
   }
-  if (stage) await keepEvidence(stage.zone, job.folder);
-  writeFileSync(join(job.folder, "agent.log"), `${stage?.pen.lines.splice(0).join("\n") ?? ""}\n`);
+  if (stage) await keepEvidence(stage, job.folder);
+  const lines = [stage?.pen, stage?.peer?.pen].flatMap((pen) => pen?.lines.splice(0) ?? []);
+  writeFileSync(join(job.folder, "agent.log"), `${lines.join("\n")}\n`);
   feed[Symbol.dispose]();
   if (hopeless) {
-    await stage?.zone[Symbol.asyncDispose]();
+    if (stage) await endStage(stage);
     throw hopeless;
   }
-  if (stage) stage.pen.feed = undefined;
-  if (stage && job.isKept && hasBroken(job.folder)) await letStand(stage.zone);
+  if (stage) for (const { pen } of [stage, ...(stage.peer ? [stage.peer] : [])]) pen.feed = undefined;
+  // A pair is never left standing: the commands for a zone that is up know of one.
+  if (stage && !stage.peer && job.isKept && hasBroken(job.folder)) await letStand(stage.zone);
   else if (stage && unfit === null) return { stage };
-  else if (stage) await stage.zone[Symbol.asyncDispose]();
+  else if (stage) await endStage(stage);
   return { stage: undefined, ...(job.isLast ? {} : { thrownAway: unfit ?? "it stays up" }) };
 }
 
@@ -114,22 +139,73 @@ async function placeToStart(site: Site, job: ScenarioJob): Promise<Disposable> {
 
 async function openStage(site: Site, job: ScenarioJob): Promise<Stage> {
   job.report("starting");
-  const pen: Stage["pen"] = { feed: undefined, lines: [], early: [] };
-  const zone = await new Zone({
-    id: zoneIdOf(job),
-    owner: job.isKept ? keptOwner : ownerOf(),
+  const id = zoneIdOf(job);
+  const pen = newPen();
+  const own = { ...requestFor(site, job, pen), id, spec: job.zone, ...(job.amend ? { amend: job.amend } : {}) };
+  if (job.scenario.peers === undefined) {
+    const zone = await new Zone({ ...own, ...(job.scenario.start ? { start: job.scenario.start } : {}) }).start();
+    return { zone, load: new Load(zone), pen, spec: job.zone };
+  }
+  const peerPen = newPen();
+  const spec = { ...defaultZoneSpec, tier: job.zone.tier, zoneId: peerZoneId };
+  const amend = job.amendPeer ? { amend: job.amendPeer } : {};
+  const [zone, peer] = await startPair(own, {
+    ...requestFor(site, job, peerPen),
+    id: `${id}-b`,
+    spec,
+    ...amend,
+  });
+  return {
+    zone,
+    load: new Load(zone),
+    pen,
     spec: job.zone,
+    peer: { zone: peer, load: new Load(peer), pen: peerPen },
+  };
+}
+
+function newPen(): Pen {
+  return { feed: undefined, lines: [], early: [] };
+}
+
+function requestFor(site: Site, job: ScenarioJob, pen: Pen): Omit<ZoneRequest, "id" | "spec"> {
+  return {
+    owner: job.isKept ? keptOwner : ownerOf(),
     docker: site.engine.docker,
     ground: site.ground,
     privileges: site.privileges,
     images: site.images,
-    ...(job.amend ? { amend: job.amend } : {}),
-    ...(job.scenario.start ? { start: job.scenario.start } : {}),
     onEvent: (event) => void (pen.feed ? pen.feed.record(event) : pen.early.push(event)),
     onNoise: (from, line) => void pen.lines.push(`${from}: ${line}`),
     onLost: (error) => pen.feed?.trouble(error),
-  }).start();
-  return { zone, load: new Load(zone), pen, spec: job.zone };
+  };
+}
+
+/** Each zone's pen and its feed; the peer's writes into the same history. */
+function feedsOf(stage: Stage, feed: Feed): { pen: Pen; feed: Feed }[] {
+  return [{ pen: stage.pen, feed }, ...(stage.peer ? [{ pen: stage.peer.pen, feed: feed.ofPeer() }] : [])];
+}
+
+/** One zone of a scenario that is being carried out. */
+interface Side {
+  zone: StartedZone;
+  load: Load;
+  feed: Feed;
+  steps: StepRunner;
+}
+
+/** The scenario's own zone, and its peer where it has one. */
+function sidesOf(stage: Stage, job: ScenarioJob): [Side, ...Side[]] {
+  const sideOf = ({ zone, load, pen }: StageZone, seed: number, peer?: Side): Side => {
+    const feed = pen.feed!;
+    const injector = new Injector(zone, (event) => feed.record(event));
+    const site = { zone, feed, load, seed, injector, signal: job.signal };
+    return { zone, load, feed, steps: new StepRunner(site, peer?.steps) };
+  };
+  // Another seed: message ids are unique over both zones.
+  const peer = stage.peer && sideOf(stage.peer, job.seed + 1);
+  const own = sideOf(stage, job.seed, peer);
+  return peer ? [own, peer] : [own];
 }
 
 /** @returns why the zone cannot be used for another scenario; null when it is steady and alpha is active again. */
@@ -139,22 +215,50 @@ async function carryOut(
   job: ScenarioJob & { place: Disposable | undefined },
 ): Promise<string | null> {
   const { signal, scenario } = job;
-  const { zone, load } = stage;
-  const isOk = (event: HistoryEvent) => event.type === "ok" && event.f === "append";
+  const sides = sidesOf(stage, job);
+  const [{ zone, load, steps }] = sides;
+  const both = async (act: (side: Side, place: number) => unknown) => void (await Promise.all(sides.map(act)));
   job.report("waiting for the first answer");
-  await zone.watch(); // every node's first look belongs into this history
-  await load.start(job.seed);
+  await both((side) => side.zone.watch()); // every node's first look belongs into this history
+  await both((side, place) => side.load.start(job.seed + place));
   job.place?.[Symbol.dispose]();
+  const whyNots = await Promise.all(sides.map((side) => whyNotSteady(side, job)));
+  const whyNot = whyNots.find((why) => why !== null);
+  if (whyNot && scenario.start) return leaveUnsteady(whyNot, stage, feed);
+  if (whyNot) throw whyNot;
+  await using _monitors = scenario.monitors ? await openMonitors(zone, feed, job.bounds) : undefined;
+  for (const inside of scenario.clientsInside ?? []) await load.startInside(inside);
+  await both((side) => side.feed.mark("load-started", { appendPerS: side.load.appendPerS }));
+  await delay(steadyLoadMs, signal);
+  await both((side) => side.feed.mark("steady"));
+  for (const step of scenario.steps) {
+    job.report(step.step);
+    await steps.take(step);
+  }
+  job.report("reading the facts back");
+  await both((side) => side.steps.healAll());
+  await both((side) => side.load.stop());
+  await both((side) => side.feed.mark("load-stopped", { clients: side.load.tallies }));
+  if (stage.peer) {
+    await steps.untilExchanged();
+    await both((side) => side.steps.take({ step: "files", nodes: [...serviceNodes] }));
+  }
+  await both((side) => side.steps.audit());
+  await both((side) => side.feed.mark("audited"));
+  if (stage.peer) return "it is one of a pair";
+  if (job.isLast) return "no scenario follows";
+  const doubt = doubtAfter(scenario);
+  if (doubt) return doubt;
+  job.report("handing back to alpha");
+  feed.close(); // what follows belongs to no scenario
+  return (await steps.handBack()) ? null : "it did not come back to its steady state";
+}
+
+/** Null once this zone answers and is steady. */
+async function whyNotSteady({ feed, steps }: Side, { signal, scenario }: ScenarioJob): Promise<HarnessError | null> {
+  const isOk = (event: HistoryEvent) => event.type === "ok" && event.f === "append";
   const first = feed.next(isOk, { what: "the first answer through the VIP", deadlineMs: readyDeadlineMs, signal });
-  const steps = new StepRunner({
-    zone,
-    feed,
-    load,
-    seed: job.seed,
-    injector: new Injector(zone, (event) => feed.record(event)),
-    signal,
-  });
-  const whyNot = await first.then(
+  return first.then(
     async () => {
       feed.mark("zone-ready");
       if (!scenario.start) await steps.beginAtAlpha();
@@ -162,29 +266,6 @@ async function carryOut(
     },
     (error: unknown) => notReady(error, signal),
   );
-  if (whyNot && scenario.start) return leaveUnsteady(whyNot, stage, feed);
-  if (whyNot) throw whyNot;
-  await using _monitors = scenario.monitors ? await openMonitors(zone, feed, job.bounds) : undefined;
-  for (const inside of scenario.clientsInside ?? []) await load.startInside(inside);
-  feed.mark("load-started", { appendPerS: load.appendPerS });
-  await delay(steadyLoadMs, signal);
-  feed.mark("steady");
-  for (const step of scenario.steps) {
-    job.report(step.step);
-    await steps.take(step);
-  }
-  job.report("reading the facts back");
-  await steps.healAll();
-  await load.stop();
-  feed.mark("load-stopped", { clients: load.tallies });
-  await steps.audit();
-  feed.mark("audited");
-  if (job.isLast) return "no scenario follows";
-  const doubt = doubtAfter(scenario);
-  if (doubt) return doubt;
-  job.report("handing back to alpha");
-  feed.close(); // what follows belongs to no scenario
-  return (await steps.handBack()) ? null : "it did not come back to its steady state";
 }
 
 /** Trouble with the engine or the images: no scenario will fare better. */
@@ -234,8 +315,10 @@ function zoneIdOf(job: ScenarioJob): string {
   return `${ownerOf().split("-")[0]}-${zonesStarted}-${job.scenario.name}`;
 }
 
-function headerOf(job: ScenarioJob, plan?: ZonePlan): HistoryHeader {
+function headerOf(job: ScenarioJob, stage?: Stage): HistoryHeader {
   const { scenario } = job;
+  const words = (faults: FaultSpec[]) => faults.map((one) => ({ fault: one.fault, nodes: [one.node] }));
+  const peer = stage?.peer?.zone.plan;
   return {
     format: historyFormat,
     suite: scenario.suite,
@@ -243,16 +326,19 @@ function headerOf(job: ScenarioJob, plan?: ZonePlan): HistoryHeader {
     repeat: job.repeat,
     seed: job.seed,
     entries: scenario.entries,
-    plannedFaults: plannedFaults(scenario).map((one: FaultSpec) => ({ fault: one.fault, nodes: [one.node] })),
-    zone: {
-      vip: plan?.vip ?? planAddresses(0).vip,
-      rpcPort: ports.rpc,
-      nodes: Object.fromEntries(
-        nodeNames.map((name) => [name, nodeFacts(name, plan)]),
-      ) as HistoryHeader["zone"]["nodes"],
-      spec: { ...defaultZoneSpec, ...job.zone } as unknown as Record<string, unknown>,
-    },
+    plannedFaults: words(plannedFaults(scenario)),
+    zone: zoneFacts({ ...defaultZoneSpec, ...job.zone }, stage?.zone.plan),
+    ...(peer ? { peer: { zone: zoneFacts(peer.spec, peer), plannedFaults: words(plannedPeerFaults(scenario)) } } : {}),
     bounds: { ...job.bounds },
+  };
+}
+
+function zoneFacts(spec: ZoneSpec, plan?: ZonePlan): HistoryHeader["zone"] {
+  return {
+    vip: plan?.vip ?? planAddresses(0).vip,
+    rpcPort: ports.rpc,
+    nodes: Object.fromEntries(nodeNames.map((name) => [name, nodeFacts(name, plan)])) as HistoryHeader["zone"]["nodes"],
+    spec: spec as unknown as Record<string, unknown>,
   };
 }
 
@@ -262,16 +348,22 @@ function nodeFacts(name: NodeName, plan?: ZonePlan): HistoryHeader["zone"]["node
   return {
     zoneAddress: node.zoneAddress,
     ...(node.controlAddress ? { controlAddress: node.controlAddress } : {}),
+    ...(node.peerAddress ? { peerAddress: node.peerAddress } : {}),
     ...(node.certificateFingerprint ? { certificate: node.certificateFingerprint } : {}),
   };
 }
 
 /** Logs and configuration of every node; keys stay out. */
-async function keepEvidence(zone: StartedZone, folder: string): Promise<void> {
+async function keepEvidence({ zone, peer }: Stage, folder: string): Promise<void> {
+  await keepEvidenceOf(zone, (name) => join(folder, name));
+  if (peer) await keepEvidenceOf(peer.zone, (name) => join(folder, `peer-${name}`));
+}
+
+async function keepEvidenceOf(zone: StartedZone, pathOf: (name: string) => string): Promise<void> {
   const logs = await zone.logs().catch((): Record<string, string> => ({}));
   for (const name of nodeNames) {
-    if (logs[name] !== undefined) writeFileSync(join(folder, `${name}.log`), logs[name]);
+    if (logs[name] !== undefined) writeFileSync(pathOf(`${name}.log`), logs[name]);
     const texts = zone.plan.nodes[name].files.filter((one) => !one.path.includes("/certs/"));
-    writeFileSync(join(folder, `${name}.conf.txt`), texts.map((one) => `# ${one.path}\n${one.text}\n`).join("\n"));
+    writeFileSync(pathOf(`${name}.conf.txt`), texts.map((one) => `# ${one.path}\n${one.text}\n`).join("\n"));
   }
 }

@@ -3,15 +3,21 @@
 import { describe, expect, it } from "@jest/globals";
 import { nodeNames } from "#spec/node.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
-import { planZone } from "#topology/plan-zone.ts";
+import { peerZoneId } from "#spec/scenario.ts";
+import { scenarioNamed } from "#spec/scenarios/index.ts";
+import { peerSubnet, planZone } from "#topology/plan-zone.ts";
 import type { ZonePlan } from "#topology/plan.ts";
 import { amendOf, readSeeded, type SeededZone, seededNames, withPatch } from "./seeded.ts";
 
 const pair = { certificate: "", key: "", fingerprint: "" };
 const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair, routeSecret: "5ec3e7" };
 
+const peer = { zoneId: peerZoneId, vip: "198.18.8.10", ca: "", subnet: peerSubnet(3), pairIndex: 3, pairId: "t" };
+
 function madeFrom(seeded: SeededZone): ZonePlan {
-  const plan = planZone({ id: "t", index: 3, spec: withPatch(defaultZoneSpec, seeded.zone), certificates });
+  const isPair = seeded.scenarios.some((name) => scenarioNamed(seeded.suite, name).peers === 2);
+  const spec = withPatch(defaultZoneSpec, seeded.zone);
+  const plan = planZone({ id: "t", index: 3, spec, certificates, ...(isPair ? { peer } : {}) });
   for (const name of nodeNames) amendOf(seeded)(plan.nodes[name], plan);
   return plan;
 }

@@ -126,6 +126,8 @@ function filledIn(text: string, node: PlannedNode, plan: ZonePlan): string {
     __VIP__: plan.vip,
     __ZONE_ADDRESS__: node.zoneAddress,
     __CONTROL_ADDRESS__: node.controlAddress ?? "",
+    // In a zone that has a peer: that zone's alpha, one above its VIP.
+    ...(plan.peer ? { __PEER_ALPHA__: plan.peer.vip.replace(/\d+$/, "11") } : {}),
     ...Object.fromEntries(nodeNames.map((name) => [`__${name.toUpperCase()}__`, plan.nodes[name].zoneAddress])),
   };
   return Object.entries(known).reduce((filled, [word, value]) => filled.replaceAll(word, value), text);

@@ -1,9 +1,12 @@
 // The steps around artifacts: put one, ask for it, see on which disk it lies and whether its content is in the message
 // store. What a call came to is in the history; only trouble of the harness throws.
 
-import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { HarnessError } from "#base/errors.ts";
+import { type Look, pollUntil } from "#base/poll.ts";
+import { type NodeName, nodeNames, ports, serviceNodes } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
+import type { ArtifactCall } from "#wire/message.ts";
 import type { StepSite } from "./step-site.ts";
 
 const bucket = "triad";
@@ -13,12 +16,15 @@ const callTimeoutMs = 8_000;
 /** Operation numbers of these calls; those of the load lie below. */
 const firstOp = 1_000_000_000;
 const searchDeadlineMs = 30_000;
+/** A page, the artifact, and a disk that may be slow for seconds. */
+const copyDeadlineMs = 20_000;
+const copyLookMs = 500;
 
 /** Folders of the node contract. */
 const artifactFolder = "/artifacts";
 const storeFolder = "/data/jetstream";
 
-/** One artifact of this scenario: in a zone that is used again it must not be that of an earlier one. */
+/** One artifact of this zone and scenario: in a zone that is used again it must not be that of an earlier one. */
 const artifactOf = ({ seed }: StepSite, name: string) => {
   const key = `${name}-${seed}`;
   return { key, content: { seed: key, bytes: artifactBytes } };
@@ -31,12 +37,22 @@ export async function callArtifact(
   site: StepSite,
   { step, name }: Extract<Step, { step: "put-artifact" | "get-artifact" }>,
 ): Promise<void> {
+  await call(site, name, { f: step === "put-artifact" ? "put" : "get" });
+}
+
+/** Appends a fact that names it, as whoever uploads an artifact does afterwards. */
+export async function referArtifact(site: StepSite, name: string): Promise<void> {
+  const { spec, peer } = site.zone.plan;
+  await call(site, name, { f: "refer", fromZone: spec.zoneId, toZone: peer?.zoneId ?? "enterprise-bsfg" });
+}
+
+async function call(site: StepSite, name: string, what: ArtifactCall): Promise<void> {
   const { plan, hand, pki } = site.zone;
   const count = calls.get(site) ?? 0;
   calls.set(site, count + 1);
   await hand.ask({
     do: "artifact",
-    f: step === "put-artifact" ? "put" : "get",
+    ...what,
     target: `${plan.vip}:${ports.rpc}`,
     serverName: plan.spec.zoneId,
     certificates: { ...clientCertificatePaths },
@@ -54,6 +70,34 @@ export async function listArtifacts({ zone }: StepSite, nodes: readonly NodeName
   await Promise.all(
     up.map((node) => zone.hand.ask({ do: "files", pid: zone.node(node).pid, node, folder: artifactFolder })),
   );
+}
+
+/** Waits until a service-bearing node of `there` holds the artifact `name` of `here`; what was listed is in the history. */
+export async function awaitCopy(here: StepSite, there: StepSite, name: string): Promise<void> {
+  const path = `${bucket}/${artifactOf(here, name).key}`;
+  const look = async (): Promise<Look<true>> => {
+    const up = serviceNodes.filter((node) => there.zone.node(node).isUp);
+    const lists = up.map((node) =>
+      there.zone.hand.ask<{ paths: string[] }>({
+        do: "files",
+        pid: there.zone.node(node).pid,
+        node,
+        folder: artifactFolder,
+      }),
+    );
+    const found = (await Promise.all(lists)).some(({ paths }) => paths.includes(path));
+    return found ? { done: true } : { saw: "no such file" };
+  };
+  // One that does not come is what such a scenario is to find.
+  const options = {
+    what: `a copy of ${path}`,
+    deadlineMs: copyDeadlineMs,
+    intervalMs: copyLookMs,
+    signal: here.signal,
+  };
+  await pollUntil(look, options).catch((error: unknown) => {
+    if (!(error instanceof HarnessError) || error.code !== "wait/timeout") throw error;
+  });
 }
 
 export async function searchFor(site: StepSite, name: string): Promise<void> {

@@ -3,6 +3,8 @@
 import { HarnessError } from "#base/errors.ts";
 import type { Segment } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
+import { addressOn } from "#topology/plan-zone.ts";
+import type { StartedNode } from "#zone/node.ts";
 import type { StepSite } from "./step-site.ts";
 
 type Place = Extract<Step, { step: "capture" }>["at"][number];
@@ -19,11 +21,8 @@ export async function beginCapture({ zone }: StepSite, at: readonly Place[]): Pr
   );
 }
 
-function addressOf(
-  node: { name: string; plan: { zoneAddress: string; controlAddress?: string } },
-  on: Segment,
-): string {
-  const address = on === "zone" ? node.plan.zoneAddress : node.plan.controlAddress;
+function addressOf(node: StartedNode, on: Segment): string {
+  const address = addressOn(node.plan, on);
   if (address === undefined) throw new HarnessError("run/internal", `${node.name} has no leg on the ${on} segment`);
   return address;
 }

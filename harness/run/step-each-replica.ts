@@ -59,8 +59,11 @@ async function askStore<T>({ zone }: StepSite, api: string): Promise<T> {
 }
 
 async function read({ zone, feed }: StepSite, node: NodeName): Promise<number> {
-  const request = { do: "audit", node, stream, firstOffset: feed.firstOffset, timeoutMs: readTimeoutMs } as const;
+  const request = { do: "audit", node, stream, firstOffset: feed.firstOffset, isOfLeader: true } as const;
   const { pid } = zone.node(node);
-  const told = await zone.hand.ask<{ messages: number }>({ ...request, pid }, readTimeoutMs + 5_000);
+  const told = await zone.hand.ask<{ messages: number }>(
+    { ...request, pid, timeoutMs: readTimeoutMs },
+    readTimeoutMs + 5_000,
+  );
   return told.messages;
 }

@@ -11,7 +11,7 @@ import type { Step } from "#spec/scenario.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Feed } from "./feed.ts";
 import type { StepSite } from "./step-site.ts";
-import { callArtifact, listArtifacts, searchFor } from "./step-artifact.ts";
+import { awaitCopy, callArtifact, listArtifacts, referArtifact, searchFor } from "./step-artifact.ts";
 import { attempt } from "./step-attempt.ts";
 import { beginCapture, endCapture } from "./step-capture.ts";
 import { startByHand, tryBind } from "./step-by-hand.ts";
@@ -27,6 +27,10 @@ const lookMs = 250;
 const lastWordDeadlineMs = 10_000;
 const handBackDeadlineMs = 30_000;
 const factStream = "facts_operational";
+/** A backlog of a minute's load, and a peer that was just lost. */
+const exchangeDeadlineMs = 45_000;
+/** Ten times the pause between two pages. */
+const exchangeLookMs = 1_000;
 
 export class StepRunner {
   readonly #site: StepSite;
@@ -34,9 +38,12 @@ export class StepRunner {
   readonly #feed: Feed;
   readonly #injector: Injector;
   readonly #signal: AbortSignal;
+  readonly #peer: StepRunner | undefined;
 
-  constructor(site: StepSite) {
+  /** @param peer takes the steps that are for the peer zone. */
+  constructor(site: StepSite, peer?: StepRunner) {
     this.#site = site;
+    this.#peer = peer;
     this.#zone = site.zone;
     this.#feed = site.feed;
     this.#injector = site.injector;
@@ -99,7 +106,46 @@ export class StepRunner {
         return;
       case "await-rejoin":
         return this.#awaitRejoin(step);
+      case "refer-artifact":
+        return referArtifact(this.#site, step.name);
+      case "await-copies":
+        await awaitCopy(this.#site, this.#peerSteps.#site, step.name);
+        return awaitCopy(this.#peerSteps.#site, this.#site, step.name);
+      case "at-peer":
+        for (const one of step.steps) await this.#peerSteps.take(one);
+        return;
     }
+  }
+
+  get #peerSteps(): StepRunner {
+    if (!this.#peer) throw new HarnessError("run/internal", "the scenario has no peer zone");
+    return this.#peer;
+  }
+
+  /** Waits, with no load running, until both zones hold as many facts, and no more come. */
+  untilExchanged(): Promise<void> {
+    let before = "";
+    const look = async (): Promise<Look<true>> => {
+      const counts = await Promise.all([this.countFacts(), this.#peerSteps.countFacts()]);
+      const saw = `${counts.join(" and ")} facts`;
+      const isSettled = counts[0] === counts[1] && counts[0] !== undefined && saw === before;
+      before = saw;
+      return isSettled ? { done: true } : { saw };
+    };
+    const options = {
+      what: "both zones to hold the same facts",
+      deadlineMs: exchangeDeadlineMs,
+      intervalMs: exchangeLookMs,
+      signal: this.#signal,
+    };
+    return this.#awaitZone("exchanged", {}, () => pollUntil(look, options));
+  }
+
+  /** Facts in the stream now, by its leader's word; undefined when it is silent. */
+  async countFacts(): Promise<number | undefined> {
+    await this.#lookAtStreams();
+    const told = this.#feed.streams.find((one) => one.stream === factStream);
+    return told?.error === undefined ? told?.messages : undefined;
   }
 
   #awaitAnswer({ node, deadlineMs }: Extract<Step, { step: "await-answer" }>): Promise<void> {
@@ -143,7 +189,7 @@ export class StepRunner {
 
   /** Marks `mark` when `wait` is over; with what was seen instead when the zone did not get there in time. */
   async #awaitZone(
-    mark: "failed-over" | "recovered" | "held",
+    mark: "failed-over" | "recovered" | "held" | "exchanged",
     detail: Record<string, unknown>,
     wait: () => Promise<unknown>,
   ): Promise<void> {

@@ -3,7 +3,7 @@
 import { wallTime } from "#base/clock.ts";
 import type { MonitorEvent } from "#history/event.ts";
 import type { MonitorBoard } from "#probes/monitors/board.ts";
-import { type MonitorName, monitorNames, type MonitorState, monitorTitles } from "#spec/monitor.ts";
+import { type MonitorName, type MonitorState, monitorTitles } from "#spec/monitor.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { durationText } from "./progress.ts";
 
@@ -34,7 +34,7 @@ export function screenOf(board: MonitorBoard, options: ScreenOptions): string[] 
     `  failover ${failover ? `to ${failover.node}, ${age(failover.t)} ago` : "none seen"}`,
     "",
   ];
-  const rows = monitorNames.map((name) => {
+  const rows = board.names.map((name) => {
     const { state, why, sinceNs } = board.reading(name);
     const since = sinceNs === 0 ? "" : age(sinceNs);
     const label = state === "green" ? "green" : state.toUpperCase();

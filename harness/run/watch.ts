@@ -25,7 +25,12 @@ export async function watchZone(options: WatchOptions, { signal, progress }: Run
   const zone = await attachKept(site, kept, (event) => ticker?.hear(event));
   await using _leaving = { [Symbol.asyncDispose]: () => zone.leave() };
   const { plan } = kept;
-  const board = new MonitorBoard({ vip: plan.vip, rpcPort: ports.rpc, minDays: plan.spec.certificate.minDays });
+  const board = new MonitorBoard({
+    vip: plan.vip,
+    rpcPort: ports.rpc,
+    minDays: plan.spec.certificate.minDays,
+    hasPeer: plan.peer !== undefined,
+  });
   await using metrics = new Metrics(kept.name, board);
   if (options.metricsPort !== undefined) {
     const port = await metrics.listen(options.metricsPort);

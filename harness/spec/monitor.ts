@@ -1,4 +1,4 @@
-// The ten monitors of a zone: their names, what they watch, their limits, and how late they may be. Plain data; the
+// The monitors of a zone, ten of it alone and one more where it has a peer: their names, what they watch, their limits, and how late they may be. Plain data; the
 // folding is in harness/probes/monitors, the verdicts are in harness/checkers/monitoring.
 
 import { type Bounds, defaultBounds } from "./verdict.ts";
@@ -14,8 +14,14 @@ export const monitorNames = [
   "MON-8",
   "MON-9",
   "MON-10",
+  "MON-11",
 ] as const;
 export type MonitorName = (typeof monitorNames)[number];
+
+/** Those that a zone has: what crosses to a peer can be told only where there is one. */
+export function monitorsOf({ hasPeer }: { hasPeer: boolean }): MonitorName[] {
+  return monitorNames.filter((name) => hasPeer || name !== "MON-11");
+}
 
 /** `gone`: nothing tells. It is never green, and not an alarm of what the monitor is for. */
 export type MonitorState = "green" | "red" | "gone";
@@ -32,6 +38,7 @@ export const monitorTitles: Record<MonitorName, string> = {
   "MON-8": "quorum confirmed",
   "MON-9": "storage of the active node",
   "MON-10": "certificates far from expiry",
+  "MON-11": "the peer zone keeps up",
 };
 
 export interface MonitorLimits {
@@ -44,6 +51,9 @@ export interface MonitorLimits {
   strayMs: number;
   /** A voter that its leader has not heard for this long is not visible. Heartbeats come each second. */
   voterSilentMs: number;
+  /** The peer's lag is excessive from here on: the age of the oldest fact that it has not confirmed, or their number. */
+  lagMaxMs: number;
+  lagMaxFacts: number;
   /** Without a look, or a sign of the observer, for this long nothing tells. */
   silentMs: number;
   /** Looks in a row that must agree before a monitor turns red on the answer of a program that may be slow. */
@@ -55,8 +65,9 @@ const fixedLimits = { strayMs: 2_000, voterSilentMs: 3_000, silentMs: 5_000, agr
 
 /** The limits under a run's bounds, which a profile may change. */
 export function limitsUnder(bounds: Bounds): MonitorLimits {
-  const { settleS, churnWindowS, churnMax } = bounds;
-  return { settleMs: settleS * 1_000, churnWindowMs: churnWindowS * 1_000, churnMax, ...fixedLimits };
+  const { settleS, churnWindowS, churnMax, lagMaxS, lagMaxFacts } = bounds;
+  const [settleMs, churnWindowMs, lagMaxMs] = [settleS * 1_000, churnWindowS * 1_000, lagMaxS * 1_000];
+  return { settleMs, churnWindowMs, churnMax, lagMaxMs, lagMaxFacts, ...fixedLimits };
 }
 
 export const defaultMonitorLimits = limitsUnder(defaultBounds);
@@ -101,4 +112,9 @@ export const delayBounds: Record<MonitorName, DelayBound> = {
   "MON-8": { redMs: twoLooksMs, greenMs: 5_000, because: "3 s without a heartbeat or an answer, and a look" },
   "MON-9": { redMs: twoLooksMs, greenMs: 3_000, because: "a write that hangs on a busy disk is tried again first" },
   "MON-10": { redMs: 3_000, greenMs: 3_000, because: "the file is read each look" },
+  "MON-11": {
+    redMs: 4_000,
+    greenMs: 12_000,
+    because: "counted from when the lag is excessive, and two looks; then a call under way has 5 s and a dial 1.5 s",
+  },
 };

@@ -7,7 +7,8 @@ export type NodeName = (typeof nodeNames)[number];
 export const serviceNodes = ["alpha", "beta"] as const;
 export type ServiceNode = (typeof serviceNodes)[number];
 
-export type Segment = "zone" | "control";
+/** zone: VIP, routes, clients; control: VRRP; peer: between the two zones of a pair. */
+export type Segment = "zone" | "control" | "peer";
 
 /** A node on a segment. */
 export interface Leg {

@@ -15,6 +15,8 @@ function stepS(step: Step): number {
       return failoverS;
     case "await-rejoin":
       return rejoinS;
+    case "at-peer":
+      return step.steps.reduce((sum, one) => sum + stepS(one), 0);
     default:
       return 1;
   }

@@ -49,7 +49,16 @@ export type Step =
   /** Takes the faults of these nodes back. */
   | { step: "repair"; nodes: NodeName[] }
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */
-  | { step: "await-rejoin"; node: NodeName; deadlineMs: number };
+  | { step: "await-rejoin"; node: NodeName; deadlineMs: number }
+  /** Appends a fact that names the artifact `name`, so that the peer zone knows of it. */
+  | { step: "refer-artifact"; name: string }
+  /** Waits until each zone holds a copy of the other's artifact `name`; needs `peers`. */
+  | { step: "await-copies"; name: string }
+  /** Takes these steps in the peer zone; needs `peers`. Several zones' steps are never taken at once. */
+  | { step: "at-peer"; steps: LocalStep[] };
+
+/** A step that concerns one zone. */
+export type LocalStep = Exclude<Step, { step: "at-peer" }>;
 
 /** How a zone's nodes are started: in this order, each so long after the one before; 0 is all at once. */
 export interface StartOrder {
@@ -66,6 +75,8 @@ export interface ScenarioSpec {
   provokes: string[];
   /** Where it differs from the reference zone. */
   zone?: Partial<ZoneSpec>;
+  /** A second whole zone that exchanges facts and artifacts with this one. Such a pair is used for one scenario only. */
+  peers?: 2;
   /** A cold start that is part of the scenario: its zone is always a new one, looked at from its very first moment. */
   start?: StartOrder;
   /** Monitors run throughout and their changes are written down. */
@@ -74,6 +85,9 @@ export interface ScenarioSpec {
   clientsInside?: ServiceNode[];
   steps: Step[];
 }
+
+/** Identity of the second zone of a pair. */
+export const peerZoneId = "enterprise-bsfg";
 
 /** Load that every scenario runs throughout. */
 export const defaultLoad = {
@@ -84,9 +98,14 @@ export const defaultLoad = {
   connectTimeoutMs: 300,
 } as const;
 
-/** Faults in the order in which a scenario injects them. */
-export function plannedFaults(scenario: ScenarioSpec): FaultSpec[] {
-  return scenario.steps.flatMap((step) => (step.step === "provoke" ? step.faults : []));
+/** Faults in the order in which a scenario injects them into its own zone. */
+export function plannedFaults({ steps }: { steps: readonly Step[] }): FaultSpec[] {
+  return steps.flatMap((step) => (step.step === "provoke" ? step.faults : []));
+}
+
+/** Those in the peer zone. */
+export function plannedPeerFaults({ steps }: { steps: readonly Step[] }): FaultSpec[] {
+  return steps.flatMap((step) => (step.step === "at-peer" ? plannedFaults(step) : []));
 }
 
 /**

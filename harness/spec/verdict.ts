@@ -74,6 +74,9 @@ export interface Bounds {
   churnWindowS: number;
   /** A node that has held and served the VIP for this long is the expected active one (MON-1). */
   settleS: number;
+  /** The peer zone's lag is excessive (MON-11) when its oldest unconfirmed fact is older, or there are more of them. */
+  lagMaxS: number;
+  lagMaxFacts: number;
 }
 
 export const defaultBounds: Bounds = {
@@ -87,6 +90,11 @@ export const defaultBounds: Bounds = {
   churnMax: 5,
   churnWindowS: 30,
   settleS: 5,
+  // The longest election that was seen takes 8.5 s, in which nothing can be stored or confirmed: that is nobody's failure. A failover
+  // takes longer, and is told.
+  lagMaxS: 10,
+  // What a peer that lags by as much has to read at 1,000 facts a second.
+  lagMaxFacts: 10_000,
 };
 
 /** The worst of several: broken, then unknown, then kept; not-applicable only when nothing else was said. */

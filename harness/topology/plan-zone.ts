@@ -1,17 +1,21 @@
 // Spec and index in, names and addresses out. Pure: no key is made and nothing is started here.
-// Zone i gets 198.18.0.0/15's subnets 2i (zone segment) and 2i+1 (control segment), /24 each.
+// Zone i gets 198.18.0.0/15's subnets 2i (zone segment) and 2i+1 (control segment), /24 each, and a pair whose first zone is i
+// subnet 340+i for the segment between the two.
 
-import { type NodeName, nodeNames, ports, isServiceNode } from "#spec/node.ts";
+import { type NodeName, nodeNames, ports, isServiceNode, type Segment } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
-import type { PlannedFile, PlannedNode, ZonePlan } from "./plan.ts";
+import type { PlannedFile, PlannedNode, PlannedPeer, ZonePlan } from "./plan.ts";
 import { renderKeepalived } from "./render-keepalived.ts";
 import { renderNats } from "./render-nats.ts";
 import { renderNode } from "./render-node.ts";
 
-/** 198.18.0.0/15 holds 512 /24 subnets, two a zone. */
-export const zoneIndexCount = 256;
+/** 198.18.0.0/15 holds 512 /24 subnets, two a zone and one for a pair that it is the first of. */
+export const zoneIndexCount = 170;
+const firstPairSubnet = 2 * zoneIndexCount;
 
 const hostNumber: Record<NodeName, number> = { alpha: 11, beta: 12, gamma: 13 };
+/** On the segment of a pair the second zone's nodes come ten after the first's. */
+const secondOffset = 10;
 const vipHost = 10;
 const agentHost = 20;
 
@@ -41,9 +45,24 @@ export function macOf(address: string): string {
   return `02:42:${octets.join(":")}`;
 }
 
+/** A node's own address on a segment; undefined where it has no leg. */
+export function addressOn(node: PlannedNode, segment: Segment): string | undefined {
+  return { zone: node.zoneAddress, control: node.controlAddress, peer: node.peerAddress }[segment];
+}
+
+/** Its MAC there. */
+export function macOn(node: PlannedNode, segment: Segment): string | undefined {
+  return { zone: node.zoneMac, control: node.controlMac, peer: node.peerMac }[segment];
+}
+
 /** The addresses of zone `index`, without files. */
 export function planAddresses(index: number): { vip: string; zone: string; control: string } {
   return { vip: `${prefixOf(2 * index)}.${vipHost}`, zone: prefixOf(2 * index), control: prefixOf(2 * index + 1) };
+}
+
+/** The addresses between two zones, the first of which has `index`. */
+export function peerSubnet(index: number): string {
+  return `${prefixOf(firstPairSubnet + index)}.0/24`;
 }
 
 export interface PlanRequest {
@@ -51,11 +70,12 @@ export interface PlanRequest {
   index: number;
   spec: ZoneSpec;
   certificates: ZoneCertificates;
+  peer?: PlannedPeer;
 }
 
 /** Everything a zone consists of, ready to be started. */
 export function planZone(request: PlanRequest): ZonePlan {
-  const { id, index, spec, certificates } = request;
+  const { id, index, spec, certificates, peer } = request;
   const at = planAddresses(index);
   const bare = (name: NodeName): PlannedNode => {
     const zoneAddress = `${at.zone}.${hostNumber[name]}`;
@@ -70,7 +90,13 @@ export function planZone(request: PlanRequest): ZonePlan {
     if (!isServiceNode(name)) return node;
     const controlAddress = `${at.control}.${hostNumber[name]}`;
     const certificateFingerprint = certificates.server[name].fingerprint;
-    return { ...node, controlAddress, controlMac: macOf(controlAddress), certificateFingerprint };
+    return {
+      ...node,
+      controlAddress,
+      controlMac: macOf(controlAddress),
+      certificateFingerprint,
+      ...(peer ? peerLeg(name, { peer, index }) : {}),
+    };
   };
   const agentAddress = `${at.zone}.${agentHost}`;
   const plan: ZonePlan = {
@@ -82,10 +108,20 @@ export function planZone(request: PlanRequest): ZonePlan {
     controlSubnet: `${at.control}.0/24`,
     nodes: { alpha: bare("alpha"), beta: bare("beta"), gamma: bare("gamma") },
     routeSecret: certificates.routeSecret,
+    ...(peer ? { peer } : {}),
     agent: { address: agentAddress, mac: macOf(agentAddress), files: clientFiles(certificates) },
   };
   for (const name of nodeNames) fill(plan, name, certificates);
   return plan;
+}
+
+function peerLeg(
+  name: NodeName,
+  { peer, index }: { peer: PlannedPeer; index: number },
+): Pick<PlannedNode, "peerAddress" | "peerMac"> {
+  const host = hostNumber[name] + (peer.pairIndex === index ? 0 : secondOffset);
+  const peerAddress = `${prefixOf(firstPairSubnet + peer.pairIndex)}.${host}`;
+  return { peerAddress, peerMac: macOf(peerAddress) };
 }
 
 function fill(plan: ZonePlan, name: NodeName, certificates: ZoneCertificates): void {
@@ -95,7 +131,8 @@ function fill(plan: ZonePlan, name: NodeName, certificates: ZoneCertificates): v
     NODE_NAME: name,
     ZONE_ADDRESS: node.zoneAddress,
     ...(node.controlAddress ? { CONTROL_ADDRESS: node.controlAddress } : {}),
-    PEER_ENDPOINTS: "",
+    PEER_ENDPOINTS: plan.peer ? `${plan.peer.zoneId}=${plan.peer.vip}:${ports.rpc}` : "",
+    ...(plan.peer && node.peerAddress ? { PEER_ADDRESS: node.peerAddress, PEER_VIP: plan.peer.vip } : {}),
     JETSTREAM_URL: `nats://localhost:${ports.natsClient}`,
     BIND_ADDRESS: `${plan.vip}:${ports.rpc}`,
   };
@@ -106,6 +143,7 @@ function fill(plan: ZonePlan, name: NodeName, certificates: ZoneCertificates): v
   if (!isServiceNode(name)) return;
   node.files.push(file("/opt/bsfg/keepalived.conf", renderKeepalived(plan, name)));
   node.files.push(...serverFiles(certificates, name));
+  if (plan.peer) node.files.push(file("/opt/bsfg/certs/peer-ca.crt", plan.peer.ca));
 }
 
 function serverFiles(certificates: ZoneCertificates, name: "alpha" | "beta"): PlannedFile[] {

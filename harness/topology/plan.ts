@@ -16,12 +16,28 @@ export interface PlannedNode {
   /** alpha and beta only. */
   controlAddress?: string;
   controlMac?: string;
+  /** alpha and beta of a zone that has a peer zone. */
+  peerAddress?: string;
+  peerMac?: string;
   environment: Record<string, string>;
   files: PlannedFile[];
   /** Volumes of the zone, by name, and where the node has them. None but in a seeded wrong zone. */
   volumes: { name: string; path: string }[];
   /** SHA-256 of the server certificate's DER, lower-case hex. */
   certificateFingerprint?: string;
+}
+
+/** The other zone of a pair and the segment between the two. */
+export interface PlannedPeer {
+  zoneId: string;
+  vip: string;
+  /** PEM of its CA. */
+  ca: string;
+  subnet: string;
+  /** Index of the zone that the segment's bridge is named for: the first of the pair. */
+  pairIndex: number;
+  /** Names the segment's network: the id of the first zone of the pair. */
+  pairId: string;
 }
 
 export interface ZonePlan {
@@ -36,5 +52,7 @@ export interface ZonePlan {
   nodes: Record<NodeName, PlannedNode>;
   /** What servers show each other before they route. */
   routeSecret: string;
+  /** Absent in a zone that stands alone. */
+  peer?: PlannedPeer;
   agent: { address: string; mac: string; files: PlannedFile[] };
 }

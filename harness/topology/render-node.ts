@@ -4,6 +4,39 @@ import { type NodeName, isServiceNode, nodeNames, otherServiceNode, ports } from
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { ZonePlan } from "./plan.ts";
 
+/** How a zone reads its peer. What the reference zone does; a seeded wrong zone edits it in node.json. */
+export interface ExchangeSettings {
+  /** Facts asked for at once. */
+  pageFacts: number;
+  /** Until the next question after an answer with nothing new. */
+  idleMs: number;
+  isPutIfAbsent: boolean;
+  /** The position in the peer's log is stored in this zone. */
+  isPositionKept: boolean;
+  areArtifactsFetched: boolean;
+  /** Everything is read anew once either zone was rebuilt. */
+  isReplayed: boolean;
+}
+
+export const exchangeSettings: ExchangeSettings = {
+  pageFacts: 500,
+  idleMs: 100,
+  isPutIfAbsent: true,
+  isPositionKept: true,
+  areArtifactsFetched: true,
+  isReplayed: true,
+};
+
+/** The other zone of a pair, as a service-bearing node knows it. */
+export interface PeerZone {
+  zoneId: string;
+  vip: string;
+  rpcPort: number;
+  /** The node's own on the segment between the zones; nothing listens on it. */
+  ownAddress: string;
+  exchange: ExchangeSettings;
+}
+
 /** What a node knows of itself and its zone. */
 export interface NodeFile {
   name: NodeName;
@@ -15,6 +48,8 @@ export interface NodeFile {
   /** alpha and beta only, as is `peer`. */
   controlAddress?: string;
   peer?: { name: NodeName; controlAddress: string };
+  /** alpha and beta of a zone that has a peer zone. */
+  peerZone?: PeerZone;
   /** The other two nodes. */
   routes: { name: NodeName; address: string }[];
   spec: ZoneSpec;
@@ -39,6 +74,14 @@ export function renderNode(plan: ZonePlan, name: NodeName): string {
     const peer = otherServiceNode(name);
     file.controlAddress = controlAddressOf(plan, name);
     file.peer = { name: peer, controlAddress: controlAddressOf(plan, peer) };
+    if (plan.peer && own.peerAddress)
+      file.peerZone = {
+        zoneId: plan.peer.zoneId,
+        vip: plan.peer.vip,
+        rpcPort: ports.rpc,
+        ownAddress: own.peerAddress,
+        exchange: exchangeSettings,
+      };
   }
   return `${JSON.stringify(file, null, 2)}\n`;
 }

@@ -3,6 +3,7 @@
 
 import type { HistoryEvent, HostName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
+import type { CensusRequest, HowFarRequest, LoadRequest, StopRequest } from "./client-message.ts";
 import type { LookRequest, MonitorRequest } from "./monitor-look.ts";
 
 /** One process of the agent image serves one role: `node agent.cjs ROLE`. */
@@ -16,33 +17,6 @@ export interface WatchRequest {
   pids: Partial<Record<NodeName, number>>;
   /** Aim between two looks. */
   intervalMs: number;
-}
-
-/** Client: run open-loop calls until `stop`. Certificates are files in the agent. */
-export interface LoadRequest {
-  do: "load";
-  /** host:port that TLS and HTTP/2 are opened to. */
-  target: string;
-  /** Name the server's certificate must carry. */
-  serverName: string;
-  certificates: { ca: string; certificate: string; key: string };
-  zoneId: string;
-  /** Prefix of process names, e.g. "client" or "alpha". */
-  name: string;
-  appendPerS: number;
-  /** Pages a second of the FetchFacts reader; 0 for none. */
-  fetchPerS: number;
-  callTimeoutMs: number;
-  connectTimeoutMs: number;
-  /** First message and operation number, so that several clients of a history do not collide. */
-  firstOp: number;
-  seed: number;
-  /** SHA-256 fingerprints (lower-case hex, no colons) of every server certificate that a node may show. */
-  fingerprints: Record<string, NodeName>;
-}
-
-export interface StopRequest {
-  do: "stop";
 }
 
 /** Hand: packets between these addresses are dropped in the node's own namespace, both hooks of netdev. */
@@ -160,6 +134,8 @@ export interface AuditRequest {
   stream: string;
   /** Messages before this offset are of no interest; 1 for all. */
   firstOffset: number;
+  /** Each message is asked of the stream's leader, however many there are: what a consumer reads may be another replica's. */
+  isOfLeader?: true;
   timeoutMs: number;
 }
 
@@ -229,10 +205,12 @@ export interface ArtifactContent {
   bytes: number;
 }
 
-/** One PutObject or GetObject from the client host, as process "caller"; emits its invocation and its outcome. */
-export interface ArtifactRequest {
+/** PutObject, GetObject, or an AppendFact whose object names the artifact. */
+export type ArtifactCall = { f: "put" | "get" } | { f: "refer"; fromZone: string; toZone: string };
+
+/** One call about an artifact from the client host, as process "caller"; emits its invocation and its outcome. */
+export type ArtifactRequest = ArtifactCall & {
   do: "artifact";
-  f: "put" | "get";
   target: string;
   serverName: string;
   certificates: LoadRequest["certificates"];
@@ -243,9 +221,9 @@ export interface ArtifactRequest {
   content: ArtifactContent;
   op: number;
   callTimeoutMs: number;
-}
+};
 
-/** Lists a folder of a node with the digest of each file; emits a `files` event. */
+/** Lists a folder of a node with the digest of each file; emits a `files` event. Replies {paths}. */
 export interface FilesRequest {
   do: "files";
   pid: number;
@@ -265,8 +243,8 @@ export interface SearchRequest {
 }
 
 /**
- * Reports VRRP packets seen on a host's segment as `vrrp` events until `stop`, and by `capture` events that it looked.
- * Replies once it looks.
+ * Reports VRRP packets seen on a host's segment as `vrrp` events until `stop`, and by `capture` events that it looked. On the
+ * segment between two zones it tells instead, at its end and as `talk`, who spoke with whom. Replies once it looks.
  */
 export interface CaptureRequest {
   do: "capture";
@@ -342,6 +320,8 @@ export type AgentRequest =
   | WatchRequest
   | LoadRequest
   | StopRequest
+  | HowFarRequest
+  | CensusRequest
   | CutRequest
   | HealCutRequest
   | CountCutRequest

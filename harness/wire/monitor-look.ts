@@ -23,6 +23,8 @@ export interface LookRequest {
   certificateOn: NodeName[];
   /** Where a write to artifact storage is tried. */
   storageOn: NodeName[];
+  /** How far the peer zone is, asked of this node's server; absent in a zone without a peer. */
+  exchange?: { pid: number; peerZoneId: string };
   timeoutMs: number;
 }
 
@@ -42,6 +44,15 @@ export interface ServerLook {
 export interface CertificateLook {
   error?: string;
   leftDays?: number;
+}
+
+/** What the peer zone has not confirmed of the facts that are here. */
+export interface ExchangeLook {
+  error?: string;
+  /** Age of the oldest; 0 when there is none. */
+  lagMs?: number;
+  /** How many; counted where the oldest is older than a second. */
+  facts?: number;
 }
 
 /** The answer of Health through the VIP. */
@@ -66,4 +77,5 @@ export interface MonitorLook {
   /** errno of the write, "written", or "silent" when the kernel did not answer in time. */
   storage: Partial<Record<NodeName, string>>;
   health: HealthLook;
+  exchange?: ExchangeLook;
 }

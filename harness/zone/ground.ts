@@ -9,7 +9,12 @@ import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { zoneIndexCount } from "#topology/plan-zone.ts";
 import { execInside } from "./exec.ts";
 
-export const bridgeOf = (index: number) => ({ zone: `triadz${index}`, control: `triadc${index}` });
+/** By segment; that between two zones is named for the first of them. */
+export const bridgeOf = (index: number) => ({
+  zone: `triadz${index}`,
+  control: `triadc${index}`,
+  peer: `triadp${index}`,
+});
 
 /** A container in the daemon's network namespace that makes and removes bridges; one a run. */
 export class Ground implements AsyncDisposable {
@@ -41,19 +46,23 @@ export class Ground implements AsyncDisposable {
       if (/File exists/.test(made.stderr)) continue;
       if (made.code !== 0)
         throw new HarnessError("engine/no-macvlan", `a bridge could not be made: ${made.stderr.trim()}`);
-      await this.#sh(
-        `ip link add ${control} type bridge; for b in ${zone} ${control}; do ip link set $b up; ` +
-          // Bridges of macvlan parents must not snoop: VRRP and ARP have to pass at once.
-          `echo 0 > /sys/class/net/$b/bridge/multicast_snooping || true; done`,
-      );
+      await this.#sh(`ip link add ${control} type bridge; ${raise(zone, control)}`);
       return index;
     }
     throw new HarnessError("zone/no-address", `all ${zoneIndexCount} zone indices are taken`);
   }
 
+  /** The bridge between zone `index`, which is claimed, and its peer. */
+  async join(index: number): Promise<void> {
+    const { peer } = bridgeOf(index);
+    const made = await this.#sh(`ip link add ${peer} type bridge && ${raise(peer)}`);
+    if (made.code !== 0)
+      throw new HarnessError("engine/no-macvlan", `a bridge could not be made: ${made.stderr.trim()}`);
+  }
+
   async release(index: number): Promise<void> {
-    const { zone, control } = bridgeOf(index);
-    await this.#sh(`ip link del ${zone}; ip link del ${control}; true`);
+    const { zone, control, peer } = bridgeOf(index);
+    await this.#sh(`ip link del ${peer}; ip link del ${zone}; ip link del ${control}; true`);
   }
 
   /** Removes the bridges of dead owners that no network in `live` stands on. Returns how many zones that were. */
@@ -77,4 +86,10 @@ export class Ground implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#container.remove({ force: true }).catch(() => {});
   }
+}
+
+/** Bridges of macvlan parents must not snoop: VRRP and ARP have to pass at once. */
+function raise(...bridges: string[]): string {
+  const quiet = "echo 0 > /sys/class/net/$b/bridge/multicast_snooping || true";
+  return `for b in ${bridges.join(" ")}; do ip link set $b up; ${quiet}; done`;
 }

@@ -4,22 +4,26 @@
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { delay, nowNs } from "#base/clock.ts";
-import { pollUntil, withDeadline } from "#base/poll.ts";
+import { pollUntil } from "#base/poll.ts";
 import { label } from "#engine/labels.ts";
 import type { Privileges } from "#engine/privileges.ts";
 import type { HistoryEvent } from "#history/event.ts";
-import { isNodeName, type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { isNodeName, type NodeName, nodeNames, ports, type Segment } from "#spec/node.ts";
 import type { StartOrder } from "#spec/scenario.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
-import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
-import { planAddresses, planZone } from "#topology/plan-zone.ts";
+import type { PlannedNode, PlannedPeer, ZonePlan } from "#topology/plan.ts";
+import { addressOn, planAddresses, planZone } from "#topology/plan-zone.ts";
 import type { TransferRequest } from "#wire/transfer.ts";
 import { type AgentListener, AgentProcess } from "./agent-process.ts";
-import { LeggedContainer } from "./container.ts";
+import { type Leg, LeggedContainer } from "./container.ts";
 import { bridgeOf, type Ground } from "./ground.ts";
 import { StartedNode } from "./node.ts";
 import { ZonePki } from "./pki.ts";
+import { allOf, barrier, barrierDeadlineMs } from "./together.ts";
 import { transfer, type TransferEnd } from "./transfer.ts";
+
+/** How often a starting node is looked for. */
+const sightMs = 10;
 
 /** The observer's aim between two looks: with 3 to 4 ms of jitter on an unloaded core it stays below 10 ms. */
 const lookIntervalMs = 5;
@@ -50,23 +54,41 @@ export class Zone {
 
   /** Makes networks, containers and the agent's roles. On failure everything made so far is removed. */
   async start(): Promise<StartedZone> {
-    const { ground, spec } = this.#request;
-    const index = await ground.claim(this.#request.owner);
-    const vip = planAddresses(index).vip;
-    const pki = await ZonePki.create(spec.zoneId, vip, spec.certificateLeftDays);
-    const plan = planZone({ id: this.#request.id, index, spec, certificates: pki.certificates });
-    if (this.#request.amend) for (const name of nodeNames) this.#request.amend(plan.nodes[name], plan);
-    const zone = new StartedZone(this.#request, plan, pki);
+    const zone = plannedZone(this.#request, await claimSite(this.#request));
     try {
       await zone.open();
       return zone;
     } catch (error) {
       await zone[Symbol.asyncDispose]();
-      throw error instanceof HarnessError
-        ? error
-        : new HarnessError("zone/start-failed", messageOf(error).trim(), { cause: error });
+      throw startError(error);
     }
   }
+}
+
+/** An index of its own and the keys for it: what must be known before a zone, or its peer, can be planned. */
+export interface ZoneSite {
+  index: number;
+  vip: string;
+  pki: ZonePki;
+}
+
+export async function claimSite({ ground, spec, owner }: ZoneRequest): Promise<ZoneSite> {
+  const index = await ground.claim(owner);
+  const { vip } = planAddresses(index);
+  return { index, vip, pki: await ZonePki.create(spec.zoneId, vip, spec.certificateLeftDays) };
+}
+
+/** Planned and amended; nothing of it runs before `open`. */
+export function plannedZone(request: ZoneRequest, { index, pki }: ZoneSite, peer?: PlannedPeer): StartedZone {
+  const { id, spec, amend } = request;
+  const plan = planZone({ id, index, spec, certificates: pki.certificates, ...(peer ? { peer } : {}) });
+  if (amend) for (const name of nodeNames) amend(plan.nodes[name], plan);
+  return new StartedZone(request, plan, pki);
+}
+
+export function startError(error: unknown): HarnessError {
+  if (error instanceof HarnessError) return error;
+  return new HarnessError("zone/start-failed", messageOf(error).trim(), { cause: error });
 }
 
 /** A zone that another process started and left running. It has no observer, and its PKI stayed with its maker. */
@@ -116,7 +138,12 @@ export class StartedZone implements AsyncDisposable {
   }
 
   async open(): Promise<void> {
-    await Promise.all([this.#makeNetworks(), this.#makeVolumes()]);
+    const { zoneSubnet, controlSubnet } = this.plan;
+    const networks = this.#makeNetworks([
+      ["zone", zoneSubnet],
+      ["control", controlSubnet],
+    ]);
+    await Promise.all([networks, this.#makeVolumes()]);
     if (this.#request.start) return this.#openInOrder(this.#request.start);
     // The servers look for a first leader within half a second of their start; one that comes later costs an election
     // of 4 to 9 s. So all three are made first and started at the same moment.
@@ -183,9 +210,16 @@ export class StartedZone implements AsyncDisposable {
     await Promise.allSettled([this.#observer?.[Symbol.asyncDispose](), this.#hand?.[Symbol.asyncDispose]()]);
   }
 
-  async #makeNetworks(): Promise<void> {
+  /** The segment to its peer, made by the first zone of a pair before either is opened. */
+  async joinPeer(): Promise<void> {
+    const { index, peer } = this.plan;
+    await this.#request.ground.join(index);
+    await this.#makeNetworks([["peer", peer!.subnet]]);
+  }
+
+  async #makeNetworks(subnets: [Segment, string][]): Promise<void> {
     const bridges = bridgeOf(this.plan.index);
-    const make = (segment: "zone" | "control", subnet: string) =>
+    const make = ([segment, subnet]: [Segment, string]) =>
       this.#request.docker.createNetwork({
         Name: this.#network(segment),
         Driver: "macvlan",
@@ -195,7 +229,7 @@ export class StartedZone implements AsyncDisposable {
         Labels: this.#labels,
       });
     try {
-      await Promise.all([make("zone", this.plan.zoneSubnet), make("control", this.plan.controlSubnet)]);
+      await Promise.all(subnets.map(make));
     } catch (error) {
       throw new HarnessError("engine/no-macvlan", `the daemon made no macvlan network: ${messageOf(error).trim()}`, {
         cause: error,
@@ -214,8 +248,16 @@ export class StartedZone implements AsyncDisposable {
     return `triad-${this.plan.id}-${name}`;
   }
 
-  #network(segment: "zone" | "control"): string {
-    return `triad-${this.plan.id}-${segment}`;
+  #network(segment: Segment): string {
+    return `triad-${segment === "peer" ? this.plan.peer!.pairId : this.plan.id}-${segment}`;
+  }
+
+  #legsOf(node: PlannedNode): [Leg, ...Leg[]] {
+    const further = (["control", "peer"] as const).flatMap((segment) => {
+      const address = addressOn(node, segment);
+      return address === undefined ? [] : [{ network: this.#network(segment), address }];
+    });
+    return [{ network: this.#network("zone"), address: node.zoneAddress }, ...further];
   }
 
   /** Makes and starts a node's container. Returns its id. */
@@ -224,10 +266,7 @@ export class StartedZone implements AsyncDisposable {
     const container = await new LeggedContainer(this.#request.docker, {
       name: `triad-${this.plan.id}-${name}`,
       image: this.#request.images.node,
-      legs: [
-        { network: this.#network("zone"), address: node.zoneAddress },
-        ...(node.controlAddress ? [{ network: this.#network("control"), address: node.controlAddress }] : []),
-      ],
+      legs: this.#legsOf(node),
       labels: { ...this.#labels, [label.role]: name },
       environment: node.environment,
       files: node.files,
@@ -352,28 +391,4 @@ export class StartedZone implements AsyncDisposable {
     await Promise.allSettled(volumes.map((one) => docker.getVolume(one.Name).remove()));
     await ground.release(this.plan.index);
   }
-}
-
-const barrierDeadlineMs = 30_000;
-const sightMs = 10;
-
-/** Waits for all of them, so that nothing is still being made when the first failure is thrown. */
-async function allOf(parts: Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(parts)).find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
-}
-
-/** Holds each caller until `count` have come. One that never comes is a failed create, reported by its own error. */
-function barrier(count: number): () => Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let arrived = 0;
-  return () => {
-    arrived += 1;
-    if (arrived === count) resolve();
-    return withDeadline(promise, {
-      what: "all three nodes to be created",
-      deadlineMs: barrierDeadlineMs,
-      code: "zone/start-failed",
-    });
-  };
 }

@@ -11,6 +11,7 @@ import { steadyCases } from "./steady-cases.ts";
 import { gateCases } from "./gate-cases.ts";
 import { securityCases } from "./security-cases.ts";
 import { monitorCases } from "./monitor-cases.ts";
+import { pairCases } from "./pair-cases.ts";
 import { bothFail, denied, standbyFails, takeover } from "./stories.ts";
 
 /** Where a case is kept, below fixtures/histories. */
@@ -261,6 +262,7 @@ export const cases: readonly Case[] = [
   ...securityCases,
   ...monitorCases,
   ...rotCases,
+  ...pairCases,
 ];
 
 /** The history of a case, and the entry it is about first. */

@@ -1,10 +1,10 @@
-// Corpus cases of MON-1 to MON-10: the right stories, and each bent so that one monitor is late, silent or red for nothing.
+// Corpus cases of MON-1 to MON-11: the right stories, and each bent so that one monitor is late, silent or red for nothing.
 
 import type { HistoryEvent, MonitorEvent } from "#history/event.ts";
 import type { MonitorName } from "#spec/monitor.ts";
 import { atNs, type HistoryBuilder } from "./builder.ts";
 import type { Case } from "./case.ts";
-import { rolesStory, serversStory, serviceStory } from "./monitor-stories.ts";
+import { exchangeStory, rolesStory, serversStory, serviceStory } from "./monitor-stories.ts";
 
 const stories: Record<MonitorName, () => HistoryBuilder> = {
   "MON-1": rolesStory,
@@ -17,6 +17,7 @@ const stories: Record<MonitorName, () => HistoryBuilder> = {
   "MON-8": () => serversStory(),
   "MON-9": rolesStory,
   "MON-10": serviceStory,
+  "MON-11": exchangeStory,
 };
 
 /** Changes what a monitor tells; undefined: it never told it. */
@@ -62,12 +63,21 @@ export const monitorCases: readonly Case[] = [
   kept("MON-8", "two-lost"),
   kept("MON-9", "storage-gone"),
   kept("MON-10", "short-certificate"),
+  kept("MON-11", "peer-cut-off"),
   silent("MON-1"),
   silent("MON-2"),
   silent("MON-4"),
   silent("MON-6"),
   silent("MON-7"),
   silent("MON-9"),
+  silent("MON-11"),
+  wrong("MON-11 late broken", /it took 5200 ms/, (event) => (event.state === "red" ? laterBy(4, event) : event)),
+  wrong("MON-11 red-at-once broken", /while the zone was well/, (event) =>
+    event.state === "red" ? { ...event, t: atNs(13) } : event,
+  ),
+  wrong("MON-11 green-comes-late broken", /it was red for 17800 ms/, (event) =>
+    event.state === "green" && event.t > atNs(30) ? laterBy(10, event) : event,
+  ),
   wrong("MON-3 red-in-the-steady-state broken", /while the zone was well/, (event) =>
     event.t < atNs(10) ? { ...event, state: "red", why: "no answer" } : event,
   ),

@@ -1,14 +1,14 @@
 // Three scenarios of the monitors as a correct zone and correct monitors would live them, and the cases bent from them.
 
 import type { MonitorEvent } from "#history/event.ts";
-import { type MonitorName, monitorNames } from "#spec/monitor.ts";
+import { type MonitorName, monitorsOf } from "#spec/monitor.ts";
 import { atNs, HistoryBuilder } from "./builder.ts";
 
 /** When a monitor turns what; the times in seconds. */
 type Turns = Partial<Record<MonitorName, [number, MonitorEvent["state"]][]>>;
 
 function tell(builder: HistoryBuilder, turns: Turns): HistoryBuilder {
-  for (const monitor of monitorNames)
+  for (const monitor of monitorsOf({ hasPeer: turns["MON-11"] !== undefined }))
     for (const [s, state] of [[7, "green"] as [number, "green"], ...(turns[monitor] ?? [])])
       builder.add({ t: atNs(s), type: "monitor", monitor, state, why: `told at ${s} s` });
   return builder;
@@ -31,6 +31,21 @@ function ending(builder: HistoryBuilder, atS: number): HistoryBuilder {
     .mark(atS, "load-stopped")
     .looks(1, atS);
   return builder.audit(atS + 2);
+}
+
+/** Cut off from the peer zone for longer than it may lag. */
+export function exchangeStory(): HistoryBuilder {
+  const builder = opening("peer-zones");
+  const detail = { segments: ["peer"] };
+  builder.fault({ fault: "cut", nodes: ["alpha"], effectS: 14, healS: 30, detail });
+  tell(builder, {
+    "MON-11": [
+      [25.2, "red"],
+      [33, "green"],
+    ],
+  });
+  builder.load({ fromS: 6, toS: 44 }, [{ fromS: 0, toS: 99, node: "alpha" }]);
+  return ending(builder, 44);
 }
 
 /** A bad certificate, a second controller on beta, a controller that is frozen: none moves the VIP. */

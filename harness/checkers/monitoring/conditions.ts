@@ -1,6 +1,7 @@
 // When each monitor's condition held, from evidence that is not the monitors': what the observer saw of the nodes, and
 // which faults stood. And when a monitor may say something else than green without being wrong.
 
+import { peerViewOf } from "#history/peer.ts";
 import type { Observation, Span } from "#history/spans.ts";
 import { spansOf } from "#history/spans.ts";
 import { eventsOf, type FaultLife, type HistoryView, stateAt } from "#history/view.ts";
@@ -50,6 +51,7 @@ export const evidence: Record<MonitorName, Evidence> = {
   "MON-8": { conditions: twoLost, excuses: disturbedServers },
   "MON-9": { conditions: storageLost, excuses: (view) => [...unsettled(view), ...lostNodes(view)] },
   "MON-10": { conditions: (view) => faulted(view, (one) => one.fault === "certificate"), excuses: lostNodes },
+  "MON-11": { conditions: peerAway, excuses: standstills },
 };
 
 /** A failover was asked for by the scenario: what says that MON-1 had something to tell. */
@@ -152,6 +154,26 @@ function unsettled(view: HistoryView): Window[] {
     const next = Math.min(...starts.filter((t) => t > span.toNs), Infinity);
     return { fromNs: span.toNs, toNs: next + greenNs };
   });
+}
+
+/** Cut off from the peer zone for longer than the lag that is excessive: it holds from when the first fact is that old. */
+function peerAway(view: HistoryView): Condition[] {
+  const isOfPeer = (life: FaultLife) => {
+    const { segments } = detailOf(life);
+    return life.fault === "cut" && Array.isArray(segments) && segments.includes("peer");
+  };
+  return faulted(view, isOfPeer).map((one) => ({ ...one, fromNs: one.fromNs + view.bounds.lagMaxS * 1e9 }));
+}
+
+/** A node of either zone that is lost, until it is a member again: nothing is stored, served or confirmed during a failover. */
+function standstills(view: HistoryView): Window[] {
+  const lateNs = delayBounds["MON-11"].greenMs * 1e6;
+  const both = [view, peerViewOf(view)?.view].filter((one) => one !== undefined);
+  return both.flatMap((one) =>
+    one.faults
+      .filter((life) => isLoss(life) || isSilentServer(life))
+      .map((life) => ({ fromNs: touchNs(life), toNs: backNs(one, life) + lateNs })),
+  );
 }
 
 /** Counted from the first word of the monitors on: they do not know what came before. */

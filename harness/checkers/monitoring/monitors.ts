@@ -1,4 +1,4 @@
-// MON-1 to MON-10: each monitor green while the zone is well, red in time once its condition holds, green again in time
+// MON-1 to MON-11: each monitor green while the zone is well, red in time once its condition holds, green again in time
 // after it, and not red without it. The bounds are those of spec/monitor.ts.
 
 import { type HistoryView, markOf } from "#history/view.ts";

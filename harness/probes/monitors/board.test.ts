@@ -17,8 +17,8 @@ class Story {
   readonly #states = new Map<NodeName, Omit<ObservedEvent, "t" | "type" | "node" | "sinceNs">>();
   #s = 100;
 
-  constructor(expected: NodeName | null = "alpha") {
-    this.board = new MonitorBoard({ vip, rpcPort: 9443, minDays: 30, ...(expected ? { expected } : {}) });
+  constructor(expected: NodeName | null = "alpha", hasPeer = false) {
+    this.board = new MonitorBoard({ vip, rpcPort: 9443, minDays: 30, hasPeer, ...(expected ? { expected } : {}) });
     for (const name of nodeNames) this.node(name, name === "gamma" ? {} : { role: "BACKUP" });
     this.node("alpha", { ownsVip: true, listens: [rpc], role: "MASTER" });
   }
@@ -190,5 +190,25 @@ describe("a board", () => {
   it("is never green when nobody looks: every monitor is gone after the time of silence", () => {
     const story = new Story().pass(2).silence(6);
     expect(all.map((name) => story.state(name))).toEqual(all.map(() => "gone"));
+  });
+});
+
+describe("a board over a zone that has a peer", () => {
+  const told = (exchange: MonitorLook["exchange"] & object, seconds = 2) =>
+    new Story("alpha", true).pass(2, { exchange: { lagMs: 200 } }).pass(seconds, { exchange });
+
+  it("tells a peer that lags in time or in facts, and no other", () => {
+    expect(told({ lagMs: 9_000, facts: 900 }).state("MON-11")).toBe("green");
+    expect(told({ lagMs: 10_500, facts: 900 }).state("MON-11")).toBe("red");
+    expect(told({ lagMs: 2_000, facts: 10_001 }).state("MON-11")).toBe("red");
+  });
+
+  it("keeps the last answer while a server is slow, and is gone when it is silent", () => {
+    expect(told({ error: "TIMEOUT" }, 4).state("MON-11")).toBe("green");
+    expect(told({ error: "TIMEOUT" }, 7).state("MON-11")).toBe("gone");
+  });
+
+  it("is the only one with that monitor", () => {
+    expect(new Story().board.names).not.toContain("MON-11");
   });
 });

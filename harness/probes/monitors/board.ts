@@ -1,4 +1,4 @@
-// The ten monitors of a zone. It folds what it is told (the observer's events, the looks of the agent's monitor role,
+// The monitors of a zone. It folds what it is told (the observer's events, the looks of the agent's monitor role,
 // time) into one state a monitor and says what changed. Pure: it asks nobody and reads no clock.
 //
 // The expected active node (MON-1) is the one the board begins with (alpha after a cold start), or, where it begins with
@@ -11,7 +11,7 @@ import {
   defaultMonitorLimits,
   type MonitorLimits,
   type MonitorName,
-  monitorNames,
+  monitorsOf,
   type MonitorState,
 } from "#spec/monitor.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
@@ -19,13 +19,15 @@ import type { MonitorLook } from "#wire/monitor-look.ts";
 import { type Facts, gone, type Judgement, servingNode } from "./facts.ts";
 import { boundToVipOnly, churn, isStray, noStrayController, vipPlace } from "./roles.ts";
 import { jetstreamHealth, quorumConfirmed, votersVisible } from "./servers.ts";
-import { certificates, health, storage } from "./service.ts";
+import { certificates, health, peerKeepsUp, storage } from "./service.ts";
 
 export interface BoardOptions {
   vip: string;
   rpcPort: number;
   minDays: number;
   expected?: NodeName;
+  /** The zone has a peer; false unless given. */
+  hasPeer?: boolean;
   limits?: Partial<MonitorLimits>;
 }
 
@@ -55,6 +57,7 @@ const rows: Record<MonitorName, Row> = {
   "MON-8": { judge: quorumConfirmed, from: "both", isPatient: true },
   "MON-9": { judge: storage, from: "both", isPatient: true },
   "MON-10": { judge: certificates, from: "both" },
+  "MON-11": { judge: peerKeepsUp, from: "look" },
 };
 
 /** Words of keepalived that are roles; INIT is the time before the first. */
@@ -62,6 +65,8 @@ const roleWords = new Set(["MASTER", "BACKUP", "FAULT", "STOP"]);
 const transitionsMax = 200;
 
 export class MonitorBoard {
+  /** The monitors that it has. */
+  readonly names: readonly MonitorName[];
   readonly #facts: Facts;
   readonly #readings = new Map<MonitorName, MonitorReading>();
   /** Looks in a row that were not green, for the patient ones. */
@@ -79,11 +84,13 @@ export class MonitorBoard {
       nodes: {},
       observedNs: 0,
       look: undefined,
+      exchange: undefined,
       expected: options.expected,
       transitions: { kernel: [], word: [] },
       straySinceNs: {},
     };
-    for (const name of monitorNames) this.#readings.set(name, { ...gone("nothing has told yet"), sinceNs: 0 });
+    this.names = monitorsOf({ hasPeer: options.hasPeer === true });
+    for (const name of this.names) this.#readings.set(name, { ...gone("nothing has told yet"), sinceNs: 0 });
   }
 
   get expected(): NodeName | undefined {
@@ -122,6 +129,8 @@ export class MonitorBoard {
   /** A look of the agent's monitor role. @returns the monitors that changed. */
   look(look: MonitorLook): MonitorEvent[] {
     this.#facts.look = look;
+    const { lagMs, facts } = look.exchange ?? {};
+    if (lagMs !== undefined) this.#facts.exchange = { t: look.t, lagMs, ...(facts === undefined ? {} : { facts }) };
     return this.#judge(look.t, "look");
   }
 
@@ -144,7 +153,7 @@ export class MonitorBoard {
     this.#followServing();
     this.#followStray();
     const changed: MonitorEvent[] = [];
-    for (const name of monitorNames) {
+    for (const name of this.names) {
       const judgement = this.#judgementOf(name, by);
       if (!judgement) continue;
       const before = this.#readings.get(name)!;

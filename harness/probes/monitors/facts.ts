@@ -18,6 +18,8 @@ export interface Facts {
   /** Last sign of the observer. */
   observedNs: number;
   look: MonitorLook | undefined;
+  /** The last time somebody could tell how far the peer zone is. */
+  exchange: { t: number; lagMs: number; facts?: number } | undefined;
   /** The node that is expected to be active; undefined until one is known. */
   expected: NodeName | undefined;
   /** Stamps of role transitions, oldest first: by the VIP's coming and going, and by keepalived's own word. */

@@ -1,4 +1,5 @@
-// MON-3, MON-9 and MON-10: health through the VIP, storage of the node that is expected to be active, certificates. Pure.
+// MON-3, MON-9, MON-10 and MON-11: health through the VIP, storage of the node that is expected to be active, certificates,
+// and how far the peer zone is behind. Pure.
 
 import { serviceNodes } from "#spec/node.ts";
 import { type Facts, gone, goneWhy, green, type Judgement, red, worst } from "./facts.ts";
@@ -39,6 +40,15 @@ export function certificates(facts: Facts): Judgement {
   if (served?.leftDays !== undefined && served.node)
     judgements.push(daysLeft(facts, `the one served by ${served.node}`, served.leftDays));
   return worst(judgements);
+}
+
+/** A server that was slow once is not asked for its last word anew: that one holds until it is as old as any silence. */
+export function peerKeepsUp({ t, exchange, limits }: Facts): Judgement {
+  if (!exchange || t - exchange.t > limits.silentMs * 1e6) return gone("nobody tells how far the peer is");
+  const { lagMs, facts } = exchange;
+  const count = facts === undefined ? "" : `, ${facts} facts`;
+  const words = `the peer lags ${(lagMs / 1_000).toFixed(1)} s${count}`;
+  return lagMs > limits.lagMaxMs || (facts ?? 0) > limits.lagMaxFacts ? red(words) : green(words);
 }
 
 function daysLeft(facts: Facts, whose: string, leftDays: number): Judgement {

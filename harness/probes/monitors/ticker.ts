@@ -4,9 +4,9 @@
 import { delay, elapsedMs, nowNs } from "#base/clock.ts";
 import type { HistoryEvent, MonitorEvent } from "#history/event.ts";
 import { monitorAnswerMs, monitorLookMs } from "#spec/monitor.ts";
-import { nodeNames, ports, serviceNodes } from "#spec/node.ts";
+import { type NodeName, nodeNames, ports, serviceNodes } from "#spec/node.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
-import type { MonitorLook } from "#wire/monitor-look.ts";
+import type { LookRequest, MonitorLook } from "#wire/monitor-look.ts";
 import type { AgentProcess } from "#zone/agent-process.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { MonitorBoard } from "./board.ts";
@@ -89,10 +89,20 @@ export class MonitorTicker implements AsyncDisposable {
         pids: Object.fromEntries(up.map((name) => [name, this.#zone.node(name).pid])),
         certificateOn: [...serviceNodes],
         storageOn,
+        ...this.#exchangeOn(up),
         timeoutMs: monitorAnswerMs,
       },
       lookDeadlineMs,
     );
+  }
+
+  /** Whichever server runs: it asks the leader of the stream. */
+  #exchangeOn(up: readonly NodeName[]): Pick<LookRequest, "exchange"> {
+    const { peer } = this.#zone.plan;
+    const { board } = this.#options;
+    const node = [board.serving, board.expected, ...up].find((name) => name !== undefined && up.includes(name));
+    if (!peer || !node) return {};
+    return { exchange: { pid: this.#zone.node(node).pid, peerZoneId: peer.zoneId } };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,6 +9,7 @@ import { failureScenarios } from "./failure.ts";
 import { gatesScenarios } from "./gates.ts";
 import { mechanicsScenarios } from "./mechanics.ts";
 import { monitoringScenarios } from "./monitoring.ts";
+import { pairScenarios } from "./pairs.ts";
 import { securityScenarios } from "./security.ts";
 import { steadyScenarios } from "./steady.ts";
 
@@ -16,10 +17,11 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   failure: failureScenarios,
   gates: gatesScenarios,
   ...steadyScenarios,
+  storage: [...steadyScenarios.storage, ...pairScenarios],
   bootstrap: bootstrapScenarios,
   mechanics: mechanicsScenarios,
   security: securityScenarios,
-  monitoring: monitoringScenarios,
+  monitoring: [...monitoringScenarios, ...pairScenarios],
   "disk-rot": diskRotScenarios,
 };
 

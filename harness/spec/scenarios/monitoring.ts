@@ -2,13 +2,14 @@
 // once and taken back, one after the other on the same zone, red and green awaited each time. Data only.
 
 import type { FaultSpec } from "#spec/fault-spec.ts";
-import { type MonitorName, monitorNames, type MonitorState } from "#spec/monitor.ts";
+import { type MonitorName, monitorsOf, type MonitorState } from "#spec/monitor.ts";
 import type { NodeName, ServiceNode } from "#spec/node.ts";
 import type { ScenarioSpec, Step } from "#spec/scenario.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
 const suite = "monitoring";
-const entries = [...monitorNames, ...always];
+const monitors = monitorsOf({ hasPeer: false });
+const entries = [...monitors, ...always];
 /** Beyond every bound, so that a late change is measured and not cut off. */
 const redDeadlineMs = 15_000;
 const greenDeadlineMs = 45_000;
@@ -27,10 +28,10 @@ const provoke = (fault: FaultSpec, to?: ServiceNode): Step => ({
   ...(to ? { to } : {}),
 });
 
-const allGreen = awaitState("green", ...monitorNames);
+const allGreen = awaitState("green", ...monitors);
 /** A zone that is well is green after a few looks; one that is not will not be. */
 const beginning: Step[] = [
-  { step: "await-monitors", monitors: [...monitorNames], state: "green", deadlineMs: redDeadlineMs },
+  { step: "await-monitors", monitors, state: "green", deadlineMs: redDeadlineMs },
   hold(steadyMs),
 ];
 
@@ -110,4 +111,5 @@ const servers: ScenarioSpec = {
   ],
 };
 
+/** What crosses to a peer zone is watched in the scenarios of pairs. */
 export const monitoringScenarios: readonly ScenarioSpec[] = [steady, roles, servers];

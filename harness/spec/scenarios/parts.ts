@@ -1,7 +1,7 @@
 // Parts that scenarios of several suites are put together from. Data only.
 
 import type { NodeName, ServiceNode } from "#spec/node.ts";
-import type { Step } from "#spec/scenario.ts";
+import type { LocalStep } from "#spec/scenario.ts";
 
 /** Decided on every run. */
 export const always = ["DUAL-0", "DUR-6"];
@@ -10,17 +10,17 @@ export const always = ["DUAL-0", "DUR-6"];
 export const answerDeadlineMs = 40_000;
 export const rejoinDeadlineMs = 60_000;
 
-export const hold = (ms: number): Step => ({ step: "hold", ms });
-export const repair = (...nodes: NodeName[]): Step => ({ step: "repair", nodes });
-export const survey: Step = { step: "survey" };
+export const hold = (ms: number): LocalStep => ({ step: "hold", ms });
+export const repair = (...nodes: NodeName[]): LocalStep => ({ step: "repair", nodes });
+export const survey: LocalStep = { step: "survey" };
 
-export const awaitAnswer = (node: ServiceNode): Step => ({
+export const awaitAnswer = (node: ServiceNode): LocalStep => ({
   step: "await-answer",
   node,
   deadlineMs: answerDeadlineMs,
 });
 
-export const awaitRejoin = (node: NodeName, deadlineMs = rejoinDeadlineMs): Step => ({
+export const awaitRejoin = (node: NodeName, deadlineMs = rejoinDeadlineMs): LocalStep => ({
   step: "await-rejoin",
   node,
   deadlineMs,

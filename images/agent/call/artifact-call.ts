@@ -1,20 +1,23 @@
-// One PutObject or GetObject through the VIP, on a connection of its own, written down as an operation. No retry: what
-// became of the one call is what is asked.
+// One PutObject or GetObject through the VIP, or an AppendFact that names an artifact, on a connection of its own, written down as
+// an operation. No retry: what became of the one call is what is asked.
 
 import { createHash } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
-import { delay, nowNs } from "#base/clock.ts";
+import { delay, nowNs, wallMs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
 import { type Outcome, outcomeNamed } from "#probes/outcome.ts";
 import type { ArtifactRequest } from "#wire/message.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "../client/dialer.ts";
+import { digestOf as factDigest } from "../client/fact.ts";
 import { splitTarget } from "../client/load.ts";
 import { callUnary } from "../client/unary.ts";
 import { contentOf } from "../hand/content.ts";
 
 const put = { name: "PutObject", input: bsfg.PutObjectRequestSchema, output: bsfg.PutObjectResponseSchema };
 const get = { name: "GetObject", input: bsfg.GetObjectRequestSchema, output: bsfg.GetObjectResponseSchema };
+
+const append = { name: "AppendFact", input: bsfg.AppendFactRequestSchema, output: bsfg.AppendFactResponseSchema };
 
 const connectTimeoutMs = 300;
 const sessionLookMs = 10;
@@ -24,6 +27,7 @@ const caller = "caller";
 interface End {
   outcome: Outcome;
   digest?: string;
+  offset?: number;
 }
 
 /** Replies how the call ended. Never rejects but for certificates that cannot be read. */
@@ -33,24 +37,27 @@ export async function callArtifact(
 ): Promise<{ outcome: Outcome["type"]; error?: string }> {
   const { f, op, fingerprints } = request;
   const content = contentOf(request.content);
-  const base = { op, process: caller, f, key: `${request.bucket}/${request.key}` };
-  const given = f === "put" ? { digest: digestOf(content) } : {};
+  const key = `${request.bucket}/${request.key}`;
+  const fact = f === "refer" ? factNaming(request, content) : undefined;
+  const base = { op, process: caller, f: fact ? ("append" as const) : (f as "put" | "get"), key };
+  const given = fact ?? (f === "put" ? { digest: digestOf(content) } : {});
   const dialer = dial(request);
   try {
-    emit({ t: nowNs(), type: "invoke", ...base, ...given });
+    emit({ t: nowNs(), type: "invoke", ...base, ...namesOf(given) });
     const session = await sessionOf(dialer, request.callTimeoutMs);
     const end: End = session
       ? await callOn(session, request, content)
       : { outcome: outcomeNamed(dialer.lastError ?? "not-connected") };
-    const { outcome, digest } = end;
+    const { outcome, digest, offset } = end;
     const error = outcome.type === "ok" ? {} : { error: outcome.error };
     const node = session && isAnswer(outcome) ? fingerprints[session.fingerprint] : undefined;
     emit({
       t: nowNs(),
       type: outcome.type,
       ...base,
-      ...given,
+      ...namesOf(given),
       ...(digest ? { digest } : {}),
+      ...(offset === undefined ? {} : { offset }),
       ...(node ? { node } : {}),
       ...error,
     });
@@ -78,6 +85,18 @@ async function sessionOf(dialer: Dialer, timeoutMs: number): Promise<Session | u
 
 async function callOn(session: Session, request: ArtifactRequest, content: Buffer): Promise<End> {
   const { bucket, key, callTimeoutMs: timeoutMs } = request;
+  if (request.f === "refer") {
+    const { messageId, objectJson } = factNaming(request, content);
+    const envelope = {
+      messageId,
+      fromZone: request.fromZone,
+      toZone: request.toZone,
+      producedAtUnixMs: BigInt(wallMs()),
+    };
+    const message = create(bsfg.AppendFactRequestSchema, { envelope, fact: { subject, predicate, objectJson } });
+    const { outcome, message: reply } = await callUnary(session, append, { message, timeoutMs });
+    return { outcome, ...(reply ? { offset: Number(reply.offset) } : {}) };
+  }
   if (request.f === "put") {
     const { outcome, message } = await callUnary(session, put, {
       message: create(bsfg.PutObjectRequestSchema, { bucket, key, content }),
@@ -91,6 +110,24 @@ async function callOn(session: Session, request: ArtifactRequest, content: Buffe
   });
   // Of what came, not of what the answer says of itself.
   return { outcome, ...(message ? { digest: digestOf(message.content) } : {}) };
+}
+
+const subject = "line1.report";
+const predicate = "has-artifact";
+
+/** The fact that names it, as docs/node-contract.md has it. */
+function factNaming(
+  { bucket, key }: ArtifactRequest,
+  content: Buffer,
+): { messageId: string; digest: string; objectJson: string } {
+  const objectJson = JSON.stringify({ artifact: { bucket, key, digest: digestOf(content) } });
+  return { messageId: `artifact-${key}`, digest: factDigest(subject, predicate, objectJson), objectJson };
+}
+
+/** What a history says of a call beforehand. */
+function namesOf(given: { messageId?: string; digest?: string }): { messageId?: string; digest?: string } {
+  const { messageId, digest } = given;
+  return { ...(messageId ? { messageId } : {}), ...(digest ? { digest } : {}) };
 }
 
 /** An RPC code is an answer too. */

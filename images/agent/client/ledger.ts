@@ -27,11 +27,19 @@ export class Ledger {
   readonly totals: Totals = { invoked: 0, ok: 0, fail: 0, info: 0, skipped: 0 };
   readonly #emit: (event: OperationEvent) => void;
   readonly #open = new Map<number, Operation>();
+  /** Numbers of acknowledged appends, where nothing is told. */
+  readonly #acknowledged: number[] = [];
+  readonly #isQuiet: boolean;
   #nextOp: number;
 
-  constructor(firstOp: number, emit: (event: OperationEvent) => void) {
+  constructor(firstOp: number, emit: ((event: OperationEvent) => void) | undefined) {
     this.#nextOp = firstOp;
-    this.#emit = emit;
+    this.#isQuiet = emit === undefined;
+    this.#emit = emit ?? (() => {});
+  }
+
+  get acknowledged(): readonly number[] {
+    return this.#acknowledged;
   }
 
   get openCount(): number {
@@ -56,6 +64,7 @@ export class Ledger {
   end(operation: Operation, outcome: Outcome, details: Details = {}): void {
     if (!this.#open.delete(operation.op)) return;
     this.totals[outcome.type] += 1;
+    if (this.#isQuiet && outcome.type === "ok" && operation.f === "append") this.#acknowledged.push(operation.op);
     const { op, process, f } = operation;
     const error = outcome.type === "ok" ? {} : { error: outcome.error };
     this.#emit({ t: nowNs(), type: outcome.type, op, process, f, ...operation.details, ...details, ...error });

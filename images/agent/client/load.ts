@@ -6,13 +6,14 @@ import { nowNs, wallMs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
 import { outcomeNamed, type Outcome } from "#probes/outcome.ts";
 import type { NodeName } from "#spec/node.ts";
-import type { LoadRequest } from "#wire/message.ts";
+import type { LoadRequest, Stretches } from "#wire/client-message.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "./dialer.ts";
 import { digestOf, factNumber } from "./fact.ts";
 import { type Details, Ledger, type Operation, type Totals } from "./ledger.ts";
 import { beatAt } from "./pace.ts";
 import { Repeats } from "./repeats.ts";
+import { stretchesOf } from "./stretches.ts";
 import { callUnary, type Method, type Reply } from "./unary.ts";
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 
@@ -26,7 +27,6 @@ const confirm = {
 
 /** Facts a page: a node may read them one by one from its store, and a page must fit into the call's time-out. */
 const pageLimit = 10;
-const farZone = "enterprise-bsfg";
 
 /** What is sent again is the very message that was sent first. */
 interface SentFact {
@@ -58,7 +58,7 @@ export class Load {
 
   constructor(request: LoadRequest, emit: (event: OperationEvent) => void) {
     this.#request = request;
-    this.#ledger = new Ledger(request.firstOp, emit);
+    this.#ledger = new Ledger(request.firstOp, request.isQuiet ? undefined : emit);
     this.#nodes = new Map(Object.entries(request.fingerprints));
     // As many as can be open at once when every call runs into its time-out, and some for late timers.
     this.#processesMax = Math.ceil((request.appendPerS * request.callTimeoutMs * 1.2) / 1000) + 4;
@@ -79,20 +79,27 @@ export class Load {
   }
 
   /** Stops invoking, lets open calls end (each has its time-out), and gives the totals. */
-  async stop(): Promise<Totals> {
+  async stop(): Promise<Totals & { acknowledged?: Stretches }> {
     for (const stop of this.#stops) stop();
     this.#stops = [];
     const deadlineNs = nowNs() + (this.#request.callTimeoutMs + 500) * 1e6;
     while (this.#ledger.openCount > 0 && nowNs() < deadlineNs) await new Promise((resolve) => setTimeout(resolve, 20));
     this.#dialer.close();
     this.#ledger.endAll(outcomeNamed("call-timeout"));
-    return this.#ledger.totals;
+    const { totals, acknowledged } = this.#ledger;
+    return this.#request.isQuiet ? { ...totals, acknowledged: stretchesOf(acknowledged) } : totals;
+  }
+
+  /** Calls that were answered with OK so far. */
+  get ok(): number {
+    return this.#ledger.totals.ok;
   }
 
   #append(): void {
     const process = this.#free.pop() ?? (this.#processes < this.#processesMax ? this.#newProcess() : undefined);
     if (process === undefined) return void (this.#ledger.totals.skipped += 1);
-    const fact = this.#repeats.next() ?? this.#newFact();
+    // A quiet load is counted by the numbers of its operations: each must carry a fact of its own.
+    const fact = (this.#request.isQuiet ? undefined : this.#repeats.next()) ?? this.#newFact();
     const { messageId, digest, message } = fact;
     const operation = this.#ledger.begin(process, "append", { messageId, digest });
     void this.#call({ operation, method: append, message }, (reply) => {
@@ -105,11 +112,11 @@ export class Load {
   }
 
   #newFact(): SentFact {
-    const { zoneId, seed, name } = this.#request;
+    const { zoneId, toZone, seed, name } = this.#request;
     const fact = factNumber(this.#ledger.nextOp, { seed, name });
     const { messageId, digest, subject, predicate, objectJson } = fact;
     const message = create(bsfg.AppendFactRequestSchema, {
-      envelope: { messageId, fromZone: zoneId, toZone: farZone, producedAtUnixMs: BigInt(wallMs()) },
+      envelope: { messageId, fromZone: zoneId, toZone, producedAtUnixMs: BigInt(wallMs()) },
       fact: { subject, predicate, objectJson },
     });
     return { messageId, digest, message };

@@ -1,6 +1,6 @@
 // Role "client": runs one load at a time through the VIP (or wherever it is aimed) and tells each operation.
 
-import type { LoadRequest, StopRequest } from "#wire/message.ts";
+import type { LoadRequest, StopRequest } from "#wire/client-message.ts";
 import { Outlet, serve } from "../stream.ts";
 import { Load } from "./load.ts";
 
@@ -12,6 +12,7 @@ export function serveClient(): void {
       if (load) throw new Error("a load is running already");
       load = new Load(request, (event) => outlet.event(event));
     },
+    "how-far": () => ({ ok: load?.ok ?? 0 }),
     stop: async (_: StopRequest) => {
       if (!load) throw new Error("no load is running");
       const stopping = load;

@@ -2,10 +2,11 @@
 // kind: none of protocol 112 seen means something only where others were.
 
 import { nowNs } from "#base/clock.ts";
-import type { CaptureEvent, VrrpEvent } from "#history/event.ts";
+import type { CaptureEvent, TalkEvent, VrrpEvent } from "#history/event.ts";
 import type { CaptureRequest } from "#wire/message.ts";
 import { deviceOf } from "./device.ts";
 import { follow, inNet } from "./inside.ts";
+import { type Talk, talkIn } from "./talk-line.ts";
 import { advertIn } from "./vrrp-line.ts";
 
 export interface Capture {
@@ -23,8 +24,9 @@ const everything = ["-s", "64", "-w", "/dev/null"];
 /** @throws when tcpdump does not come to look. */
 export async function startCapture(
   request: CaptureRequest,
-  emit: (event: VrrpEvent | CaptureEvent) => void,
+  emit: (event: VrrpEvent | CaptureEvent | TalkEvent) => void,
 ): Promise<Capture> {
+  if (request.segment === "peer") return captureTalk(request, emit);
   const { pid = process.pid, seenBy, segment } = request;
   const device = await deviceOf(pid, request.address);
   const argv = (options: string[], filter: string[]) =>
@@ -40,6 +42,34 @@ export async function startCapture(
     for (const one of [witness, watcher]) one.end();
     const [count] = await Promise.all([witness.ended, watcher.ended]);
     const packets = Number(/(\d+) packets? captured/.exec(count)?.[1] ?? 0);
+    emit({ t: nowNs(), type: "capture", phase: "ended", seenBy, segment, packets });
+  };
+  return { device, stop };
+}
+
+/** A client's end has another port each time; so many ends are told apart, the rest is counted as nobody's. */
+const pairsMax = 1_000;
+
+/** All that passes a leg, by its two ends. For a segment on which little passes: every packet is a line. */
+async function captureTalk(request: CaptureRequest, emit: (event: CaptureEvent | TalkEvent) => void): Promise<Capture> {
+  const { pid = process.pid, seenBy, segment } = request;
+  const device = await deviceOf(pid, request.address);
+  const pairs = new Map<string, Talk & { packets: number }>();
+  let packets = 0;
+  const watcher = follow(inNet(pid, ["tcpdump", ...adverts, "-q", "-Z", "root", "-i", device]), (line) => {
+    const talk = talkIn(line);
+    if (!talk) return;
+    packets += 1;
+    const words = pairs.size < pairsMax ? `${talk.protocol} ${talk.from} ${talk.to}` : "others";
+    const known = pairs.get(words) ?? { ...talk, packets: 0 };
+    pairs.set(words, { ...known, packets: known.packets + 1 });
+  });
+  await watcher.said(/listening on/);
+  emit({ t: nowNs(), type: "capture", phase: "began", seenBy, segment });
+  const stop = async () => {
+    watcher.end();
+    await watcher.ended;
+    emit({ t: nowNs(), type: "talk", seenBy, segment, pairs: [...pairs.values()] });
     emit({ t: nowNs(), type: "capture", phase: "ended", seenBy, segment, packets });
   };
   return { device, stop };

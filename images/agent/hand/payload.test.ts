@@ -5,7 +5,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
 import { AppendFactRequestSchema } from "../../node/gen/bsfg_pb.ts";
 import { factNumber } from "../client/fact.ts";
-import { payloadDigest } from "./payload.ts";
+import { payloadDigest, payloadMessageId } from "./payload.ts";
 
 const fact = factNumber(3, { seed: 1, name: "client" });
 const { subject, predicate, objectJson } = fact;
@@ -32,5 +32,12 @@ describe("the digest of a stored fact", () => {
   it("is over the bytes when there is no fact in them", () => {
     const payload = Buffer.from([0, 1, 2]);
     expect(payloadDigest(payload)).toBe(createHash("sha256").update(payload).digest("hex"));
+  });
+
+  it("comes with the message id that the payload itself names", () => {
+    const envelope = { messageId: "m-1", fromZone: "a-bsfg", toZone: "b-bsfg", producedAtUnixMs: 1n };
+    const request = create(AppendFactRequestSchema, { envelope, fact: { subject, predicate, objectJson } });
+    expect(payloadMessageId(toBinary(AppendFactRequestSchema, request))).toBe("m-1");
+    expect(payloadMessageId(Buffer.from([0, 1, 2]))).toBe("");
   });
 });

@@ -1,4 +1,4 @@
-// The digest of a stored fact, worked out from its payload rather than believed from its header. Pure.
+// The digest of a stored fact, worked out from its payload rather than believed from its header, and its message id. Pure.
 
 import { createHash } from "node:crypto";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
@@ -16,12 +16,22 @@ export function payloadDigest(payload: Uint8Array): string {
     : createHash("sha256").update(payload).digest("hex");
 }
 
+/** The message id inside a payload that is an AppendFactRequest; empty for any other. */
+export function payloadMessageId(payload: Uint8Array): string {
+  return requestIn(payload)?.envelope?.messageId ?? "";
+}
+
 function factIn(payload: Uint8Array) {
+  const fact = requestIn(payload)?.fact;
+  return fact?.subject ? fact : undefined;
+}
+
+function requestIn(payload: Uint8Array) {
   try {
     const request = fromBinary(AppendFactRequestSchema, payload);
     // A flipped bit can leave a message that still decodes; what does not encode back to the same bytes is not one.
     const isSound = Buffer.from(payload).equals(toBinary(AppendFactRequestSchema, request));
-    return isSound && request.fact?.subject ? request.fact : undefined;
+    return isSound ? request : undefined;
   } catch {
     return undefined;
   }

@@ -10,6 +10,7 @@ import { Outlet, serve } from "../stream.ts";
 import { sendAdvert } from "./advert.ts";
 import { askMonitorPage, askStore } from "./ask-store.ts";
 import { type Capture, startCapture } from "./capture.ts";
+import { takeCensus } from "./census.ts";
 import { countCut, healCut, makeCut } from "./cut.ts";
 import { linkDown, linkUp } from "./device.ts";
 import { runErrand } from "./errand.ts";
@@ -73,7 +74,12 @@ export function serveHand(): void {
     survey: async (request: wire.SurveyRequest) => outlet.event(await surveyNode(request)),
     attempt: errand,
     artifact: (request: wire.ArtifactRequest) => callArtifact(request, (event) => outlet.event(event)),
-    files: (request: wire.FilesRequest) => outlet.event(listFolder(request)),
+    files: (request: wire.FilesRequest) => {
+      const event = listFolder(request);
+      outlet.event(event);
+      return { paths: event.files.map((file) => file.path) };
+    },
+    census: takeCensus,
     search: (request: wire.SearchRequest) => outlet.event(searchFolder(request)),
     capture: async (request: wire.CaptureRequest) => {
       const capture = await startCapture(request, (event) => outlet.event(event));

@@ -6,9 +6,10 @@ import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { HistoryEvent, StreamEvent } from "#history/event.ts";
 import type { AuditRequest, QuorumRequest, StreamsRequest } from "#wire/message.ts";
+import { StreamReader } from "../../node/local/reader.ts";
 import { getJson } from "./monitor-port.ts";
 import { ask, Store } from "./node-store.ts";
-import { payloadDigest } from "./payload.ts";
+import { payloadDigest, payloadMessageId } from "./payload.ts";
 import { localStreams, metaSize, type StreamInfo, streamEvent } from "./stream-info.ts";
 
 type Tell = (event: HistoryEvent) => void;
@@ -18,7 +19,7 @@ const probe = { stream: "triad_probe", subject: "triad.probe" };
 
 /**
  * Emits `stored` for every message the stream holds now from that offset on, asked for one by one of the stream's leader, many at a time.
- * No consumer: one of those is placed on a single server, which may be the one that is down.
+ * No consumer but for a long stream, and then only for its whole: one of those is placed on a single server, which may be the one that is down.
  *
  * @throws when it could not be read to its end in time.
  */
@@ -32,6 +33,13 @@ export async function readStream(request: AuditRequest, tell: Tell): Promise<{ m
   });
   const api = `$JS.API.STREAM.MSG.GET.${request.stream}`;
   let next = Math.max(state.first_seq, request.firstOffset);
+  const count = state.last_seq - next + 1;
+  if (
+    request.isOfLeader !== true &&
+    count > pagedFrom &&
+    (await readPaged(nc, { request, after: next - 1, last: state.last_seq, leftMs }, tell)) === count
+  )
+    return { messages: count };
   let messages = 0;
   /** A leader that is just changing refuses or is silent; it is asked again until the deadline. */
   const readOne = async (seq: number): Promise<StoredAnswer["message"]> => {
@@ -51,14 +59,50 @@ export async function readStream(request: AuditRequest, tell: Tell): Promise<{ m
       const seq = next++;
       const message = await readOne(seq);
       if (!message) continue;
-      const messageId = messageIdIn(message.hdrs ?? "");
-      const digest = payloadDigest(Buffer.from(message.data ?? "", "base64"));
+      const payload = Buffer.from(message.data ?? "", "base64");
+      // A store that wrote it without the header has the fact all the same.
+      const messageId = messageIdIn(message.hdrs ?? "") || payloadMessageId(payload);
+      const digest = payloadDigest(payload);
       tell({ t: nowNs(), type: "stored", offset: seq, messageId, digest });
       messages += 1;
     }
   };
   if (state.messages > 0) await Promise.all(Array.from({ length: readersMax }, reader));
   return { messages };
+}
+
+/** Streams longer than this are read in pages first: asking for each message costs the servers some twenty times as much. */
+const pagedFrom = 3_000;
+const pageFacts = 500;
+
+/**
+ * Emits `stored` for the messages after an offset, through a consumer. @returns how many. It is placed on a single server, which may be
+ * down, or behind: whoever asks must know from the leader how many there are, and ask for each of them when not all came.
+ */
+async function readPaged(
+  nc: NatsConnection,
+  from: { request: AuditRequest; after: number; last: number; leftMs: () => number },
+  tell: Tell,
+): Promise<number> {
+  const { request, after, last, leftMs } = from;
+  const timeoutMs = () => Math.min(5_000, leftMs() / 2);
+  let messages = 0;
+  try {
+    const options = { stream: request.stream, after, filter: ">" };
+    using reader = await StreamReader.open(nc, options, timeoutMs());
+    while (reader.after < last) {
+      const page = await reader.page(pageFacts, timeoutMs());
+      if (page.length === 0) break;
+      for (const { sequence, header, data } of page.filter((one) => one.sequence <= last)) {
+        const messageId = header("Nats-Msg-Id") || payloadMessageId(data);
+        tell({ t: nowNs(), type: "stored", offset: sequence, messageId, digest: payloadDigest(data) });
+        messages += 1;
+      }
+    }
+  } catch {
+    // Told by the count.
+  }
+  return messages;
 }
 
 interface StoredAnswer {

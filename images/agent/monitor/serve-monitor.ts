@@ -5,6 +5,7 @@ import { nowNs } from "#base/clock.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { LookRequest, MonitorLook, MonitorRequest } from "#wire/monitor-look.ts";
 import { Outlet, serve } from "../stream.ts";
+import { lookAtExchange } from "./exchange-look.ts";
 import { HealthCall } from "./health-call.ts";
 import { countControllers, lookAtCertificate, tryStorage } from "./node-files.ts";
 import { lookAtServer } from "./server-look.ts";
@@ -25,14 +26,16 @@ class Monitor {
     const up = nodeNames.filter((name) => pids[name] !== undefined);
     const certified = up.filter((name) => request.certificateOn.includes(name));
     const written = up.filter((name) => request.storageOn.includes(name));
-    const [servers, certificates, storage, health] = await Promise.all([
+    const [servers, certificates, storage, health, exchange] = await Promise.all([
       eachOf(up, (name) => lookAtServer(pids[name]!, timeoutMs)),
       eachOf(certified, (name) => lookAtCertificate(pids[name]!)),
       eachOf(written, (name) => tryStorage(pids[name]!, timeoutMs)),
       this.#health?.ask(timeoutMs) ?? { error: "not set up" },
+      request.exchange && lookAtExchange(request.exchange, timeoutMs),
     ]);
     const controllers = Object.fromEntries(up.map((name) => [name, countControllers(pids[name]!)]));
-    return { sinceNs, t: nowNs(), servers, certificates, controllers, storage, health };
+    const zone = { servers, certificates, controllers, storage, health };
+    return { sinceNs, t: nowNs(), ...zone, ...(exchange ? { exchange } : {}) };
   }
 }
 

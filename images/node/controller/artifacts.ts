@@ -2,7 +2,7 @@
 // and the answer says so by its code.
 
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { paths } from "../local/paths.ts";
@@ -33,6 +33,14 @@ export class Artifacts {
       throw new ConnectError(`artifact storage: ${codeOf(thrown)}`, Code.Unavailable);
     }
     return { bucket, key, digest: digestOf(content), size: BigInt(content.length) };
+  }
+
+  /** Whether it lies here under its name; unreadable storage counts as not. */
+  async has(place: { bucket: string; key: string }): Promise<boolean> {
+    return access(this.#pathOf(place.bucket, place.key)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async get(request: { bucket: string; key: string }) {

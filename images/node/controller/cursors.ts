@@ -3,6 +3,7 @@
 
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type NatsConnection, StoreRefusal, publish, readStored, refusalCodes } from "../local/store.ts";
+import { zoneOfReader } from "./exchange/logs.ts";
 import { leftMs } from "./facts.ts";
 
 const attemptsMax = 5;
@@ -67,9 +68,9 @@ export class ForgetfulCursors implements Pick<Cursors, "read" | "advance"> {
   }
 }
 
-/** Consumer names are taken as they are or refused: two names must never share a cursor. */
+/** Consumer names are taken as they are or refused: two names must never share a cursor. A peer zone's has tokens of its own. */
 function subjectOf(consumer: string): string {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(consumer))
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(consumer) && zoneOfReader(consumer) === undefined)
     throw new ConnectError("consumer_name must match [A-Za-z0-9_-]{1,64}", Code.InvalidArgument);
   return `cursors.${consumer}`;
 }

@@ -111,7 +111,7 @@ export function validate(request: AppendFactRequest, names: readonly string[]): 
 }
 
 /** SHA-256 over subject, predicate and object, one a line: what "the same payload" means (docs/node-contract.md). */
-function digestOf({ fact }: AppendFactRequest): string {
+export function digestOf({ fact }: AppendFactRequest): string {
   return createHash("sha256").update(`${fact?.subject}\n${fact?.predicate}\n${fact?.objectJson}`).digest("hex");
 }
 

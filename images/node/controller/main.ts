@@ -11,6 +11,9 @@ import { isLeaseValid, readHealth, readNodeFile, replaceFile } from "../local/fi
 import { log, setLogPrefix } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
 import { connectStore } from "../local/store.ts";
+import { Artifacts } from "./artifacts.ts";
+import { OwnLog } from "./exchange/logs.ts";
+import { exchangeWith } from "./exchange/start.ts";
 import { callersOf } from "./peer.ts";
 import { routesOf } from "./service.ts";
 import { tlsOf } from "./tls.ts";
@@ -41,15 +44,22 @@ async function main(): Promise<void> {
   const node = readNodeFile();
   const pem = (name: string) => readFileSync(`${paths.certificates}/${name}`);
   const nc = await connectStore("controller");
+  const { peerZone } = node;
+  const parts = { node, nc, artifacts: new Artifacts(), ownLog: new OwnLog(nc) };
+  const exchange = peerZone && exchangeWith(peerZone, parts);
+  const peer = peerZone && { zoneId: peerZone.zoneId, ca: pem("peer-ca.crt") };
   const server = createSecureServer(
     {
       allowHTTP1: true,
       ...tlsOf(node.spec.tls),
       key: pem("server.key"),
       cert: pem("server.crt"),
-      ca: pem("ca.crt"),
+      ca: [pem("ca.crt"), ...(peer ? [peer.ca] : [])],
     },
-    connectNodeAdapter({ routes: routesOf({ node, nc }), contextValues: callersOf(node) }),
+    connectNodeAdapter({
+      routes: routesOf({ ...parts, copies: exchange?.copies }),
+      contextValues: callersOf(node, peer),
+    }),
   );
   server.on("error", (error: NodeJS.ErrnoException) => {
     replaceFile(paths.bind, `failed ${error.code ?? error.message}`);
@@ -62,6 +72,7 @@ async function main(): Promise<void> {
   server.listen({ host: node.vip, port: node.rpcPort, exclusive: true }, () => {
     replaceFile(paths.bind, "bound");
     log(`listening on ${node.vip}:${node.rpcPort}`);
+    void exchange?.puller.run();
   });
 }
 

@@ -1,35 +1,68 @@
-// Who is calling: the names in the client's verified certificate, put into the call's context.
+// Who is calling: the names in the client's verified certificate, put into the call's context. In a pair of zones two authorities
+// are trusted, each for its own: the peer's CA for the peer's identity and nothing else, the zone's for all but that.
 
+import { X509Certificate } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import { TLSSocket } from "node:tls";
 import { type ContextValues, createContextKey, createContextValues } from "@connectrpc/connect";
 import type { NodeFile } from "#topology/render-node.ts";
 
-/** Common name and DNS names of the caller. */
-export const peerNamesKey = createContextKey<readonly string[]>([], {
-  description: "names of the caller's certificate",
-});
+export interface Caller {
+  /** Common name and DNS names that its authority may vouch for. */
+  names: readonly string[];
+  /** It is the peer zone. */
+  isPeer: boolean;
+}
 
-/** What puts the caller's names into a call's context. A wrong zone that ignores certificates takes anyone for its own. */
-export function callersOf(node: NodeFile): (request: IncomingMessage | Http2ServerRequest) => ContextValues {
-  if (node.spec.tls.clientCertificate !== "ignored") return peerNamesFrom;
-  return () => createContextValues().set(peerNamesKey, [node.zoneId]);
+export const callerKey = createContextKey<Caller>(
+  { names: [], isPeer: false },
+  { description: "who the caller's certificate says it is" },
+);
+
+/** The peer zone, as far as its certificates go. */
+export interface PeerIdentity {
+  zoneId: string;
+  /** PEM of its CA. */
+  ca: string | Buffer;
+}
+
+type Request = IncomingMessage | Http2ServerRequest;
+
+/** What puts the caller into a call's context. A wrong zone that ignores certificates takes anyone for its own. */
+export function callersOf(node: NodeFile, peer?: PeerIdentity): (request: Request) => ContextValues {
+  if (node.spec.tls.clientCertificate === "ignored")
+    return () => createContextValues().set(callerKey, { names: [node.zoneId], isPeer: false });
+  const peerCa = peer && new X509Certificate(peer.ca).fingerprint256;
+  const identify = (socket: object): Caller => {
+    if (!(socket instanceof TLSSocket)) return { names: [], isPeer: false };
+    const names = namesOf(socket);
+    if (peer === undefined) return { names, isPeer: false };
+    if (issuerOf(socket) !== peerCa) return { names: names.filter((name) => name !== peer.zoneId), isPeer: false };
+    const own = names.filter((name) => name === peer.zoneId);
+    return { names: own, isPeer: true };
+  };
+  return (request) => createContextValues().set(callerKey, callerOf(request, identify));
 }
 
 /** Parsing a certificate costs more than a call: once a connection is enough. */
-const known = new WeakMap<object, readonly string[]>();
+const known = new WeakMap<object, Caller>();
 
-function peerNamesFrom(request: IncomingMessage | Http2ServerRequest): ContextValues {
+function callerOf(request: Request, identify: (socket: object) => Caller): Caller {
   const session = "stream" in request ? request.stream.session : undefined;
   const socket = session?.socket ?? request.socket;
   const owner = session ?? socket;
-  let names = known.get(owner);
-  if (names === undefined) {
-    names = socket instanceof TLSSocket ? namesOf(socket) : [];
-    known.set(owner, names);
+  let caller = known.get(owner);
+  if (caller === undefined) {
+    caller = identify(socket);
+    known.set(owner, caller);
   }
-  return createContextValues().set(peerNamesKey, names);
+  return caller;
+}
+
+/** Fingerprint of the authority that signed the caller's certificate. */
+function issuerOf(socket: TLSSocket): string | undefined {
+  return socket.getPeerCertificate(true).issuerCertificate?.fingerprint256;
 }
 
 function namesOf(socket: TLSSocket): readonly string[] {

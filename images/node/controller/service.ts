@@ -6,48 +6,90 @@ import type { NodeFile } from "#topology/render-node.ts";
 import { BsfgService } from "../gen/bsfg_pb.ts";
 import { isLeaseValid, readHealth } from "../local/files.ts";
 import { type NatsConnection, StoreRefusal } from "../local/store.ts";
-import { Artifacts } from "./artifacts.ts";
+import type { Artifacts } from "./artifacts.ts";
 import { Cursors, ForgetfulCursors } from "./cursors.ts";
 import type { Call } from "./call.ts";
-import { Facts } from "./facts.ts";
-import { peerNamesKey } from "./peer.ts";
+import { Facts, leftMs } from "./facts.ts";
+import type { ArtifactCopies } from "./exchange/artifact-copies.ts";
+import { type OwnLog, zoneOfReader } from "./exchange/logs.ts";
+import { PeerPages } from "./exchange/peer-pages.ts";
+import { callerKey } from "./peer.ts";
 
 /** Longest a call waits for the store when the caller gave no deadline: an election takes up to about 9 s. */
 const callMaxMs = 10_000;
 
-export function routesOf(parts: { node: NodeFile; nc: NatsConnection }): (router: ConnectRouter) => void {
-  const { node, nc } = parts;
+export interface ServiceParts {
+  node: NodeFile;
+  nc: NatsConnection;
+  artifacts: Artifacts;
+  ownLog: OwnLog;
+  /** Where a missing artifact may come from; absent in a zone that stands alone. */
+  copies?: ArtifactCopies | undefined;
+}
+
+export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
+  const { node, nc, artifacts, ownLog, copies } = parts;
   const facts = new Facts(nc);
   const cursors = node.spec.keepsCursors ? new Cursors(nc) : new ForgetfulCursors();
-  const artifacts = new Artifacts();
+  const peerPages = new PeerPages(nc);
   return (router) =>
     router.service(BsfgService, {
       appendFact: (request, context) =>
-        whileActive(async () => ({ offset: BigInt(await facts.append(request, callOf(context))) })),
+        whileActive(async () => ({ offset: BigInt(await facts.append(request, ofThisZone(callOf(context)))) })),
       fetchFacts: (request, context) =>
         whileActive(async () => {
           const call = callOf(context);
-          const offset = await cursors.read(request.consumerName, call.untilNs);
+          const consumer = readerOf(request.consumerName, call);
+          const after = await cursors.read(consumer, call.untilNs);
+          const page = { after, limit: request.limit, consumer };
           return {
-            facts: await facts.page({ after: offset, limit: request.limit, consumer: request.consumerName }, call),
+            facts: await (call.isPeer ? peerPages : facts).page(page, call),
+            logId: await ownLog.id(leftMs(call)),
           };
         }),
       confirmReceipt: (request, context) =>
         whileActive(async () => {
           const call = callOf(context);
+          readerOf(request.consumerName, call);
           const last = await facts.lastOffset(call);
           if (Number(request.offset) > last) throw new ConnectError(`the last offset is ${last}`, Code.OutOfRange);
           return { offset: BigInt(await cursors.advance(request.consumerName, Number(request.offset), call.untilNs)) };
         }),
-      putObject: (request) => whileActive(() => artifacts.put(request)),
-      getObject: (request) => whileActive(() => artifacts.get(request)),
+      putObject: (request, context) =>
+        whileActive(() => {
+          ofThisZone(callOf(context));
+          return artifacts.put(request);
+        }),
+      // What a peer asks for is not fetched from it: two zones that lack an artifact would ask each other for ever.
+      getObject: (request, context) =>
+        whileActive(() => (copies && !callOf(context).isPeer ? copies : artifacts).get(request)),
       health: () => healthOf(node.name),
     });
 }
 
 function callOf(context: HandlerContext): Call {
-  const leftMs = Math.min(context.timeoutMs() ?? callMaxMs, callMaxMs);
-  return { names: context.values.get(peerNamesKey), untilNs: Number(process.hrtime.bigint()) + leftMs * 1e6 };
+  const waitMs = Math.min(context.timeoutMs() ?? callMaxMs, callMaxMs);
+  const caller = context.values.get(callerKey);
+  if (caller.isPeer && caller.names.length === 0) throw refused("the peer's authority vouches for the peer alone");
+  return { ...caller, untilNs: Number(process.hrtime.bigint()) + waitMs * 1e6 };
+}
+
+/** A peer pulls; it writes nothing here. */
+function ofThisZone(call: Call): Call {
+  if (call.isPeer) throw refused("a peer zone reads and does not write");
+  return call;
+}
+
+/** A zone reads under its own name, and nobody else does: cursors never go back. */
+function readerOf(consumerName: string, call: Call): string {
+  const zone = zoneOfReader(consumerName);
+  if (call.isPeer ? zone === undefined || !call.names.includes(zone) : zone !== undefined)
+    throw refused(`the caller may not read as ${consumerName}`);
+  return consumerName;
+}
+
+function refused(why: string): ConnectError {
+  return new ConnectError(why, Code.PermissionDenied);
 }
 
 async function whileActive<T>(act: () => Promise<T>): Promise<T> {

@@ -1,0 +1,178 @@
+// STO-3: facts and artifacts cross between two zones through the BSFG RPC only, and all of them cross once. Decided on what passed the
+// segment between them, on every socket of all six nodes, and on both streams as they were read back. One pass each.
+
+import { eventsOf, type HistoryView } from "#history/view.ts";
+import { nodeNames } from "#spec/node.ts";
+import { type Checker, counted } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { endOf } from "#checkers/looks.ts";
+import { marksOf } from "#checkers/scene.ts";
+import { acknowledgedBy, factsAtEnd, fileIn, namedArtifacts, type Zone, zonesOf } from "./two-zones.ts";
+
+export const crossesByRpcOnly: Checker = {
+  entry: "STO-3",
+  check(view) {
+    const zones = zonesOf(view);
+    if (!zones) return rule([undecided("two zones exchange facts", "the scenario has one zone")], {});
+    const { own, peer } = zones;
+    const crossings = [crossing(own, peer), crossing(peer, own)];
+    const claims = [
+      onlyVipsTalk(own, peer),
+      onlyRpcConnects(own, peer),
+      ...crossings.flatMap((one) => one.claims),
+      cameToRest(view),
+      ...copies(own, peer),
+      ...copies(peer, own),
+    ];
+    return rule(claims, Object.assign({}, ...crossings.map((one) => one.measured)));
+  },
+};
+
+const rpcEnd = ({ view }: Zone) => `${view.endpoint.vip}:${view.endpoint.rpcPort}`;
+
+/** Everything that passed the segment between the zones where somebody looked, but ARP and what kernels say of themselves. */
+function onlyVipsTalk(own: Zone, peer: Zone): Claim {
+  const says = "only the two VIPs speak on the segment between the zones, one of them on its RPC port";
+  const talks = eventsOf(own.view.history, "talk").filter(({ event }) => event.segment === "peer");
+  const ends = [rpcEnd(own), rpcEnd(peer)];
+  const vips = [own.view.endpoint.vip, peer.view.endpoint.vip];
+  let packets = 0;
+  for (const { event, index } of talks)
+    for (const pair of event.pairs) {
+      if (pair.protocol === "arp" || isOwnChatter(pair)) continue;
+      const isBetweenVips = [pair.from, pair.to].map((end) => endOf(end).host).every((host) => vips.includes(host));
+      if (pair.protocol !== "tcp" || !isBetweenVips || !ends.some((end) => end === pair.from || end === pair.to))
+        return refuted(says, `${event.seenBy} saw ${pair.protocol} from ${pair.from} to ${pair.to}`, [index]);
+      packets += pair.packets;
+    }
+  if (packets === 0) return undecided(says, "no packet between the VIPs was seen");
+  return kept(says, { saw: `${packets} packets`, events: talks.map(({ index }) => index) });
+}
+
+/** IPv6 on a segment that nobody gave it to: link-local addresses and listener reports of the kernel. */
+function isOwnChatter({ protocol, from }: { protocol: string; from: string }): boolean {
+  return protocol === "ip6" && (from.startsWith("fe80:") || from === "::");
+}
+
+/** No socket of either zone is connected to an address of the other, but from VIP to VIP on the RPC port. */
+function onlyRpcConnects(own: Zone, peer: Zone): Claim {
+  const says = "no process of one zone is connected to the other but to its RPC endpoint, from VIP to VIP";
+  let rounds = 0;
+  let seen = 0;
+  for (const [here, there] of [[own, peer] as const, [peer, own] as const])
+    for (const { event, index } of eventsOf(here.view.history, "survey")) {
+      rounds += 1;
+      for (const socket of event.sockets) {
+        if (!isOf(there, socket.remote)) continue;
+        const ends = [socket.local, socket.remote];
+        const isRpc = ends.includes(rpcEnd(here)) || ends.includes(rpcEnd(there));
+        if (!isRpc || endOf(socket.local).host !== here.view.endpoint.vip || !isVip(there, socket.remote))
+          return refuted(says, `${event.node} of ${here.name} has ${socket.local} to ${socket.remote}`, [
+            here.indexOf(index),
+          ]);
+        seen += 1;
+      }
+    }
+  if (seen === 0) return undecided(says, `${rounds} surveys show no connection between the zones at all`);
+  return kept(says, { saw: `${seen} connections in ${rounds} surveys` });
+}
+
+function isVip({ view }: Zone, end: string): boolean {
+  return endOf(end).host === view.endpoint.vip;
+}
+
+/** An address of the zone: on one of its segments, or on the one between the two. */
+function isOf(zone: Zone, end: string): boolean {
+  const { host } = endOf(end);
+  const { nodes } = zone.view.history.header.zone;
+  const subnets = nodeNames.flatMap((name) => [nodes[name].zoneAddress, nodes[name].controlAddress ?? ""]);
+  const legs = nodeNames.map((name) => nodes[name].peerAddress);
+  return legs.includes(host) || subnets.some((address) => address !== "" && prefixOf(address) === prefixOf(host));
+}
+
+function prefixOf(address: string): string {
+  return address.slice(0, address.lastIndexOf("."));
+}
+
+/** What one zone acknowledged, in the other. */
+function crossing(from: Zone, to: Zone): { claims: Claim[]; measured: Record<string, number> } {
+  const there = factsAtEnd(to);
+  const here = factsAtEnd(from);
+  const acknowledged = acknowledgedBy(from);
+  const lost = acknowledged.filter(({ messageId }) => !there.has(messageId!));
+  const altered = acknowledged.filter(({ messageId, digest }) => {
+    const found = there.get(messageId!);
+    return found !== undefined && digest !== undefined && found.digest !== digest;
+  });
+  const twice = [...there].filter(([, { offsets }]) => offsets.size > 1);
+  const apart = [...here.keys()].filter((id) => !there.has(id));
+  const way = `${from.name} to ${to.name}`;
+  const tell = (what: string, ids: string[]) => `${counted(ids.length, "fact")} ${what} (first ${ids[0]})`;
+  const all = `every fact that ${from.name} acknowledged is in ${to.name}, unaltered`;
+  const once = `no fact is in ${to.name} twice`;
+  const same = `${to.name} holds what ${from.name} holds`;
+  const claims = [
+    acknowledged.length === 0
+      ? undecided(all, `${from.name} acknowledged nothing`)
+      : lost.length > 0
+        ? missed(
+            all,
+            tell(
+              "never came",
+              lost.map((one) => one.messageId!),
+            ),
+            [from.indexOf(lost[0]!.index)],
+          )
+        : altered.length > 0
+          ? refuted(
+              all,
+              tell(
+                "came altered",
+                altered.map((one) => one.messageId!),
+              ),
+              [from.indexOf(altered[0]!.index)],
+            )
+          : kept(all, { saw: counted(acknowledged.length, "fact") }),
+    twice.length > 0
+      ? refuted(
+          once,
+          tell(
+            "stored twice",
+            twice.map(([id]) => id),
+          ),
+          [to.indexOf(twice[0]![1].index)],
+        )
+      : kept(once, { saw: counted(there.size, "fact") }),
+    apart.length > 0
+      ? missed(same, tell("missing", apart), [from.indexOf(here.get(apart[0]!)!.index)])
+      : kept(same, { saw: counted(here.size, "fact") }),
+  ];
+  const key = way.replaceAll(/-bsfg/g, "").replaceAll(" ", "_");
+  return {
+    claims,
+    measured: { [`${key}_facts`]: acknowledged.length, [`${key}_lost`]: lost.length, [`${key}_twice`]: twice.length },
+  };
+}
+
+/** The streams were read when no more came. */
+function cameToRest(view: HistoryView): Claim {
+  const says = "the exchange came to its end after the load";
+  const mark = marksOf(view, "exchanged").at(-1);
+  if (!mark) return undecided(says, "nobody waited for it");
+  if (mark.event.detail?.["isTimedOut"] !== true) return kept(says, { events: [mark.index] });
+  return missed(says, JSON.stringify(mark.event.detail["saw"] ?? "it did not"), [mark.index]);
+}
+
+/** An artifact that a fact named lies in the other zone with the same digest. */
+function copies(from: Zone, to: Zone): Claim[] {
+  const named = namedArtifacts(from);
+  const says = `an artifact of ${from.name} that a fact names is copied to ${to.name}`;
+  if (named.length === 0) return [undecided(says, `${from.name} acknowledged none`)];
+  return named.map(({ key, digest, put }) => {
+    const copy = fileIn(to, digest);
+    if (copy) return kept(says, { saw: `${key} on ${copy.list.event.node}`, events: [to.indexOf(copy.list.index)] });
+    const isListed = eventsOf(to.view.history, "files").some(({ event }) => event.t > put.endNs);
+    if (!isListed) return undecided(says, `the artifacts of ${to.name} were not listed`);
+    return missed(says, `no file in ${to.name} has the digest of ${key}`, [from.indexOf(put.index)]);
+  });
+}

@@ -1,0 +1,71 @@
+// A pair of zones as both of its histories tell it: what each acknowledged, what each holds at the end, where artifacts lie.
+// Lookups that the entries about pairs share; it judges nothing.
+
+import type { FilesEvent } from "#history/event.ts";
+import type { Operation } from "#history/operations.ts";
+import { type PeerView, peerViewOf } from "#history/peer.ts";
+import { type At, eventsOf, type HistoryView } from "#history/view.ts";
+
+/** One zone of a pair. */
+export interface Zone {
+  view: HistoryView;
+  /** Index of an event of it in the whole history. */
+  indexOf: (index: number) => number;
+  /** Its identity, e.g. plant-a-bsfg. */
+  name: string;
+}
+
+/** The scenario's own zone and its peer; undefined in a history of one. */
+export function zonesOf(view: HistoryView): { own: Zone; peer: Zone } | undefined {
+  const found: PeerView | undefined = peerViewOf(view);
+  if (!found) return undefined;
+  const nameOf = ({ history }: HistoryView) => String(history.header.zone.spec["zoneId"]);
+  return {
+    own: { view, indexOf: (index) => index, name: nameOf(view) },
+    peer: { ...found, name: nameOf(found.view) },
+  };
+}
+
+/** Facts at the end of the scenario, by message id, each with the offsets it was found at. */
+export function factsAtEnd({ view }: Zone): Map<string, { digest: string; offsets: Set<number>; index: number }> {
+  const facts = new Map<string, { digest: string; offsets: Set<number>; index: number }>();
+  const sinceIndex = view.marks.findLast(({ event }) => event.mark === "load-stopped")?.index ?? 0;
+  for (const { event, index } of eventsOf(view.history, "stored")) {
+    if (index < sinceIndex) continue;
+    const known = facts.get(event.messageId) ?? { digest: event.digest, offsets: new Set(), index };
+    facts.set(event.messageId, known);
+    known.offsets.add(event.offset);
+  }
+  return facts;
+}
+
+export function acknowledgedBy({ view }: Zone): Operation[] {
+  return view.operations.filter(
+    ({ f, outcome, messageId }) => f === "append" && outcome === "ok" && messageId !== undefined,
+  );
+}
+
+/** An artifact that was acknowledged and then named by an acknowledged fact: the other zone is to have a copy. */
+export interface Named {
+  put: Operation;
+  digest: string;
+  key: string;
+}
+
+export function namedArtifacts(zone: Zone): Named[] {
+  const facts = acknowledgedBy(zone).filter(({ key }) => key !== undefined);
+  return [...zone.view.operations].flatMap((put) => {
+    const { f, outcome, key, digest } = put;
+    if (f !== "put" || outcome !== "ok" || !key || !digest) return [];
+    return facts.some((fact) => fact.key === key && fact.invokeNs >= put.endNs) ? [{ put, key, digest }] : [];
+  });
+}
+
+/** The file with that digest in any list of the zone, or what the lists show instead. */
+export function fileIn({ view }: Zone, digest: string): { list: At<FilesEvent>; path: string } | undefined {
+  for (const list of eventsOf(view.history, "files")) {
+    const file = list.event.files.find((one) => one.digest === digest);
+    if (file) return { list, path: file.path };
+  }
+  return undefined;
+}

@@ -1,0 +1,31 @@
+// The other zone of a pair as a history of its own, taken out of the one in which both were written down. Pure.
+
+import { sortedByTime } from "./codec.ts";
+import type { History } from "./event.ts";
+import { eventsOf, type HistoryView, viewOf } from "./view.ts";
+
+export interface PeerView {
+  view: HistoryView;
+  /** Index in the whole history of an event of this one. */
+  indexOf: (index: number) => number;
+}
+
+const peers = new WeakMap<History, PeerView>();
+
+/** Undefined in a history of one zone. */
+export function peerViewOf({ history }: HistoryView): PeerView | undefined {
+  if (!history.header.peer) return undefined;
+  const known = peers.get(history);
+  if (known) return known;
+  const { peer, ...header } = history.header;
+  const indices: number[] = [];
+  const events = eventsOf(history, "peer").map(({ event, index }) => {
+    indices.push(index);
+    return event.event;
+  });
+  // The outer stamp is the inner one, so they are in order already.
+  const view = viewOf({ header: { ...header, ...peer }, events: sortedByTime(events) });
+  const made = { view, indexOf: (index: number) => indices[index] ?? index };
+  peers.set(history, made);
+  return made;
+}

@@ -1,0 +1,31 @@
+// Reads tcpdump's one-line form of a packet as "who to whom". Pure.
+
+export interface Talk {
+  protocol: string;
+  from: string;
+  to: string;
+}
+
+const ip = /^IP6? (?<from>\S+) > (?<to>\S+?):(?<rest>.*)$/;
+const dotted = /^(?<host>\d+\.\d+\.\d+\.\d+)(?:\.(?<port>\d+))?$/;
+
+/** The ends of an IP packet, ports behind a colon; ARP as one between nobody; undefined when the line is no packet. */
+export function talkIn(line: string): Talk | undefined {
+  if (line.startsWith("ARP")) return { protocol: "arp", from: "", to: "" };
+  const { from, to, rest } = ip.exec(line)?.groups ?? {};
+  if (from === undefined || to === undefined) return undefined;
+  const protocol = line.startsWith("IP6")
+    ? "ip6"
+    : /^ tcp\b/.test(rest ?? "")
+      ? "tcp"
+      : /UDP/i.test(rest ?? "")
+        ? "udp"
+        : "ip";
+  return { protocol, from: endOf(from), to: endOf(to) };
+}
+
+function endOf(text: string): string {
+  const { host, port } = dotted.exec(text)?.groups ?? {};
+  if (host === undefined) return text;
+  return port === undefined ? host : `${host}:${port}`;
+}
