@@ -11,7 +11,8 @@ import type { HistoryEvent } from "#history/event.ts";
 import type { FaultSpec } from "#spec/fault-spec.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { ZonePlan } from "#topology/plan.ts";
-import { attachZone, type StartedZone, Zone, type ZoneRequest } from "#zone/zone.ts";
+import { attachZone, type StartedZone, Zone } from "#zone/zone.ts";
+import type { ZoneRequest } from "#zone/zone-request.ts";
 import type { Site } from "./site.ts";
 
 /** What is remembered of a kept zone. */

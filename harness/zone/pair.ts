@@ -3,7 +3,8 @@
 
 import type { PlannedPeer } from "#topology/plan.ts";
 import { peerSubnet } from "#topology/plan-zone.ts";
-import { claimSite, plannedZone, type StartedZone, startError, type ZoneRequest, type ZoneSite } from "./zone.ts";
+import { plannedZone, type StartedZone } from "./zone.ts";
+import { claimSite, startError, type ZoneRequest, type ZoneSite } from "./zone-request.ts";
 
 /** The first zone's end takes the segment with it, so the second is ended before it. */
 export type StartedPair = readonly [StartedZone, StartedZone];

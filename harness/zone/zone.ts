@@ -6,46 +6,27 @@ import { HarnessError, messageOf } from "#base/errors.ts";
 import { delay, nowNs } from "#base/clock.ts";
 import { pollUntil } from "#base/poll.ts";
 import { label } from "#engine/labels.ts";
-import type { Privileges } from "#engine/privileges.ts";
 import type { HistoryEvent } from "#history/event.ts";
 import { isNodeName, type NodeName, nodeNames, ports, type Segment } from "#spec/node.ts";
 import type { StartOrder } from "#spec/scenario.ts";
-import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedNode, PlannedPeer, ZonePlan } from "#topology/plan.ts";
-import { addressOn, planAddresses, planZone } from "#topology/plan-zone.ts";
+import { addressOn, planZone } from "#topology/plan-zone.ts";
 import type { TransferRequest } from "#wire/transfer.ts";
 import { type AgentListener, AgentProcess } from "./agent-process.ts";
 import { type Leg, LeggedContainer } from "./container.ts";
-import type { Ground } from "./ground.ts";
 import { makeNetworks, type NetworkRequest, networkOf } from "./networks.ts";
 import { StartedNode } from "./node.ts";
-import { ZonePki } from "./pki.ts";
+import type { ZonePki } from "./pki.ts";
 import { bindsOf, makeStores, makeVolumes, storeTmpfs } from "./stores.ts";
 import { allOf, barrier, barrierDeadlineMs } from "./together.ts";
 import { transfer, type TransferEnd } from "./transfer.ts";
+import { claimSite, startError, type ZoneRequest, type ZoneSite } from "./zone-request.ts";
 
 /** How often a starting node is looked for. */
 const sightMs = 10;
 
 /** The observer's aim between two looks: with 3 to 4 ms of jitter on an unloaded core it stays below 10 ms. */
 const lookIntervalMs = 5;
-
-export interface ZoneRequest {
-  id: string;
-  owner: string;
-  spec: ZoneSpec;
-  docker: Docker;
-  ground: Ground;
-  privileges: Privileges;
-  images: { node: string; agent: string };
-  /** The nodes start one after the other, and the observer looks before the first one does; at once when absent. */
-  start?: StartOrder;
-  /** Changes a planned node before it is started: how a seeded wrong zone is made. */
-  amend?: (node: PlannedNode, plan: ZonePlan) => void;
-  onEvent: (event: HistoryEvent) => void;
-  onNoise: (from: string, line: string) => void;
-  onLost: (error: HarnessError) => void;
-}
 
 export class Zone {
   readonly #request: ZoneRequest;
@@ -67,30 +48,12 @@ export class Zone {
   }
 }
 
-/** An index of its own and the keys for it: what must be known before a zone, or its peer, can be planned. */
-export interface ZoneSite {
-  index: number;
-  vip: string;
-  pki: ZonePki;
-}
-
-export async function claimSite({ ground, spec, owner }: ZoneRequest): Promise<ZoneSite> {
-  const index = await ground.claim(owner);
-  const { vip } = planAddresses(index);
-  return { index, vip, pki: await ZonePki.create(spec.zoneId, vip, spec.certificateLeftDays) };
-}
-
 /** Planned and amended; nothing of it runs before `open`. */
 export function plannedZone(request: ZoneRequest, { index, pki }: ZoneSite, peer?: PlannedPeer): StartedZone {
   const { id, spec, amend } = request;
   const plan = planZone({ id, index, spec, certificates: pki.certificates, ...(peer ? { peer } : {}) });
   if (amend) for (const name of nodeNames) amend(plan.nodes[name], plan);
   return new StartedZone(request, plan, pki);
-}
-
-export function startError(error: unknown): HarnessError {
-  if (error instanceof HarnessError) return error;
-  return new HarnessError("zone/start-failed", messageOf(error).trim(), { cause: error });
 }
 
 /** A zone that another process started and left running. It has no observer, and its PKI stayed with its maker. */

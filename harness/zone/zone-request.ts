@@ -1,0 +1,47 @@
+// What a zone is asked to be, and what must be had of the machine before it can be planned: an index and keys. Nothing is started here.
+
+import type Docker from "dockerode";
+import { HarnessError, messageOf } from "#base/errors.ts";
+import type { Privileges } from "#engine/privileges.ts";
+import type { HistoryEvent } from "#history/event.ts";
+import type { StartOrder } from "#spec/scenario.ts";
+import type { ZoneSpec } from "#spec/zone-spec.ts";
+import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
+import { planAddresses } from "#topology/plan-zone.ts";
+import type { Ground } from "./ground.ts";
+import { ZonePki } from "./pki.ts";
+
+export interface ZoneRequest {
+  id: string;
+  owner: string;
+  spec: ZoneSpec;
+  docker: Docker;
+  ground: Ground;
+  privileges: Privileges;
+  images: { node: string; agent: string };
+  /** The nodes start one after the other, and the observer looks before the first one does; at once when absent. */
+  start?: StartOrder;
+  /** Changes a planned node before it is started: how a seeded wrong zone is made. */
+  amend?: (node: PlannedNode, plan: ZonePlan) => void;
+  onEvent: (event: HistoryEvent) => void;
+  onNoise: (from: string, line: string) => void;
+  onLost: (error: HarnessError) => void;
+}
+
+/** An index of its own and the keys for it: what must be known before a zone, or its peer, can be planned. */
+export interface ZoneSite {
+  index: number;
+  vip: string;
+  pki: ZonePki;
+}
+
+export async function claimSite({ ground, spec, owner }: ZoneRequest): Promise<ZoneSite> {
+  const index = await ground.claim(owner);
+  const { vip } = planAddresses(index);
+  return { index, vip, pki: await ZonePki.create(spec.zoneId, vip, spec.certificateLeftDays) };
+}
+
+export function startError(error: unknown): HarnessError {
+  if (error instanceof HarnessError) return error;
+  return new HarnessError("zone/start-failed", messageOf(error).trim(), { cause: error });
+}
