@@ -2,7 +2,7 @@
 //   await using zone = await new Zone(request).start();
 
 import type Docker from "dockerode";
-import { HarnessError, messageOf } from "#base/errors.ts";
+import { HarnessError } from "#base/errors.ts";
 import { delay, nowNs } from "#base/clock.ts";
 import { pollUntil } from "#base/poll.ts";
 import { label } from "#engine/labels.ts";
