@@ -9,6 +9,7 @@ import type { CatalogueEntry } from "#spec/catalogue.ts";
 import { type EntryVerdict, type Finding, mergedVerdict, worstOf } from "#spec/verdict.ts";
 import { acknowledgedFacts } from "./acknowledged-facts.ts";
 import { unmetAssumptions } from "./assumptions.ts";
+import { bitFlip, tailCut } from "./beyond/disk-rot.ts";
 import { betaSilent, firstOwner } from "./bootstrap/first-owner.ts";
 import { gammaLast, startOrder } from "./bootstrap/start-order.ts";
 import { startedByKeepalived } from "./bootstrap/started-by-keepalived.ts";
@@ -21,6 +22,9 @@ import { bothServiceNodesFail } from "./failure/both-service-nodes-fail.ts";
 import { betaFails, gammaFails, gammaIsolated } from "./failure/other-node-fails.ts";
 import { certificateShort, storageUnavailable } from "./failure/promotion-denied.ts";
 import { figuresOf } from "./figures.ts";
+import { criticalLosesNothing, standardLosesTheTail } from "./durability/all-lose-power.ts";
+import { criticalFlushes, standardFlushes } from "./durability/flush-settings.ts";
+import { price } from "./durability/price.ts";
 import { consumerReplicas, streamReplicas, threeVoters } from "./durability/replication.ts";
 import { artifactsOutside } from "./invariants/artifact-in-streams.ts";
 import { leadership } from "./invariants/leadership.ts";
@@ -77,6 +81,11 @@ export const checkers: readonly Checker[] = [
   streamReplicas,
   consumerReplicas,
   threeVoters,
+  standardFlushes,
+  criticalFlushes,
+  criticalLosesNothing,
+  standardLosesTheTail,
+  price,
   noSharedStorageEver,
   noScheduler,
   oneFailure,
@@ -107,6 +116,8 @@ export const checkers: readonly Checker[] = [
   nodeRebuilt,
   snapshotRestored,
   noPointInTime,
+  bitFlip,
+  tailCut,
 ];
 
 /** A scenario that the plan names; what ran must equal it. */

@@ -14,6 +14,7 @@ import { portTaken } from "./port.ts";
 import { power } from "./power.ts";
 import { processFreeze, processKill } from "./process.ts";
 import { rebuilt } from "./rebuild.ts";
+import { rot } from "./rot.ts";
 import { serviceDown } from "./service.ts";
 import { storage } from "./storage.ts";
 import { vipAdded, vipRemoved } from "./vip.ts";
@@ -43,4 +44,5 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   wiped,
   rebuilt,
   "facts-deleted": factsDeleted,
+  rot,
 };

@@ -4,7 +4,7 @@
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { NodeName } from "#spec/node.ts";
-import type { WipeReply } from "#wire/store-message.ts";
+import type { WipeReply } from "#wire/replica-message.ts";
 import { heldBy } from "#zone/store-api.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { startAgain } from "./container.ts";

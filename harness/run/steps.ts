@@ -18,8 +18,10 @@ import { startByHand, tryBind } from "./step-by-hand.ts";
 import { survey } from "./step-survey.ts";
 import { tryHandshakes } from "./step-handshakes.ts";
 import { renewCertificate } from "./step-renew-certificate.ts";
+import { countDisks, flush, pace } from "./step-disks.ts";
 import { awaitMonitors } from "./step-await-monitors.ts";
 import { takeRecoveryStep } from "./step-recovery.ts";
+import { readEachReplica } from "./step-each-replica.ts";
 
 const askTimeoutMs = 3_000;
 const auditTimeoutMs = 20_000;
@@ -69,6 +71,8 @@ export class StepRunner {
         return;
       case "read-back":
         return this.#readBack();
+      case "read-each-replica":
+        return readEachReplica(this.#site);
       case "read-gates":
         return this.#readGates(step.node);
       case "survey":
@@ -96,6 +100,12 @@ export class StepRunner {
         return tryHandshakes(this.#site, step.rows);
       case "renew-certificate":
         return renewCertificate(this.#site, step.node);
+      case "pace":
+        return pace(this.#site, step);
+      case "flush":
+        return flush(this.#site);
+      case "count-disks":
+        return countDisks(this.#site);
       case "await-monitors":
         return awaitMonitors(this.#site, step);
       case "fill":

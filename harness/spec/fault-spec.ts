@@ -25,15 +25,19 @@ export const faultNames = [
   "wiped",
   "rebuilt",
   "facts-deleted",
+  "rot",
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
+export type RotWay = "flip" | "cut";
 export type StorageWay = "gone" | "read-only" | "full" | "eio";
 export type CertificateWay = "short" | "expired" | "not-yet-valid" | "wrong-ca" | "wrong-identity" | "wrong-key";
 export type ProcessName = "keepalived" | "nats-server" | "controller" | "gate";
 
 export type FaultSpec =
-  | { fault: "kill" | "stop" | "power" | "pause" | "reboot"; node: NodeName }
+  | { fault: "kill" | "stop" | "pause" | "reboot"; node: NodeName }
+  /** `with`: these lose power in the same instant. */
+  | { fault: "power"; node: NodeName; with?: NodeName[] }
   | { fault: "process-kill" | "process-freeze"; node: NodeName; process: ProcessName }
   | { fault: "vip-removed" | "vip-added" | "port-taken" | "outranked"; node: NodeName }
   | { fault: "service-down"; node: NodeName; service: "nats-server" }
@@ -41,6 +45,7 @@ export type FaultSpec =
   | { fault: "link-down"; node: NodeName; segments: Segment[] }
   | CutSpec
   | { fault: "storage"; node: NodeName; way: StorageWay }
+  | { fault: "rot"; node: NodeName; way: RotWay }
   | { fault: "certificate"; node: NodeName; way: CertificateWay }
   /** `node` lends its binary. */
   | { fault: "fourth-server"; node: NodeName }
@@ -64,6 +69,11 @@ export interface CutSpec {
   direction: "both" | "in" | "out";
 }
 
+/** The nodes that a fault is done to. */
+export function nodesOf(spec: FaultSpec): NodeName[] {
+  return spec.fault === "power" ? [spec.node, ...(spec.with ?? [])] : [spec.node];
+}
+
 /** One line that names the fault for a person, e.g. "cut alpha from beta, gamma (zone, control)". */
 export function describeFault(spec: FaultSpec): string {
   switch (spec.fault) {
@@ -71,8 +81,12 @@ export function describeFault(spec: FaultSpec): string {
       const way = spec.direction === "both" ? "" : `, ${spec.direction} only`;
       return `cut ${spec.node} from ${spec.peers?.join(", ") ?? "everybody"} (${spec.segments.join(", ")}${way})`;
     }
+    case "power":
+      return `power ${nodesOf(spec).join(", ")}`;
     case "storage":
       return `storage ${spec.way} on ${spec.node}`;
+    case "rot":
+      return `${spec.way === "flip" ? "one bit flipped in" : "the tail cut off"} a block file of ${spec.node}`;
     case "certificate":
       return `certificate ${spec.way} on ${spec.node}`;
     case "forge-vrrp":
@@ -94,7 +108,6 @@ export function describeFault(spec: FaultSpec): string {
     case "stray-controller":
     case "kill":
     case "stop":
-    case "power":
     case "pause":
     case "reboot":
     case "vip-removed":

@@ -4,6 +4,9 @@
 import type { SnapshotScope } from "./snapshot.ts";
 
 export type Tier = "standard" | "critical";
+/** What a node's data lie on: folders of its container, or file systems of its own that can lose power. */
+export type StoreKind = "folder" | "ext4" | "xfs";
+export const storeKinds: readonly StoreKind[] = ["folder", "ext4", "xfs"];
 export type GateName = "vip" | "jetstream" | "quorum" | "storage" | "certificate" | "bind";
 export const gateNames: readonly GateName[] = ["vip", "jetstream", "quorum", "storage", "certificate", "bind"];
 
@@ -22,6 +25,7 @@ export interface LeaseSpec {
 export interface ZoneSpec {
   zoneId: string;
   tier: Tier;
+  stores: StoreKind;
   /** Of the facts. */
   replicas: number;
   /** Of what keeps the zone itself: lease and cursors. Three but in a seeded wrong zone of two voters. */
@@ -72,6 +76,10 @@ export interface ZoneSpec {
   hasOperator: boolean;
   /** What a snapshot of the zone holds; only a seeded wrong zone leaves something out. */
   snapshot: SnapshotScope;
+  /** How long a repeated message id is recognised. Only a seeded wrong zone makes it shorter than a repeat is late. */
+  duplicateWindowMs: number;
+  /** The controller keeps confirmed cursors in the store; only in a seeded wrong zone does it keep them in its memory. */
+  keepsCursors: boolean;
   /** A service node leaves the active role when its peer goes. Only a seeded wrong zone does that. */
   demotesWithoutPeer: boolean;
 }
@@ -79,6 +87,7 @@ export interface ZoneSpec {
 export const defaultZoneSpec: ZoneSpec = {
   zoneId: "plant-a-bsfg",
   tier: "standard",
+  stores: "folder",
   replicas: 3,
   ownReplicas: 3,
   lease: { isEnabled: true, renewMs: 500, honourMs: 10_000, takeMs: 10_500 },
@@ -100,6 +109,8 @@ export const defaultZoneSpec: ZoneSpec = {
   uncheckedGates: [],
   placementTag: null,
   hasOperator: false,
+  duplicateWindowMs: 3_600_000,
+  keepsCursors: true,
   snapshot: { streams: ["cursors", "facts_operational", "facts_audit"], hasConsumers: true },
   demotesWithoutPeer: false,
 };

@@ -3,8 +3,9 @@
 
 import type { HistoryEvent, HostName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
-import type { CensusRequest, HowFarRequest, LoadRequest, StopRequest } from "./client-message.ts";
+import type { CensusRequest, HowFarRequest, LoadRequest, PaceRequest, StopRequest } from "./client-message.ts";
 import type { LookRequest, MonitorRequest } from "./monitor-look.ts";
+import type { ReplicaRequest } from "./replica-message.ts";
 import type { StoreRequest } from "./store-message.ts";
 
 /** One process of the agent image serves one role: `node agent.cjs ROLE`. */
@@ -100,6 +101,15 @@ export interface StorageRequest {
   isBroken: boolean;
 }
 
+/** Rots the newest block file in a folder of a node's store. Replies what was there before and after: see images/agent/hand/rot.ts. */
+export interface RotRequest {
+  do: "rot";
+  pid: number;
+  folder: string;
+  /** "flip": one bit in the middle; "cut": the last quarter. */
+  way: "flip" | "cut";
+}
+
 /** Writes a file inside a node through /proc/PID/root. */
 export interface WriteFileRequest {
   do: "write-file";
@@ -126,6 +136,8 @@ export interface AuditRequest {
   stream: string;
   /** Messages before this offset are of no interest; 1 for all. */
   firstOffset: number;
+  /** Each message is asked of the stream's leader, however many there are: what a consumer reads may be another replica's. */
+  isOfLeader?: true;
   timeoutMs: number;
 }
 
@@ -291,6 +303,7 @@ export interface StopForgingRequest {
 export type AgentRequest =
   | WatchRequest
   | LoadRequest
+  | PaceRequest
   | StopRequest
   | HowFarRequest
   | CensusRequest
@@ -306,6 +319,8 @@ export type AgentRequest =
   | PortRequest
   | AdvertRequest
   | StorageRequest
+  | ReplicaRequest
+  | RotRequest
   | WriteFileRequest
   | RunInsideRequest
   | AuditRequest

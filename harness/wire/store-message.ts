@@ -1,79 +1,64 @@
-// What the hand is asked about a node's store: plain questions to its server, what its replicas hold, bulk for it, and its
-// loss. Types only, as in message.ts.
+// The messages about file systems of a node's own: made, flushed, without power, and back. Types only; part of message.ts.
 
-/** Empties folders of a node that is frozen, the folders themselves stay. Replies {folders}. */
-export interface WipeRequest {
-  do: "wipe";
+/** Makes a file system for each name, on a loop device that ends with the agent and its users. Replies {devices}, by name. */
+export interface MakeStoresRequest {
+  do: "make-stores";
+  kind: "ext4" | "xfs";
+  names: string[];
+}
+
+/** Takes the power of these nodes in one instant: packets, then disks, then processes. Replies a PowerOffReply. */
+export interface PowerOffRequest {
+  do: "power-off";
+  targets: {
+    pid: number;
+    /** Interfaces are found by them. */
+    addresses: string[];
+    /** Folders of the node that have a file system of their own. */
+    folders: string[];
+  }[];
+}
+
+export interface PowerOffReply {
+  /** From here on no packet of any of them leaves or arrives (CLOCK_MONOTONIC). */
+  cutNs: number;
+  /** Dropped since, a target each. */
+  packets: number[];
+  /** A folder each, target by target: the shutdown happened in [beforeNs, shutNs]; errno of it and of a write after it. */
+  stores: { beforeNs: number; shutNs: number; errno: number; errnoAfter: number }[];
+}
+
+/** Looks at what power loss left in these folders of a node that is back. Replies a PowerBackReply. */
+export interface PowerBackRequest {
+  do: "power-back";
   pid: number;
   folders: string[];
 }
 
-export interface WipeReply {
-  /** What was in each; `left` is what a look afterwards still found. */
-  folders: { path: string; files: number; bytes: number; left: number }[];
+export interface PowerBackReply {
+  /** Bytes of the file that was flushed before the loss, and of the one that was not; how a write went. */
+  stores: { path: string; flushedBytes: number; unflushedBytes: number; write: string }[];
 }
 
-/** Publishes messages that look random to a stream, each acknowledged, and lets a durable consumer acknowledge some. */
-export interface FillRequest {
-  do: "fill";
+/** Flushes these folders' file systems. */
+export interface FlushRequest {
+  do: "flush";
   pid: number;
-  stream: string;
-  subject: string;
-  /** Of the message ids: what is filled twice must not be the same. */
-  prefix: string;
-  messages: number;
-  bytesEach: number;
-  consumer: string;
-  /** How many of the messages the consumer acknowledges. */
-  acknowledged: number;
-  timeoutMs: number;
+  folders: string[];
 }
 
-/**
- * Reads streams from each of their replicas apart, by a consumer of one replica that its server reads from its own store;
- * emits an `inventory` event for each. `from`: the first sequence of interest, by stream; 1 when absent.
- */
-export interface InventoryRequest {
-  do: "inventory";
+/** Asks the kernel what was done to the disks under these folders so far. Replies DiskCounts, all together. */
+export interface CountDisksRequest {
+  do: "count-disks";
   pid: number;
-  label: string;
-  streams: string[];
-  from: Record<string, number>;
-  timeoutMs: number;
+  folders: string[];
 }
 
-/** One call of JetStream's API on a node's loopback. Replies {answer}, also when the server's answer is an error. */
-export interface AskStoreRequest {
-  do: "ask-store";
-  pid: number;
-  /** Without "$JS.API.". */
-  api: string;
-  /** For what only an operator may do; without it the call is any client's. */
-  login?: { user: string; password: string };
-  body?: unknown;
-  timeoutMs: number;
+export interface DiskCounts {
+  writes: number;
+  writtenBytes: number;
+  /** Flushes of the disk's own cache: none happens without somebody asking for it. */
+  flushes: number;
 }
 
-/** One page of the monitoring port on a node's loopback. Replies {answer}. */
-export interface AskMonitorRequest {
-  do: "ask-monitor";
-  pid: number;
-  path: string;
-  timeoutMs: number;
-}
-
-/** Deletes messages of a stream, one by one, as an application may. Replies {deleted}. */
-export interface DeleteMessagesRequest {
-  do: "delete-messages";
-  pid: number;
-  stream: string;
-  sequences: number[];
-}
-
-export type StoreRequest =
-  | DeleteMessagesRequest
-  | AskStoreRequest
-  | AskMonitorRequest
-  | WipeRequest
-  | FillRequest
-  | InventoryRequest;
+export type StoreRequest = CountDisksRequest | MakeStoresRequest | PowerOffRequest | PowerBackRequest | FlushRequest;

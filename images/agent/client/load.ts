@@ -1,17 +1,18 @@
-// The load: appends at a rate, and a reader that fetches pages and confirms them. Open loop: calls are invoked at the
+// The load: appends at a rate, some of them sent again, and a reader that fetches pages and confirms them. Open loop: calls are invoked at the
 // rate whether or not there is a connection; without one they fail at once, because nothing was sent.
 
 import { create } from "@bufbuild/protobuf";
-import { nowNs, wallMs } from "#base/clock.ts";
+import { delay, nowNs, wallMs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
 import { outcomeNamed, type Outcome } from "#probes/outcome.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { LoadRequest, Stretches } from "#wire/client-message.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "./dialer.ts";
-import { factNumber } from "./fact.ts";
+import { digestOf, factNumber } from "./fact.ts";
 import { type Details, Ledger, type Operation, type Totals } from "./ledger.ts";
 import { beatAt } from "./pace.ts";
+import { Repeats } from "./repeats.ts";
 import { stretchesOf } from "./stretches.ts";
 import { callUnary, type Method, type Reply } from "./unary.ts";
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
@@ -26,6 +27,15 @@ const confirm = {
 
 /** Facts a page: a node may read them one by one from its store, and a page must fit into the call's time-out. */
 const pageLimit = 10;
+/** After a failure, before the next call of a load that is not paced by a clock. */
+const failedPauseMs = 50;
+
+/** What is sent again is the very message that was sent first. */
+interface SentFact {
+  messageId: string;
+  digest: string;
+  message: MessageShape<typeof bsfg.AppendFactRequestSchema>;
+}
 
 interface Call<I extends DescMessage, O extends DescMessage> {
   operation: Operation;
@@ -39,17 +49,21 @@ export class Load {
   readonly #dialer: Dialer;
   readonly #nodes: Map<string, NodeName>;
   readonly #free: string[] = [];
-  readonly #processesMax: number;
+  #processesMax: number;
   #processes = 0;
+  readonly #repeats = new Repeats<SentFact>();
   #isReading = false;
-  #stops: (() => void)[] = [];
+  #stopReads: () => void;
+  #stopAppends: () => void;
+  /** The reader begins behind this offset, the first that was acknowledged: what was there before is another load's. */
+  #startOffset: number | undefined;
+  #hasStarted = false;
 
   constructor(request: LoadRequest, emit: (event: OperationEvent) => void) {
     this.#request = request;
     this.#ledger = new Ledger(request.firstOp, request.isQuiet ? undefined : emit);
     this.#nodes = new Map(Object.entries(request.fingerprints));
-    // As many as can be open at once when every call runs into its time-out, and some for late timers.
-    this.#processesMax = Math.ceil((request.appendPerS * request.callTimeoutMs * 1.2) / 1000) + 4;
+    this.#processesMax = this.#processesFor(request.appendPerS);
     const { host, port } = splitTarget(request.target);
     this.#dialer = new Dialer({
       host,
@@ -59,17 +73,46 @@ export class Load {
       connectTimeoutMs: request.connectTimeoutMs,
       handshakeTimeoutMs: request.callTimeoutMs,
     });
+    this.#stopAppends = this.#appendAt(request.appendPerS);
+    this.#stopReads = beatAt(request.fetchPerS, { beat: () => void this.#read(), skip: () => {} });
+  }
+
+  /** Goes on with appends in another way; open calls are left to end. */
+  pace(to: { appendPerS: number } | { inFlight: number }): void {
+    this.#stopAppends();
+    if ("inFlight" in to) {
+      this.#processesMax = Math.max(this.#processesMax, this.#processes + to.inFlight);
+      this.#stopAppends = this.#appendBehind(to.inFlight);
+    } else {
+      this.#processesMax = Math.max(this.#processesMax, this.#processesFor(to.appendPerS));
+      this.#stopAppends = this.#appendAt(to.appendPerS);
+    }
+  }
+
+  /** As many as can be open at once when every call runs into its time-out, and some for late timers. */
+  #processesFor(appendPerS: number): number {
+    return Math.ceil((appendPerS * this.#request.callTimeoutMs * 1.2) / 1000) + 4;
+  }
+
+  #appendAt(perS: number): () => void {
     const skip = (count: number) => void (this.#ledger.totals.skipped += count);
-    this.#stops = [
-      beatAt(request.appendPerS, { beat: () => this.#append(), skip }),
-      beatAt(request.fetchPerS, { beat: () => void this.#read(), skip: () => {} }),
-    ];
+    return beatAt(perS, { beat: () => void this.#append(), skip });
+  }
+
+  /** So many at a time, each behind the one before. After one that failed a while passes, or nothing else would happen. */
+  #appendBehind(count: number): () => void {
+    let isOver = false;
+    const loop = async (): Promise<void> => {
+      while (!isOver) if (!(await this.#append())) await delay(failedPauseMs);
+    };
+    for (let place = 0; place < count; place += 1) void loop();
+    return () => void (isOver = true);
   }
 
   /** Stops invoking, lets open calls end (each has its time-out), and gives the totals. */
   async stop(): Promise<Totals & { acknowledged?: Stretches }> {
-    for (const stop of this.#stops) stop();
-    this.#stops = [];
+    this.#stopAppends();
+    this.#stopReads();
     const deadlineNs = nowNs() + (this.#request.callTimeoutMs + 500) * 1e6;
     while (this.#ledger.openCount > 0 && nowNs() < deadlineNs) await new Promise((resolve) => setTimeout(resolve, 20));
     this.#dialer.close();
@@ -83,64 +126,90 @@ export class Load {
     return this.#ledger.totals.ok;
   }
 
-  #append(): void {
+  /** @returns whether it was acknowledged. */
+  async #append(): Promise<boolean> {
     const process = this.#free.pop() ?? (this.#processes < this.#processesMax ? this.#newProcess() : undefined);
-    if (process === undefined) return void (this.#ledger.totals.skipped += 1);
+    if (process === undefined) {
+      this.#ledger.totals.skipped += 1;
+      return false;
+    }
+    // A quiet load is counted by the numbers of its operations: each must carry a fact of its own.
+    const fact = (this.#request.isQuiet ? undefined : this.#repeats.next()) ?? this.#newFact();
+    const { messageId, digest, message } = fact;
+    const operation = this.#ledger.begin(process, "append", { messageId, digest });
+    try {
+      const { outcome } = await this.#call({ operation, method: append, message }, (reply) => {
+        this.#startOffset ??= Number(reply.offset);
+        return { offset: Number(reply.offset) };
+      });
+      this.#repeats.ended(fact, outcome.type);
+      return outcome.type === "ok";
+    } finally {
+      this.#free.push(process);
+    }
+  }
+
+  #newFact(): SentFact {
     const { zoneId, toZone, seed, name } = this.#request;
     const fact = factNumber(this.#ledger.nextOp, { seed, name });
     const { messageId, digest, subject, predicate, objectJson } = fact;
-    const operation = this.#ledger.begin(process, "append", { messageId, digest });
     const message = create(bsfg.AppendFactRequestSchema, {
       envelope: { messageId, fromZone: zoneId, toZone, producedAtUnixMs: BigInt(wallMs()) },
       fact: { subject, predicate, objectJson },
     });
-    void this.#call({ operation, method: append, message }, (reply) => ({ offset: Number(reply.offset) })).finally(() =>
-      this.#free.push(process),
-    );
+    return { messageId, digest, message };
   }
 
   /** One page, confirmed; a beat that finds the former page still under way is left out. */
   async #read(): Promise<void> {
     if (this.#isReading) return;
     this.#isReading = true;
+    const consumerName = `${this.#request.name}-reader`;
     try {
-      await this.#readPage(`${this.#request.name}-reader`);
+      if (this.#hasStarted) await this.#readPage(consumerName);
+      else if (this.#startOffset !== undefined) this.#hasStarted = await this.#confirm(consumerName, this.#startOffset);
     } finally {
       this.#isReading = false;
     }
   }
 
   async #readPage(consumerName: string): Promise<void> {
-    const fetched = await this.#call(
+    const { message: fetched } = await this.#call(
       {
         operation: this.#ledger.begin(consumerName, "fetch", {}),
         method: fetchPage,
         message: create(bsfg.FetchFactsRequestSchema, { consumerName, limit: pageLimit }),
       },
-      ({ facts }) => ({ count: facts.length, ...(facts.length > 0 ? { offset: Number(facts.at(-1)!.offset) } : {}) }),
+      ({ facts }) => pageOf(facts),
     );
     const last = fetched?.facts.at(-1);
-    if (!last) return;
-    await this.#call(
+    if (last) await this.#confirm(consumerName, Number(last.offset));
+  }
+
+  /** @returns whether it was acknowledged. */
+  async #confirm(consumerName: string, offset: number): Promise<boolean> {
+    const { outcome } = await this.#call(
       {
-        operation: this.#ledger.begin(consumerName, "confirm", { offset: Number(last.offset) }),
+        operation: this.#ledger.begin(consumerName, "confirm", { offset }),
         method: confirm,
-        message: create(bsfg.ConfirmReceiptRequestSchema, { consumerName, offset: last.offset }),
+        message: create(bsfg.ConfirmReceiptRequestSchema, { consumerName, offset: BigInt(offset) }),
       },
       (reply) => ({ offset: Number(reply.offset) }),
     );
+    return outcome.type === "ok";
   }
 
-  /** Makes the call and writes its end down; gives the answer when it was OK. */
+  /** Makes the call and writes its end down. */
   async #call<I extends DescMessage, O extends DescMessage>(
     call: Call<I, O>,
     details: (reply: MessageShape<O>) => Details,
-  ): Promise<MessageShape<O> | undefined> {
+  ): Promise<Reply<MessageShape<O>>> {
     const { operation, method, message } = call;
     const { session } = this.#dialer;
     if (!session) {
-      this.#ledger.end(operation, outcomeNamed("not-connected"));
-      return undefined;
+      const outcome = outcomeNamed("not-connected");
+      this.#ledger.end(operation, outcome);
+      return { outcome };
     }
     const sentNs = nowNs();
     const reply: Reply<MessageShape<O>> = await callUnary(session, method, {
@@ -153,7 +222,7 @@ export class Load {
     });
     // Nothing at all was heard since this call was sent: the server is paused or gone.
     if (isTimeout(reply.outcome) && session.heardNs < sentNs) this.#dialer.drop(session);
-    return reply.message;
+    return reply;
   }
 
   #end(operation: Operation, outcome: Outcome, details: Details): void {
@@ -171,6 +240,16 @@ export class Load {
     this.#processes += 1;
     return process;
   }
+}
+
+/** A page as it was answered: which facts, in which order, with a digest each. */
+function pageOf(facts: readonly bsfg.StoredFact[]): Details {
+  const page = facts.map(({ offset, fact }) => ({
+    offset: Number(offset),
+    digest: digestOf(fact?.subject ?? "", fact?.predicate ?? "", fact?.objectJson ?? ""),
+  }));
+  const last = page.at(-1);
+  return { count: page.length, page, ...(last ? { offset: last.offset } : {}) };
 }
 
 function isTimeout(outcome: Outcome): boolean {

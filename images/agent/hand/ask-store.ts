@@ -1,7 +1,7 @@
 // Two plain questions to a node's server: one call of JetStream's API, and one page of the monitoring port. The answer
 // goes back as it came; what it means is the asker's to say.
 
-import type { AskMonitorRequest, AskStoreRequest } from "#wire/store-message.ts";
+import type { AskMonitorRequest, AskStoreRequest } from "#wire/replica-message.ts";
 import { getJson } from "./monitor-port.ts";
 import { Store } from "./node-store.ts";
 

@@ -2,7 +2,7 @@
 // message is gone, so it is asked for again; one that is not there any more was deleted.
 
 import { messageOf } from "#base/errors.ts";
-import type { DeleteMessagesRequest } from "#wire/store-message.ts";
+import type { DeleteMessagesRequest } from "#wire/replica-message.ts";
 import { ask, Store } from "./node-store.ts";
 
 const connectTimeoutMs = 2_000;

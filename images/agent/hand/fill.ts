@@ -3,7 +3,7 @@
 
 import { randomBytes } from "node:crypto";
 import { AckPolicy, headers, type NatsConnection } from "nats";
-import type { FillRequest } from "#wire/store-message.ts";
+import type { FillRequest } from "#wire/replica-message.ts";
 import { ask, Store } from "./node-store.ts";
 
 /** Publishes in flight at once. */

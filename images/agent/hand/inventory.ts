@@ -8,7 +8,7 @@ import { nowNs } from "#base/clock.ts";
 import type { HistoryEvent, InventoryEvent } from "#history/event.ts";
 import { inventoryBlock, inventoryLine } from "#history/inventory.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
-import type { InventoryRequest } from "#wire/store-message.ts";
+import type { InventoryRequest } from "#wire/replica-message.ts";
 import { ask, Store } from "./node-store.ts";
 import { payloadDigest } from "./payload.ts";
 import type { StreamInfo } from "./stream-info.ts";

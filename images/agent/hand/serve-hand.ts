@@ -4,7 +4,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type * as wire from "#wire/message.ts";
-import type { InventoryRequest } from "#wire/store-message.ts";
+import type { InventoryRequest } from "#wire/replica-message.ts";
 import { callArtifact } from "../call/artifact-call.ts";
 import { tryHandshakes } from "../handshake/start.ts";
 import { Outlet, serve } from "../stream.ts";
@@ -22,9 +22,13 @@ import { Forgery } from "./forgery.ts";
 import { nodePath, run } from "./inside.ts";
 import { takeInventory } from "./inventory.ts";
 import { setPort } from "./port.ts";
+import { powerOff } from "./power.ts";
+import { flushFolders, powerBack } from "./power-back.ts";
 import { watchProcesses } from "./processes.ts";
+import { rotBlock } from "./rot.ts";
 import { signalInside } from "./signal.ts";
 import { setStorage } from "./storage.ts";
+import { countDisks, makeStores } from "./stores.ts";
 import { Stranger } from "./stranger.ts";
 import { surveyNode } from "./survey.ts";
 import { wipeFolders } from "./wipe.ts";
@@ -67,6 +71,12 @@ export function serveHand(): void {
     advert: sendAdvert,
     storage: setStorage,
     wipe: wipeFolders,
+    "make-stores": makeStores,
+    "power-off": powerOff,
+    "power-back": powerBack,
+    flush: flushFolders,
+    "count-disks": countDisks,
+    rot: rotBlock,
     "write-file": writeInside,
     "run-inside": runInside,
     audit: errand,

@@ -3,7 +3,7 @@
 
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { WipeReply, WipeRequest } from "#wire/store-message.ts";
+import type { WipeReply, WipeRequest } from "#wire/replica-message.ts";
 import { nodePath } from "./inside.ts";
 
 /** @throws when a folder is not there or something in it cannot be removed. */
