@@ -21,6 +21,9 @@ import { bothServiceNodesFail } from "./failure/both-service-nodes-fail.ts";
 import { betaFails, gammaFails, gammaIsolated } from "./failure/other-node-fails.ts";
 import { certificateShort, storageUnavailable } from "./failure/promotion-denied.ts";
 import { figuresOf } from "./figures.ts";
+import { criticalLosesNothing, standardLosesTheTail } from "./durability/all-lose-power.ts";
+import { criticalFlushes, standardFlushes } from "./durability/flush-settings.ts";
+import { price } from "./durability/price.ts";
 import { consumerReplicas, streamReplicas, threeVoters } from "./durability/replication.ts";
 import { artifactsOutside } from "./invariants/artifact-in-streams.ts";
 import { leadership } from "./invariants/leadership.ts";
@@ -75,6 +78,11 @@ export const checkers: readonly Checker[] = [
   streamReplicas,
   consumerReplicas,
   threeVoters,
+  standardFlushes,
+  criticalFlushes,
+  criticalLosesNothing,
+  standardLosesTheTail,
+  price,
   noSharedStorageEver,
   noScheduler,
   oneFailure,

@@ -33,7 +33,38 @@ const special: Record<string, (runs: Runs) => Record<string, unknown>> = {
     infoStored: total(runs, "infoStored"),
     infoAbsent: total(runs, "infoAbsent"),
   }),
+  "DUR-7": lossFigures,
+  "DUR-8": lossFigures,
+  "DUR-9": (runs) => ({ byTier: pricesOf(runs) }),
 };
+
+/** Over all power losses: how much there was to lose, and what was lost. */
+function lossFigures(runs: Runs): Record<string, unknown> {
+  const oldest = runs.map((run) => (run.measured["lostAgeS"] as { oldest?: number } | undefined)?.oldest ?? 0);
+  return {
+    acknowledged: total(runs, "acknowledged"),
+    acknowledgedPerSLeast: least(runs, "acknowledgedPerS"),
+    lost: total(runs, "lost"),
+    lostBeforeASurvivor: total(runs, "lostBeforeASurvivor"),
+    oldestLostS: Math.max(0, ...oldest),
+    powerSpreadMs: most(runs, "powerSpreadMs"),
+  };
+}
+
+/** The tiers of one run side by side; of several repeats the median. */
+function pricesOf(runs: Runs): Record<string, Record<string, number | null>> {
+  const tiers = [...new Set(runs.map((run) => String(run.measured["tier"])))].sort();
+  const of = (tier: string, name: string) =>
+    median(
+      numbers(
+        runs.filter((run) => run.measured["tier"] === tier),
+        name,
+      ).sort((a, b) => a - b),
+    ) ?? null;
+  const row = (tier: string) =>
+    Object.fromEntries(["factsPerS", "p50Ms", "p99Ms"].map((name) => [name, of(tier, name)]));
+  return Object.fromEntries(tiers.map((tier) => [tier, row(tier)]));
+}
 
 /** The worst of each number that the runs have in common. */
 function common(runs: Runs): Record<string, unknown> {

@@ -19,6 +19,8 @@ export interface Effect {
   proof: string;
   /** CLOCK_MONOTONIC ns; the instant counts for failover times. */
   atNs: number;
+  /** Figures that a checker judges the fault itself by. */
+  detail?: Record<string, unknown>;
 }
 
 /** An effect that holds from now on. */

@@ -4,7 +4,7 @@
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { FaultEvent, HistoryEvent } from "#history/event.ts";
-import { describeFault, type FaultSpec } from "#spec/fault-spec.ts";
+import { describeFault, type FaultSpec, nodesOf } from "#spec/fault-spec.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { faults } from "./catalogue.ts";
@@ -40,7 +40,7 @@ export class Injector {
 
   /** Heals the standing faults of these nodes, last injected first. */
   async heal(nodes: readonly NodeName[]): Promise<void> {
-    const mine = this.#standing.filter((one) => nodes.includes(one.spec.node)).reverse();
+    const mine = this.#standing.filter((one) => nodesOf(one.spec).some((node) => nodes.includes(node))).reverse();
     this.#standing = this.#standing.filter((one) => !mine.includes(one));
     for (const standing of mine) {
       this.#write(standing, { phase: "healing" });
@@ -51,13 +51,13 @@ export class Injector {
 
   /** Nodes with a fault that still stands. */
   get standingNodes(): NodeName[] {
-    return [...new Set(this.#standing.map((one) => one.spec.node))];
+    return [...new Set(this.#standing.flatMap((one) => nodesOf(one.spec)))];
   }
 
   async #attempt(standing: Standing, phase: "effective" | "healed", act: () => Promise<Effect>): Promise<void> {
     try {
-      const { proof, atNs } = await act();
-      this.#write(standing, { phase, proof }, atNs);
+      const { proof, atNs, detail } = await act();
+      this.#write(standing, { phase, proof, ...(detail ? { detail } : {}) }, atNs);
     } catch (error) {
       const { code, message } = HarnessError.from(error);
       this.#write(standing, { phase: "failed", proof: `[${code}] ${message}` });
@@ -65,7 +65,7 @@ export class Injector {
   }
 
   #write(standing: Standing, part: Pick<FaultEvent, "phase" | "proof" | "detail">, t = nowNs()): void {
-    const { fault, node } = standing.spec;
-    this.#record({ t, type: "fault", fault, id: standing.id, nodes: [node], ...part });
+    const { id, spec } = standing;
+    this.#record({ t, type: "fault", fault: spec.fault, id, nodes: nodesOf(spec), ...part });
   }
 }

@@ -1,19 +1,84 @@
-// Power loss of a node: no packet leaves or arrives from one instant, then every process dies without a word.
-// Weakness: what the processes had written and not flushed survives in this kernel's page cache; dropping that too
-// needs a store on its own file system (docs/decisions/0005-power.md).
+// Power loss of one node or of several in one instant. Where their folders lie on file systems of their own, nothing more
+// reaches the disk from the instant at which the last packet leaves, and what was not flushed is gone when power is back
+// (docs/decisions/0015-power-loss.md). Where they are folders of the container, only the packets and the processes go:
+// what was written and not flushed survives in this kernel's page cache, and several nodes at once are refused.
 
 import { nowNs } from "#base/clock.ts";
+import { HarnessError } from "#base/errors.ts";
+import { nodesOf } from "#spec/fault-spec.ts";
+import type { NodeName } from "#spec/node.ts";
+import { storesOf } from "#topology/stores.ts";
+import type { PowerBackReply, PowerOffReply } from "#wire/store-message.ts";
+import type { StartedZone } from "#zone/zone.ts";
 import { startAgain } from "./container.ts";
 import { installCut } from "./cut.ts";
-import type { Fault } from "./fault.ts";
+import type { Effect, Fault, SpecOf } from "./fault.ts";
+
+const offDeadlineMs = 20_000;
+const eio = 5;
+
+const hasDisks = (zone: StartedZone): boolean => zone.plan.spec.stores !== "folder";
+const foldersOf = (zone: StartedZone, node: NodeName): string[] => storesOf(zone.plan, node).map((store) => store.path);
 
 export const power: Fault<"power"> = {
-  does: "All packets of the node are dropped on every segment at once, then every process is killed; no goodbye leaves.",
-  inject: async (zone, spec) => {
-    await installCut(zone, { fault: "cut", node: spec.node, segments: ["zone", "control"], direction: "both" });
-    const atNs = nowNs();
-    return { proof: `silent on every segment, then ${await zone.node(spec.node).kill()}`, atNs };
+  does: "No packet of the node leaves or arrives and nothing more reaches its disk from one instant, then every process dies; several nodes at once where each has a file system of its own.",
+  isImpossible: async (zone, spec) =>
+    spec.with && !hasDisks(zone) ? "the nodes' stores are folders, whose unflushed bytes would survive" : null,
+  inject: (zone, spec) => (hasDisks(zone) ? losePower(zone, nodesOf(spec)) : goSilent(zone, spec)),
+  heal: async (zone, spec) => {
+    const words = await Promise.all(nodesOf(spec).map((node) => comeBack(zone, node)));
+    return words.join("; ");
   },
-  // A new start has a new network namespace: the rules went with the old one.
-  heal: (zone, spec) => startAgain(zone, spec.node),
 };
+
+async function goSilent(zone: StartedZone, spec: SpecOf<"power">): Promise<Effect> {
+  await installCut(zone, { fault: "cut", node: spec.node, segments: ["zone", "control"], direction: "both" });
+  const atNs = nowNs();
+  return { proof: `silent on every segment, then ${await zone.node(spec.node).kill()}`, atNs };
+}
+
+/** The effect holds from the cut: what reached a disk in the instant after it, nobody was told of. */
+async function losePower(zone: StartedZone, nodes: NodeName[]): Promise<Effect> {
+  const targets = nodes.map((node) => {
+    const { zoneAddress, controlAddress } = zone.plan.nodes[node];
+    const addresses = [zoneAddress, ...(controlAddress ? [controlAddress] : [])];
+    return { pid: zone.node(node).pid, addresses, folders: foldersOf(zone, node) };
+  });
+  const off = await zone.hand.ask<PowerOffReply>({ do: "power-off", targets }, offDeadlineMs);
+  const exits = await Promise.all(nodes.map((node) => zone.node(node).hasDied()));
+  const places = nodes.flatMap((node) => foldersOf(zone, node).map((path) => `${path} of ${node}`));
+  const alive = off.stores.findIndex((store) => store.errno !== 0 || store.errnoAfter !== eio);
+  if (alive >= 0)
+    throw noEffect(
+      `${places[alive]}: shutdown gave errno ${off.stores[alive]!.errno}, a write ${off.stores[alive]!.errnoAfter}`,
+    );
+  const mute = off.packets.indexOf(0);
+  if (mute >= 0) throw noEffect(`no packet of ${nodes[mute]} was refused`);
+  const shutMs = off.stores.map((store) => (store.shutNs - off.cutNs) / 1e6);
+  const spreadMs = Math.max(0, ...shutMs);
+  const proof =
+    `${off.packets.join(" + ")} packets refused; ${places.length} file systems shut down without a flush within ` +
+    `${spreadMs.toFixed(2)} ms of the cut, a write gave EIO on each; ${exits.join(", ")}`;
+  return { proof, atNs: off.cutNs, detail: { spreadMs: Math.round(spreadMs * 1e3) / 1e3, packets: off.packets } };
+}
+
+/** Runs again; on file systems of its own, with what was flushed and without what was not. */
+async function comeBack(zone: StartedZone, node: NodeName): Promise<string> {
+  if (zone.node(node).isUp) return startAgain(zone, node);
+  const running = await startAgain(zone, node);
+  const folders = foldersOf(zone, node);
+  if (folders.length === 0) return running;
+  const { pid } = zone.node(node);
+  const { stores } = await zone.hand.ask<PowerBackReply>({ do: "power-back", pid, folders });
+  const bad = stores.find((one) => one.flushedBytes === 0 || one.unflushedBytes > 0 || one.write !== "written");
+  if (bad)
+    throw new HarnessError(
+      "fault/not-undone",
+      `${bad.path} of ${node} came back with ${bad.flushedBytes} flushed bytes and ${bad.unflushedBytes} unflushed ones; a write gave ${bad.write}`,
+    );
+  return `${running}, flushed bytes kept and unflushed ones gone on ${folders.join(" and ")}`;
+}
+
+function noEffect(what: string): HarnessError {
+  return new HarnessError("fault/no-effect", what);
+}

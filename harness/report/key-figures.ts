@@ -35,7 +35,30 @@ const phrasesOf: Record<string, (figures: Figures) => string[]> = {
     phrase(f["altered"], (n) => (n > 0 ? `${n} altered` : "")),
     phrase(f["duplicates"], (n) => (n > 0 ? `${n} stored twice` : "")),
   ],
+  "DUR-7": lossPhrases,
+  "DUR-8": lossPhrases,
+  "DUR-9": pricePhrases,
 };
+
+function lossPhrases(f: Figures): string[] {
+  return [
+    runsOf(f),
+    phrase(f["acknowledged"], (n) => `${n} acknowledged`),
+    phrase(f["acknowledgedPerSLeast"], (n) => `${n} a second`),
+    phrase(f["lost"], (n) => `${n} lost`),
+    phrase(f["lostBeforeASurvivor"], (n) => (n > 0 ? `${n} not of the tail` : "")),
+    phrase(f["oldestLostS"], (s) => (s > 0 ? `the oldest ${s.toFixed(1)} s old` : "")),
+  ];
+}
+
+/** One phrase a tier. */
+function pricePhrases({ byTier }: Figures): string[] {
+  const rows = Object.entries((byTier ?? {}) as Record<string, Figures>);
+  return rows.map(
+    ([tier, row]) =>
+      `${tier} ${num(row["factsPerS"]) ?? "?"}/s, p50 ${fixed(row["p50Ms"])} ms, p99 ${fixed(row["p99Ms"])} ms`,
+  );
+}
 
 function otherPhrases(f: Figures): string[] {
   return [

@@ -3,10 +3,10 @@
 import type { Command } from "commander";
 import { HarnessError } from "#base/errors.ts";
 import type { NodeName } from "#spec/node.ts";
-import type { Tier } from "#spec/zone-spec.ts";
+import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 import { examples, tellAnswer } from "./command-parts.ts";
 import type { Door } from "./deps.ts";
-import { parseNode, parseTier, parseZoneName } from "./parse-option.ts";
+import { parseNode, parseStores, parseTier, parseZoneName } from "./parse-option.ts";
 
 const defaultZone = "zone";
 
@@ -33,10 +33,11 @@ function addUp(program: Command, door: Door): void {
     .summary("start a zone and leave it running")
     .argument("[name]", "what to call it", parseZoneName, defaultZone)
     .option("--tier <tier>", "standard or critical", parseTier, "standard" as Tier)
+    .option("--stores <kind>", "what the nodes' data lie on: folder, ext4 or xfs", parseStores, "folder" as StoreKind)
     .option("--json", "print it as JSON")
-    .addHelpText("after", examples("up", "up second --tier critical"))
-    .action(async (name: string, { tier, json }: { tier: Tier; json?: true }) => {
-      tellAnswer(door, await (await door.triad()).zoneUp({ name, tier }, door.context), json);
+    .addHelpText("after", examples("up", "up second --tier critical --stores ext4"))
+    .action(async (name: string, { tier, stores, json }: { tier: Tier; stores: StoreKind; json?: true }) => {
+      tellAnswer(door, await (await door.triad()).zoneUp({ name, tier, stores }, door.context), json);
     });
 }
 

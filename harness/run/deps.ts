@@ -2,7 +2,7 @@
 // Types only, so that commands are tested without Docker. triad.ts does the work.
 
 import type { NodeName, Segment } from "#spec/node.ts";
-import type { Tier } from "#spec/zone-spec.ts";
+import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 import type { Progress } from "./progress.ts";
 
 /** 0 all kept, 1 something broken, 2 something unknown, 3 the harness failed, 64 usage. */
@@ -29,6 +29,8 @@ export interface SelectOptions {
 export interface GateOptions extends SelectOptions {
   repeat: number;
   tier: Tier;
+  /** Instead of what scenarios that ask for a disk ask for. */
+  stores?: StoreKind;
   /** Zone profile, absolute path. */
   profile?: string;
   /** Another nats-server binary, absolute path. */
@@ -141,7 +143,7 @@ export interface Triad {
   bench(options: BenchOptions, context: RunContext): Promise<Answer>;
   list(): Promise<Listing>;
 
-  zoneUp(options: { name: string; tier: Tier }, context: RunContext): Promise<Answer>;
+  zoneUp(options: { name: string; tier: Tier; stores: StoreKind }, context: RunContext): Promise<Answer>;
   zoneStatus(context: RunContext): Promise<Answer>;
   zoneDown(options: { name?: string; isAll: boolean }, context: RunContext): Promise<Answer>;
   /** @returns what proves the effect. */

@@ -60,6 +60,11 @@ export class Load {
     });
   }
 
+  /** The client host's goes on in another way. */
+  async pace(to: { appendPerS: number } | { inFlight: number }): Promise<void> {
+    await this.#host!.ask({ do: "pace", ...to });
+  }
+
   /** Drains every client; those inside nodes end. */
   async stop(): Promise<void> {
     const inside = this.#inside.splice(0);

@@ -2,7 +2,7 @@
 // wall time of a suite says how much is left to gain. Pure; a lower bound, not a forecast: boots, catching up, reading
 // back and handing the VIP back to alpha between two scenarios are left out.
 
-import type { FaultSpec } from "#spec/fault-spec.ts";
+import { type FaultSpec, nodesOf } from "#spec/fault-spec.ts";
 import type { NodeName, ServiceNode } from "#spec/node.ts";
 import type { ScenarioSpec, Step } from "#spec/scenario.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
@@ -64,7 +64,7 @@ const losing: ReadonlySet<FaultSpec["fault"]> = new Set([
 ]);
 
 function provoke(clock: Clock, faults: readonly FaultSpec[]): void {
-  const hit = faults.find((one) => losing.has(one.fault) && "node" in one && one.node === clock.active);
+  const hit = faults.find((one) => losing.has(one.fault) && nodesOf(one).includes(clock.active));
   if (hit && !clock.lost) clock.lost = { ms: clock.ms, isClean: hit.fault === "stop" || hit.fault === "reboot" };
 }
 

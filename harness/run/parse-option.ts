@@ -5,7 +5,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { isNodeName, type NodeName, nodeNames, type Segment } from "#spec/node.ts";
-import type { Tier } from "#spec/zone-spec.ts";
+import { type StoreKind, storeKinds, type Tier } from "#spec/zone-spec.ts";
 
 /** `a,b c` however it was split by the shell, in order, each once. For repeated options too. */
 export function collectList(text: string, former: string[] | undefined): string[] {
@@ -27,6 +27,12 @@ export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER):
 export function parseTier(text: string): Tier {
   if (text === "standard" || text === "critical") return text;
   throw bad(`"${text}" is no tier`, "standard or critical");
+}
+
+export function parseStores(text: string): StoreKind {
+  const kind = storeKinds.find((one) => one === text);
+  if (kind) return kind;
+  throw bad(`"${text}" is nothing to keep a store on`, storeKinds.join(", "));
 }
 
 /** @throws HarnessError `usage/unknown-node` */

@@ -43,14 +43,17 @@ export async function runPlan(site: Site, options: PlanRunOptions): Promise<void
   const { plan } = options;
   using judge = new Judge(options.folder);
   const queue = plan.scenarios.toSorted((a, b) => lengthS(specOf(b)) - lengthS(specOf(a)));
-  const lanes = Array.from({ length: Math.min(plan.jobs, queue.length) });
+  const alone = queue.filter((planned) => specOf(planned).isAlone);
+  const others = queue.filter((planned) => !specOf(planned).isAlone);
+  const lanes = Array.from({ length: Math.max(1, Math.min(plan.jobs, others.length)) });
   using room = new Room(lanes.length, { isFixed: plan.areJobsGiven !== false });
   // What one lane cannot do here, the others cannot either: they need not find out.
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  await runPool(lanes, lanes.length, async () => {
-    await runLane(site, queue, { ...options, signal, judge, room }).catch((error: unknown) => stop.abort(error));
-  });
+  const run = (planned: PlannedScenario[]) =>
+    runLane(site, planned, { ...options, signal, judge, room }).catch((error: unknown) => stop.abort(error));
+  await runPool(lanes, lanes.length, () => run(others));
+  await run(alone);
   if (stop.signal.aborted) throw stop.signal.reason;
 }
 
@@ -111,7 +114,8 @@ function specOf(planned: PlannedScenario): ScenarioSpec {
 }
 
 function zoneOf(planned: PlannedScenario, plan: RunPlan): ZoneSpec {
-  return { ...defaultZoneSpec, tier: plan.tier, ...specOf(planned).zone };
+  const spec = { ...defaultZoneSpec, tier: plan.tier, ...specOf(planned).zone };
+  return plan.stores && spec.stores !== "folder" ? { ...spec, stores: plan.stores } : spec;
 }
 
 async function runOne(

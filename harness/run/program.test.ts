@@ -50,6 +50,7 @@ describe("a line that cannot be read", () => {
     ["gate --repeat 1e2", '[usage/bad-value] "1e2" is not'],
     ["gate --seed -1", "[usage/bad-"],
     ["gate --tier gold", '[usage/bad-value] "gold" is no tier'],
+    ["gate --stores zfs", '[usage/bad-value] "zfs" is nothing to keep a store on\n  expected: folder, ext4, xfs'],
     ["gate --profile /no/such/file", "[usage/bad-value] /no/such/file cannot be read"],
     ["gate --nats-server /", "[usage/bad-value] / is not a file"],
     ["bench --evidence . --drift 2", "[usage/bad-command] both --evidence and --drift"],

@@ -57,15 +57,28 @@ export async function prove(site: Site, request: ProveRequest): Promise<Proof[]>
   const seeds = new Map(zones.map((one) => [one, random.below(2 ** 31)]));
   const proofs: Proof[] = [];
   using room = new Room(request.jobs ?? defaultJobs(), { isFixed: request.jobs !== undefined });
-  const results = await runPool(zones, room.width, async (zone) => {
+  const proveZone = async (zone: SeededZone) => {
     using _place = await room.enter(() => true, request.signal, zonesFor(zone));
     const proof = await proveOne(site, zone, { ...request, seed: seeds.get(zone)! });
     proofs.push(proof);
     request.onDone(proof, proofs.length, zones.length);
-  });
+  };
+  const results = [
+    ...(await runPool(
+      zones.filter((zone) => !isAlone(zone)),
+      room.width,
+      proveZone,
+    )),
+    ...(await runPool(zones.filter(isAlone), 1, proveZone)),
+  ];
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
   return proofs.sort((a, b) => a.seeded.localeCompare(b.seeded));
+}
+
+/** One of its scenarios needs the machine for itself. */
+function isAlone({ suite, scenarios }: SeededZone): boolean {
+  return scenarios.some((name) => scenarioNamed(suite, name).isAlone);
 }
 
 /** A scenario of a pair runs two at once. */

@@ -10,7 +10,7 @@ import type { ScenarioSpec } from "#spec/scenario.ts";
 import { select } from "#spec/scenarios/index.ts";
 import { type Declared, everyRun } from "#spec/profile.ts";
 import { type Bounds, defaultBounds } from "#spec/verdict.ts";
-import type { Tier } from "#spec/zone-spec.ts";
+import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 import { defaultJobs } from "./jobs.ts";
 
 export interface PlannedScenario {
@@ -35,6 +35,8 @@ export interface RunPlan {
   /** Asked for: as many at once, whatever the machine carries. */
   areJobsGiven?: boolean;
   tier: Tier;
+  /** Instead of what scenarios that ask for a disk ask for. */
+  stores?: StoreKind;
   /** A nats-server binary that replaces the packaged one. */
   natsServer?: string;
   /** Zones that broke a promise stay up. */
@@ -55,6 +57,7 @@ export interface PlanRequest {
   seed: number;
   tier: Tier;
   isKept: boolean;
+  stores?: StoreKind;
   natsServer?: string;
   bounds?: Partial<Bounds>;
   profile?: Declared & { path: string };
@@ -95,6 +98,7 @@ export function planRun(request: PlanRequest): RunPlan {
     areJobsGiven: request.jobs !== undefined,
     tier: request.tier,
     isKept: request.isKept,
+    ...(request.stores ? { stores: request.stores } : {}),
     ...(request.natsServer ? { natsServer: request.natsServer } : {}),
     bounds: { ...defaultBounds, ...request.bounds },
     ...(request.profile ? { profile: declaredOf(request.profile) } : {}),
@@ -129,6 +133,7 @@ function commandOf(request: PlanRequest): string {
   if (request.jobs !== undefined) words.push("--jobs", String(request.jobs));
   words.push("--seed", String(request.seed));
   if (request.tier !== "standard") words.push("--tier", request.tier);
+  if (request.stores) words.push("--stores", request.stores);
   if (request.profile) words.push("--profile", request.profile.path);
   if (request.natsServer) words.push("--nats-server", request.natsServer);
   return words.join(" ");

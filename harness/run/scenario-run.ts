@@ -11,7 +11,7 @@ import { ownerOf } from "#engine/owner.ts";
 import { Injector } from "#faults/injector.ts";
 import { decodeHistory } from "#history/codec.ts";
 import { type HistoryEvent, type HistoryHeader, historyFormat } from "#history/event.ts";
-import type { FaultSpec } from "#spec/fault-spec.ts";
+import { type FaultSpec, nodesOf } from "#spec/fault-spec.ts";
 import { nodeNames, type NodeName, ports, serviceNodes } from "#spec/node.ts";
 import { doubtAfter, peerZoneId, plannedFaults, plannedPeerFaults, type ScenarioSpec } from "#spec/scenario.ts";
 import { type Bounds } from "#spec/verdict.ts";
@@ -320,7 +320,7 @@ function zoneIdOf(job: ScenarioJob): string {
 
 function headerOf(job: ScenarioJob, stage?: Stage): HistoryHeader {
   const { scenario } = job;
-  const words = (faults: FaultSpec[]) => faults.map((one) => ({ fault: one.fault, nodes: [one.node] }));
+  const words = (faults: FaultSpec[]) => faults.map((one) => ({ fault: one.fault, nodes: nodesOf(one) }));
   const peer = stage?.peer?.zone.plan;
   return {
     format: historyFormat,

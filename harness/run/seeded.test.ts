@@ -15,8 +15,10 @@ const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair
 const peer = { zoneId: peerZoneId, vip: "198.18.8.10", ca: "", subnet: peerSubnet(3), pairIndex: 3, pairId: "t" };
 
 function madeFrom(seeded: SeededZone): ZonePlan {
-  const isPair = seeded.scenarios.some((name) => scenarioNamed(seeded.suite, name).peers === 2);
-  const spec = withPatch(defaultZoneSpec, seeded.zone);
+  const asked = seeded.scenarios.map((name) => scenarioNamed(seeded.suite, name));
+  const isPair = asked.some((one) => one.peers === 2);
+  // As its own scenario asks for it: a tier may be what the edit is about.
+  const spec = withPatch({ ...defaultZoneSpec, ...asked[0]!.zone }, seeded.zone);
   const plan = planZone({ id: "t", index: 3, spec, certificates, ...(isPair ? { peer } : {}) });
   for (const name of nodeNames) amendOf(seeded)(plan.nodes[name], plan);
   return plan;

@@ -18,6 +18,7 @@ import { startByHand, tryBind } from "./step-by-hand.ts";
 import { survey } from "./step-survey.ts";
 import { tryHandshakes } from "./step-handshakes.ts";
 import { renewCertificate } from "./step-renew-certificate.ts";
+import { countDisks, flush, pace } from "./step-disks.ts";
 import { awaitMonitors } from "./step-await-monitors.ts";
 
 const askTimeoutMs = 3_000;
@@ -95,6 +96,12 @@ export class StepRunner {
         return tryHandshakes(this.#site, step.rows);
       case "renew-certificate":
         return renewCertificate(this.#site, step.node);
+      case "pace":
+        return pace(this.#site, step);
+      case "flush":
+        return flush(this.#site);
+      case "count-disks":
+        return countDisks(this.#site);
       case "await-monitors":
         return awaitMonitors(this.#site, step);
       case "repair":

@@ -71,6 +71,7 @@ async function gate(options: GateOptions, { signal, progress }: RunContext): Pro
     seed: options.seed ?? freshSeed(),
     tier: options.tier,
     isKept: options.isKept,
+    ...(options.stores ? { stores: options.stores } : {}),
     ...(options.natsServer ? { natsServer: options.natsServer } : {}),
     ...(profile ? { bounds: profile.bounds, profile: { ...profile, path: options.profile! } } : {}),
   });

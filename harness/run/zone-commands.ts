@@ -7,17 +7,21 @@ import { faults } from "#faults/catalogue.ts";
 import type { Fault } from "#faults/fault.ts";
 import { type CutSpec, describeFault, type FaultSpec } from "#spec/fault-spec.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
-import type { Tier } from "#spec/zone-spec.ts";
+import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Answer, CutOptions, ExecOptions, FaultOptions, LogsOptions, RunContext } from "./deps.ts";
 import { attachKept, endKept, findKept, type KeptZone, keptZones, saveKept, startKept } from "./kept-zones.ts";
 import { Site } from "./site.ts";
 
-export async function zoneUp(options: { name: string; tier: Tier }, { progress }: RunContext): Promise<Answer> {
-  const step = progress.step(`zone ${options.name}`);
+export async function zoneUp(
+  options: { name: string; tier: Tier; stores: StoreKind },
+  { progress }: RunContext,
+): Promise<Answer> {
+  const { name, tier, stores } = options;
+  const step = progress.step(`zone ${name}`);
   await using site = await Site.open((line) => step.update(line));
-  const kept = await startKept(site, options.name, { ...defaultZoneSpec, tier: options.tier });
+  const kept = await startKept(site, name, { ...defaultZoneSpec, tier, stores });
   step.done();
   const lines = nodeNames.map((name) => `  ${name.padEnd(6)} ${kept.plan.nodes[name].zoneAddress}`);
   const summary = [

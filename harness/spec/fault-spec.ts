@@ -30,7 +30,9 @@ export type CertificateWay = "short" | "expired" | "not-yet-valid" | "wrong-ca" 
 export type ProcessName = "keepalived" | "nats-server" | "controller" | "gate";
 
 export type FaultSpec =
-  | { fault: "kill" | "stop" | "power" | "pause" | "reboot"; node: NodeName }
+  | { fault: "kill" | "stop" | "pause" | "reboot"; node: NodeName }
+  /** `with`: these lose power in the same instant. */
+  | { fault: "power"; node: NodeName; with?: NodeName[] }
   | { fault: "process-kill" | "process-freeze"; node: NodeName; process: ProcessName }
   | { fault: "vip-removed" | "vip-added" | "port-taken" | "outranked"; node: NodeName }
   | { fault: "service-down"; node: NodeName; service: "nats-server" }
@@ -55,6 +57,11 @@ export interface CutSpec {
   direction: "both" | "in" | "out";
 }
 
+/** The nodes that a fault is done to. */
+export function nodesOf(spec: FaultSpec): NodeName[] {
+  return spec.fault === "power" ? [spec.node, ...(spec.with ?? [])] : [spec.node];
+}
+
 /** One line that names the fault for a person, e.g. "cut alpha from beta, gamma (zone, control)". */
 export function describeFault(spec: FaultSpec): string {
   switch (spec.fault) {
@@ -62,6 +69,8 @@ export function describeFault(spec: FaultSpec): string {
       const way = spec.direction === "both" ? "" : `, ${spec.direction} only`;
       return `cut ${spec.node} from ${spec.peers?.join(", ") ?? "everybody"} (${spec.segments.join(", ")}${way})`;
     }
+    case "power":
+      return `power ${nodesOf(spec).join(", ")}`;
     case "storage":
       return `storage ${spec.way} on ${spec.node}`;
     case "certificate":
@@ -80,7 +89,6 @@ export function describeFault(spec: FaultSpec): string {
     case "stray-controller":
     case "kill":
     case "stop":
-    case "power":
     case "pause":
     case "reboot":
     case "vip-removed":

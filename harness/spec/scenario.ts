@@ -1,7 +1,7 @@
 // A scenario: a zone, what is done to it step by step, and the catalogue entries it decides. Plain data; harness/run
 // carries it out. Every scenario starts from a steady zone under load and ends healed, with the facts read back.
 
-import type { FaultSpec } from "./fault-spec.ts";
+import { type FaultSpec, nodesOf } from "./fault-spec.ts";
 import type { MonitorName, MonitorState } from "./monitor.ts";
 import type { NodeName, Segment, ServiceNode } from "./node.ts";
 import type { ZoneSpec } from "./zone-spec.ts";
@@ -42,6 +42,13 @@ export type Step =
   | { step: "handshakes"; rows: "all" | "certificates" }
   /** Gives the node its next server certificate; what runs goes on with the old one until it is restarted. */
   | { step: "renew-certificate"; node: ServiceNode }
+  /** The load goes on at this rate, or with so many calls at a time, each followed by the next. */
+  | { step: "pace"; appendPerS: number }
+  | { step: "pace"; inFlight: number }
+  /** What the nodes' file systems hold goes to their disks: as if the zone had been up for longer than any flush interval. */
+  | { step: "flush" }
+  /** Writes down how often the disk of each node's messages was written and flushed so far, by the kernel's own counters. */
+  | { step: "count-disks" }
   /** Waits until each of these monitors has that state; needs `monitors`. */
   | { step: "await-monitors"; monitors: MonitorName[]; state: MonitorState; deadlineMs: number }
   /** Takes the faults of these nodes back. */
@@ -67,10 +74,12 @@ export interface StartOrder {
 export interface ScenarioSpec {
   name: string;
   suite: string;
-  /** Catalogue ids this scenario decides; DUAL-0 and DUR-6 among them always. */
+  /** Catalogue ids this scenario decides; DUAL-0 among them always, and DUR-6 but where more than one node loses its disk. */
   entries: string[];
   /** The ids among them whose `provoke` line asks for it: what `--only` selects by. */
   provokes: string[];
+  /** It needs the machine: it runs last and with no other zone beside it. */
+  isAlone?: boolean;
   /** Where it differs from the reference zone. */
   zone?: Partial<ZoneSpec>;
   /** A second whole zone that exchanges facts and artifacts with this one. Such a pair is used for one scenario only. */
@@ -108,10 +117,13 @@ export function plannedPeerFaults({ steps }: { steps: readonly Step[] }): FaultS
 
 /**
  * Why a zone is not used again after this scenario although it came back steady; null when it may be. A nats-server that was
- * frozen or kept down carries damage that no look shows (docs/decisions/0014-frozen-servers.md).
+ * frozen or kept down carries damage that no look shows (docs/decisions/0014-frozen-servers.md), and so do the replicas of a zone
+ * that lost power as a whole (docs/decisions/0016-what-was-lost.md).
  */
 export function doubtAfter(scenario: ScenarioSpec): string | null {
   const isServers = (fault: FaultSpec): boolean =>
     (fault.fault === "process-freeze" && fault.process === "nats-server") || fault.fault === "service-down";
-  return plannedFaults(scenario).some(isServers) ? "a server was frozen or kept down" : null;
+  const faults = plannedFaults(scenario);
+  if (faults.some(isServers)) return "a server was frozen or kept down";
+  return faults.some((fault) => nodesOf(fault).length > 1) ? "several nodes lost power at once" : null;
 }

@@ -64,6 +64,13 @@ export interface Bounds {
   observerGapMaxMs: number;
   /** Retry budget: longest a client may go without an answer when no role should change. */
   outageMaxMs: number;
+  /** Longest from the cut of the packets to the last disk, for a power loss of several nodes to be one instant. */
+  powerSpreadMaxMs: number;
+  /** What must have been acknowledged for a power loss of all three to count: a second in the 10 s before it, and in all. */
+  lossFactsPerS: number;
+  lossFactsMin: number;
+  /** Answers at full load that a price rests on: ten of them lie beyond the 99th percentile. */
+  priceAnswersMin: number;
   /** More role transitions than this in `churnWindowS` are churn (MON-2). */
   churnMax: number;
   churnWindowS: number;
@@ -80,6 +87,10 @@ export const defaultBounds: Bounds = {
   loadFloorPerS: 50,
   observerGapMaxMs: 10,
   outageMaxMs: 15_000,
+  powerSpreadMaxMs: 10,
+  lossFactsPerS: 500,
+  lossFactsMin: 10_000,
+  priceAnswersMin: 1_000,
   // A failover with the return of the failed node is 3 transitions, a hand back 3 more, and a failover takes 11 to 15 s:
   // two of them in 30 s are the least that is churn.
   churnMax: 5,

@@ -4,6 +4,9 @@
 import type { SnapshotScope } from "./snapshot.ts";
 
 export type Tier = "standard" | "critical";
+/** What a node's data lie on: folders of its container, or file systems of its own that can lose power. */
+export type StoreKind = "folder" | "ext4" | "xfs";
+export const storeKinds: readonly StoreKind[] = ["folder", "ext4", "xfs"];
 export type GateName = "vip" | "jetstream" | "quorum" | "storage" | "certificate" | "bind";
 export const gateNames: readonly GateName[] = ["vip", "jetstream", "quorum", "storage", "certificate", "bind"];
 
@@ -22,6 +25,7 @@ export interface LeaseSpec {
 export interface ZoneSpec {
   zoneId: string;
   tier: Tier;
+  stores: StoreKind;
   /** Of the facts. */
   replicas: number;
   /** Of what keeps the zone itself: lease and cursors. Three but in a seeded wrong zone of two voters. */
@@ -77,6 +81,7 @@ export interface ZoneSpec {
 export const defaultZoneSpec: ZoneSpec = {
   zoneId: "plant-a-bsfg",
   tier: "standard",
+  stores: "folder",
   replicas: 3,
   ownReplicas: 3,
   lease: { isEnabled: true, renewMs: 500, honourMs: 10_000, takeMs: 10_500 },

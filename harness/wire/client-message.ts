@@ -34,6 +34,9 @@ export interface StopRequest {
   do: "stop";
 }
 
+/** Client: the running load goes on at this rate, or with so many appends at a time, each followed by the next. */
+export type PaceRequest = { do: "pace"; appendPerS: number } | { do: "pace"; inFlight: number };
+
 /** Client: how far the load is. Replies {ok}. */
 export interface HowFarRequest {
   do: "how-far";

@@ -3,8 +3,9 @@
 
 import type { HistoryEvent, HostName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
-import type { CensusRequest, HowFarRequest, LoadRequest, StopRequest } from "./client-message.ts";
+import type { CensusRequest, HowFarRequest, LoadRequest, PaceRequest, StopRequest } from "./client-message.ts";
 import type { LookRequest, MonitorRequest } from "./monitor-look.ts";
+import type { StoreRequest } from "./store-message.ts";
 
 /** One process of the agent image serves one role: `node agent.cjs ROLE`. */
 export type AgentRole = "observe" | "client" | "hand" | "monitor";
@@ -308,6 +309,7 @@ export interface StopForgingRequest {
 export type AgentRequest =
   | WatchRequest
   | LoadRequest
+  | PaceRequest
   | StopRequest
   | HowFarRequest
   | CensusRequest
@@ -323,6 +325,7 @@ export type AgentRequest =
   | PortRequest
   | AdvertRequest
   | StorageRequest
+  | StoreRequest
   | WriteFileRequest
   | RunInsideRequest
   | AuditRequest

@@ -64,6 +64,11 @@ export class StartedNode {
     return this.#untilExited();
   }
 
+  /** For one whose processes were ended from outside. Returns when the daemon has seen the exit. */
+  async hasDied(): Promise<string> {
+    return this.#untilExited();
+  }
+
   /** Orderly: SIGTERM, then SIGKILL after the grace. */
   async stop(): Promise<string> {
     await this.#container.stop({ t: stopGraceS });

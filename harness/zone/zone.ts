@@ -2,7 +2,7 @@
 //   await using zone = await new Zone(request).start();
 
 import type Docker from "dockerode";
-import { HarnessError, messageOf } from "#base/errors.ts";
+import { HarnessError } from "#base/errors.ts";
 import { delay, nowNs } from "#base/clock.ts";
 import { pollUntil } from "#base/poll.ts";
 import { label } from "#engine/labels.ts";
@@ -14,9 +14,10 @@ import { addressOn, planZone } from "#topology/plan-zone.ts";
 import type { TransferRequest } from "#wire/transfer.ts";
 import { type AgentListener, AgentProcess } from "./agent-process.ts";
 import { type Leg, LeggedContainer } from "./container.ts";
-import { bridgeOf } from "./ground.ts";
+import { makeNetworks, type NetworkRequest, networkOf } from "./networks.ts";
 import { StartedNode } from "./node.ts";
 import type { ZonePki } from "./pki.ts";
+import { bindsOf, makeStores, makeVolumes, storeTmpfs } from "./stores.ts";
 import { allOf, barrier, barrierDeadlineMs } from "./together.ts";
 import { transfer, type TransferEnd } from "./transfer.ts";
 import { claimSite, startError, type ZoneRequest, type ZoneSite } from "./zone-request.ts";
@@ -102,20 +103,37 @@ export class StartedZone implements AsyncDisposable {
   }
 
   async open(): Promise<void> {
-    const { zoneSubnet, controlSubnet } = this.plan;
-    const networks = this.#makeNetworks([
-      ["zone", zoneSubnet],
-      ["control", controlSubnet],
+    const { docker, start } = this.#request;
+    await Promise.all([
+      makeNetworks(this.#networksOf(["zone", "control"])),
+      makeVolumes(docker, this.plan, this.#labels),
     ]);
-    await Promise.all([networks, this.#makeVolumes()]);
-    if (this.#request.start) return this.#openInOrder(this.#request.start);
+    if (this.#hasDisks) await this.#makeDisks();
+    if (start) return this.#openInOrder(start);
     // The servers look for a first leader within half a second of their start; one that comes later costs an election
     // of 4 to 9 s. So all three are made first and started at the same moment.
     const together = barrier(nodeNames.length);
     const started = nodeNames.map(async (name) => this.#enter(name, await this.#startNode(name, together)));
-    await allOf([...started, this.#startAgent()]);
-    [this.#observer, this.#hand] = await Promise.all([this.#role("observe"), this.#role("hand")]);
+    await allOf([...started, this.#openAgent()]);
     await this.watch();
+  }
+
+  get #hasDisks(): boolean {
+    return this.plan.spec.stores !== "folder";
+  }
+
+  /** Before any node: a container is created with its volumes. */
+  async #makeDisks(): Promise<void> {
+    await this.#openAgent();
+    const { docker } = this.#request;
+    await makeStores({ docker, hand: this.hand, plan: this.plan, labels: this.#labels });
+  }
+
+  /** The agent and the roles that a zone always has; once. */
+  async #openAgent(): Promise<void> {
+    if (this.#agent) return;
+    await this.#startAgent();
+    [this.#observer, this.#hand] = await Promise.all([this.#role("observe"), this.#role("hand")]);
   }
 
   /** Everything is made and the observer looks before the first node starts; each is looked at as soon as it runs. */
@@ -131,8 +149,7 @@ export class StartedZone implements AsyncDisposable {
       });
     };
     const startAgent = async (): Promise<void> => {
-      await this.#startAgent();
-      [this.#observer, this.#hand] = await Promise.all([this.#role("observe"), this.#role("hand")]);
+      await this.#openAgent();
       await this.watch();
       await made();
     };
@@ -176,52 +193,20 @@ export class StartedZone implements AsyncDisposable {
 
   /** The segment to its peer, made by the first zone of a pair before either is opened. */
   async joinPeer(): Promise<void> {
-    const { index, peer } = this.plan;
-    await this.#request.ground.join(index);
-    await this.#makeNetworks([["peer", peer!.subnet]]);
+    await this.#request.ground.join(this.plan.index);
+    await makeNetworks(this.#networksOf(["peer"]));
   }
 
-  async #makeNetworks(subnets: [Segment, string][]): Promise<void> {
-    const bridges = bridgeOf(this.plan.index);
-    const make = ([segment, subnet]: [Segment, string]) =>
-      this.#request.docker.createNetwork({
-        Name: this.#network(segment),
-        Driver: "macvlan",
-        Internal: true,
-        Options: { parent: bridges[segment], macvlan_mode: "bridge" },
-        IPAM: { Driver: "default", Config: [{ Subnet: subnet }] },
-        Labels: this.#labels,
-      });
-    try {
-      await Promise.all(subnets.map(make));
-    } catch (error) {
-      throw new HarnessError("engine/no-macvlan", `the daemon made no macvlan network: ${messageOf(error).trim()}`, {
-        cause: error,
-      });
-    }
-  }
-
-  async #makeVolumes(): Promise<void> {
-    const names = nodeNames.flatMap((name) => this.plan.nodes[name].volumes.map((one) => one.name));
-    const make = (name: string) =>
-      this.#request.docker.createVolume({ Name: this.#volume(name), Labels: this.#labels });
-    await Promise.all([...new Set(names)].map(make));
-  }
-
-  #volume(name: string): string {
-    return `triad-${this.plan.id}-${name}`;
-  }
-
-  #network(segment: Segment): string {
-    return `triad-${segment === "peer" ? this.plan.peer!.pairId : this.plan.id}-${segment}`;
+  #networksOf(segments: Segment[]): NetworkRequest {
+    return { docker: this.#request.docker, plan: this.plan, labels: this.#labels, segments };
   }
 
   #legsOf(node: PlannedNode): [Leg, ...Leg[]] {
     const further = (["control", "peer"] as const).flatMap((segment) => {
       const address = addressOn(node, segment);
-      return address === undefined ? [] : [{ network: this.#network(segment), address }];
+      return address === undefined ? [] : [{ network: networkOf(this.plan, segment), address }];
     });
-    return [{ network: this.#network("zone"), address: node.zoneAddress }, ...further];
+    return [{ network: networkOf(this.plan, "zone"), address: node.zoneAddress }, ...further];
   }
 
   /** Makes and starts a node's container. Returns its id. */
@@ -235,7 +220,7 @@ export class StartedZone implements AsyncDisposable {
       environment: node.environment,
       files: node.files,
       grant: this.#request.privileges.grant,
-      host: { Binds: node.volumes.map((one) => `${this.#volume(one.name)}:${one.path}`) },
+      host: { Binds: bindsOf(this.plan, name) },
       beforeStart,
     }).start();
     return container.getId();
@@ -261,12 +246,16 @@ export class StartedZone implements AsyncDisposable {
     const container = await new LeggedContainer(this.#request.docker, {
       name: `triad-${this.plan.id}-agent`,
       image: this.#request.images.agent,
-      legs: [{ network: this.#network("zone"), address: this.plan.agent.address }],
+      legs: [{ network: networkOf(this.plan, "zone"), address: this.plan.agent.address }],
       labels: { ...this.#labels, [label.role]: "agent" },
       environment: {},
       files: this.plan.agent.files,
       grant: this.#request.privileges.grant,
-      host: { PidMode: "host", Binds: ["/dev:/dev", "/sys/fs/cgroup:/sys/fs/cgroup:ro"] },
+      host: {
+        PidMode: "host",
+        Binds: ["/dev:/dev", "/sys/fs/cgroup:/sys/fs/cgroup:ro"],
+        ...(this.#hasDisks ? storeTmpfs : {}),
+      },
     }).start();
     this.#agent = this.#request.docker.getContainer(container.getId());
   }

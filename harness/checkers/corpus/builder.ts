@@ -162,6 +162,14 @@ export class HistoryBuilder {
     return this.add({ t: atNs(s + 0.003), type: "ok", ...base, offset: this.#offset, node });
   }
 
+  /** What was stored since that second is gone, and its offsets are given again. */
+  forget(sinceS: number): this {
+    const oks = this.events.filter((event) => event.type === "ok" && event.f === "append" && event.t >= atNs(sinceS));
+    this.#stored.splice(this.#stored.length - oks.length, oks.length);
+    this.#offset = this.#stored.at(-1)?.offset ?? 0;
+    return this;
+  }
+
   /** Reads the stream back whole and says so. */
   audit(s: number): this {
     for (const stored of this.#stored) this.add({ t: atNs(s), type: "stored", ...stored });

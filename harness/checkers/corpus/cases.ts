@@ -5,6 +5,7 @@ import type { History, HistoryEvent } from "#history/event.ts";
 import { bootstrapCases } from "./bootstrap-cases.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 import { bend, type Case, crowded, kept, wrong } from "./case.ts";
+import { durabilityCases } from "./durability-cases.ts";
 import { steadyCases } from "./steady-cases.ts";
 import { gateCases } from "./gate-cases.ts";
 import { securityCases } from "./security-cases.ts";
@@ -328,6 +329,7 @@ export const cases: readonly Case[] = [
   ...failure,
   ...assumptions,
   ...steadyCases,
+  ...durabilityCases,
   ...bootstrapCases,
   ...gateCases,
   ...securityCases,

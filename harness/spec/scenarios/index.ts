@@ -4,6 +4,7 @@
 import { HarnessError } from "#base/errors.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { bootstrapScenarios } from "./bootstrap.ts";
+import { durabilityScenarios } from "./durability.ts";
 import { failureScenarios } from "./failure.ts";
 import { gatesScenarios } from "./gates.ts";
 import { mechanicsScenarios } from "./mechanics.ts";
@@ -21,6 +22,7 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   mechanics: mechanicsScenarios,
   security: securityScenarios,
   monitoring: [...monitoringScenarios, ...pairScenarios],
+  durability: durabilityScenarios,
 };
 
 /** @throws HarnessError `usage/unknown-suite` */

@@ -2,7 +2,7 @@
 // rate whether or not there is a connection; without one they fail at once, because nothing was sent.
 
 import { create } from "@bufbuild/protobuf";
-import { nowNs, wallMs } from "#base/clock.ts";
+import { delay, nowNs, wallMs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
 import { outcomeNamed, type Outcome } from "#probes/outcome.ts";
 import type { NodeName } from "#spec/node.ts";
@@ -26,6 +26,8 @@ const confirm = {
 
 /** Facts a page: a node may read them one by one from its store, and a page must fit into the call's time-out. */
 const pageLimit = 10;
+/** After a failure, before the next call of a load that is not paced by a clock. */
+const failedPauseMs = 50;
 
 interface Call<I extends DescMessage, O extends DescMessage> {
   operation: Operation;
@@ -39,17 +41,17 @@ export class Load {
   readonly #dialer: Dialer;
   readonly #nodes: Map<string, NodeName>;
   readonly #free: string[] = [];
-  readonly #processesMax: number;
+  #processesMax: number;
   #processes = 0;
   #isReading = false;
-  #stops: (() => void)[] = [];
+  #stopReads: () => void;
+  #stopAppends: () => void;
 
   constructor(request: LoadRequest, emit: (event: OperationEvent) => void) {
     this.#request = request;
     this.#ledger = new Ledger(request.firstOp, request.isQuiet ? undefined : emit);
     this.#nodes = new Map(Object.entries(request.fingerprints));
-    // As many as can be open at once when every call runs into its time-out, and some for late timers.
-    this.#processesMax = Math.ceil((request.appendPerS * request.callTimeoutMs * 1.2) / 1000) + 4;
+    this.#processesMax = this.#processesFor(request.appendPerS);
     const { host, port } = splitTarget(request.target);
     this.#dialer = new Dialer({
       host,
@@ -59,17 +61,46 @@ export class Load {
       connectTimeoutMs: request.connectTimeoutMs,
       handshakeTimeoutMs: request.callTimeoutMs,
     });
+    this.#stopAppends = this.#appendAt(request.appendPerS);
+    this.#stopReads = beatAt(request.fetchPerS, { beat: () => void this.#read(), skip: () => {} });
+  }
+
+  /** Goes on with appends in another way; open calls are left to end. */
+  pace(to: { appendPerS: number } | { inFlight: number }): void {
+    this.#stopAppends();
+    if ("inFlight" in to) {
+      this.#processesMax = Math.max(this.#processesMax, this.#processes + to.inFlight);
+      this.#stopAppends = this.#appendBehind(to.inFlight);
+    } else {
+      this.#processesMax = Math.max(this.#processesMax, this.#processesFor(to.appendPerS));
+      this.#stopAppends = this.#appendAt(to.appendPerS);
+    }
+  }
+
+  /** As many as can be open at once when every call runs into its time-out, and some for late timers. */
+  #processesFor(appendPerS: number): number {
+    return Math.ceil((appendPerS * this.#request.callTimeoutMs * 1.2) / 1000) + 4;
+  }
+
+  #appendAt(perS: number): () => void {
     const skip = (count: number) => void (this.#ledger.totals.skipped += count);
-    this.#stops = [
-      beatAt(request.appendPerS, { beat: () => this.#append(), skip }),
-      beatAt(request.fetchPerS, { beat: () => void this.#read(), skip: () => {} }),
-    ];
+    return beatAt(perS, { beat: () => void this.#append(), skip });
+  }
+
+  /** So many at a time, each behind the one before. After one that failed a while passes, or nothing else would happen. */
+  #appendBehind(count: number): () => void {
+    let isOver = false;
+    const loop = async (): Promise<void> => {
+      while (!isOver) if (!(await this.#append())) await delay(failedPauseMs);
+    };
+    for (let place = 0; place < count; place += 1) void loop();
+    return () => void (isOver = true);
   }
 
   /** Stops invoking, lets open calls end (each has its time-out), and gives the totals. */
   async stop(): Promise<Totals & { acknowledged?: Stretches }> {
-    for (const stop of this.#stops) stop();
-    this.#stops = [];
+    this.#stopAppends();
+    this.#stopReads();
     const deadlineNs = nowNs() + (this.#request.callTimeoutMs + 500) * 1e6;
     while (this.#ledger.openCount > 0 && nowNs() < deadlineNs) await new Promise((resolve) => setTimeout(resolve, 20));
     this.#dialer.close();
@@ -83,9 +114,13 @@ export class Load {
     return this.#ledger.totals.ok;
   }
 
-  #append(): void {
+  /** @returns whether it was acknowledged. */
+  async #append(): Promise<boolean> {
     const process = this.#free.pop() ?? (this.#processes < this.#processesMax ? this.#newProcess() : undefined);
-    if (process === undefined) return void (this.#ledger.totals.skipped += 1);
+    if (process === undefined) {
+      this.#ledger.totals.skipped += 1;
+      return false;
+    }
     const { zoneId, toZone, seed, name } = this.#request;
     const fact = factNumber(this.#ledger.nextOp, { seed, name });
     const { messageId, digest, subject, predicate, objectJson } = fact;
@@ -94,9 +129,12 @@ export class Load {
       envelope: { messageId, fromZone: zoneId, toZone, producedAtUnixMs: BigInt(wallMs()) },
       fact: { subject, predicate, objectJson },
     });
-    void this.#call({ operation, method: append, message }, (reply) => ({ offset: Number(reply.offset) })).finally(() =>
-      this.#free.push(process),
-    );
+    try {
+      const call = { operation, method: append, message };
+      return (await this.#call(call, (reply) => ({ offset: Number(reply.offset) }))) !== undefined;
+    } finally {
+      this.#free.push(process);
+    }
   }
 
   /** One page, confirmed; a beat that finds the former page still under way is left out. */

@@ -1,6 +1,6 @@
 // Role "client": runs one load at a time through the VIP (or wherever it is aimed) and tells each operation.
 
-import type { LoadRequest, StopRequest } from "#wire/client-message.ts";
+import type { LoadRequest, PaceRequest, StopRequest } from "#wire/client-message.ts";
 import { Outlet, serve } from "../stream.ts";
 import { Load } from "./load.ts";
 
@@ -11,6 +11,10 @@ export function serveClient(): void {
     load: (request: LoadRequest) => {
       if (load) throw new Error("a load is running already");
       load = new Load(request, (event) => outlet.event(event));
+    },
+    pace: (request: PaceRequest) => {
+      if (!load) throw new Error("no load is running");
+      load.pace(request);
     },
     "how-far": () => ({ ok: load?.ok ?? 0 }),
     stop: async (_: StopRequest) => {

@@ -1,7 +1,7 @@
 // Claims about the nft texts of cuts.
 
 import { describe, expect, it } from "@jest/globals";
-import { cutText, packetsIn, tableOf } from "./nft-text.ts";
+import { cutText, darkText, packetsIn, tableOf } from "./nft-text.ts";
 
 const cut = { cut: "iso-1", device: "eth1", peerMacs: ["02:42:00:00:00:01"], direction: "both" as const };
 
@@ -30,6 +30,16 @@ describe("the text of a cut", () => {
     expect(() => tableOf("a; flush ruleset")).toThrow("not a name");
     expect(() => cutText({ ...cut, peerMacs: ["x"] })).toThrow("not a MAC");
     expect(() => cutText({ ...cut, device: 'e" }' })).toThrow("not an interface");
+  });
+
+  it("that begins at a second drops everything on every interface from then on", () => {
+    const text = darkText(["eth0", "eth1"], 1_800_000_000);
+    for (const hook of ["ingress", "egress"])
+      for (const device of ["eth0", "eth1"])
+        expect(text).toContain(
+          `hook ${hook} device "${device}" priority -500;\n    meta time >= 1800000000 counter drop`,
+        );
+    expect(() => darkText(['e" }'], 1)).toThrow("not an interface");
   });
 
   it("is proved by the sum of its counters", () => {

@@ -17,11 +17,13 @@ export function tableOf(cut: string): string {
 
 const macShape = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
 
+const deviceShape = /^[A-Za-z0-9_.-]{1,15}$/;
+
 /** A whole ruleset file that makes the cut in one transaction. @throws on a MAC or device that is none. */
 export function cutText(cut: CutText): string {
   const bad = cut.peerMacs.find((mac) => !macShape.test(mac));
   if (bad !== undefined) throw new Error(`not a MAC address: ${bad}`);
-  if (!/^[A-Za-z0-9_.-]{1,15}$/.test(cut.device)) throw new Error(`not an interface: ${cut.device}`);
+  if (!deviceShape.test(cut.device)) throw new Error(`not an interface: ${cut.device}`);
   const chain = (hook: "ingress" | "egress", side: "saddr" | "daddr") => {
     const match = cut.peerMacs.length === 0 ? "" : `ether ${side} { ${cut.peerMacs.join(", ")} } `;
     return `  chain ${hook} {\n    type filter hook ${hook} device "${cut.device}" priority -500;\n    ${match}counter drop\n  }\n`;
@@ -29,6 +31,16 @@ export function cutText(cut: CutText): string {
   const ingress = cut.direction === "out" ? "" : chain("ingress", "saddr");
   const egress = cut.direction === "in" ? "" : chain("egress", "daddr");
   return `table netdev ${tableOf(cut.cut)} {\n${ingress}${egress}}\n`;
+}
+
+/** Rules that drop every packet of these interfaces from a second of the clock on. nft knows no finer instant. */
+export function darkText(devices: readonly string[], second: number): string {
+  const bad = devices.find((device) => !deviceShape.test(device));
+  if (bad !== undefined) throw new Error(`not an interface: ${bad}`);
+  const chain = (hook: "ingress" | "egress", device: string, place: number) =>
+    `  chain ${hook}_${place} {\n    type filter hook ${hook} device "${device}" priority -500;\n    meta time >= ${second} counter drop\n  }\n`;
+  const chains = devices.flatMap((device, place) => [chain("ingress", device, place), chain("egress", device, place)]);
+  return `table netdev triad_dark {\n${chains.join("")}}\n`;
 }
 
 /** Packets dropped by all rules of `nft list table` text. */

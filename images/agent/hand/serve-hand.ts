@@ -18,9 +18,12 @@ import { listFolder, searchFolder } from "./files.ts";
 import { Forgery } from "./forgery.ts";
 import { nodePath, run } from "./inside.ts";
 import { setPort } from "./port.ts";
+import { powerOff } from "./power.ts";
+import { flushFolders, powerBack } from "./power-back.ts";
 import { watchProcesses } from "./processes.ts";
 import { signalInside } from "./signal.ts";
 import { setStorage } from "./storage.ts";
+import { countDisks, makeStores } from "./stores.ts";
 import { Stranger } from "./stranger.ts";
 import { surveyNode } from "./survey.ts";
 
@@ -61,6 +64,11 @@ export function serveHand(): void {
     port: setPort,
     advert: sendAdvert,
     storage: setStorage,
+    "make-stores": makeStores,
+    "power-off": powerOff,
+    "power-back": powerBack,
+    flush: flushFolders,
+    "count-disks": countDisks,
     "write-file": writeInside,
     "run-inside": runInside,
     audit: errand,

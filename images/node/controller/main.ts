@@ -11,11 +11,12 @@ import { isLeaseValid, readHealth, readNodeFile, replaceFile } from "../local/fi
 import { log, setLogPrefix } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
 import { connectStore } from "../local/store.ts";
+import { appendCalls } from "./append-call.ts";
 import { Artifacts } from "./artifacts.ts";
 import { OwnLog } from "./exchange/logs.ts";
 import { exchangeWith } from "./exchange/start.ts";
 import { callersOf } from "./peer.ts";
-import { routesOf } from "./service.ts";
+import { appendOf, routesOf } from "./service.ts";
 import { tlsOf } from "./tls.ts";
 
 /** Exit codes, for the log of whoever started this. */
@@ -48,6 +49,8 @@ async function main(): Promise<void> {
   const parts = { node, nc, artifacts: new Artifacts(), ownLog: new OwnLog(nc) };
   const exchange = peerZone && exchangeWith(peerZone, parts);
   const peer = peerZone && { zoneId: peerZone.zoneId, ca: pem("peer-ca.crt"), ownCa: pem("ca.crt") };
+  const contextValues = callersOf(node, peer);
+  const others = connectNodeAdapter({ routes: routesOf({ ...parts, copies: exchange?.copies }), contextValues });
   const server = createSecureServer(
     {
       allowHTTP1: true,
@@ -56,10 +59,7 @@ async function main(): Promise<void> {
       cert: pem("server.crt"),
       ca: [pem("ca.crt"), ...(peer ? [peer.ca] : [])],
     },
-    connectNodeAdapter({
-      routes: routesOf({ ...parts, copies: exchange?.copies }),
-      contextValues: callersOf(node, peer),
-    }),
+    appendCalls({ append: appendOf(nc), contextValues, others }),
   );
   server.on("error", (error: NodeJS.ErrnoException) => {
     replaceFile(paths.bind, `failed ${error.code ?? error.message}`);

@@ -1,11 +1,12 @@
 // The service's routes. Every call but Health looks at the lease before it acts and again before it answers: a node
 // that was frozen in between must not speak as the active one.
 
-import { Code, ConnectError, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
+import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import type { NodeFile } from "#topology/render-node.ts";
 import { BsfgService } from "../gen/bsfg_pb.ts";
 import { isLeaseValid, readHealth } from "../local/files.ts";
 import { type NatsConnection, StoreRefusal } from "../local/store.ts";
+import type { AppendContext, AppendParts } from "./append-call.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { Cursors } from "./cursors.ts";
 import type { Call } from "./call.ts";
@@ -27,6 +28,13 @@ export interface ServiceParts {
   copies?: ArtifactCopies | undefined;
 }
 
+/** AppendFact itself, whoever speaks to the caller. */
+export function appendOf(nc: NatsConnection): AppendParts["append"] {
+  const facts = new Facts(nc);
+  return (request, context) =>
+    whileActive(async () => ({ offset: BigInt(await facts.append(request, ofThisZone(callOf(context)))) }));
+}
+
 export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
   const { node, nc, artifacts, ownLog, copies } = parts;
   const facts = new Facts(nc);
@@ -34,8 +42,7 @@ export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
   const peerPages = new PeerPages(nc);
   return (router) =>
     router.service(BsfgService, {
-      appendFact: (request, context) =>
-        whileActive(async () => ({ offset: BigInt(await facts.append(request, ofThisZone(callOf(context)))) })),
+      appendFact: appendOf(nc),
       fetchFacts: (request, context) =>
         whileActive(async () => {
           const call = callOf(context);
@@ -67,7 +74,7 @@ export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
     });
 }
 
-function callOf(context: HandlerContext): Call {
+function callOf(context: AppendContext): Call {
   const waitMs = Math.min(context.timeoutMs() ?? callMaxMs, callMaxMs);
   const caller = context.values.get(callerKey);
   if (caller.isPeer && caller.names.length === 0) throw refused("the peer's authority vouches for the peer alone");

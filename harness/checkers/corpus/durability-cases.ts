@@ -1,0 +1,117 @@
+// Cases of DUR-4, DUR-5 and DUR-7 to DUR-9: when servers flush, what a power loss of all three takes, and what it costs.
+
+import type { HistoryEvent } from "#history/event.ts";
+import type { HistoryBuilder } from "./builder.ts";
+import { atNs } from "./builder.ts";
+import { bend, type Case, kept, wrong } from "./case.ts";
+import { allLosePower, fullS, type LossStory } from "./durability-stories.ts";
+
+const standard = (story: Partial<LossStory> = {}) => allLosePower({ tier: "standard", lostSinceS: 30, ...story });
+const critical = (story: Partial<LossStory> = {}) => allLosePower({ tier: "critical", ...story });
+
+/** Stored messages of facts sent in that time are gone. */
+function without(builder: HistoryBuilder, fromS: number, toS: number): HistoryBuilder {
+  const gone = new Set(
+    builder.events.flatMap((event) =>
+      event.type === "invoke" && event.t >= atNs(fromS) && event.t < atNs(toS) ? [event.messageId] : [],
+    ),
+  );
+  return bend(builder, (event) => (event.type === "stored" && gone.has(event.messageId) ? undefined : event));
+}
+
+const isMark = (event: HistoryEvent, mark: string) => event.type === "mark" && event.mark === mark;
+
+/** A flush in the middle of the load: what came before it must be safe. */
+function flushedAt(builder: HistoryBuilder, s: number): HistoryBuilder {
+  return builder.mark(s, "flushed", { beganNs: atNs(s - 0.1), nodes: ["alpha", "beta", "gamma"] });
+}
+
+/** The stream is read back with every fact, and the first one that survived differently. */
+function altered(builder: HistoryBuilder): HistoryBuilder {
+  let isFirst = true;
+  return bend(builder, (event) => {
+    if (event.type !== "stored" || !isFirst) return event;
+    isFirst = false;
+    return { ...event, digest: "ffffffff" };
+  });
+}
+
+/** The zone stood still for an hour between the load and the loss. */
+function afterAnHour(): HistoryBuilder {
+  return bend(standard(), (event) => (event.t < atNs(31) ? { ...event, t: event.t - 3_600e9 } : event));
+}
+
+const losses: Case[] = [
+  kept("DUR-7", "critical", () => critical()),
+  wrong("DUR-7 the-tail-is-gone broken", /48 of \d+ acknowledged facts not in the stream/, () =>
+    critical({ lostSinceS: 30 }),
+  ),
+  wrong("DUR-7 one-in-the-middle-is-gone broken", /1 of \d+ acknowledged facts not in/, () =>
+    without(critical(), 30, 30.2),
+  ),
+  wrong("DUR-7 came-back-altered broken", /was read back with another payload/, () => altered(critical())),
+  wrong("DUR-7 lost-after-power-was-back broken", /acknowledged after the loss are gone/, () =>
+    without(critical(), 60, 60.2),
+  ),
+  wrong("DUR-7 not-one-instant unknown", /the last disk went 11\.2 ms after the cut/, () =>
+    critical({ spreadMs: 11.2 }),
+  ),
+  wrong("DUR-7 too-little-load unknown", /facts a second were acknowledged/, () => {
+    const builder = critical();
+    builder.header.bounds["lossFactsPerS"] = 500;
+    return builder;
+  }),
+  wrong("DUR-7 other-tier unknown", /the zone ran in the standard tier/, () => {
+    const builder = critical();
+    builder.header.zone.spec["tier"] = "standard";
+    return builder;
+  }),
+  kept("DUR-8", "the-tail-is-lost", () => standard()),
+  wrong("DUR-8 nothing-is-lost unknown", /all \d+ acknowledged facts were read back/, () =>
+    allLosePower({ tier: "standard" }),
+  ),
+  wrong("DUR-8 older-ones-are-lost-too broken", /1 lost fact before offset \d+, which was read back/, () =>
+    without(standard(), 25, 25.2),
+  ),
+  wrong("DUR-8 lost-although-flushed broken", /before the flush; claimed was/, () => flushedAt(standard(), 38)),
+  wrong("DUR-8 older-than-the-interval broken", /had been acknowledged 36\d\d\S* s before/, () => afterAnHour()),
+  wrong("DUR-8 never-flushed unknown", /the disks were not flushed before/, () =>
+    bend(standard(), (event) => (isMark(event, "flushed") ? undefined : event)),
+  ),
+];
+
+const settings: Case[] = [
+  kept("DUR-4", "default-interval", () => standard()),
+  wrong("DUR-4 another-interval broken", /the server of alpha flushes every 10 s/, () =>
+    standard({ syncIntervalS: 10 }),
+  ),
+  wrong("DUR-4 flushes-always broken", /the server of alpha flushes always/, () => standard({ syncAlways: true })),
+  wrong("DUR-4 says-one-thing-and-does-another broken", /27 flushes for/, () => standard({ flushes: 27 })),
+  wrong("DUR-4 nobody-asked unknown", /the server of alpha did not answer/, () =>
+    bend(standard(), (event) => (event.type === "server" ? undefined : event)),
+  ),
+  kept("DUR-5", "always", () => critical()),
+  wrong("DUR-5 default-interval broken", /the server of alpha is not/, () => critical({ syncAlways: false })),
+  wrong("DUR-5 says-so-and-does-not broken", /alpha 2, beta 2, gamma 2 flushes/, () => critical({ flushes: 2 })),
+  wrong("DUR-5 not-counted unknown", /flushes of the disks were not counted/, () =>
+    bend(critical(), (event) => (isMark(event, "disks") ? undefined : event)),
+  ),
+];
+
+const prices: Case[] = [
+  kept("DUR-9", "critical", () => critical()),
+  kept("DUR-9", "standard", () => standard()),
+  wrong("DUR-9 of-the-other-tier broken", /the server of alpha does not flush always/, () =>
+    critical({ syncAlways: false, flushes: 2 }),
+  ),
+  wrong("DUR-9 never-full unknown", /the load was never full/, () =>
+    bend(critical(), (event) => (isMark(event, "paced") && event.t === atNs(fullS) ? undefined : event)),
+  ),
+  wrong("DUR-9 too-few-answers unknown", /\d+ facts were acknowledged at full load/, () => {
+    const builder = critical();
+    builder.header.bounds["priceAnswersMin"] = 1_000;
+    return builder;
+  }),
+];
+
+export const durabilityCases: readonly Case[] = [...losses, ...settings, ...prices];

@@ -1,0 +1,147 @@
+// DUR-7 and DUR-8: what acknowledged facts survive when all three nodes lose power at once. Flushed before they are
+// acknowledged, none may be lost; at the server's default interval, only those acknowledged since the last flush, which are the
+// newest. A standard run that loses nothing did not show that the fault bites, and is unknown.
+
+import type { Operation } from "#history/operations.ts";
+import type { HistoryView } from "#history/view.ts";
+import { type Checker, counted, nsPerS, type Ruling, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { assumed, flushBefore, misreadIn, type PowerLoss, powerLossIn, replicasOf } from "./power-loss.ts";
+import { defaultIntervalNs } from "./flush-settings.ts";
+
+/**
+ * A server writes what it acknowledged to its file a moment later (a replicated stream writes behind), so a flush covers what was
+ * acknowledged this long before it.
+ */
+const writeBehindNs = 2 * nsPerS;
+const eventsMax = 5;
+
+export const criticalLosesNothing: Checker = {
+  entry: "DUR-7",
+  check: (view) => judged(view, "critical", (loss, lost) => [nothingLost(loss, lost)]),
+};
+
+export const standardLosesTheTail: Checker = {
+  entry: "DUR-8",
+  check: (view) => judged(view, "standard", (loss, lost) => tailOnly(view, loss, lost)),
+};
+
+function judged(view: HistoryView, tier: string, claimsOf: (loss: PowerLoss, lost: Operation[]) => Claim[]): Ruling {
+  const loss = powerLossIn(view);
+  const ran = String(view.history.header.zone.spec["tier"]);
+  if (!loss || ran !== tier) {
+    const because = loss ? `the zone ran in the ${ran} tier` : "no power loss of all three took effect";
+    return { verdict: "unknown", because, measured: {}, events: [], rests: "absent" };
+  }
+  const lost = loss.before.filter(({ messageId = "" }) => !loss.stored.has(messageId));
+  const measured = figuresOf(view, loss, lost);
+  const ruling = rule(
+    [...claimsOf(loss, lost), asAcknowledged(loss), noneLostLater(loss), ...assumed(view, loss)],
+    measured,
+  );
+  return ruling.verdict === "kept" ? { ...ruling, because: wordsFor(loss, lost) } : ruling;
+}
+
+function wordsFor({ before, factsPerS }: PowerLoss, lost: Operation[]): string {
+  const load = `${before.length} acknowledged, ${Math.round(factsPerS)} a second when all three lost power`;
+  return lost.length === 0 ? `0 lost of ${load}` : `${lost.length} lost of ${load}: the newest, and no other`;
+}
+
+function nothingLost({ before }: PowerLoss, lost: Operation[]): Claim {
+  const says = "no fact acknowledged before the loss is gone";
+  if (lost.length === 0) return kept(says, { saw: counted(before.length, "fact") });
+  return refuted(
+    says,
+    `${lost.length} of ${counted(before.length, "acknowledged fact")} not in the stream (first ${lost[0]!.messageId})`,
+    lost.slice(0, eventsMax).map(({ index }) => index),
+  );
+}
+
+function tailOnly(view: HistoryView, loss: PowerLoss, lost: Operation[]): Claim[] {
+  const bit = "the fault took what was not flushed";
+  if (lost.length === 0) return [undecided(bit, `all ${loss.before.length} acknowledged facts were read back`)];
+  return [
+    kept(bit, { saw: counted(lost.length, "fact"), events: [lost[0]!.index] }),
+    newestOnly(loss, lost),
+    youngerThanTheInterval(loss, lost),
+    sinceTheFlush(view, loss, lost),
+  ];
+}
+
+/** In order of offsets: behind the first that is lost none survived. */
+function newestOnly({ before, stored }: PowerLoss, lost: Operation[]): Claim {
+  const says = "the lost facts are the newest ones, all in a row";
+  const firstLost = lost[0]!;
+  const survivor = before.findLast(({ messageId = "" }) => stored.has(messageId));
+  if (!survivor || survivor.offset! < firstLost.offset!)
+    return kept(says, { saw: `from offset ${firstLost.offset} on`, events: [firstLost.index] });
+  const early = lost.filter(({ offset }) => offset! < survivor.offset!);
+  return refuted(
+    says,
+    `${counted(early.length, "lost fact")} before offset ${survivor.offset}, which was read back (first ${firstLost.messageId})`,
+    [firstLost.index, survivor.index],
+  );
+}
+
+function youngerThanTheInterval({ atNs }: PowerLoss, lost: Operation[]): Claim {
+  const says = "no lost fact was older than the server's flush interval";
+  const oldest = oldestOf(lost);
+  const ageS = secondsOf(atNs - oldest.endNs);
+  return atNs - oldest.endNs <= defaultIntervalNs + writeBehindNs
+    ? kept(says, { saw: `${ageS} s at most`, events: [oldest.index] })
+    : refuted(says, `${oldest.messageId} had been acknowledged ${ageS} s before`, [oldest.index]);
+}
+
+function sinceTheFlush(view: HistoryView, { atNs }: PowerLoss, lost: Operation[]): Claim {
+  const says = "no lost fact was acknowledged before the last flush";
+  const flush = flushBefore(view, atNs);
+  const beganNs = Number(flush?.event.detail?.["beganNs"]);
+  if (!flush || !Number.isFinite(beganNs)) return undecided(says, "the disks were not flushed before");
+  const oldest = oldestOf(lost);
+  return oldest.endNs >= beganNs - writeBehindNs
+    ? kept(says, { events: [flush.index, oldest.index] })
+    : refuted(
+        says,
+        `${oldest.messageId} had been acknowledged ${secondsOf(beganNs - oldest.endNs)} s before the flush`,
+        [oldest.index, flush.index],
+      );
+}
+
+function asAcknowledged(loss: PowerLoss): Claim {
+  const says = "what was read back is as it was acknowledged";
+  const misread = misreadIn(loss);
+  return misread ? refuted(says, misread.what, misread.events) : kept(says);
+}
+
+function noneLostLater({ after, stored }: PowerLoss): Claim {
+  const says = "what was acknowledged after power was back is there";
+  const lost = after.filter(({ messageId = "" }) => !stored.has(messageId));
+  if (lost.length > 0)
+    return refuted(
+      says,
+      `${lost.length} of ${counted(after.length, "fact")} acknowledged after the loss are gone (first ${lost[0]!.messageId})`,
+      lost.slice(0, eventsMax).map(({ index }) => index),
+    );
+  return after.length > 0 ? kept(says) : undecided(says, "nothing was acknowledged any more");
+}
+
+function oldestOf(lost: readonly Operation[]): Operation {
+  return lost.reduce((oldest, one) => (one.endNs < oldest.endNs ? one : oldest));
+}
+
+function figuresOf(view: HistoryView, loss: PowerLoss, lost: Operation[]): Record<string, unknown> {
+  const survivor = loss.before.findLast(({ messageId = "" }) => loss.stored.has(messageId))?.offset ?? -Infinity;
+  const ages = lost.map(({ endNs }) => Math.max(0, loss.atNs - endNs)).sort((a, b) => a - b);
+  const ageS = (share: number) => secondsOf(ages[Math.min(ages.length - 1, Math.floor(ages.length * share))]!);
+  return {
+    acknowledged: loss.before.length,
+    acknowledgedPerS: Math.round(loss.factsPerS),
+    lost: lost.length,
+    lostTail: lost.filter(({ offset = 0 }) => offset > survivor).length,
+    lostBeforeASurvivor: lost.filter(({ offset = 0 }) => offset < survivor).length,
+    ...(lost.length > 0 ? { lostAgeS: { youngest: ageS(0), median: ageS(0.5), oldest: ageS(1) } } : {}),
+    acknowledgedAfter: loss.after.length,
+    powerSpreadMs: loss.spreadMs,
+    ...replicasOf(view),
+  };
+}

@@ -1,0 +1,147 @@
+// DUR-4 and DUR-5: when the servers of a tier flush. What a server says of its settings is the node's own word: it can
+// convict, and it alone tells an interval of minutes. That facts are flushed before they are acknowledged, or are not, is
+// decided by how often the kernel saw each node's disk flushed while a counted number of facts was acknowledged.
+
+import { type At, eventsOf, type HistoryView } from "#history/view.ts";
+import type { ServerEvent } from "#history/survey.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import { type Checker, counted, nsPerS } from "#checkers/checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { isOutside, marksOf } from "#checkers/scene.ts";
+
+/** nats-server 2.10: two minutes (server/filestore.go, defaultSyncInterval). */
+export const defaultIntervalNs = 120 * nsPerS;
+
+/** Fewer facts say nothing. */
+const factsMin = 20;
+
+export const standardFlushes: Checker = {
+  entry: "DUR-4",
+  check(view) {
+    const counts = countsIn(view);
+    return rule(
+      [...nodeNames.map((node) => hasDefaultInterval(serverOf(view, node), node)), doesNotFlushEach(counts)],
+      figuresOf(view, counts),
+    );
+  },
+};
+
+export const criticalFlushes: Checker = {
+  entry: "DUR-5",
+  check(view) {
+    const counts = countsIn(view);
+    return rule(
+      [...nodeNames.map((node) => alwaysFlushes(serverOf(view, node), node)), flushesEach(counts)],
+      figuresOf(view, counts),
+    );
+  },
+};
+
+/** The first answer of a node's server: the settings that the load then ran with. */
+function serverOf(view: HistoryView, node: NodeName): At<ServerEvent> | undefined {
+  return eventsOf(view.history, "server").find(({ event }) => event.node === node && event.isReachable);
+}
+
+export function settingsOf(view: HistoryView, node: NodeName): Pick<ServerEvent, "syncAlways" | "syncIntervalNs"> {
+  return serverOf(view, node)?.event ?? {};
+}
+
+function hasDefaultInterval(at: At<ServerEvent> | undefined, node: NodeName): Claim {
+  const says = `${node}'s server flushes at the default interval`;
+  if (!at) return undecided(says, `the server of ${node} did not answer`);
+  const { syncAlways, syncIntervalNs } = at.event;
+  if (syncAlways) return refuted(says, `the server of ${node} flushes always`, [at.index]);
+  if (syncIntervalNs === undefined) return undecided(says, `the server of ${node} told no interval`);
+  return syncIntervalNs === defaultIntervalNs
+    ? kept(says, { events: [at.index] })
+    : refuted(says, `the server of ${node} flushes every ${syncIntervalNs / nsPerS} s`, [at.index]);
+}
+
+function alwaysFlushes(at: At<ServerEvent> | undefined, node: NodeName): Claim {
+  const says = `${node}'s server is set to flush always`;
+  if (!at) return undecided(says, `the server of ${node} did not answer`);
+  const { syncAlways } = at.event;
+  if (syncAlways === undefined) return undecided(says, `the server of ${node} told no such setting`);
+  return syncAlways ? kept(says, { events: [at.index] }) : refuted(says, `the server of ${node} is not`, [at.index]);
+}
+
+interface Counts {
+  acknowledged: number;
+  /** Bursts that the client sent them in, at least: calls of one burst may share a flush. */
+  bursts: number;
+  overS: number;
+  flushes: Partial<Record<NodeName, number>>;
+  events: number[];
+}
+
+/** Between the first two counts of the disks. */
+function countsIn(view: HistoryView): Counts | undefined {
+  const [from, to] = marksOf(view, "disks");
+  if (!from || !to) return undefined;
+  const flushesAt = (mark: typeof from, node: NodeName) =>
+    (mark.event.detail?.[node] as { flushes?: number } | undefined)?.flushes;
+  const flushes: Counts["flushes"] = {};
+  for (const node of nodeNames) {
+    const [before, after] = [flushesAt(from, node), flushesAt(to, node)];
+    if (before !== undefined && after !== undefined) flushes[node] = after - before;
+  }
+  const ends: number[] = [];
+  for (const { f, outcome, process, invokeNs, endNs } of view.operations)
+    if (f === "append" && outcome === "ok" && isOutside(process) && invokeNs >= from.event.t && endNs <= to.event.t)
+      ends.push(invokeNs);
+  ends.sort((a, b) => a - b);
+  const bursts = ends.filter((ns, place) => place === 0 || ns - ends[place - 1]! > burstGapNs).length;
+  const overS = (to.event.t - from.event.t) / nsPerS;
+  return { acknowledged: ends.length, bursts, overS, flushes, events: [from.index, to.index] };
+}
+
+/** Calls further apart than this were not sent together. */
+const burstGapNs = 20e6;
+/** Of the bursts: a quorum of two of three flushes for each, and a disk may fall behind for a moment. */
+const flushedShareMin = 0.9;
+/** A journal commits every 5 s by itself, and so do the kernel's own writers; a flush for each burst is 20 a second. */
+const unflushedShareMax = 0.2;
+
+/** Nobody acknowledges before a majority has flushed: at least two of the three disks. */
+function flushesEach(counts: Counts | undefined): Claim {
+  const says = "a majority flushed for each fact that was acknowledged";
+  const why = uncounted(counts);
+  if (!counts || why) return undecided(says, why);
+  const { bursts, flushes, events } = counts;
+  const enough = nodeNames.filter((node) => (flushes[node] ?? 0) >= bursts * flushedShareMin);
+  const saw = `${wordsFor(flushes)} for ${counted(bursts, "burst")} of ${counts.acknowledged} facts`;
+  return enough.length >= 2 ? kept(says, { saw, events }) : refuted(says, saw, events);
+}
+
+function doesNotFlushEach(counts: Counts | undefined): Claim {
+  const says = "no disk was flushed for each fact that was acknowledged";
+  const why = uncounted(counts);
+  if (!counts || why) return undecided(says, why);
+  const { bursts, flushes, events } = counts;
+  const flushing = nodeNames.filter((node) => flushes[node]! > bursts * unflushedShareMax);
+  const saw = `${wordsFor(flushes)} for ${counted(bursts, "burst")} of ${counts.acknowledged} facts`;
+  return flushing.length === 0 ? kept(says, { saw, events }) : refuted(says, saw, events);
+}
+
+/** Why the counts say nothing; empty when they do. */
+function uncounted(counts: Counts | undefined): string {
+  if (!counts) return "the flushes of the disks were not counted";
+  const missing = nodeNames.find((node) => counts.flushes[node] === undefined);
+  if (missing) return `the flushes of ${missing}'s disk were not counted`;
+  return counts.acknowledged >= factsMin ? "" : `${counts.acknowledged} facts were acknowledged meanwhile`;
+}
+
+const wordsFor = (flushes: Counts["flushes"]) =>
+  `${nodeNames.map((node) => `${node} ${flushes[node] ?? 0}`).join(", ")} flushes`;
+
+function figuresOf(view: HistoryView, counts: Counts | undefined): Record<string, unknown> {
+  const settings = Object.fromEntries(
+    nodeNames.map((node) => {
+      const { syncAlways, syncIntervalNs } = settingsOf(view, node);
+      return [node, syncAlways ? "always" : syncIntervalNs === undefined ? null : syncIntervalNs / nsPerS];
+    }),
+  );
+  if (!counts) return { syncIntervalS: settings };
+  const { acknowledged, bursts, overS, flushes } = counts;
+  return { syncIntervalS: settings, acknowledged, bursts, overS: Math.round(overS * 10) / 10, flushesByNode: flushes };
+}

@@ -1,0 +1,143 @@
+// A power loss of all three nodes under load, and what of the facts acknowledged before it was read back afterwards. Shared by
+// the entries on it; it decides none. One pass over the calls and one over the stored messages; memory linear in facts.
+
+import type { Operation } from "#history/operations.ts";
+import { type At, eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
+import type { MarkEvent } from "#history/event.ts";
+import { nodeNames } from "#spec/node.ts";
+import { counted, nsPerS } from "#checkers/checker.ts";
+import { type Claim, kept, undecided } from "#checkers/claims.ts";
+import { effectNs, isOutside, marksOf } from "#checkers/scene.ts";
+
+/** The rate of the load is taken over this long before the loss. */
+const rateOverS = 10;
+
+export interface Stored {
+  offset: number;
+  digest: string;
+  index: number;
+}
+
+export interface PowerLoss {
+  life: FaultLife;
+  /** From here on nothing left a node. */
+  atNs: number;
+  /** From the cut to the last disk. */
+  spreadMs: number;
+  /** By message id, the first copy that was read back. */
+  stored: Map<string, Stored>;
+  /** Message ids that were read back at two offsets, with the index of the second. */
+  twice: { messageId: string; index: number }[];
+  /** Sent before it and acknowledged, in order of their offsets. */
+  before: Operation[];
+  /** Sent after it and acknowledged. */
+  after: Operation[];
+  /** Facts a second that were acknowledged in the last seconds before it. */
+  factsPerS: number;
+}
+
+/** The first power loss of all three that took effect. */
+export function powerLossIn(view: HistoryView): PowerLoss | undefined {
+  const life = view.faults.find(
+    (one) => one.fault === "power" && nodeNames.every((node) => one.nodes.includes(node)) && effectNs(one) < Infinity,
+  );
+  if (!life) return undefined;
+  const atNs = effectNs(life);
+  const spread = life.phases.effective?.event.detail?.["spreadMs"];
+  const acknowledged = acknowledgedIn(view);
+  // An answer that had arrived may be read by a busy client a moment later.
+  const before = acknowledged.filter(({ invokeNs }) => invokeNs <= atNs);
+  const recent = before.filter(({ endNs }) => endNs > atNs - rateOverS * nsPerS);
+  return {
+    life,
+    atNs,
+    spreadMs: typeof spread === "number" ? spread : Infinity,
+    ...readBack(view),
+    before: before.toSorted((a, b) => (a.offset ?? 0) - (b.offset ?? 0)),
+    after: acknowledged.filter(({ invokeNs }) => invokeNs > atNs),
+    factsPerS: recent.length / rateOverS,
+  };
+}
+
+function acknowledgedIn(view: HistoryView): Operation[] {
+  const found: Operation[] = [];
+  for (const operation of view.operations)
+    if (operation.f === "append" && operation.outcome === "ok" && isOutside(operation.process)) found.push(operation);
+  return found;
+}
+
+/** What the audit after the end of load read. */
+function readBack(view: HistoryView): Pick<PowerLoss, "stored" | "twice"> {
+  const sinceIndex = markOf(view, "load-stopped")?.index ?? 0;
+  const stored = new Map<string, Stored>();
+  const twice: PowerLoss["twice"] = [];
+  for (const { event, index } of eventsOf(view.history, "stored")) {
+    if (index < sinceIndex) continue;
+    const { messageId, offset, digest } = event;
+    const first = stored.get(messageId);
+    if (!first) stored.set(messageId, { offset, digest, index });
+    else if (first.offset !== offset) twice.push({ messageId, index });
+  }
+  return { stored, twice };
+}
+
+/** What must be so for the loss to say anything: one instant, under enough load, and the stream read back afterwards. */
+export function assumed(view: HistoryView, loss: PowerLoss): Claim[] {
+  const { spreadMs, factsPerS, before, life } = loss;
+  const { powerSpreadMaxMs, lossFactsPerS, lossFactsMin } = view.bounds;
+  const instant = "all three lost power at once";
+  const load = "enough load ran";
+  const audit = "the stream was read back";
+  const events = life.phases.effective ? [life.phases.effective.index] : [];
+  return [
+    spreadMs <= powerSpreadMaxMs
+      ? kept(instant, { saw: `within ${spreadMs} ms`, events })
+      : undecided(instant, `the last disk went ${spreadMs} ms after the cut`),
+    factsPerS >= lossFactsPerS && before.length >= lossFactsMin
+      ? kept(load, { saw: `${Math.round(factsPerS)} facts a second, ${before.length} in all` })
+      : undecided(
+          load,
+          `${Math.round(factsPerS)} facts a second were acknowledged in the last ${rateOverS} s and ${before.length} in all`,
+        ),
+    markOf(view, "audited") ? kept(audit) : undecided(audit, "it was not"),
+  ];
+}
+
+/** Facts that were read back otherwise than they were acknowledged. */
+export function misreadIn({ before, after, stored, twice }: PowerLoss): { what: string; events: number[] } | undefined {
+  for (const { messageId = "", digest, offset, index } of [...before, ...after]) {
+    const found = stored.get(messageId);
+    if (!found) continue;
+    if (digest !== undefined && digest !== found.digest)
+      return { what: `${messageId} was read back with another payload`, events: [index, found.index] };
+    if (offset !== undefined && offset !== found.offset)
+      return {
+        what: `${messageId} was read back at offset ${found.offset}, not ${offset}`,
+        events: [index, found.index],
+      };
+  }
+  const first = twice[0];
+  return (
+    first && { what: `${counted(twice.length, "fact")} stored twice (first ${first.messageId})`, events: [first.index] }
+  );
+}
+
+/** What each server said that it holds of the facts when it was asked last, and whether their leader called it current. */
+export function replicasOf(view: HistoryView): Record<string, unknown> {
+  const held: Record<string, number> = {};
+  for (const { event } of eventsOf(view.history, "server")) {
+    const facts = event.streams?.find(({ name }) => name === factStream);
+    if (facts) held[event.node] = facts.messages;
+  }
+  const last = eventsOf(view.history, "stream").findLast(({ event }) => event.stream === factStream)?.event;
+  const current = last?.replicas.filter(({ isCurrent }) => isCurrent).map(({ name }) => name) ?? [];
+  return { messagesByServer: held, factsLeader: last?.leader ?? null, calledCurrent: current };
+}
+
+/** By the node contract. */
+const factStream = "facts_operational";
+
+/** The last flush of all disks before the loss; everything that a server had written before it was on them. */
+export function flushBefore(view: HistoryView, atNs: number): At<MarkEvent> | undefined {
+  return marksOf(view, "flushed").findLast(({ event }) => event.t < atNs);
+}

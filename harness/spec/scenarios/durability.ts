@@ -1,0 +1,104 @@
+// The scenarios of suite "durability", on file systems that really lose what was not flushed: each node lost in turn, and all
+// three without power at once, in both tiers. Data only.
+
+import type { FaultSpec } from "#spec/fault-spec.ts";
+import type { NodeName } from "#spec/node.ts";
+import { defaultLoad, type ScenarioSpec, type Step } from "#spec/scenario.ts";
+import type { StoreKind, Tier } from "#spec/zone-spec.ts";
+import { always, answerDeadlineMs, awaitAnswer, awaitRejoin, hold, rejoinDeadlineMs, repair, survey } from "./parts.ts";
+
+const suite = "durability";
+const ways = ["kill", "power"] as const;
+const tiers: readonly Tier[] = ["standard", "critical"];
+/** By then the two that are left know that a leader is gone; an answer after it comes from a new one. */
+const lostMs = 2_000;
+
+const anyAnswer: Step = { step: "await-answer", deadlineMs: answerDeadlineMs };
+
+/** Lost, read back without it, back again with all replicas current. */
+function lose(way: (typeof ways)[number], node: NodeName): Step[] {
+  const faults: FaultSpec[] = [{ fault: way, node }];
+  const isActive = node === "alpha";
+  return [
+    { step: "provoke", faults, ...(isActive ? { to: "beta" as const } : {}) },
+    ...(isActive ? [awaitAnswer("beta")] : [hold(lostMs), anyAnswer]),
+    { step: "read-back" },
+    repair(node),
+    awaitRejoin(node),
+  ];
+}
+
+function lostInTurn(way: (typeof ways)[number], zone: { tier: Tier; stores: StoreKind }): ScenarioSpec {
+  return {
+    name: `lost-in-turn-${way}-${zone.tier}`,
+    suite,
+    entries: always,
+    provokes: always,
+    zone,
+    // The active one last: its successor is standby until then.
+    steps: [...lose(way, "gamma"), ...lose(way, "beta"), ...lose(way, "alpha")],
+  };
+}
+
+/** The power fault on the other file system, whatever the others run on. */
+const powerOnXfs: ScenarioSpec = {
+  name: "power-on-xfs",
+  suite,
+  entries: always,
+  provokes: ["DUR-6"],
+  zone: { tier: "standard", stores: "xfs" },
+  steps: lose("power", "gamma"),
+};
+
+/** Calls at a time that keep a zone on two cores busy. */
+const inFlight = 24;
+const calmMs = 6_000;
+/** At 500 facts a second, 12,000 of them. */
+const fullMs = 24_000;
+const dark: FaultSpec = { fault: "power", node: "alpha", with: ["beta", "gamma"] };
+
+const settingsEntry: Record<Tier, string> = { standard: "DUR-4", critical: "DUR-5" };
+const lossEntry: Record<Tier, string> = { standard: "DUR-8", critical: "DUR-7" };
+
+/** What the servers say of their settings, and how often the disks are flushed while facts are acknowledged. */
+const settings = (tier: Tier): ScenarioSpec => ({
+  name: `settings-${tier}`,
+  suite,
+  entries: [settingsEntry[tier], ...always],
+  provokes: [settingsEntry[tier]],
+  zone: { tier, stores: "ext4" },
+  steps: [survey, { step: "count-disks" }, hold(calmMs), { step: "count-disks" }],
+});
+
+/**
+ * Full load, and all three lose power in the middle of it. The disks are flushed before the load is full: a young zone would
+ * lose its streams with the facts, and what came before is known to be safe.
+ */
+const allLosePower = (tier: Tier): ScenarioSpec => ({
+  name: `all-lose-power-${tier}`,
+  suite,
+  entries: [lossEntry[tier], "DUR-9", "DUAL-0"],
+  provokes: [lossEntry[tier], "DUR-9"],
+  isAlone: true,
+  zone: { tier, stores: "ext4" },
+  steps: [
+    survey,
+    { step: "flush" },
+    { step: "pace", inFlight },
+    hold(fullMs),
+    { step: "provoke", faults: [dark] },
+    { step: "pace", appendPerS: defaultLoad.appendPerS },
+    hold(lostMs),
+    repair("alpha", "beta", "gamma"),
+    { step: "await-answer", deadlineMs: rejoinDeadlineMs },
+    awaitRejoin("gamma"),
+    survey,
+  ],
+});
+
+export const durabilityScenarios: readonly ScenarioSpec[] = [
+  ...tiers.flatMap((tier) => ways.map((way) => lostInTurn(way, { tier, stores: "ext4" }))),
+  powerOnXfs,
+  ...tiers.map(settings),
+  ...tiers.map(allLosePower),
+];

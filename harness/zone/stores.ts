@@ -1,0 +1,56 @@
+// What a node's folders lie on: volumes that a wrong zone shares, and file systems of a node's own. Such a file system is an
+// image on a loop device that the agent makes; the daemon mounts it with the node's container and unmounts it with that,
+// so each start of a node is a fresh mount that replays the journal. It makes no image and mounts nothing itself.
+
+import type Docker from "dockerode";
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import type { ZonePlan } from "#topology/plan.ts";
+import { storesOf } from "#topology/stores.ts";
+import type { AgentProcess } from "./agent-process.ts";
+
+const volumeOf = (plan: Pick<ZonePlan, "id">, name: string) => `triad-${plan.id}-${name}`;
+
+/** mkfs of five images, on a machine that may have no core free. */
+const makeDeadlineMs = 60_000;
+
+/** The agent's own memory that images lie in; sparse, so that only what was written counts. */
+export const storeTmpfs: Docker.HostConfig = { Tmpfs: { "/run/triad-stores": "size=4g,mode=700" } };
+
+/** Volumes that a seeded wrong zone shares between nodes. */
+export async function makeVolumes(docker: Docker, plan: ZonePlan, labels: Record<string, string>): Promise<void> {
+  const names = nodeNames.flatMap((name) => plan.nodes[name].volumes.map((one) => one.name));
+  const make = (name: string) => docker.createVolume({ Name: volumeOf(plan, name), Labels: labels });
+  await Promise.all([...new Set(names)].map(make));
+}
+
+export interface StoreRequest {
+  docker: Docker;
+  hand: AgentProcess;
+  plan: ZonePlan;
+  labels: Record<string, string>;
+}
+
+/** Has the agent make a file system for each folder, and a volume of it that a node is started with. */
+export async function makeStores({ docker, hand, plan, labels }: StoreRequest): Promise<void> {
+  const { stores: kind } = plan.spec;
+  if (kind === "folder") return;
+  const stores = nodeNames.flatMap((name) => storesOf(plan, name));
+  const names = stores.map((store) => store.name);
+  const { devices } = await hand.ask<{ devices: Record<string, string> }>(
+    { do: "make-stores", kind, names },
+    makeDeadlineMs,
+  );
+  const make = ({ name }: { name: string }) =>
+    docker.createVolume({
+      Name: volumeOf(plan, name),
+      Labels: labels,
+      Driver: "local",
+      DriverOpts: { type: kind, device: devices[name]! },
+    });
+  await Promise.all(stores.map(make));
+}
+
+/** For a container's HostConfig. */
+export function bindsOf(plan: ZonePlan, name: NodeName): string[] {
+  return [...plan.nodes[name].volumes, ...storesOf(plan, name)].map((one) => `${volumeOf(plan, one.name)}:${one.path}`);
+}
