@@ -4,14 +4,13 @@
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { NodeName } from "#spec/node.ts";
+import { messageFolder } from "#topology/stores.ts";
 import type { WipeReply } from "#wire/replica-message.ts";
 import { heldBy } from "#zone/store-api.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { startAgain } from "./container.ts";
 import type { Effect, Fault } from "./fault.ts";
 
-/** JetStream's store in the node contract. */
-export const storeFolder = "/data/jetstream";
 const wipeDeadlineMs = 30_000;
 
 /**
@@ -29,13 +28,13 @@ export async function wipeAndKill(zone: StartedZone, name: NodeName, folders: st
   if (left) throw new HarnessError("fault/no-effect", `${left.left} files are left in ${left.path} of ${name}`);
   const exited = await node.kill();
   const atNs = nowNs();
-  const { files, bytes } = reply.folders.find((one) => one.path === storeFolder) ?? { files: 0, bytes: 0 };
-  const proof = `${files} files, ${bytes} bytes removed from ${storeFolder} of ${name}, which is empty; ${exited}`;
+  const { files, bytes } = reply.folders.find((one) => one.path === messageFolder) ?? { files: 0, bytes: 0 };
+  const proof = `${files} files, ${bytes} bytes removed from ${messageFolder} of ${name}, which is empty; ${exited}`;
   return { proof, atNs, detail: { files, bytes, heldBytes } };
 }
 
 export const wiped: Fault<"wiped"> = {
   does: "The node is killed and its JetStream store is empty when it starts again, as on a new disk.",
-  inject: (zone, spec) => wipeAndKill(zone, spec.node, [storeFolder]),
+  inject: (zone, spec) => wipeAndKill(zone, spec.node, [messageFolder]),
   heal: (zone, spec) => startAgain(zone, spec.node),
 };
