@@ -20,6 +20,7 @@ import { tryHandshakes } from "./step-handshakes.ts";
 import { renewCertificate } from "./step-renew-certificate.ts";
 import { countDisks, flush, pace } from "./step-disks.ts";
 import { awaitMonitors } from "./step-await-monitors.ts";
+import { takeRecoveryStep } from "./step-recovery.ts";
 import { readEachReplica } from "./step-each-replica.ts";
 
 const askTimeoutMs = 3_000;
@@ -107,6 +108,15 @@ export class StepRunner {
         return countDisks(this.#site);
       case "await-monitors":
         return awaitMonitors(this.#site, step);
+      case "fill":
+      case "await-current":
+      case "inventory":
+      case "pause-load":
+      case "resume-load":
+      case "snapshot":
+      case "restore":
+      case "read-texts":
+        return takeRecoveryStep(this.#site, step);
       case "repair":
         await this.#injector.heal(step.nodes);
         for (const node of step.nodes) this.#feed.mark("repaired", { node });
