@@ -2,6 +2,7 @@
 // Types only. A reader sorts by `t`; equal stamps keep their order in the file.
 
 import type { NodeName, Segment } from "#spec/node.ts";
+import type { InventoryEvent, TextsEvent } from "./recovery-event.ts";
 import type { ServerEvent, SurveyEvent } from "./survey.ts";
 
 export const historyFormat = "triad-history/1";
@@ -166,37 +167,6 @@ export interface StoredEvent {
   offset: number;
   messageId: string;
   digest: string;
-}
-
-/** What one replica of a stream holds, read from the store of that node and of no other. */
-export interface InventoryEvent {
-  t: number;
-  type: "inventory";
-  /** Which of the scenario's inventories. */
-  label: string;
-  node: NodeName;
-  stream: string;
-  /** Sequences that were read. */
-  from: number;
-  to: number;
-  messages: number;
-  /** SHA-256 over the messages of each block that holds one; see inventory.ts. */
-  blocks: Record<string, string>;
-  /** Durable consumers as the stream's leader lists them, and how far each came. */
-  consumers: { name: string; deliveredSeq: number; ackedSeq: number }[];
-}
-
-/** Texts of one kind were searched for a claim of recovery to any instant. */
-export interface TextsEvent {
-  t: number;
-  type: "texts";
-  /** E.g. "help", "docs", "manifest", "alpha". */
-  kind: string;
-  read: number;
-  /** Sentences that claim it. */
-  claims: { place: string; sentence: string }[];
-  /** Sentences that say there is none. */
-  denials: number;
 }
 
 /** A server's answer about a stream's replicas, read on the node's own loopback by the agent. */

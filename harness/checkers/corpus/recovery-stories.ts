@@ -2,7 +2,8 @@
 // anew from a snapshot. Cases bend them.
 
 import { createHash } from "node:crypto";
-import type { HistoryEvent, InventoryEvent } from "#history/event.ts";
+import type { HistoryEvent } from "#history/event.ts";
+import type { InventoryEvent } from "#history/recovery-event.ts";
 import { inventoryLine } from "#history/inventory.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { atNs, HistoryBuilder } from "./builder.ts";

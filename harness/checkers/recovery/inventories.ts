@@ -2,7 +2,7 @@
 // Lookups that the recovery entries share; it judges nothing.
 
 import { createHash } from "node:crypto";
-import type { InventoryEvent } from "#history/event.ts";
+import type { InventoryEvent } from "#history/recovery-event.ts";
 import { blockRange, inventoryBlock, inventoryLine } from "#history/inventory.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 

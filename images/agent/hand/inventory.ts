@@ -5,7 +5,8 @@
 import { createHash, type Hash } from "node:crypto";
 import { AckPolicy, DeliverPolicy, type JsMsg, type NatsConnection, nanos } from "nats";
 import { nowNs } from "#base/clock.ts";
-import type { HistoryEvent, InventoryEvent } from "#history/event.ts";
+import type { HistoryEvent } from "#history/event.ts";
+import type { InventoryEvent } from "#history/recovery-event.ts";
 import { inventoryBlock, inventoryLine } from "#history/inventory.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import type { InventoryRequest } from "#wire/replica-message.ts";
