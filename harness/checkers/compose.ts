@@ -9,6 +9,7 @@ import type { CatalogueEntry } from "#spec/catalogue.ts";
 import { type EntryVerdict, type Finding, mergedVerdict, worstOf } from "#spec/verdict.ts";
 import { acknowledgedFacts } from "./acknowledged-facts.ts";
 import { unmetAssumptions } from "./assumptions.ts";
+import { bitFlip, tailCut } from "./beyond/disk-rot.ts";
 import { betaSilent, firstOwner } from "./bootstrap/first-owner.ts";
 import { gammaLast, startOrder } from "./bootstrap/start-order.ts";
 import { startedByKeepalived } from "./bootstrap/started-by-keepalived.ts";
@@ -109,6 +110,8 @@ export const checkers: readonly Checker[] = [
   forgedAdverts,
   mutualTls,
   ...monitorCheckers,
+  bitFlip,
+  tailCut,
 ];
 
 /** A scenario that the plan names; what ran must equal it. */

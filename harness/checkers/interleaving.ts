@@ -1,7 +1,7 @@
 // Answers of two nodes that interleave, on the clients' clocks alone. Needs no observer, so it also convicts a
-// zone whose observer was looking elsewhere.
+// zone whose observer was looking elsewhere. Columns, because a history may hold a million answers.
 
-import type { Operation } from "#history/operations.ts";
+import { Column, orderOf } from "#history/columns.ts";
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { msOf, nsPerS } from "./checker.ts";
@@ -13,11 +13,49 @@ export interface Interleaving {
   events: number[];
 }
 
-/** Answers of one node, for searching: by end, and by invocation with the earliest end from there on. */
-interface Answers {
-  byEnd: Operation[];
-  byInvoke: Operation[];
-  earliestFrom: Operation[];
+/** Answers in order of invocation. */
+class Answers {
+  /** Among the view's operations. */
+  readonly places = Column.int32();
+  readonly invokes = Column.float64();
+  readonly ends = Column.float64();
+  /** Answers by end, and from each on in order of invocation the one that ended first; made when first asked for. */
+  #byEnd: Int32Array | undefined;
+  #earliestFrom: Int32Array | undefined;
+
+  push(place: number, invokeNs: number, endNs: number): void {
+    this.places.push(place);
+    this.invokes.push(invokeNs);
+    this.ends.push(endNs);
+  }
+
+  get length(): number {
+    return this.places.length;
+  }
+
+  /** The answer that ended last before `t`, or -1. */
+  lastEndedBefore(t: number): number {
+    this.#byEnd ??= Int32Array.from(orderOf(this.ends) ?? Array.from({ length: this.length }, (_, at) => at));
+    const byEnd = this.#byEnd;
+    const count = countWhile(this.length, (at) => this.ends.at(byEnd[at]!) < t);
+    return count === 0 ? -1 : byEnd[count - 1]!;
+  }
+
+  /** Of the answers invoked after `t` the one that ended first, or -1. */
+  earliestInvokedAfter(t: number): number {
+    this.#earliestFrom ??= this.#findEarliest();
+    const count = countWhile(this.length, (at) => this.invokes.at(at) <= t);
+    return count === this.length ? -1 : this.#earliestFrom[count]!;
+  }
+
+  #findEarliest(): Int32Array {
+    const earliest = new Int32Array(this.length);
+    for (let at = this.length - 1, best = at; at >= 0; at -= 1) {
+      if (this.ends.at(at) <= this.ends.at(best)) best = at;
+      earliest[at] = best;
+    }
+    return earliest;
+  }
 }
 
 /**
@@ -26,54 +64,49 @@ interface Answers {
  * legitimate handovers need twice that, so within it B was serving on both sides of A's answer.
  */
 export function interleavedAnswers(view: HistoryView): Interleaving[] {
-  const served = view.operations.filter((operation) => isServing(operation) && operation.node);
-  const answers = new Map<NodeName, Answers>();
-  for (const node of nodeNames) {
-    const own = served.filter((operation) => operation.node === node);
-    if (own.length > 0) answers.set(node, indexed(own));
-  }
-  if (answers.size < 2) return [];
+  const answers = answersOf(view);
   const windowNs = view.bounds.failoverMinS * nsPerS;
   const found: Interleaving[] = [];
-  for (const between of served)
-    for (const [node, other] of answers) {
-      if (node === between.node) continue;
-      const before = lastEndedBefore(other, between.invokeNs);
-      const after = earliestInvokedAfter(other, between.endNs);
-      if (!before || !after || after.endNs - before.endNs >= windowNs) continue;
-      const withinMs = msOf(after.endNs - before.endNs);
-      found.push({
-        says: `${between.node} answered operation ${between.op} between two answers of ${node} that are ${withinMs} ms apart`,
-        events: [before.index, between.index, after.index],
-      });
+  for (const [node, own] of answers)
+    for (const [other, theirs] of answers) {
+      if (other === node) continue;
+      for (let at = 0; at < own.length; at += 1) {
+        const before = theirs.lastEndedBefore(own.invokes.at(at));
+        if (before < 0) continue;
+        const after = theirs.earliestInvokedAfter(own.ends.at(at));
+        if (after < 0) continue;
+        const withinNs = theirs.ends.at(after) - theirs.ends.at(before);
+        if (withinNs >= windowNs) continue;
+        const [first, between, last] = [theirs.places.at(before), own.places.at(at), theirs.places.at(after)].map(
+          (place) => view.operations.at(place)!,
+        );
+        found.push({
+          says: `${node} answered operation ${between!.op} between two answers of ${other} that are ${msOf(withinNs)} ms apart`,
+          events: [first!.index, between!.index, last!.index],
+        });
+      }
     }
-  return found;
+  return found.sort((a, b) => a.events[1]! - b.events[1]!);
 }
 
-function indexed(own: Operation[]): Answers {
-  const byEnd = [...own].sort((a, b) => a.endNs - b.endNs);
-  const byInvoke = [...own].sort((a, b) => a.invokeNs - b.invokeNs);
-  const earliestFrom = [...byInvoke];
-  for (let place = earliestFrom.length - 2; place >= 0; place -= 1)
-    if (earliestFrom[place + 1]!.endNs < earliestFrom[place]!.endNs) earliestFrom[place] = earliestFrom[place + 1]!;
-  return { byEnd, byInvoke, earliestFrom };
+function answersOf(view: HistoryView): Map<NodeName, Answers> {
+  const byNode = new Map(nodeNames.map((node) => [node, new Answers()]));
+  let place = 0;
+  for (const operation of view.operations) {
+    const node = isServing(operation) ? operation.node : undefined;
+    if (node !== undefined) byNode.get(node)!.push(place, operation.invokeNs, operation.endNs);
+    place += 1;
+  }
+  return byNode;
 }
 
-function lastEndedBefore(answers: Answers, t: number): Operation | undefined {
-  return answers.byEnd[countWhile(answers.byEnd, (operation) => operation.endNs < t) - 1];
-}
-
-function earliestInvokedAfter(answers: Answers, t: number): Operation | undefined {
-  return answers.earliestFrom[countWhile(answers.byInvoke, (operation) => operation.invokeNs <= t)];
-}
-
-/** How many leading items satisfy a condition that, once false, stays false. */
-function countWhile(operations: readonly Operation[], isTrue: (operation: Operation) => boolean): number {
+/** How many leading places satisfy a condition that, once false, stays false. */
+function countWhile(length: number, isTrue: (at: number) => boolean): number {
   let low = 0;
-  let high = operations.length;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (isTrue(operations[middle]!)) low = middle + 1;
+    if (isTrue(middle)) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -10,8 +10,9 @@ import { atNs, vip } from "./corpus/builder.ts";
 import { takeover } from "./corpus/stories.ts";
 
 const valid = takeover().build();
+const events = [...valid.events];
 const verdictOf = (history: History, entry: string) => judge(history).find((finding) => finding.entry === entry)!;
-const withEvents = (events: HistoryEvent[]): History => ({ header: valid.header, events: sortedByTime(events) });
+const withEvents = (changed: HistoryEvent[]): History => ({ header: valid.header, events: sortedByTime(changed) });
 
 describe("a planted fault", () => {
   it("is not there in the valid history", () => {
@@ -19,11 +20,11 @@ describe("a planted fault", () => {
   });
 
   it("of any lost facts is found, counted and placed", () => {
-    const stored = valid.events.flatMap((event, index) => (event.type === "stored" ? index : []));
+    const stored = events.flatMap((event, index) => (event.type === "stored" ? index : []));
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(stored.length - 1), { minLength: 1, maxLength: 12 }), (places) => {
         const gone = new Set(places.map((place) => stored[place]!));
-        const finding = verdictOf(withEvents(valid.events.filter((_, index) => !gone.has(index))), "DUR-6");
+        const finding = verdictOf(withEvents(events.filter((_, index) => !gone.has(index))), "DUR-6");
         const { lost, lostPrefix, lostMiddle, lostTail } = finding.measured as Record<string, number>;
         expect({ verdict: finding.verdict, lost }).toEqual({ verdict: "broken", lost: gone.size });
         expect(lostPrefix! + lostMiddle! + lostTail!).toBe(gone.size);
@@ -33,13 +34,13 @@ describe("a planted fault", () => {
   });
 
   it("of one altered payload is found", () => {
-    const stored = valid.events.flatMap((event, index) => (event.type === "stored" ? index : []));
+    const stored = events.flatMap((event, index) => (event.type === "stored" ? index : []));
     fc.assert(
       fc.property(fc.nat(stored.length - 1), (place) => {
-        const events = valid.events.map((event, index) =>
+        const altered = events.map((event, index) =>
           event.type === "stored" && index === stored[place] ? { ...event, digest: "00" } : event,
         );
-        expect(verdictOf(withEvents(events), "DUR-6").verdict).toBe("broken");
+        expect(verdictOf(withEvents(altered), "DUR-6").verdict).toBe("broken");
       }),
       { numRuns: 30 },
     );
@@ -62,10 +63,7 @@ describe("a planted fault", () => {
             ownsVip: isActive,
             listens: isActive ? [`${vip}:9443`] : [],
           });
-          const finding = verdictOf(
-            withEvents([...valid.events, seen(fromS, true), seen(fromS + forS, false)]),
-            "DUAL-0",
-          );
+          const finding = verdictOf(withEvents([...events, seen(fromS, true), seen(fromS + forS, false)]), "DUAL-0");
           expect(finding.verdict).toBe("broken");
           expect(Math.abs((finding.measured["overlapMs"] as number) - (forS * 1000 - 4))).toBeLessThan(0.01);
         },
@@ -82,7 +80,7 @@ describe("a planted fault", () => {
           { t: atNs(s), type: "invoke", ...call, messageId: "planted", digest: "aa" },
           { t: atNs(s + 0.002), type: "ok", ...call, offset: 700, node: "alpha" },
         ];
-        const finding = verdictOf(withEvents([...valid.events, ...planted]), "DUAL-0");
+        const finding = verdictOf(withEvents([...events, ...planted]), "DUAL-0");
         // Inside a call of Beta that is open meanwhile the order is not known, and nothing is claimed; else it is found.
         const isOrdered = finding.measured["interleavedAnswers"] === 1;
         expect(finding.verdict).toBe(isOrdered ? "broken" : "kept");

@@ -12,6 +12,7 @@ import { outranked } from "./outranked.ts";
 import { portTaken } from "./port.ts";
 import { power } from "./power.ts";
 import { processFreeze, processKill } from "./process.ts";
+import { rot } from "./rot.ts";
 import { serviceDown } from "./service.ts";
 import { storage } from "./storage.ts";
 import { vipAdded, vipRemoved } from "./vip.ts";
@@ -37,4 +38,5 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   outranked,
   "forge-vrrp": forgeVrrp,
   "stray-controller": strayController,
+  rot,
 };

@@ -8,14 +8,14 @@ import type { RunInsideRequest } from "#wire/message.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
-type DownSpec = SpecOf<"service-down">;
+type DownSpec = Pick<SpecOf<"service-down">, "node" | "service">;
 
 type Ran = { code: number; stdout: string; stderr: string };
 
 const timeoutMs = 10_000;
 
 /** The operator's command of the node contract. */
-async function command(zone: StartedZone, spec: DownSpec, action: "start" | "stop"): Promise<void> {
+export async function command(zone: StartedZone, spec: DownSpec, action: "start" | "stop"): Promise<void> {
   const argv = ["/opt/bsfg/bin/service", action, spec.service];
   const request = inside(zone.node(spec.node).pid, ["net", "mnt", "pid"], argv);
   const { code, stderr } = await zone.hand.ask<Ran>(request, timeoutMs + 2_000);
@@ -29,7 +29,7 @@ function inside(pid: number, namespaces: ("net" | "mnt" | "pid")[], argv: string
 }
 
 /** Whether anything listens on the server's client port, by the kernel. */
-async function untilListening(zone: StartedZone, spec: DownSpec, wanted: boolean): Promise<string> {
+export async function untilListening(zone: StartedZone, spec: DownSpec, wanted: boolean): Promise<string> {
   const argv = ["ss", "-Hltn", `sport = :${ports.natsClient}`];
   await pollUntil(
     async () => {

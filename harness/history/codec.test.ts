@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 
 import type { HarnessError } from "#base/errors.ts";
-import { decodeHistory, encodeHistory, encodeLine } from "./codec.ts";
+import { decodeHistory, encodeHistory, encodeLine, HistoryDecoder } from "./codec.ts";
 import { type HistoryEvent, type HistoryHeader, historyFormat } from "./event.ts";
 
 const header: HistoryHeader = {
@@ -43,7 +43,46 @@ describe("the codec", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(), fc.dictionary(fc.string(), fc.string()))), (rows) => {
         const events = rows.map(([t, detail]) => mark(t, { detail: JSON.stringify(detail) })).sort((a, b) => a.t - b.t);
-        expect(decodeHistory(encodeHistory({ header, events }))).toEqual({ header, events });
+        const decoded = decodeHistory(encodeHistory({ header, events }));
+        expect({ header: decoded.header, events: [...decoded.events] }).toEqual({ header, events });
+      }),
+    );
+  });
+
+  it("reads calls and stored messages back exactly, whatever their texts and numbers, in pieces of any size", () => {
+    const number = fc.oneof(fc.nat(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger());
+    const text = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.string({ unit: "grapheme-ascii" }),
+      fc.constantFrom("a", "ab"),
+    );
+    const call = fc.record(
+      {
+        t: number,
+        type: fc.constantFrom("invoke", "ok", "fail", "info"),
+        op: number,
+        process: text,
+        f: fc.constantFrom("append", "fetch", "confirm"),
+        messageId: text,
+        digest: text,
+        offset: number,
+        count: fc.nat(),
+        node: fc.constantFrom("alpha", "beta"),
+        error: text,
+        page: fc.constant([{ offset: 1, digest: "d" }]),
+        more: text,
+      },
+      { requiredKeys: ["t", "type", "op", "process", "f"] },
+    );
+    const stored = fc.record({ t: number, type: fc.constant("stored"), offset: number, messageId: text, digest: text });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(call, stored)), fc.integer({ min: 1, max: 400 }), (rows, pieceBytes) => {
+        const events = (rows as HistoryEvent[]).toSorted((a, b) => a.t - b.t);
+        const bytes = Buffer.from(encodeHistory({ header, events }));
+        const decoder = new HistoryDecoder();
+        const piece = Buffer.alloc(pieceBytes);
+        for (let at = 0; at < bytes.length; at += pieceBytes) decoder.push(piece.subarray(0, bytes.copy(piece, 0, at)));
+        expect(JSON.parse(JSON.stringify([...decoder.end().events]))).toEqual(JSON.parse(JSON.stringify(events)));
       }),
     );
   });
@@ -51,7 +90,10 @@ describe("the codec", () => {
   it("sorts by t and keeps the order of the file among equal stamps", () => {
     const lines = [mark(5, { n: 1 }), mark(3, { n: 2 }), mark(5, { n: 3 }), mark(3, { n: 4 })].map(encodeLine).join("");
     expect(
-      decodeHistory(encodeLine(header) + lines).events.map((event) => event.type === "mark" && event.detail?.["n"]),
+      Array.from(
+        decodeHistory(encodeLine(header) + lines).events,
+        (event) => event.type === "mark" && event.detail?.["n"],
+      ),
     ).toEqual([2, 4, 1, 3]);
   });
 

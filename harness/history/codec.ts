@@ -1,8 +1,10 @@
-// JSON Lines `triad-history/1`, both ways: a header line, then one event a line. Pure: text in, history out.
+// JSON Lines `triad-history/1`, both ways: a header line, then one event a line. Pure: bytes in, history out.
 // Not a judge: it refuses what cannot be read and lets through what is merely wrong.
 
 import { HarnessError } from "#base/errors.ts";
 import { type History, type HistoryEvent, type HistoryHeader, historyFormat } from "./event.ts";
+import { EventTable } from "./event-table.ts";
+import { FactReader } from "./fact-reader.ts";
 
 type Field = "number" | "string" | "boolean" | "object" | "array";
 
@@ -68,7 +70,7 @@ export function encodeLine(value: HistoryHeader | HistoryEvent): string {
 
 /** A whole history as text. */
 export function encodeHistory(history: History): string {
-  return encodeLine(history.header) + history.events.map(encodeLine).join("");
+  return encodeLine(history.header) + Array.from(history.events, encodeLine).join("");
 }
 
 /**
@@ -77,36 +79,59 @@ export function encodeHistory(history: History): string {
  * @throws HarnessError `history/bad-format` naming the line, counted from 1.
  */
 export function decodeHistory(text: string): History {
-  return decodeLines(linesOf(text));
-}
-
-/** As {@link decodeHistory}, for a file too long to be one string. */
-export function decodeLines(lines: Iterable<string>): History {
   const decoder = new HistoryDecoder();
-  for (const line of lines) decoder.push(line);
+  decoder.push(Buffer.from(text));
   return decoder.end();
 }
 
-/** Takes lines one at a time, so that a reader need not hold the text. */
-export class HistoryDecoder {
-  #header: HistoryHeader | undefined;
-  #events: HistoryEvent[] = [];
-  #line = 0;
+const newline = 0x0a;
 
-  /** One line without its newline; empty lines are skipped but counted. */
-  push(line: string): void {
-    this.#line += 1;
-    if (line === "") return;
-    const value = this.#parse(line);
-    if (this.#header) this.#events.push(this.#event(value));
-    else this.#header = this.#readHeader(value);
+/** Takes a file piece by piece, so that a reader need not hold it; linear in time, columns in memory. */
+export class HistoryDecoder {
+  readonly #table = new EventTable();
+  readonly #facts = new FactReader(this.#table);
+  #header: HistoryHeader | undefined;
+  #line = 0;
+  /** A line that the pieces so far have not ended. */
+  #rest: Uint8Array = new Uint8Array(0);
+
+  /** The next bytes of the file, which the caller may use again afterwards. */
+  push(piece: Uint8Array): void {
+    const first = piece.indexOf(newline);
+    if (first < 0) return void (this.#rest = Buffer.concat([this.#rest, piece]));
+    const line = Buffer.concat([this.#rest, piece.subarray(0, first)]);
+    this.#take(viewOf(line), 0, line.length);
+    const taken = this.#takeAll(piece, first + 1);
+    // A copy: `slice` of a Buffer is none.
+    this.#rest = new Uint8Array(piece.subarray(taken));
+  }
+
+  /** Every whole line from `start` on. @returns where the last one ended. */
+  #takeAll(piece: Uint8Array, start: number): number {
+    const bytes = viewOf(piece);
+    let next = start;
+    for (let end = piece.indexOf(newline, next); end >= 0; end = piece.indexOf(newline, next)) {
+      this.#take(bytes, next, end);
+      next = end + 1;
+    }
+    return next;
   }
 
   /** The history, sorted by `t`; equal stamps keep their order in the file. */
   end(): History {
+    if (this.#rest.length > 0) this.#take(viewOf(this.#rest), 0, this.#rest.length);
     if (!this.#header)
       throw badFormat(this.#line, "the file holds no header", `a first line with format "${historyFormat}"`);
-    return { header: this.#header, events: sortedByTime(this.#events) };
+    return { header: this.#header, events: this.#table.seal() };
+  }
+
+  /** One line without its newline; empty lines are skipped but counted. */
+  #take(bytes: DataView, start: number, end: number): void {
+    this.#line += 1;
+    if (start === end || (this.#header && this.#facts.read(bytes, start, end))) return;
+    const value = this.#parse(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8"));
+    if (this.#header) this.#table.add(this.#event(value));
+    else this.#header = this.#readHeader(value);
   }
 
   #parse(line: string): Record<string, unknown> {
@@ -161,19 +186,14 @@ export function sortedByTime(events: HistoryEvent[]): HistoryEvent[] {
   return events;
 }
 
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
 function isOf(field: Field, value: unknown): boolean {
   if (field === "array") return Array.isArray(value);
   if (field === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
   return typeof value === field;
-}
-
-function* linesOf(text: string): Generator<string> {
-  for (let start = 0; start < text.length;) {
-    const found = text.indexOf("\n", start);
-    const end = found < 0 ? text.length : found;
-    yield text.slice(start, end);
-    start = end + 1;
-  }
 }
 
 function excerpt(text: string): string {

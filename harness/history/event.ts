@@ -53,9 +53,11 @@ export interface OperationEvent {
   digest?: string;
   /** put, get, and an append that names one: bucket/key of the artifact. */
   key?: string;
-  /** ok of append: the offset; ok of fetch: how many facts and the last offset. */
+  /** invoke of confirm: the offset asked for; ok of append and confirm: the one answered; ok of fetch: the last one, and how many. */
   offset?: number;
   count?: number;
+  /** ok of fetch: the page, in the order in which it was answered. */
+  page?: { offset: number; digest: string }[];
   /** ok: the node whose server certificate answered. */
   node?: NodeName;
   /** fail / info: transport or RPC code, one of probes/outcome.ts. */
@@ -346,8 +348,20 @@ export type HistoryEvent =
   | PeerEvent
   | TroubleEvent;
 
+/** Events by index, in order of time; an array is one. */
+export interface Events extends Iterable<HistoryEvent> {
+  readonly length: number;
+  at(index: number): HistoryEvent | undefined;
+}
+
+/** An event with its index in the history. */
+export interface At<T extends HistoryEvent> {
+  event: T;
+  index: number;
+}
+
 export interface History {
   header: HistoryHeader;
   /** Sorted by `t`. */
-  events: HistoryEvent[];
+  events: Events;
 }

@@ -2,7 +2,7 @@
 
 import { sortedByTime } from "./codec.ts";
 import type { History } from "./event.ts";
-import { type HistoryView, viewOf } from "./view.ts";
+import { eventsOf, type HistoryView, viewOf } from "./view.ts";
 
 export interface PeerView {
   view: HistoryView;
@@ -19,10 +19,9 @@ export function peerViewOf({ history }: HistoryView): PeerView | undefined {
   if (known) return known;
   const { peer, ...header } = history.header;
   const indices: number[] = [];
-  const events = history.events.flatMap((event, index) => {
-    if (event.type !== "peer") return [];
+  const events = eventsOf(history, "peer").map(({ event, index }) => {
     indices.push(index);
-    return [event.event];
+    return event.event;
   });
   // The outer stamp is the inner one, so they are in order already.
   const view = viewOf({ header: { ...header, ...peer }, events: sortedByTime(events) });

@@ -45,7 +45,7 @@ describe("the recorder", () => {
     recorder.record(call(1, "invoke", 1));
     expect(lines).toHaveLength(2);
     recorder.record(call(2, "ok", 1));
-    expect(decodeHistory(lines.join("")).events.map((event) => event.type)).toEqual(["invoke", "ok"]);
+    expect(Array.from(decodeHistory(lines.join("")).events, (event) => event.type)).toEqual(["invoke", "ok"]);
     expect({ events: recorder.events, troubles: recorder.troubles }).toEqual({ events: 2, troubles: 0 });
   });
 
@@ -53,7 +53,11 @@ describe("the recorder", () => {
     const { recorder, lines } = begun();
     recorder.record(call(1, "invoke", 1));
     recorder.record(call(2, "invoke", 2));
-    expect(decodeHistory(lines.join("")).events.map((event) => event.type)).toEqual(["invoke", "invoke", "trouble"]);
+    expect(Array.from(decodeHistory(lines.join("")).events, (event) => event.type)).toEqual([
+      "invoke",
+      "invoke",
+      "trouble",
+    ]);
     expect(recorder.troubles).toBe(1);
   });
 

@@ -82,7 +82,7 @@ describe("pairs", () => {
 
   it("join an invocation with its outcome and leave the rest open", () => {
     const { operations, defects } = pairOperations([call(1, "invoke", 1), call(2, "ok", 1), call(3, "invoke", 2)]);
-    expect(operations.map(({ outcome, invokeNs, endNs }) => [outcome, invokeNs, endNs])).toEqual([
+    expect(Array.from(operations, ({ outcome, invokeNs, endNs }) => [outcome, invokeNs, endNs])).toEqual([
       ["ok", 1, 2],
       ["open", 3, Infinity],
     ]);

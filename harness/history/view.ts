@@ -3,8 +3,9 @@
 
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Bounds, defaultBounds } from "#spec/verdict.ts";
-import type { FaultEvent, History, HistoryEvent, LookEvent, MarkEvent, ObservedEvent } from "./event.ts";
-import { type Operation, pairOperations } from "./operations.ts";
+import type { At, FaultEvent, History, HistoryEvent, LookEvent, MarkEvent, ObservedEvent } from "./event.ts";
+import { callTypes, EventTable } from "./event-table.ts";
+import { type Operations, pairOperations } from "./operations.ts";
 import {
   activity,
   down,
@@ -17,11 +18,7 @@ import {
   spansOf,
 } from "./spans.ts";
 
-/** An event with its index in the history. */
-export interface At<T extends HistoryEvent> {
-  event: T;
-  index: number;
-}
+export type { At };
 
 /** All that was written down of one fault. */
 export interface FaultLife {
@@ -45,7 +42,11 @@ export interface HistoryView {
   endpoint: Endpoint;
   firstNs: number;
   lastNs: number;
-  operations: Operation[];
+  /** The same events as columns. */
+  table: EventTable;
+  operations: Operations;
+  /** Operations by row of the calls in their table; see operations.ts. */
+  operationOf: Int32Array;
   /** What does not pair; see operations.ts. */
   defects: string[];
   observations: Record<NodeName, Observation[]>;
@@ -82,27 +83,34 @@ export function eventsOf<T extends HistoryEvent["type"]>(
   history: History,
   type: T,
 ): At<Extract<HistoryEvent, { type: T }>>[] {
-  const found: At<Extract<HistoryEvent, { type: T }>>[] = [];
-  history.events.forEach((event, index) => {
-    if (event.type === type) found.push({ event: event as Extract<HistoryEvent, { type: T }>, index });
-  });
+  type Of = Extract<HistoryEvent, { type: T }>;
+  const isColumnar = type === "stored" || (callTypes as readonly string[]).includes(type);
+  if (history.events instanceof EventTable && !isColumnar) return [...history.events.othersOf(type)] as At<Of>[];
+  const found: At<Of>[] = [];
+  let index = 0;
+  for (const event of history.events) {
+    if (event.type === type) found.push({ event: event as Of, index });
+    index += 1;
+  }
   return found;
 }
 
 function makeView(history: History): HistoryView {
   const { header, events } = history;
   const endpoint = { vip: header.zone.vip, rpcPort: header.zone.rpcPort };
-  const firstNs = events[0]?.t ?? 0;
+  const firstNs = events.at(0)?.t ?? 0;
   const lastNs = events.at(-1)?.t ?? 0;
   const observations = byNode<Observation[]>(() => []);
   for (const seen of eventsOf(history, "observed")) observations[seen.event.node]?.push(seen);
-  const { operations, defects } = pairOperations(events);
+  const { operations, operationOf, defects } = pairOperations(events);
   return {
     history,
     endpoint,
     firstNs,
     lastNs,
+    table: operations.table,
     operations,
+    operationOf,
     defects,
     observations,
     bounds: { ...defaultBounds, ...header.bounds },

@@ -23,6 +23,8 @@ export function eventWords(event: HistoryEvent): string {
       return `trouble of the harness, ${event.code}: ${event.message}`;
     case "monitor":
       return `monitor ${event.monitor} ${event.state}: ${event.why}`;
+    case "peer":
+      return `in the peer zone: ${eventWords(event.event)}`;
     case "gates":
       return `${event.node}'s own word on its gates: ${gates(event.gates)}`;
     default:
@@ -62,6 +64,8 @@ function looked(event: HistoryEvent): string | undefined {
       return `VRRP seen by ${event.seenBy} on ${event.segment}: ${event.source} to ${event.destination}, priority ${event.priority}`;
     case "capture":
       return `capture on ${event.segment} by ${event.seenBy} ${event.phase}${event.packets === undefined ? "" : `, ${event.packets} packets`}`;
+    case "talk":
+      return `who spoke on ${event.segment}, seen by ${event.seenBy}: ${event.pairs.length} pairs of ends`;
     case "files":
       return `${event.files.length} files under ${event.folder} of ${event.node}`;
     case "search":

@@ -8,7 +8,7 @@ import { tallyOf, verdictOrder, worstStanding } from "./key-figures.ts";
 import { scenarioAnchor } from "./page/anchor.ts";
 import { failoverStrip, phaseBars, phaseLegend } from "./page/failover-charts.ts";
 import { style } from "./page/style.ts";
-import { type Shows, verdictTable } from "./page/verdict-table.ts";
+import { beyondTable, type Shows, verdictTable } from "./page/verdict-table.ts";
 import type { Section } from "./scenario-section.ts";
 
 /** The page; `sections` as scenarioSection made them, shown worst first and otherwise in their order. */
@@ -16,6 +16,7 @@ export function reportHtml(file: VerdictsFile, sections: readonly Section[]): st
   const body = [
     header(file),
     verdictTable(file.entries, showsOf(sections)),
+    beyondTable(file.beyond ?? [], showsOf(sections)),
     declared(file),
     failovers(file),
     scenarios(sections),

@@ -128,7 +128,7 @@ function listed(list: readonly Finding[], history: History): number[] {
   const isBad = ({ verdict }: Finding) => verdict === "broken" || verdict === "unknown";
   const inOrder = [...list.filter(isBad), ...list.filter((finding) => !isBad(finding))];
   const indices = inOrder.flatMap(({ events }) => events.slice(0, eventsOfFindingMax));
-  const known = [...new Set(indices)].filter((index) => history.events[index] !== undefined);
+  const known = [...new Set(indices)].filter((index) => history.events.at(index) !== undefined);
   return known.slice(0, eventsMax).sort((a, b) => a - b);
 }
 
@@ -136,7 +136,7 @@ function decidingEvents(indices: readonly number[], at: { view: HistoryView; jud
   if (indices.length === 0) return "";
   const zeroNs = zeroNsOf(at.view);
   const rows = indices.map((index) => {
-    const event: HistoryEvent = at.view.history.events[index]!;
+    const event: HistoryEvent = at.view.history.events.at(index)!;
     const seconds = ((event.t - zeroNs) / 1e9).toFixed(3);
     return (
       `<tr id="${eventAnchor(at.judged, index)}"><td>${index}</td><td>${seconds} s</td>` +

@@ -18,11 +18,18 @@ export function verdictText(file: VerdictsFile): string {
     ...table(entries),
     "",
     ...worst.flatMap((entry) => [...about(entry), ""]),
+    ...beyondLines(file.beyond ?? []),
     ...declaredLines(file),
     `${tallyOf(entries)} (exit ${exitCodeOf(entries)})`,
     `again: ${run.command}`,
     "",
   ].join("\n");
+}
+
+/** What was seen beyond the pattern; it counts for no exit code. */
+function beyondLines(observed: readonly EntryVerdict[]): string[] {
+  if (observed.length === 0) return [];
+  return ["beyond the pattern:", ...observed.map(({ id, verdict, because }) => `  ${id} ${verdict}: ${because}`), ""];
 }
 
 /** What the profile declared and what became of it. */

@@ -1,12 +1,15 @@
 // verdicts.json, format `triad-verdicts/1`, both ways. What it says is decided elsewhere.
 
 import { HarnessError, messageOf } from "#base/errors.ts";
-import type { EntryVerdict, RunFacts, VerdictsFile } from "#spec/verdict.ts";
+import { beyondSection, type EntryVerdict, type RunFacts, type VerdictsFile } from "#spec/verdict.ts";
 
 export const verdictsFormat = "triad-verdicts/1";
 
 export function verdictsFileOf(run: RunFacts, entries: EntryVerdict[]): VerdictsFile {
-  return { format: verdictsFormat, run, entries };
+  const isBeyond = ({ section }: EntryVerdict) => section === beyondSection;
+  const beyond = entries.filter(isBeyond);
+  const own = entries.filter((entry) => !isBeyond(entry));
+  return { format: verdictsFormat, run, entries: own, ...(beyond.length > 0 ? { beyond } : {}) };
 }
 
 /** Text of verdicts.json: indented, so that two runs can be compared line by line. */

@@ -1,15 +1,15 @@
 // Figures of speed, memory and resolution, as ratios against a floor measured in the same run. Not a test: nothing here
 // passes or fails.
 
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { elapsedMs, nowNs } from "#base/clock.ts";
 import { freshSeed } from "#base/random.ts";
 import { label } from "#engine/labels.ts";
 import { useEngine } from "#engine/engine.ts";
-import { decodeHistory } from "#history/codec.ts";
 import type { History, MarkEvent } from "#history/event.ts";
+import { eventsOf } from "#history/view.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { defaultBounds } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
@@ -17,6 +17,7 @@ import type { Answer, BenchOptions, RunContext } from "./deps.ts";
 import { ensureImages } from "./images.ts";
 import { historyFile, judgeScenario } from "./judge-folder.ts";
 import { zoneReadyMs } from "./obliged-waits.ts";
+import { readHistory } from "./read-history.ts";
 import { scenarioFolder } from "./run-plan.ts";
 import { runScenario } from "./scenario-run.ts";
 import { Site } from "./site.ts";
@@ -63,7 +64,7 @@ export async function bench(options: BenchOptions, { progress, signal }: RunCont
   });
   if (stage) figures.push({ name: "memory of a zone, agent included", value: await memoryMib(site), unit: "MiB" });
   await stage?.zone[Symbol.asyncDispose]();
-  const history = decodeHistory(readFileSync(join(folder, scenarioFolder(planned), historyFile), "utf8"));
+  const history = readHistory(join(folder, scenarioFolder(planned), historyFile));
   figures.push(...zoneFigures(history, createdNs), ...observerFigures(history), failoverFigure(folder, planned));
   step.done();
   return { summary: figures.map(lineOf).join("\n"), data: figures };
@@ -75,17 +76,15 @@ function lineOf({ name, value, unit, floor, floorIs }: Figure): string {
 }
 
 function markNs(history: History, mark: MarkEvent["mark"]): number {
-  return history.events.find((event) => event.type === "mark" && event.mark === mark)?.t ?? Number.NaN;
+  return eventsOf(history, "mark").find(({ event }) => event.mark === mark)?.event.t ?? Number.NaN;
 }
 
 /** Create to first answer, beside what the zone obliges one to wait: VRRP's takeover, after the gate has opened. */
 function zoneFigures(history: History, createdNs: number): Figure[] {
   const vrrpMs = Math.round(zoneReadyMs(defaultZoneSpec));
   const readyMs = Math.round((markNs(history, "zone-ready") - createdNs) / 1e6);
-  const backup = history.events.find(
-    (event) => event.type === "observed" && event.node === "alpha" && event.role === "BACKUP",
-  );
-  const openMs = Math.round(((backup?.t ?? Number.NaN) - createdNs) / 1e6);
+  const backup = eventsOf(history, "observed").find(({ event }) => event.node === "alpha" && event.role === "BACKUP");
+  const openMs = Math.round(((backup?.event.t ?? Number.NaN) - createdNs) / 1e6);
   return [
     { name: "zone created to gate open on alpha", value: openMs, unit: "ms" },
     {
@@ -99,7 +98,7 @@ function zoneFigures(history: History, createdNs: number): Figure[] {
 }
 
 function observerFigures(history: History): Figure[] {
-  const looks = history.events.filter((event) => event.type === "looks");
+  const looks = eventsOf(history, "looks").map(({ event }) => event);
   const gaps = looks.map((event) => event.gapMaxNs / 1e6).sort((a, b) => a - b);
   const cpu = looks.reduce((sum, event) => sum + event.cpuNs, 0) / Math.max(1, looks.length) / 1e7;
   const round = (value: number) => Math.round(value * 10) / 10;

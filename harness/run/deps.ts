@@ -64,6 +64,8 @@ export interface BenchOptions {
   /** Failover times of up to so many zones side by side, `samples` at each width. */
   drift?: number;
   samples: number;
+  /** Reads and judges an invented history of so many operations, and nothing is run. */
+  operations?: number;
 }
 
 /** A measurement or a state: lines for a person, plain data for a machine. */

@@ -5,22 +5,29 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import { judge, type JudgedScenario, mergeFindings } from "#checkers/compose.ts";
-import { decodeHistory } from "#history/codec.ts";
 import type { History } from "#history/event.ts";
 import { type CatalogueEntry, catalogueOf } from "#spec/catalogue.ts";
 import { withWaivers } from "#spec/waivers.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";
 import { repository } from "./images.ts";
+import { readHistory } from "./read-history.ts";
 import { type PlannedScenario, type RunPlan, scenarioFolder } from "./run-plan.ts";
 
 export const historyFile = "history.jsonl";
 
 let known: CatalogueEntry[] | undefined;
+let knownBeyond: CatalogueEntry[] | undefined;
 
 /** The catalogue that this project carries. */
 export function catalogue(): CatalogueEntry[] {
   known ??= catalogueOf(readFileSync(join(repository, "fixtures/catalogue.yaml"), "utf8"));
   return known;
+}
+
+/** What is looked at beyond the pattern. */
+function beyond(): CatalogueEntry[] {
+  knownBeyond ??= catalogueOf(readFileSync(join(repository, "fixtures/beyond.yaml"), "utf8"));
+  return knownBeyond;
 }
 
 /**
@@ -38,7 +45,7 @@ export function judgeScenario(
   if (!existsSync(path))
     return { ...frame, findings: planned.entries.map((entry) => unknown(entry, "it left no history")) };
   try {
-    const saved = decodeHistory(readFileSync(path, "utf8"));
+    const saved = readHistory(path);
     const findings = judge(saved).filter((finding) => planned.entries.includes(finding.entry));
     const waivers = run?.profile?.waivers ?? [];
     return { ...frame, findings: withWaivers(findings, waivers, run?.startedAt ?? ""), saved };
@@ -66,7 +73,7 @@ export function judgeFolder(
     if (saved) onScenario?.(one, saved);
     return one;
   });
-  const entries = catalogue().filter((entry) => plan.entries.includes(entry.id));
+  const entries = [...catalogue(), ...beyond()].filter((entry) => plan.entries.includes(entry.id));
   const reasons = new Map(plan.profile?.notApplicable.map(({ entry, reason }) => [entry, reason]));
   const merged = mergeFindings(
     entries,

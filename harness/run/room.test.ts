@@ -36,4 +36,20 @@ describe("room", () => {
     expect(place).toBeDefined();
     expect(await room.enter(() => false, signal)).toBeUndefined();
   });
+
+  it("lets a pair in before single zones that came later, and alone where there is never room for two", async () => {
+    using room = new Room(2, { isFixed: true });
+    const { signal } = new AbortController();
+    const first = await room.enter(needed, signal);
+    const pair = room.enter(needed, signal, 2);
+    const single = room.enter(needed, signal);
+    first?.[Symbol.dispose]();
+    const place = await pair;
+    expect(await Promise.race([single, Promise.resolve("waits")])).toBe("waits");
+    place?.[Symbol.dispose]();
+    (await single)?.[Symbol.dispose]();
+    using narrow = new Room(1, { isFixed: true });
+    using alone = await narrow.enter(needed, signal, 2);
+    expect(alone).toBeDefined();
+  });
 });

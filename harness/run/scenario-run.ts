@@ -1,7 +1,7 @@
 // Carries out one scenario on a zone of its own and leaves its history, logs and configuration in a folder.
 // It decides nothing: what did not happen in time is written down, and the checkers judge it.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { delay } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
@@ -9,7 +9,6 @@ import { judge } from "#checkers/compose.ts";
 import { keptOwner } from "#engine/labels.ts";
 import { ownerOf } from "#engine/owner.ts";
 import { Injector } from "#faults/injector.ts";
-import { decodeHistory } from "#history/codec.ts";
 import { type HistoryEvent, type HistoryHeader, historyFormat } from "#history/event.ts";
 import { type FaultSpec, nodesOf } from "#spec/fault-spec.ts";
 import { nodeNames, type NodeName, ports, serviceNodes } from "#spec/node.ts";
@@ -25,6 +24,7 @@ import { Feed } from "./feed.ts";
 import { historyFile } from "./judge-folder.ts";
 import { saveKept } from "./kept-zones.ts";
 import { Load } from "./load.ts";
+import { readHistory } from "./read-history.ts";
 import type { Site } from "./site.ts";
 import { openMonitors } from "./monitors.ts";
 import { StepRunner } from "./steps.ts";
@@ -300,9 +300,7 @@ async function leaveUnsteady(why: HarnessError, { load }: Stage, feed: Feed): Pr
 
 /** Whether what was saved so far breaks an entry. */
 function hasBroken(folder: string): boolean {
-  return judge(decodeHistory(readFileSync(join(folder, historyFile), "utf8"))).some(
-    (finding) => finding.verdict === "broken",
-  );
+  return judge(readHistory(join(folder, historyFile))).some((finding) => finding.verdict === "broken");
 }
 
 async function letStand(zone: StartedZone): Promise<void> {

@@ -20,6 +20,7 @@ import { tryHandshakes } from "./step-handshakes.ts";
 import { renewCertificate } from "./step-renew-certificate.ts";
 import { countDisks, flush, pace } from "./step-disks.ts";
 import { awaitMonitors } from "./step-await-monitors.ts";
+import { readEachReplica } from "./step-each-replica.ts";
 
 const askTimeoutMs = 3_000;
 const auditTimeoutMs = 20_000;
@@ -69,6 +70,8 @@ export class StepRunner {
         return;
       case "read-back":
         return this.#readBack();
+      case "read-each-replica":
+        return readEachReplica(this.#site);
       case "read-gates":
         return this.#readGates(step.node);
       case "survey":

@@ -16,6 +16,7 @@ import { type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { bench } from "./bench.ts";
 import { benchDrift } from "./bench-drift.ts";
 import { benchPair } from "./bench-exchange.ts";
+import { benchHistory } from "./bench-history.ts";
 import { benchWaits } from "./bench-waits.ts";
 import type { Answer, BenchOptions, GateOptions, Outcome, RunContext, SelectOptions, Triad } from "./deps.ts";
 import { verdictsName } from "./evidence.ts";
@@ -146,7 +147,8 @@ function proofLine(proof: Proof): string {
 }
 
 async function benchAsked(options: BenchOptions, context: RunContext): Promise<Answer> {
-  const { evidence, drift, exchange } = options;
+  const { evidence, drift, exchange, operations } = options;
+  if (operations !== undefined) return benchHistory(operations, context);
   if (evidence !== undefined) return benchWaits(evidence);
   if (exchange !== undefined) return benchPair({ ...options, exchange }, context);
   return drift === undefined ? bench(options, context) : benchDrift({ ...options, drift }, context);

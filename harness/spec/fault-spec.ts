@@ -22,9 +22,11 @@ export const faultNames = [
   "outranked",
   "forge-vrrp",
   "stray-controller",
+  "rot",
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
+export type RotWay = "flip" | "cut";
 export type StorageWay = "gone" | "read-only" | "full" | "eio";
 export type CertificateWay = "short" | "expired" | "not-yet-valid" | "wrong-ca" | "wrong-identity" | "wrong-key";
 export type ProcessName = "keepalived" | "nats-server" | "controller" | "gate";
@@ -40,6 +42,7 @@ export type FaultSpec =
   | { fault: "link-down"; node: NodeName; segments: Segment[] }
   | CutSpec
   | { fault: "storage"; node: NodeName; way: StorageWay }
+  | { fault: "rot"; node: NodeName; way: RotWay }
   | { fault: "certificate"; node: NodeName; way: CertificateWay }
   /** `node` lends its binary. */
   | { fault: "fourth-server"; node: NodeName }
@@ -73,6 +76,8 @@ export function describeFault(spec: FaultSpec): string {
       return `power ${nodesOf(spec).join(", ")}`;
     case "storage":
       return `storage ${spec.way} on ${spec.node}`;
+    case "rot":
+      return `${spec.way === "flip" ? "one bit flipped in" : "the tail cut off"} a block file of ${spec.node}`;
     case "certificate":
       return `certificate ${spec.way} on ${spec.node}`;
     case "forge-vrrp":

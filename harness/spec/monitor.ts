@@ -115,6 +115,6 @@ export const delayBounds: Record<MonitorName, DelayBound> = {
   "MON-11": {
     redMs: 4_000,
     greenMs: 12_000,
-    because: "counted from when the lag is excessive, and two looks; then a call under way has 5 s and a dial 1.5 s",
+    because: "counted from when the lag is excessive, and two looks; then a dial has 3 s, and a backlog is read",
   },
 };

@@ -17,6 +17,8 @@ export type Step =
   | { step: "probe-quorum"; node: NodeName }
   /** Reads every fact back now, while something is broken, from a server that runs. */
   | { step: "read-back" }
+  /** Makes each node the leader of the facts in turn and reads them all back from it. */
+  | { step: "read-each-replica" }
   /** Writes down what a node's gates say. */
   | { step: "read-gates"; node: ServiceNode }
   /** Looks at every node that is up, or at these of them: processes, sockets, addresses, mounts, and its server. */

@@ -37,7 +37,12 @@ export interface VerdictsFile {
   format: "triad-verdicts/1";
   run: RunFacts;
   entries: EntryVerdict[];
+  /** Observations beyond the pattern; they count for no exit code. */
+  beyond?: EntryVerdict[];
 }
+
+/** The section of fixtures/beyond.yaml. */
+export const beyondSection = "beyond";
 
 /** What identifies a run and lets another repeat it. */
 export interface RunFacts {

@@ -74,6 +74,10 @@ export interface ZoneSpec {
   placementTag: string | null;
   /** What a snapshot of the zone holds; only a seeded wrong zone leaves something out. */
   snapshot: SnapshotScope;
+  /** How long a repeated message id is recognised. Only a seeded wrong zone makes it shorter than a repeat is late. */
+  duplicateWindowMs: number;
+  /** The controller keeps confirmed cursors in the store; only in a seeded wrong zone does it keep them in its memory. */
+  keepsCursors: boolean;
   /** A service node leaves the active role when its peer goes. Only a seeded wrong zone does that. */
   demotesWithoutPeer: boolean;
 }
@@ -102,6 +106,8 @@ export const defaultZoneSpec: ZoneSpec = {
   tls: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", extraCiphers: "", clientCertificate: "demanded" },
   uncheckedGates: [],
   placementTag: null,
+  duplicateWindowMs: 3_600_000,
+  keepsCursors: true,
   snapshot: { streams: ["cursors", "facts_operational", "facts_audit"], hasConsumers: true },
   demotesWithoutPeer: false,
 };

@@ -100,6 +100,15 @@ export interface StorageRequest {
   isBroken: boolean;
 }
 
+/** Rots the newest block file in a folder of a node's store. Replies what was there before and after: see images/agent/hand/rot.ts. */
+export interface RotRequest {
+  do: "rot";
+  pid: number;
+  folder: string;
+  /** "flip": one bit in the middle; "cut": the last quarter. */
+  way: "flip" | "cut";
+}
+
 /** Writes a file inside a node through /proc/PID/root. */
 export interface WriteFileRequest {
   do: "write-file";
@@ -126,6 +135,8 @@ export interface AuditRequest {
   stream: string;
   /** Messages before this offset are of no interest; 1 for all. */
   firstOffset: number;
+  /** Each message is asked of the stream's leader, however many there are: what a consumer reads may be another replica's. */
+  isOfLeader?: true;
   timeoutMs: number;
 }
 
@@ -326,6 +337,7 @@ export type AgentRequest =
   | AdvertRequest
   | StorageRequest
   | StoreRequest
+  | RotRequest
   | WriteFileRequest
   | RunInsideRequest
   | AuditRequest

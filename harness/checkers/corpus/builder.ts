@@ -19,6 +19,12 @@ export interface Stretch {
   node: NodeName;
 }
 
+export interface Window {
+  fromS: number;
+  toS: number;
+  process?: string;
+}
+
 export interface FaultStory {
   fault: string;
   nodes: NodeName[];
@@ -139,13 +145,20 @@ export class HistoryBuilder {
   }
 
   /** Appends, four a second, answered by whoever serves then; the others time out after one second. */
-  load(window: { fromS: number; toS: number; process?: string }, served: readonly Stretch[]): this {
-    const { fromS, toS, process = "client" } = window;
-    for (let place = 0; fromS + place * 0.25 < toS; place += 1) {
-      const s = fromS + place * 0.25;
-      const node = served.find((one) => s >= one.fromS && s < one.toS)?.node;
-      this.append({ s, process: `${process}-${place % 8}`, node });
-    }
+  load(window: Window, served: readonly Stretch[]): this {
+    return this.loads([{ ...window, served }]);
+  }
+
+  /** Several clients at once: offsets follow the order of the calls, whoever made them. */
+  loads(windows: readonly (Window & { served: readonly Stretch[] })[]): this {
+    const calls = windows.flatMap(({ fromS, toS, process = "client", served }) =>
+      Array.from({ length: Math.max(0, Math.ceil((toS - fromS) / 0.25)) }, (_, place) => {
+        const s = fromS + place * 0.25;
+        const node = served.find((one) => s >= one.fromS && s < one.toS)?.node;
+        return { s, process: `${process}-${place % 8}`, node };
+      }),
+    );
+    for (const call of calls.sort((a, b) => a.s - b.s)) this.append(call);
     return this;
   }
 
@@ -190,7 +203,7 @@ export class HistoryBuilder {
     });
   }
 
-  build(): History {
+  build(): History & { events: HistoryEvent[] } {
     return { header: this.header, events: sortedByTime(this.events) };
   }
 }

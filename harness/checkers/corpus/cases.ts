@@ -1,11 +1,13 @@
 // The corpus: named histories, right and wrong, and the verdict each must get. The text of every case is checked
 // in under fixtures/histories; `node fixtures/histories/write.ts` writes it again.
 
-import type { History, HistoryEvent } from "#history/event.ts";
+import type { History } from "#history/event.ts";
 import { bootstrapCases } from "./bootstrap-cases.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 import { bend, type Case, crowded, kept, wrong } from "./case.ts";
 import { durabilityCases } from "./durability-cases.ts";
+import { factCases } from "./fact-cases.ts";
+import { rotCases } from "./rot-cases.ts";
 import { steadyCases } from "./steady-cases.ts";
 import { gateCases } from "./gate-cases.ts";
 import { securityCases } from "./security-cases.ts";
@@ -17,19 +19,6 @@ import { bothFail, denied, standbyFails, takeover } from "./stories.ts";
 export function fileOf(one: Case): string {
   return `${one.verdict === "kept" ? "valid" : "invalid"}/${one.entry.toLowerCase()}-${one.name}.jsonl`;
 }
-
-type StoredOrOk = Extract<HistoryEvent, { type: "stored" }>;
-
-/** Drops stored messages; `pick` sees their place among all of them. */
-function dropStored(builder: HistoryBuilder, pick: (place: number, of: number) => boolean): HistoryBuilder {
-  const stored = builder.events.filter((event): event is StoredOrOk => event.type === "stored");
-  const gone = new Set(stored.filter((_, place) => pick(place, stored.length)));
-  builder.events = builder.events.filter((event) => !gone.has(event as StoredOrOk));
-  return builder;
-}
-
-const firstStored = (events: readonly HistoryEvent[]) =>
-  events.find((event): event is StoredOrOk => event.type === "stored")!;
 
 const dualActive: Case[] = [
   kept("DUAL-0", "kill", () => takeover()),
@@ -75,66 +64,6 @@ function betweenLooks(): HistoryBuilder {
       ? { ...event, sinceNs: atNs(24.8) }
       : event,
   );
-}
-
-const acknowledgedFacts: Case[] = [
-  kept("DUR-6", "kill", () => takeover()),
-  kept("DUR-6", "retry-gives-the-same-offset", () => retried()),
-  kept("DUR-6", "timed-out-fact-is-stored", () => timedOutStored()),
-  wrong("DUR-6 lost-tail broken", /2 of \d+ acknowledged facts not in the stream/, () =>
-    dropStored(takeover(), (place, of) => place >= of - 2),
-  ),
-  wrong("DUR-6 lost-prefix broken", /not in the stream/, () => dropStored(takeover(), (place) => place < 3)),
-  wrong("DUR-6 lost-one-in-the-middle broken", /1 of/, () => dropStored(takeover(), (place) => place === 20)),
-  wrong("DUR-6 altered broken", /another payload/, () => {
-    const builder = takeover();
-    const victim = firstStored(builder.events);
-    return bend(builder, (event) => (event === victim ? { ...victim, digest: "ffffffff" } : event));
-  }),
-  wrong("DUR-6 stored-twice broken", /stored twice/, () => {
-    const builder = takeover();
-    return builder.add({ ...firstStored(builder.events), offset: 9_000 });
-  }),
-  kept("DUR-6", "read-back-while-a-node-is-lost", () => readBackAt(30)),
-  wrong("DUR-6 lost-after-a-read-back broken", /1 of \d+ acknowledged/, () =>
-    dropStored(readBackAt(30), (place) => place === 10),
-  ),
-  wrong("DUR-6 not-readable-while-a-node-is-lost broken", /could not be read back/, () =>
-    takeover().mark(30, "read-back", { isReadable: false, saw: "no answer" }),
-  ),
-  wrong("DUR-6 never-audited unknown", /never reached "audited"/, () =>
-    bend(takeover(), (event) => (event.type === "mark" && event.mark === "audited" ? undefined : event)),
-  ),
-  wrong("DUR-6 audit-cut-short unknown", /the audit read 9000 messages/, () =>
-    bend(takeover(), (event) =>
-      event.type === "mark" && event.mark === "audited" ? { ...event, detail: { messages: 9_000 } } : event,
-    ),
-  ),
-];
-
-/** The facts so far are read while Alpha is down, and all of them again at the end. */
-function readBackAt(s: number): HistoryBuilder {
-  const builder = takeover();
-  const before = builder.events.flatMap((one) => (one.type === "ok" && one.t < atNs(s) ? one.offset : []));
-  const stored = builder.events.filter((one): one is StoredOrOk => one.type === "stored");
-  for (const one of stored) if (before.includes(one.offset)) builder.add({ ...one, t: atNs(s) });
-  return builder.mark(s + 0.1, "read-back", { isReadable: true });
-}
-
-/** A client that timed out sends the same fact again and gets the offset of the first try. */
-function retried(): HistoryBuilder {
-  const builder = takeover();
-  const { messageId, digest, offset } = firstStored(builder.events);
-  const call = { op: 90_000, process: "client-50", f: "append" as const };
-  builder.add({ t: atNs(11), type: "invoke", ...call, messageId, digest });
-  return builder.add({ t: atNs(11.003), type: "ok", ...call, messageId, offset, node: "alpha" });
-}
-
-function timedOutStored(): HistoryBuilder {
-  const builder = takeover();
-  const invoke = builder.events.find((event) => event.type === "invoke" && event.t > atNs(13));
-  const { messageId = "", digest = "" } = invoke as { messageId?: string; digest?: string };
-  return builder.add({ t: atNs(58), type: "stored", offset: 9_000, messageId, digest });
 }
 
 const failoverTime: Case[] = [
@@ -324,7 +253,7 @@ function watchedTooShort(): HistoryBuilder {
 
 export const cases: readonly Case[] = [
   ...dualActive,
-  ...acknowledgedFacts,
+  ...factCases,
   ...failoverTime,
   ...failure,
   ...assumptions,
@@ -334,6 +263,7 @@ export const cases: readonly Case[] = [
   ...gateCases,
   ...securityCases,
   ...monitorCases,
+  ...rotCases,
   ...pairCases,
 ];
 

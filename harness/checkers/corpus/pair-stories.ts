@@ -25,8 +25,9 @@ export function peerZones(): HistoryBuilder {
     const { nodes } = own.header.zone;
     nodes[name] = { ...nodes[name], ...leg(name, 11 + place) };
   }
-  named(own, 10.5, { artifact, message: "artifact-own-1", offset: 40_001 });
-  named(peer, 10.5, { artifact: peerArtifact, message: "artifact-own-2", offset: 40_001 });
+  // Between the facts of the load at 10.5 and 10.75: offsets follow time, and these stories number their own.
+  named(own, 10.5, { artifact, message: "artifact-own-1", offset: 19.5 });
+  named(peer, 10.5, { artifact: peerArtifact, message: "artifact-own-2", offset: 19.5 });
   listed(own, 11.5, { alpha: [artifact, peerArtifact], beta: [] });
   listed(peer, 11.5, { alpha: [artifact, peerArtifact], beta: [] });
   looked(own, 11, { active: "alpha" });

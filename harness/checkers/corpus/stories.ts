@@ -56,9 +56,11 @@ export function takeover(story: TakeoverStory = {}): HistoryBuilder {
     { fromS: 0, toS: faultS - 0.01, node: "alpha" },
     { fromS: answersS - 0.01, toS: 99, node: "beta" },
   ];
-  builder.load({ fromS: 6, toS: endS }, outside);
-  if (way === "isolate")
-    builder.load({ fromS: 11.1, toS: 30, process: "alpha" }, [{ fromS: 0, toS: faultS + 2.6, node: "alpha" }]);
+  const inside: Stretch[] = [{ fromS: 0, toS: faultS + 2.6, node: "alpha" }];
+  builder.loads([
+    { fromS: 6, toS: endS, served: outside },
+    ...(way === "isolate" ? [{ fromS: 11.1, toS: 30, process: "alpha", served: inside }] : []),
+  ]);
   return ending(builder);
 }
 

@@ -4,7 +4,7 @@
 import { peerViewOf } from "#history/peer.ts";
 import type { Observation, Span } from "#history/spans.ts";
 import { spansOf } from "#history/spans.ts";
-import { type FaultLife, type HistoryView, stateAt } from "#history/view.ts";
+import { eventsOf, type FaultLife, type HistoryView, stateAt } from "#history/view.ts";
 import { delayBounds, type MonitorName, type MonitorState } from "#spec/monitor.ts";
 import { type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
 import { activeSpans, effectNs, marksOf, returnNs, touchNs } from "#checkers/scene.ts";
@@ -178,7 +178,7 @@ function standstills(view: HistoryView): Window[] {
 
 /** Counted from the first word of the monitors on: they do not know what came before. */
 function churned(view: HistoryView): Condition[] {
-  const fromNs = view.history.events.find((event) => event.type === "monitor")?.t ?? Infinity;
+  const fromNs = eventsOf(view.history, "monitor")[0]?.event.t ?? Infinity;
   const stamps = { kernel: [] as number[], word: [] as number[] };
   for (const name of nodeNames)
     view.observations[name].forEach(({ event }, place, all) => {

@@ -38,7 +38,8 @@ export const artifactNotReplicated: Checker = {
 
 function firstPut(view: HistoryView): Put | undefined {
   const operation = view.operations.find(
-    ({ f, outcome, node, digest }) => f === "put" && outcome === "ok" && node && digest,
+    ({ f, outcome, node, digest }) =>
+      f === "put" && outcome === "ok" && node !== undefined && digest !== undefined && digest !== "",
   );
   return operation && { operation, node: operation.node!, digest: operation.digest! };
 }

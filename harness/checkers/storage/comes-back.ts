@@ -1,6 +1,7 @@
 // STO-4: an artifact that a failover lost is served again, from the copy that the peer zone holds. Decided on the files of both zones and on
 // what the client was given, by digest.
 
+import type { Operation } from "#history/operations.ts";
 import { eventsOf } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { Checker } from "#checkers/checker.ts";
@@ -26,10 +27,8 @@ export const comesBackFromPeer: Checker = {
   },
 };
 
-type Get = Zone["view"]["operations"][number];
-
 /** The first one asked for after the node that took the artifact was lost. */
-function getAfterLoss({ view }: Zone, { put, key }: Named): Get | undefined {
+function getAfterLoss({ view }: Zone, { put, key }: Named): Operation | undefined {
   const lostNs = effectNs(faultOn(view, put.node ?? "alpha", put.endNs));
   return view.operations.find((one) => one.f === "get" && one.key === key && one.invokeNs > lostNs);
 }
@@ -43,7 +42,7 @@ function copied(peer: Zone, { digest }: Named): Claim {
 }
 
 /** The node that serves now had it not: else nothing came back. */
-function wasLost(own: Zone, { digest, put }: Named, get: Get): Claim {
+function wasLost(own: Zone, { digest, put }: Named, get: Operation): Claim {
   const says = "the node that took over had it not";
   if (get.node === put.node) return undecided(says, `${get.node} still served`);
   const node = get.node ?? (put.node === "alpha" ? "beta" : "alpha");
@@ -53,7 +52,7 @@ function wasLost(own: Zone, { digest, put }: Named, get: Get): Claim {
   return had ? undecided(says, `it lay on ${node} already`) : kept(says, { events: [lists.at(-1)!.index] });
 }
 
-function served({ digest }: Named, get: Get): Claim {
+function served({ digest }: Named, get: Operation): Claim {
   const says = "it is served again and its digest matches";
   if (get.outcome !== "ok") return missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
   if (get.digest !== digest)
@@ -62,7 +61,7 @@ function served({ digest }: Named, get: Get): Claim {
 }
 
 /** It lies on the node's own storage from then on; not asked where nothing was served. */
-function liesAgain(own: Zone, { digest }: Named, get: Get): Claim[] {
+function liesAgain(own: Zone, { digest }: Named, get: Operation): Claim[] {
   if (get.outcome !== "ok" || !get.node) return [];
   const says = `it lies on ${get.node} again`;
   const lists = listsOf(own, get.node).filter(({ event }) => event.t > get.endNs);

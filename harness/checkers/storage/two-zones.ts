@@ -40,7 +40,9 @@ export function factsAtEnd({ view }: Zone): Map<string, { digest: string; offset
 }
 
 export function acknowledgedBy({ view }: Zone): Operation[] {
-  return view.operations.filter(({ f, outcome, messageId }) => f === "append" && outcome === "ok" && messageId);
+  return view.operations.filter(
+    ({ f, outcome, messageId }) => f === "append" && outcome === "ok" && messageId !== undefined,
+  );
 }
 
 /** An artifact that was acknowledged and then named by an acknowledged fact: the other zone is to have a copy. */
@@ -52,7 +54,7 @@ export interface Named {
 
 export function namedArtifacts(zone: Zone): Named[] {
   const facts = acknowledgedBy(zone).filter(({ key }) => key !== undefined);
-  return zone.view.operations.flatMap((put) => {
+  return [...zone.view.operations].flatMap((put) => {
     const { f, outcome, key, digest } = put;
     if (f !== "put" || outcome !== "ok" || !key || !digest) return [];
     return facts.some((fact) => fact.key === key && fact.invokeNs >= put.endNs) ? [{ put, key, digest }] : [];

@@ -1,13 +1,14 @@
 // What was looked at once and does not lie on a line of time: the handshake matrix as a table, the rest as counts.
 
 import type { HandshakeEvent, History, HistoryEvent } from "#history/event.ts";
+import { eventsOf } from "#history/view.ts";
 import { escaped } from "#report/escape.ts";
 
 const rowsMax = 60;
 
 /** Empty when no handshake was tried. Rows that came out alike are one, with their number. */
 export function handshakeMatrix(history: History): string {
-  const tried = history.events.filter((event) => event.type === "handshake");
+  const tried = eventsOf(history, "handshake").map(({ event }) => event);
   if (tried.length === 0) return "";
   const alike = Map.groupBy(tried, (one) => cellsOf(one).join("\0"));
   const rows = [...alike.values()].slice(0, rowsMax).map((all) => {
@@ -41,7 +42,7 @@ const counted = {
 /** One line, e.g. "3 surveys of a node, 6 connections tried"; empty when nothing of the kind was done. */
 export function lookCounts(history: History): string {
   const counts = Object.entries(counted).flatMap(([type, words]) => {
-    const count = history.events.filter((event) => event.type === type).length;
+    const count = eventsOf(history, type as HistoryEvent["type"]).length;
     return count > 0 ? [`${count} ${words}`] : [];
   });
   return counts.length > 0 ? `<p class="small soft">Looked at besides: ${counts.join(", ")}.</p>` : "";

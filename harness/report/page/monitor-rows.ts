@@ -1,7 +1,7 @@
 // Monitors on the timeline: one thin row each, coloured by the state it told.
 
 import type { MonitorEvent } from "#history/event.ts";
-import type { HistoryView } from "#history/view.ts";
+import { eventsOf, type HistoryView } from "#history/view.ts";
 import { escaped } from "#report/escape.ts";
 import type { Frame } from "./frame.ts";
 import { px } from "./scale.ts";
@@ -19,7 +19,7 @@ export function monitorsOf(view: HistoryView): string[] {
 
 function byMonitor({ history }: HistoryView): Map<string, MonitorEvent[]> {
   return Map.groupBy(
-    history.events.filter((event) => event.type === "monitor"),
+    eventsOf(history, "monitor").map(({ event }) => event),
     (event) => event.monitor,
   );
 }

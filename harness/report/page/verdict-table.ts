@@ -26,6 +26,16 @@ export function verdictTable(entries: readonly EntryVerdict[], shows: Shows): st
   );
 }
 
+/** What was seen beyond the pattern, apart from every promise of it. */
+export function beyondTable(observed: readonly EntryVerdict[], shows: Shows): string {
+  if (observed.length === 0) return "";
+  const rows = observed.map((entry) => row(entry, shows)).join("");
+  return (
+    `<h2>Beyond the pattern</h2><p class="small soft">Observations. The pattern promises nothing of them, and they count for no exit code.</p>` +
+    `<div class="card"><table class="verdicts"><tbody>${rows}</tbody></table></div>`
+  );
+}
+
 function worstFirst(entries: readonly EntryVerdict[]): EntryVerdict[] {
   return standings.flatMap((standing) => entries.filter((entry) => standingOf(entry) === standing));
 }

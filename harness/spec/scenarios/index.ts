@@ -4,6 +4,7 @@
 import { HarnessError } from "#base/errors.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { bootstrapScenarios } from "./bootstrap.ts";
+import { diskRotScenarios } from "./disk-rot.ts";
 import { durabilityScenarios } from "./durability.ts";
 import { failureScenarios } from "./failure.ts";
 import { gatesScenarios } from "./gates.ts";
@@ -23,7 +24,11 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   security: securityScenarios,
   monitoring: [...monitoringScenarios, ...pairScenarios],
   durability: durabilityScenarios,
+  "disk-rot": diskRotScenarios,
 };
+
+/** Suites beyond the pattern: run when they are asked for by name, and by nothing else. */
+const apart = ["disk-rot"];
 
 /** @throws HarnessError `usage/unknown-suite` */
 export function scenariosOf(suite: string): readonly ScenarioSpec[] {
@@ -44,7 +49,7 @@ export function scenarioNamed(suite: string, name: string): ScenarioSpec {
 
 /** The scenarios that a selection by suite and entry asks for, in their order. @throws `usage/unknown-suite`, `usage/unknown-entry` */
 export function select(suiteNames: readonly string[], only: readonly string[]): ScenarioSpec[] {
-  const names = suiteNames.length > 0 ? suiteNames : Object.keys(suites);
+  const names = suiteNames.length > 0 ? suiteNames : Object.keys(suites).filter((name) => !apart.includes(name));
   const all = [...new Set(names.flatMap((name) => scenariosOf(name)))];
   if (only.length === 0) return all;
   for (const id of only)

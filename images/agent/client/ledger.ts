@@ -14,7 +14,7 @@ export interface Totals {
   skipped: number;
 }
 
-export type Details = Pick<OperationEvent, "messageId" | "digest" | "offset" | "count" | "node">;
+export type Details = Pick<OperationEvent, "messageId" | "digest" | "offset" | "count" | "page" | "node">;
 
 export interface Operation {
   op: number;

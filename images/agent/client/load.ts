@@ -1,4 +1,4 @@
-// The load: appends at a rate, and a reader that fetches pages and confirms them. Open loop: calls are invoked at the
+// The load: appends at a rate, some of them sent again, and a reader that fetches pages and confirms them. Open loop: calls are invoked at the
 // rate whether or not there is a connection; without one they fail at once, because nothing was sent.
 
 import { create } from "@bufbuild/protobuf";
@@ -9,9 +9,10 @@ import type { NodeName } from "#spec/node.ts";
 import type { LoadRequest, Stretches } from "#wire/client-message.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "./dialer.ts";
-import { factNumber } from "./fact.ts";
+import { digestOf, factNumber } from "./fact.ts";
 import { type Details, Ledger, type Operation, type Totals } from "./ledger.ts";
 import { beatAt } from "./pace.ts";
+import { Repeats } from "./repeats.ts";
 import { stretchesOf } from "./stretches.ts";
 import { callUnary, type Method, type Reply } from "./unary.ts";
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
@@ -29,6 +30,13 @@ const pageLimit = 10;
 /** After a failure, before the next call of a load that is not paced by a clock. */
 const failedPauseMs = 50;
 
+/** What is sent again is the very message that was sent first. */
+interface SentFact {
+  messageId: string;
+  digest: string;
+  message: MessageShape<typeof bsfg.AppendFactRequestSchema>;
+}
+
 interface Call<I extends DescMessage, O extends DescMessage> {
   operation: Operation;
   method: Method<I, O>;
@@ -43,9 +51,13 @@ export class Load {
   readonly #free: string[] = [];
   #processesMax: number;
   #processes = 0;
+  readonly #repeats = new Repeats<SentFact>();
   #isReading = false;
   #stopReads: () => void;
   #stopAppends: () => void;
+  /** The reader begins behind this offset, the first that was acknowledged: what was there before is another load's. */
+  #startOffset: number | undefined;
+  #hasStarted = false;
 
   constructor(request: LoadRequest, emit: (event: OperationEvent) => void) {
     this.#request = request;
@@ -121,64 +133,83 @@ export class Load {
       this.#ledger.totals.skipped += 1;
       return false;
     }
+    // A quiet load is counted by the numbers of its operations: each must carry a fact of its own.
+    const fact = (this.#request.isQuiet ? undefined : this.#repeats.next()) ?? this.#newFact();
+    const { messageId, digest, message } = fact;
+    const operation = this.#ledger.begin(process, "append", { messageId, digest });
+    try {
+      const { outcome } = await this.#call({ operation, method: append, message }, (reply) => {
+        this.#startOffset ??= Number(reply.offset);
+        return { offset: Number(reply.offset) };
+      });
+      this.#repeats.ended(fact, outcome.type);
+      return outcome.type === "ok";
+    } finally {
+      this.#free.push(process);
+    }
+  }
+
+  #newFact(): SentFact {
     const { zoneId, toZone, seed, name } = this.#request;
     const fact = factNumber(this.#ledger.nextOp, { seed, name });
     const { messageId, digest, subject, predicate, objectJson } = fact;
-    const operation = this.#ledger.begin(process, "append", { messageId, digest });
     const message = create(bsfg.AppendFactRequestSchema, {
       envelope: { messageId, fromZone: zoneId, toZone, producedAtUnixMs: BigInt(wallMs()) },
       fact: { subject, predicate, objectJson },
     });
-    try {
-      const call = { operation, method: append, message };
-      return (await this.#call(call, (reply) => ({ offset: Number(reply.offset) }))) !== undefined;
-    } finally {
-      this.#free.push(process);
-    }
+    return { messageId, digest, message };
   }
 
   /** One page, confirmed; a beat that finds the former page still under way is left out. */
   async #read(): Promise<void> {
     if (this.#isReading) return;
     this.#isReading = true;
+    const consumerName = `${this.#request.name}-reader`;
     try {
-      await this.#readPage(`${this.#request.name}-reader`);
+      if (this.#hasStarted) await this.#readPage(consumerName);
+      else if (this.#startOffset !== undefined) this.#hasStarted = await this.#confirm(consumerName, this.#startOffset);
     } finally {
       this.#isReading = false;
     }
   }
 
   async #readPage(consumerName: string): Promise<void> {
-    const fetched = await this.#call(
+    const { message: fetched } = await this.#call(
       {
         operation: this.#ledger.begin(consumerName, "fetch", {}),
         method: fetchPage,
         message: create(bsfg.FetchFactsRequestSchema, { consumerName, limit: pageLimit }),
       },
-      ({ facts }) => ({ count: facts.length, ...(facts.length > 0 ? { offset: Number(facts.at(-1)!.offset) } : {}) }),
+      ({ facts }) => pageOf(facts),
     );
     const last = fetched?.facts.at(-1);
-    if (!last) return;
-    await this.#call(
+    if (last) await this.#confirm(consumerName, Number(last.offset));
+  }
+
+  /** @returns whether it was acknowledged. */
+  async #confirm(consumerName: string, offset: number): Promise<boolean> {
+    const { outcome } = await this.#call(
       {
-        operation: this.#ledger.begin(consumerName, "confirm", { offset: Number(last.offset) }),
+        operation: this.#ledger.begin(consumerName, "confirm", { offset }),
         method: confirm,
-        message: create(bsfg.ConfirmReceiptRequestSchema, { consumerName, offset: last.offset }),
+        message: create(bsfg.ConfirmReceiptRequestSchema, { consumerName, offset: BigInt(offset) }),
       },
       (reply) => ({ offset: Number(reply.offset) }),
     );
+    return outcome.type === "ok";
   }
 
-  /** Makes the call and writes its end down; gives the answer when it was OK. */
+  /** Makes the call and writes its end down. */
   async #call<I extends DescMessage, O extends DescMessage>(
     call: Call<I, O>,
     details: (reply: MessageShape<O>) => Details,
-  ): Promise<MessageShape<O> | undefined> {
+  ): Promise<Reply<MessageShape<O>>> {
     const { operation, method, message } = call;
     const { session } = this.#dialer;
     if (!session) {
-      this.#ledger.end(operation, outcomeNamed("not-connected"));
-      return undefined;
+      const outcome = outcomeNamed("not-connected");
+      this.#ledger.end(operation, outcome);
+      return { outcome };
     }
     const sentNs = nowNs();
     const reply: Reply<MessageShape<O>> = await callUnary(session, method, {
@@ -191,7 +222,7 @@ export class Load {
     });
     // Nothing at all was heard since this call was sent: the server is paused or gone.
     if (isTimeout(reply.outcome) && session.heardNs < sentNs) this.#dialer.drop(session);
-    return reply.message;
+    return reply;
   }
 
   #end(operation: Operation, outcome: Outcome, details: Details): void {
@@ -209,6 +240,16 @@ export class Load {
     this.#processes += 1;
     return process;
   }
+}
+
+/** A page as it was answered: which facts, in which order, with a digest each. */
+function pageOf(facts: readonly bsfg.StoredFact[]): Details {
+  const page = facts.map(({ offset, fact }) => ({
+    offset: Number(offset),
+    digest: digestOf(fact?.subject ?? "", fact?.predicate ?? "", fact?.objectJson ?? ""),
+  }));
+  const last = page.at(-1);
+  return { count: page.length, page, ...(last ? { offset: last.offset } : {}) };
 }
 
 function isTimeout(outcome: Outcome): boolean {

@@ -21,6 +21,7 @@ import { setPort } from "./port.ts";
 import { powerOff } from "./power.ts";
 import { flushFolders, powerBack } from "./power-back.ts";
 import { watchProcesses } from "./processes.ts";
+import { rotBlock } from "./rot.ts";
 import { signalInside } from "./signal.ts";
 import { setStorage } from "./storage.ts";
 import { countDisks, makeStores } from "./stores.ts";
@@ -69,6 +70,7 @@ export function serveHand(): void {
     "power-back": powerBack,
     flush: flushFolders,
     "count-disks": countDisks,
+    rot: rotBlock,
     "write-file": writeInside,
     "run-inside": runInside,
     audit: errand,

@@ -35,6 +35,7 @@ export async function readStream(request: AuditRequest, tell: Tell): Promise<{ m
   let next = Math.max(state.first_seq, request.firstOffset);
   const count = state.last_seq - next + 1;
   if (
+    request.isOfLeader !== true &&
     count > pagedFrom &&
     (await readPaged(nc, { request, after: next - 1, last: state.last_seq, leftMs }, tell)) === count
   )

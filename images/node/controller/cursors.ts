@@ -53,6 +53,21 @@ export class Cursors {
   }
 }
 
+/** Cursors that end with this process, for a seeded wrong zone: whoever takes over begins anew. */
+export class ForgetfulCursors implements Pick<Cursors, "read" | "advance"> {
+  readonly #offsets = new Map<string, number>();
+
+  async read(consumer: string): Promise<number> {
+    return this.#offsets.get(subjectOf(consumer)) ?? 0;
+  }
+
+  async advance(consumer: string, offset: number): Promise<number> {
+    const at = Math.max(offset, await this.read(consumer));
+    this.#offsets.set(subjectOf(consumer), at);
+    return at;
+  }
+}
+
 /** Consumer names are taken as they are or refused: two names must never share a cursor. A peer zone's has tokens of its own. */
 function subjectOf(consumer: string): string {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(consumer) && zoneOfReader(consumer) === undefined)

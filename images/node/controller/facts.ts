@@ -1,5 +1,5 @@
 // Facts on the quorum-backed stream: put if absent by message id, and paged reading.
-// Bound: a repeated message id is recognised for one hour (the stream's duplicate window, gate/streams.ts); within it
+// Bound: a repeated message id is recognised for one hour (the stream's duplicate window, gate/streams.ts and the zone's spec); within it
 // the answer names the stored sequence and its digest is compared, so no scan is needed. Later it is a new fact.
 
 import { createHash } from "node:crypto";

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   const { peerZone } = node;
   const parts = { node, nc, artifacts: new Artifacts(), ownLog: new OwnLog(nc) };
   const exchange = peerZone && exchangeWith(peerZone, parts);
-  const peer = peerZone && { zoneId: peerZone.zoneId, ca: pem("peer-ca.crt") };
+  const peer = peerZone && { zoneId: peerZone.zoneId, ca: pem("peer-ca.crt"), ownCa: pem("ca.crt") };
   const contextValues = callersOf(node, peer);
   const others = connectNodeAdapter({ routes: routesOf({ ...parts, copies: exchange?.copies }), contextValues });
   const server = createSecureServer(

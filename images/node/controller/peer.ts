@@ -23,8 +23,9 @@ export const callerKey = createContextKey<Caller>(
 /** The peer zone, as far as its certificates go. */
 export interface PeerIdentity {
   zoneId: string;
-  /** PEM of its CA. */
+  /** PEM of its CA, and of this zone's. */
   ca: string | Buffer;
+  ownCa: string | Buffer;
 }
 
 type Request = IncomingMessage | Http2ServerRequest;
@@ -33,14 +34,16 @@ type Request = IncomingMessage | Http2ServerRequest;
 export function callersOf(node: NodeFile, peer?: PeerIdentity): (request: Request) => ContextValues {
   if (node.spec.tls.clientCertificate === "ignored")
     return () => createContextValues().set(callerKey, { names: [node.zoneId], isPeer: false });
-  const peerCa = peer && new X509Certificate(peer.ca).fingerprint256;
+  const authorities = peer && { its: fingerprintOf(peer.ca), own: fingerprintOf(peer.ownCa) };
   const identify = (socket: object): Caller => {
     if (!(socket instanceof TLSSocket)) return { names: [], isPeer: false };
     const names = namesOf(socket);
     if (peer === undefined) return { names, isPeer: false };
-    if (issuerOf(socket) !== peerCa) return { names: names.filter((name) => name !== peer.zoneId), isPeer: false };
-    const own = names.filter((name) => name === peer.zoneId);
-    return { names: own, isPeer: true };
+    const issuer = issuerOf(socket);
+    if (issuer === authorities?.its) return { names: names.filter((name) => name === peer.zoneId), isPeer: true };
+    // Known to be of neither, or not known: nobody.
+    if (issuer !== authorities?.own) return { names: [], isPeer: false };
+    return { names: names.filter((name) => name !== peer.zoneId), isPeer: false };
   };
   return (request) => createContextValues().set(callerKey, callerOf(request, identify));
 }
@@ -58,6 +61,10 @@ function callerOf(request: Request, identify: (socket: object) => Caller): Calle
     known.set(owner, caller);
   }
   return caller;
+}
+
+function fingerprintOf(pem: string | Buffer): string {
+  return new X509Certificate(pem).fingerprint256;
 }
 
 /** Fingerprint of the authority that signed the caller's certificate. */

@@ -8,7 +8,7 @@ import { isLeaseValid, readHealth } from "../local/files.ts";
 import { type NatsConnection, StoreRefusal } from "../local/store.ts";
 import type { AppendContext, AppendParts } from "./append-call.ts";
 import type { Artifacts } from "./artifacts.ts";
-import { Cursors } from "./cursors.ts";
+import { Cursors, ForgetfulCursors } from "./cursors.ts";
 import type { Call } from "./call.ts";
 import { Facts, leftMs } from "./facts.ts";
 import type { ArtifactCopies } from "./exchange/artifact-copies.ts";
@@ -38,7 +38,7 @@ export function appendOf(nc: NatsConnection): AppendParts["append"] {
 export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
   const { node, nc, artifacts, ownLog, copies } = parts;
   const facts = new Facts(nc);
-  const cursors = new Cursors(nc);
+  const cursors = node.spec.keepsCursors ? new Cursors(nc) : new ForgetfulCursors();
   const peerPages = new PeerPages(nc);
   return (router) =>
     router.service(BsfgService, {

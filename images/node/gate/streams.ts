@@ -10,7 +10,6 @@ import type { LeaseStore, LeaseValue } from "./lease.ts";
 const createTimeoutMs = 3_000;
 /** Longer than an operation takes on a busy machine; reach is judged elsewhere and sooner. */
 const operationTimeoutMs = 900;
-const hourNs = 3_600e9;
 
 const leaseSubject = "lease.zone";
 
@@ -24,12 +23,13 @@ function streamsOf(spec: ZoneSpec): { name: string; [option: string]: unknown }[
   };
   // Where the facts lie is a spec's to say; the lease, which keeps the zone safe, is placed by the servers.
   const placement = spec.placementTag ? { placement: { tags: [spec.placementTag] } } : {};
-  const ofFacts = { ...common, ...placement, num_replicas: spec.replicas };
+  // The window in which a repeated message id is recognised: see controller/facts.ts.
+  const window = { duplicate_window: spec.duplicateWindowMs * 1e6 };
+  const ofFacts = { ...common, ...placement, ...window, num_replicas: spec.replicas };
   return [
     { ...common, name: "lease", subjects: ["lease.>"], max_msgs_per_subject: 1 },
-    // The window in which a repeated message id is recognised: see controller/facts.ts.
-    { ...ofFacts, name: "facts_operational", subjects: ["facts.operational.>"], duplicate_window: hourNs },
-    { ...ofFacts, name: "facts_audit", subjects: ["facts.audit.>"], duplicate_window: hourNs },
+    { ...ofFacts, name: "facts_operational", subjects: ["facts.operational.>"] },
+    { ...ofFacts, name: "facts_audit", subjects: ["facts.audit.>"] },
     { ...common, name: "cursors", subjects: ["cursors.>"], max_msgs_per_subject: 1 },
   ];
 }

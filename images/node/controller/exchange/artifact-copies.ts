@@ -9,6 +9,8 @@ import { log } from "../../local/log.ts";
 import type { Artifacts } from "../artifacts.ts";
 import type { PeerClient } from "./peer-client.ts";
 
+const fetchedAtOnce = 4;
+
 interface Reference {
   bucket: string;
   key: string;
@@ -26,11 +28,15 @@ export class ArtifactCopies {
 
   /** Every artifact that these facts name and this node lacks. @throws when the peer or the storage did not answer. */
   async fetchFor(facts: readonly StoredFact[]): Promise<void> {
-    for (const { fact } of facts) {
-      const reference = referenceIn(fact?.objectJson ?? "");
-      if (!reference || (await this.#artifacts.has(reference))) continue;
-      if (!(await this.#fetch(reference))) log(`the peer has no artifact ${reference.bucket}/${reference.key} either`);
-    }
+    const named = facts.flatMap(({ fact }) => referenceIn(fact?.objectJson ?? "") ?? []);
+    // A disk that flushes takes seconds at times, and every fact of the page waits for it.
+    for (let from = 0; from < named.length; from += fetchedAtOnce)
+      await Promise.all(named.slice(from, from + fetchedAtOnce).map((reference) => this.#fetchUnlessHere(reference)));
+  }
+
+  async #fetchUnlessHere(reference: Reference): Promise<void> {
+    if (await this.#artifacts.has(reference)) return;
+    if (!(await this.#fetch(reference))) log(`the peer has no artifact ${reference.bucket}/${reference.key} either`);
   }
 
   /** The artifact, from here or else from the peer. @throws ConnectError not_found when neither has it. */

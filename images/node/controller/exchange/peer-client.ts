@@ -8,10 +8,12 @@ import { type Client, Code, ConnectError, createClient } from "@connectrpc/conne
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import { BsfgService, type FetchFactsResponse } from "../../gen/bsfg_pb.ts";
 
-/** Longer than a handshake takes on a busy machine, shorter than TCP's own second attempt. */
-const connectTimeoutMs = 1_500;
-/** A page of 500 facts on a busy machine. */
-const callTimeoutMs = 5_000;
+/**
+ * Both are as long as they may be: a peer that is slow, and whose calls are given up and made anew, becomes slower. A node that is
+ * gone costs one call; the other one needs as long to take over.
+ */
+const connectTimeoutMs = 3_000;
+const callTimeoutMs = 10_000;
 
 export interface PeerClientOptions {
   /** Identity that the peer's certificate must carry. */

@@ -1,0 +1,154 @@
+// One wrong planted anywhere in a long history that is right is found and named; in the right one nothing is.
+
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+
+import { acknowledgedFacts } from "#checkers/acknowledged-facts.ts";
+import { longHistory } from "#checkers/corpus/long-history.ts";
+import { decodeHistory, encodeLine } from "#history/codec.ts";
+import type { HistoryEvent, HistoryHeader, OperationEvent, StoredEvent } from "#history/event.ts";
+import { viewOf } from "#history/view.ts";
+
+const operations = 4_000;
+
+let header: HistoryHeader;
+let valid: HistoryEvent[];
+/** Where a wrong can be planted. */
+let acknowledged: number[];
+let stored: number[];
+let pages: number[];
+let confirmations: number[];
+
+beforeAll(() => {
+  const made = longHistory({ operations, seed: 3 });
+  header = made.header;
+  valid = [...made.events];
+  const where = (isWanted: (event: HistoryEvent) => boolean) =>
+    valid.flatMap((event, index) => (isWanted(event) ? [index] : []));
+  acknowledged = where((event) => event.type === "ok" && event.f === "append");
+  const ids = new Set(acknowledged.map((index) => (valid[index] as Call).messageId));
+  stored = where((event) => event.type === "stored" && ids.has(event.messageId));
+  pages = where((event) => event.type === "ok" && event.f === "fetch" && (event.page?.length ?? 0) > 2);
+  confirmations = where((event) => event.type === "ok" && event.f === "confirm");
+});
+
+type Call = OperationEvent;
+
+function find(events: readonly HistoryEvent[]) {
+  const { verdict, because } = acknowledgedFacts.check(viewOf({ header, events: [...events] }));
+  return { verdict, because };
+}
+
+/** `valid` with one event replaced, by none or by several. */
+function replaced(index: number, ...by: HistoryEvent[]): HistoryEvent[] {
+  return valid.toSpliced(index, 1, ...by);
+}
+
+/** Two facts, the one sent after the other was acknowledged, in each other's place wherever either is told of. */
+function exchanged(first: number): HistoryEvent[] {
+  const a = valid[first] as Call;
+  const sent = new Map<string | undefined, number>();
+  for (const event of valid)
+    if (event.type === "invoke" && !sent.has(event.messageId)) sent.set(event.messageId, event.t);
+  const later = acknowledged.find((index) => index > first && (sent.get((valid[index] as Call).messageId) ?? 0) > a.t);
+  const b = valid[later ?? first] as Call;
+  const other = new Map([
+    [a.offset, b.offset],
+    [b.offset, a.offset],
+  ]);
+  const digests = new Map([
+    [a.offset, b.digest],
+    [b.offset, a.digest],
+  ]);
+  return valid.map((event) => {
+    if (event.type !== "ok" && event.type !== "stored") return event;
+    if (event.type === "ok" && event.page)
+      return { ...event, page: event.page.map((one) => ({ ...one, digest: digests.get(one.offset) ?? one.digest })) };
+    if (event.type === "ok" && event.f !== "append") return event;
+    return { ...event, offset: other.get(event.offset) ?? event.offset } as HistoryEvent;
+  });
+}
+
+/** Names of wrongs, how one is planted at the nth place there is, and the words it must be found with. */
+const wrongs: Record<string, { places: () => number[]; plant: (index: number) => HistoryEvent[]; words: RegExp }> = {
+  "a lost fact": {
+    places: () => stored,
+    plant: (index) => replaced(index),
+    words: /^1 of \d+ acknowledged facts not in the stream/,
+  },
+  "an altered fact": {
+    places: () => stored,
+    plant: (index) => replaced(index, { ...(valid[index] as StoredEvent), digest: "0".repeat(64) }),
+    words: /^1 fact stored with another payload|^2 facts stored with another payload/,
+  },
+  "a fact stored twice": {
+    places: () => stored,
+    plant: (index) => replaced(index, valid[index]!, { ...(valid[index] as StoredEvent), offset: 9_000_000 }),
+    words: /^1 message stored twice/,
+  },
+  "two facts in the wrong order": {
+    places: () => acknowledged.slice(0, -200),
+    plant: exchanged,
+    words: /facts? out of order/,
+  },
+  "a page with a gap": {
+    places: () => pages,
+    plant: (index) => {
+      const call = valid[index] as Call;
+      return replaced(index, { ...call, page: call.page!.toSpliced(1, 1) });
+    },
+    words: /^1 gap in pages that were fetched/,
+  },
+  "a page with a fact twice": {
+    places: () => pages,
+    plant: (index) => {
+      const call = valid[index] as Call;
+      return replaced(index, { ...call, page: call.page!.toSpliced(1, 0, call.page![0]!) });
+    },
+    words: /^1 fact fetched twice or out of order/,
+  },
+  "a page from behind the cursor": {
+    places: () => pages.slice(1),
+    plant: (index) => {
+      const call = valid[index] as Call;
+      const before = valid.slice(0, index).findLast((event) => event.type === "ok" && event.page) as Call;
+      return replaced(index, { ...call, page: [before.page!.at(-1)!, ...call.page!] });
+    },
+    words: /^a cursor went back 1 time/,
+  },
+  "a cursor that goes back": {
+    places: () => confirmations.slice(1),
+    plant: (index) => replaced(index, { ...(valid[index] as Call), offset: 1 }),
+    words: /^a cursor went back 1 time/,
+  },
+};
+
+describe("a long history", () => {
+  it("that the others are made from is right", () => {
+    expect(find(valid).verdict).toBe("kept");
+  });
+
+  it("that is right is found so, whatever its seed", () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const made = longHistory({ operations: 2_000, seed });
+        const text = encodeLine(made.header) + Array.from(made.events, encodeLine).join("");
+        expect(acknowledgedFacts.check(viewOf(decodeHistory(text)))).toMatchObject({ verdict: "kept" });
+      }),
+      { numRuns: 4 },
+    );
+  });
+
+  it.each(Object.entries(wrongs))("with %s anywhere in it is broken by that", (_what, { places, plant, words }) => {
+    fc.assert(
+      fc.property(fc.nat(), (nth) => {
+        const at = places();
+        expect(find(plant(at[nth % at.length]!))).toEqual({
+          verdict: "broken",
+          because: expect.stringMatching(words),
+        });
+      }),
+      { numRuns: 4 },
+    );
+  });
+});

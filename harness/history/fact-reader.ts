@@ -1,0 +1,193 @@
+// Reads the lines that come by the million, calls and read-back messages, from bytes into the columns of a table without
+// making an object or a string of them. A line that is anything but plain (an escape, a field it does not know, a number
+// that is not a whole one) is left to the codec, which reads every line there can be.
+
+import { appendWord, callTypes, type CallRow, type EventTable, none } from "./event-table.ts";
+import type { Names } from "./names.ts";
+
+const [quote, comma, open, close] = [0x22, 0x2c, 0x7b, 0x7d];
+const [zero, nine] = [0x30, 0x39];
+/** Fifteen digits are exact whatever they are. */
+const digitsMax = 15;
+const countMax = 0x7fffffff;
+
+/** In the order in which a recorder writes them: the one after the last is looked for first. */
+const fields = ["t", "type", "op", "process", "f", "messageId", "digest", "offset", "count", "node", "error"] as const;
+type Field = (typeof fields)[number];
+const [tField, typeField, opField, processField, fField, idField] = [0, 1, 2, 3, 4, 5];
+const [digestField, offsetField, countField, nodeField, errorField] = [6, 7, 8, 9, 10];
+const fieldMarks = fields.map((field) => markOf(`"${field}":`));
+const storedType = callTypes.length;
+const typeMarks = [...callTypes, "stored"].map((type) => markOf(`"${type}"`));
+const maskOf = (...names: Field[]) => names.reduce((mask, name) => mask | (1 << fields.indexOf(name)), 0);
+const callNeeds = maskOf("t", "type", "op", "process", "f");
+const storedNeeds = maskOf("t", "type", "offset", "messageId", "digest");
+
+export class FactReader {
+  readonly #table: EventTable;
+  readonly #row: CallRow = emptyRow();
+  /** Where the scan stands. */
+  #at = 0;
+  /** What comes next as a rule, so that comparing is enough: by process the id it last sent, by id its digest. */
+  readonly #idOf: number[] = [];
+  readonly #digestOf: number[] = [];
+  #lastStored = none;
+  #lastNode = none;
+  #lastError = none;
+
+  constructor(table: EventTable) {
+    this.#table = table;
+  }
+
+  /** Takes the line [start, end) of `bytes` into the table; false when it is not one for it, and nothing was taken. */
+  read(bytes: DataView, start: number, end: number): boolean {
+    if (bytes.getUint8(start) !== open) return false;
+    this.#at = start;
+    this.#clear();
+    let seen = 0;
+    let field = none;
+    do {
+      this.#at += 1;
+      field = this.#fieldAfter(field, bytes);
+      if (field === none || !this.#value(field, bytes)) return false;
+      seen |= 1 << field;
+    } while (this.#at < end && bytes.getUint8(this.#at) === comma);
+    if (this.#at !== end - 1 || bytes.getUint8(this.#at) !== close) return false;
+    return this.#take(seen);
+  }
+
+  #take(seen: number): boolean {
+    const row = this.#row;
+    if (row.type === storedType) {
+      if (seen !== storedNeeds) return false;
+      this.#lastStored = row.id;
+      this.#table.addStored(row.t, row);
+      return true;
+    }
+    if ((seen & callNeeds) !== callNeeds) return false;
+    this.#idOf[row.process] = row.id;
+    this.#table.addCall(row);
+    return true;
+  }
+
+  /** The field named at the scan, which is left at its value. */
+  #fieldAfter(last: number, bytes: DataView): number {
+    for (let tried = 1; tried <= fields.length; tried += 1) {
+      const field = last + tried < fields.length ? last + tried : last + tried - fields.length;
+      const mark = fieldMarks[field]!;
+      if (!isAt(bytes, this.#at, mark)) continue;
+      this.#at += mark.length;
+      return field;
+    }
+    return none;
+  }
+
+  #value(field: number, bytes: DataView): boolean {
+    const row = this.#row;
+    const { words, ids, digests } = this.#table;
+    switch (field) {
+      case tField:
+        return (row.t = this.#number(bytes)) >= 0;
+      case typeField:
+        return (row.type = this.#type(bytes)) !== none;
+      case opField:
+        return (row.op = this.#number(bytes)) >= 0;
+      case processField:
+        return (row.process = this.#text(bytes, words, none)) !== none;
+      case fField:
+        return (row.f = this.#text(bytes, words, appendWord)) !== none;
+      case idField:
+        return (row.id = this.#text(bytes, ids, this.#expectedId())) !== none;
+      case digestField:
+        row.digest = this.#text(bytes, digests, row.id === none ? none : (this.#digestOf[row.id] ?? none));
+        if (row.id !== none) this.#digestOf[row.id] ??= row.digest;
+        return row.digest !== none;
+      case offsetField:
+        return (row.offset = this.#number(bytes)) >= 0;
+      case countField:
+        row.count = this.#number(bytes);
+        return row.count >= 0 && row.count <= countMax;
+      case nodeField:
+        return (row.node = this.#lastNode = this.#text(bytes, words, this.#lastNode)) !== none;
+      case errorField:
+        return (row.error = this.#lastError = this.#text(bytes, words, this.#lastError)) !== none;
+      default:
+        return false;
+    }
+  }
+
+  /** An outcome is of what its process last sent; messages are read back in about the order they were sent in. */
+  #expectedId(): number {
+    const { type, process } = this.#row;
+    if (type === storedType) return this.#lastStored + 1 < this.#table.ids.count ? this.#lastStored + 1 : none;
+    return type > 0 && process !== none ? (this.#idOf[process] ?? none) : none;
+  }
+
+  #type(bytes: DataView): number {
+    for (let type = 0; type < typeMarks.length; type += 1) {
+      if (!isAt(bytes, this.#at, typeMarks[type]!)) continue;
+      this.#at += typeMarks[type]!.length;
+      return type;
+    }
+    return none;
+  }
+
+  /** The number of the text at the scan, which is left behind its closing quote; `none` where it is not plain. */
+  #text(bytes: DataView, names: Names, expected: number): number {
+    if (bytes.getUint8(this.#at) !== quote) return none;
+    const start = this.#at + 1;
+    const isExpected = expected !== none && names.isQuotedAt(expected, bytes, start);
+    const number = isExpected ? expected : names.numberOfQuoted(bytes, start);
+    if (number !== none) this.#at = names.end + 1;
+    return number;
+  }
+
+  /** Digits only, as JSON writes a whole number that is not negative; else -1. */
+  #number(bytes: DataView): number {
+    const start = this.#at;
+    let value = 0;
+    let at = start;
+    for (; at < bytes.byteLength; at += 1) {
+      const byte = bytes.getUint8(at);
+      if (byte < zero || byte > nine) break;
+      value = value * 10 + (byte - zero);
+    }
+    const digits = at - start;
+    if (digits === 0 || digits > digitsMax || (digits > 1 && bytes.getUint8(start) === zero)) return -1;
+    this.#at = at;
+    return value;
+  }
+
+  #clear(): void {
+    const row = this.#row;
+    row.type = row.process = row.id = row.digest = row.count = row.node = row.error = none;
+    row.offset = Number.NaN;
+  }
+}
+
+function emptyRow(): CallRow {
+  const absent = { process: none, f: none, type: none, id: none, digest: none, count: none, node: none, error: none };
+  return { t: 0, op: 0, offset: Number.NaN, ...absent };
+}
+
+/** Bytes that are looked for at the scan, by words of four and the rest. */
+interface Mark {
+  words: Int32Array;
+  rest: Uint8Array;
+  length: number;
+}
+
+function markOf(text: string): Mark {
+  const bytes = Buffer.from(text);
+  const words = Int32Array.from({ length: bytes.length >> 2 }, (_, place) => bytes.readInt32LE(4 * place));
+  return { words, rest: Uint8Array.from(bytes.subarray(4 * words.length)), length: bytes.length };
+}
+
+function isAt(bytes: DataView, start: number, { words, rest, length }: Mark): boolean {
+  if (start + length > bytes.byteLength) return false;
+  for (let place = 0; place < words.length; place += 1)
+    if (bytes.getInt32(start + 4 * place, true) !== words[place]) return false;
+  for (let place = 0, at = start + 4 * words.length; place < rest.length; place += 1, at += 1)
+    if (bytes.getUint8(at) !== rest[place]) return false;
+  return true;
+}

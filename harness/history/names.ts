@@ -1,0 +1,164 @@
+// Texts as numbers: message ids, digests and the few words of an operation, each held once as bytes. Exact: two texts
+// have one number only when every byte is equal. Bytes are looked at four at a time, which is most of its speed.
+
+const firstSlots = 1_024;
+const [quote, backslash, space] = [0x22, 0x5c, 0x20];
+const [quotes, backslashes, spaces] = [0x22222222, 0x5c5c5c5c, 0x20202020];
+const [ones, highs] = [0x01010101, 0x80808080 | 0];
+/** Of FNV-1a. */
+const [hashStart, hashPrime] = [0x811c9dc5 | 0, 0x01000193];
+
+export class Names {
+  #bytes = new DataView(new ArrayBuffer(64 * firstSlots));
+  #starts = new Uint32Array(firstSlots);
+  #hashes = new Int32Array(firstSlots);
+  /** Number plus one; 0 is free. Never more than half full. */
+  #slots = new Int32Array(2 * firstSlots);
+  #count = 0;
+  /** Where the text that is looked up ends; a field, because a lookup is made a million times and an object each is slow. */
+  end = 0;
+
+  /** Numbers run from 0 to this, less one. */
+  get count(): number {
+    return this.#count;
+  }
+
+  numberOfText(text: string): number {
+    const { buffer, byteOffset, length } = Buffer.from(text, "utf8");
+    const from = new DataView(buffer, byteOffset, length);
+    let hash = hashStart;
+    let at = 0;
+    for (; at + 4 <= length; at += 4) hash = Math.imul(hash ^ from.getInt32(at, true), hashPrime);
+    for (; at < length; at += 1) hash = Math.imul(hash ^ from.getUint8(at), hashPrime);
+    this.end = length;
+    return this.#find(from, 0, hash);
+  }
+
+  /**
+   * The number of the text from `start` up to the quote that ends it, a new one the first time; -1 when a backslash or a control
+   * character comes first, or no quote.
+   */
+  numberOfQuoted(from: DataView, start: number): number {
+    let hash = hashStart;
+    let at = start;
+    for (; at + 4 <= from.byteLength; at += 4) {
+      const word = from.getInt32(at, true);
+      if (mayHoldSpecial(word) && specialIn(from, at, at + 4) >= 0) break;
+      hash = Math.imul(hash ^ word, hashPrime);
+    }
+    const end = specialIn(from, at, Math.min(at + 4, from.byteLength));
+    if (end < 0 || from.getUint8(end) !== quote) return -1;
+    for (; at < end; at += 1) hash = Math.imul(hash ^ from.getUint8(at), hashPrime);
+    this.end = end;
+    return this.#find(from, start, hash);
+  }
+
+  /** Whether this text stands at `start`, with a quote behind it: the cheap way to a text that is expected. */
+  isQuotedAt(number: number, from: DataView, start: number): boolean {
+    const first = this.#starts[number]!;
+    const length = this.#starts[number + 1]! - first;
+    const end = start + length;
+    if (end >= from.byteLength || from.getUint8(end) !== quote) return false;
+    this.end = end;
+    return this.#isEqual(first, from, start);
+  }
+
+  textOf(number: number): string {
+    const start = this.#starts[number]!;
+    return Buffer.from(this.#bytes.buffer, start, this.#starts[number + 1]! - start).toString("utf8");
+  }
+
+  /** Of the text from `start` to `this.end`. */
+  #find(from: DataView, start: number, hashed: number): number {
+    const hash = folded(hashed);
+    const length = this.end - start;
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (let held = this.#slots[slot]!; held !== 0; held = this.#slots[slot]!) {
+      if (this.#hashes[held - 1] === hash) {
+        const first = this.#starts[held - 1]!;
+        if (this.#starts[held]! - first === length && this.#isEqual(first, from, start)) return held - 1;
+      }
+      slot = (slot + 1) & mask;
+    }
+    this.#slots[slot] = this.#count + 1;
+    return this.#add(from, start, hash);
+  }
+
+  /** From the end: message ids differ there. */
+  #isEqual(first: number, from: DataView, start: number): boolean {
+    const bytes = this.#bytes;
+    let place = this.end - start - 4;
+    for (; place >= 0; place -= 4)
+      if (from.getInt32(start + place, true) !== bytes.getInt32(first + place, true)) return false;
+    for (place += 3; place >= 0; place -= 1)
+      if (from.getUint8(start + place) !== bytes.getUint8(first + place)) return false;
+    return true;
+  }
+
+  #add(from: DataView, start: number, hash: number): number {
+    const length = this.end - start;
+    const number = this.#count;
+    const first = this.#starts[number]!;
+    while (first + length > this.#bytes.byteLength) this.#bytes = twiceAsLong(this.#bytes);
+    const bytes = this.#bytes;
+    let place = 0;
+    for (; place + 4 <= length; place += 4) bytes.setInt32(first + place, from.getInt32(start + place, true), true);
+    for (; place < length; place += 1) bytes.setUint8(first + place, from.getUint8(start + place));
+    if (number + 2 > this.#starts.length) {
+      this.#starts = wider(this.#starts, new Uint32Array(this.#starts.length * 2));
+      this.#hashes = wider(this.#hashes, new Int32Array(this.#hashes.length * 2));
+    }
+    this.#starts[number + 1] = first + length;
+    this.#hashes[number] = hash;
+    this.#count += 1;
+    if (this.#count * 2 > this.#slots.length) this.#rehash();
+    return number;
+  }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (let number = 0; number < this.#count; number += 1) {
+      let slot = this.#hashes[number]! & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = number + 1;
+    }
+    this.#slots = slots;
+  }
+}
+
+/** Never false for four bytes with a quote, a backslash or a control character among them; now and then true for others. */
+function mayHoldSpecial(word: number): boolean {
+  return (zeroIn(word ^ quotes) | zeroIn(word ^ backslashes) | ((word - spaces) & ~word & highs)) !== 0;
+}
+
+function zeroIn(word: number): number {
+  return (word - ones) & ~word & highs;
+}
+
+/** Where the first quote, backslash or control character of [start, end) stands, or -1. */
+function specialIn(from: DataView, start: number, end: number): number {
+  for (let at = start; at < end; at += 1) {
+    const byte = from.getUint8(at);
+    if (byte === quote || byte === backslash || byte < space) return at;
+  }
+  return -1;
+}
+
+/** FNV-1a's weak bits are the low ones, and they choose the slot. */
+function folded(hash: number): number {
+  const once = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return once ^ (once >>> 13);
+}
+
+function wider<T extends Uint32Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+function twiceAsLong(bytes: DataView): DataView<ArrayBuffer> {
+  const longer = new Uint8Array(bytes.byteLength * 2);
+  longer.set(new Uint8Array(bytes.buffer));
+  return new DataView(longer.buffer);
+}
