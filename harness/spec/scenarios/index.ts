@@ -10,6 +10,7 @@ import { failureScenarios } from "./failure.ts";
 import { gatesScenarios } from "./gates.ts";
 import { mechanicsScenarios } from "./mechanics.ts";
 import { monitoringScenarios } from "./monitoring.ts";
+import { recoveryScenarios } from "./recovery.ts";
 import { pairScenarios } from "./pairs.ts";
 import { securityScenarios } from "./security.ts";
 import { steadyScenarios } from "./steady.ts";
@@ -18,11 +19,12 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   failure: failureScenarios,
   gates: gatesScenarios,
   ...steadyScenarios,
-  storage: [...steadyScenarios.storage, ...pairScenarios],
+  storage: [...steadyScenarios.storage, ...pairScenarios.exchange],
   bootstrap: bootstrapScenarios,
   mechanics: mechanicsScenarios,
   security: securityScenarios,
-  monitoring: [...monitoringScenarios, ...pairScenarios],
+  monitoring: [...monitoringScenarios, ...pairScenarios.exchange],
+  recovery: [...recoveryScenarios, ...pairScenarios.recovery],
   durability: durabilityScenarios,
   "disk-rot": diskRotScenarios,
 };
