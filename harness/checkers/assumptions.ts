@@ -4,7 +4,7 @@
 import type { MarkEvent } from "#history/event.ts";
 import { type FaultLife, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nsPerS } from "./checker.ts";
-import { beforeNs, isOutside, loadEndNs } from "./scene.ts";
+import { beforeNs, isOutside, loadEndNs, marksOf } from "./scene.ts";
 
 /** Longest pause between two `looks` events, which come once a second: one may be lost to a busy host, two not. */
 const silenceMaxNs = 2.5 * nsPerS;
@@ -66,9 +66,9 @@ function nameOf(fault: { fault: string; nodes: readonly string[] }): string {
  */
 const rateWindowS = 5;
 
-/** Appends invoked on the client host over each window of load, against the floor. */
+/** Appends invoked on the client host over each window of load, against the floor; pauses that were planned are left out. */
 function loadGaps(view: HistoryView): string[] {
-  const perS = appendsPerSecond(view);
+  const perS = appendsPerSecond(view).filter((_, second) => !isPaused(view, second));
   const floor = view.bounds.loadFloorPerS;
   const windows = Array.from({ length: Math.max(1, perS.length - rateWindowS + 1) }, (_, second) => {
     const counts = perS.slice(second, second + rateWindowS);
@@ -81,6 +81,14 @@ function loadGaps(view: HistoryView): string[] {
     `load was below its floor of ${floor} appends a second in ${low.length} of ${windows.length} windows of ${rateWindowS} s, ` +
       `first in second ${first.second} with ${first.rate.toFixed(1)} a second`,
   ];
+}
+
+/** The second of load lies, in part at least, in a pause. One that was never ended lasts to the end of load. */
+function isPaused(view: HistoryView, second: number): boolean {
+  const fromNs = (markOf(view, "load-started")?.event.t ?? 0) + second * nsPerS;
+  const pauses = marksOf(view, "load-paused").map(({ event }) => event.t);
+  const ends = marksOf(view, "load-resumed").map(({ event }) => event.t);
+  return pauses.some((pauseNs, place) => fromNs + nsPerS > pauseNs && fromNs < (ends[place] ?? Infinity));
 }
 
 /** Invocations of AppendFact on the client host in each whole second between load-started and load-stopped. */

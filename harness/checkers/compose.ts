@@ -50,6 +50,8 @@ import { approvedSuites } from "./security/suites.ts";
 import { newestVersion, oldVersions } from "./security/versions.ts";
 import { vrrpHidden, vrrpUnicast } from "./security/vrrp-traffic.ts";
 import { monitorCheckers } from "./monitoring/monitors.ts";
+import { noPointInTime, snapshotRestored } from "./recovery/restored-snapshot.ts";
+import { diskReplaced, nodeRebuilt } from "./recovery/returned-node.ts";
 
 /** Every checker there is, one an entry. */
 export const checkers: readonly Checker[] = [
@@ -110,6 +112,10 @@ export const checkers: readonly Checker[] = [
   forgedAdverts,
   mutualTls,
   ...monitorCheckers,
+  diskReplaced,
+  nodeRebuilt,
+  snapshotRestored,
+  noPointInTime,
   bitFlip,
   tailCut,
 ];

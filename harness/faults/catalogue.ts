@@ -6,17 +6,20 @@ import { kill, pause, reboot, stop } from "./container.ts";
 import { cut } from "./cut.ts";
 import type { Fault } from "./fault.ts";
 import { fourthServer } from "./fourth-server.ts";
+import { factsDeleted } from "./facts-deleted.ts";
 import { forgeVrrp } from "./forge-vrrp.ts";
 import { linkDown } from "./link.ts";
 import { outranked } from "./outranked.ts";
 import { portTaken } from "./port.ts";
 import { power } from "./power.ts";
 import { processFreeze, processKill } from "./process.ts";
+import { rebuilt } from "./rebuild.ts";
 import { rot } from "./rot.ts";
 import { serviceDown } from "./service.ts";
 import { storage } from "./storage.ts";
 import { vipAdded, vipRemoved } from "./vip.ts";
 import { strayController } from "./stray-controller.ts";
+import { wiped } from "./wiped.ts";
 
 export const faults: { [N in FaultName]: Fault<N> } = {
   kill,
@@ -38,5 +41,8 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   outranked,
   "forge-vrrp": forgeVrrp,
   "stray-controller": strayController,
+  wiped,
+  rebuilt,
+  "facts-deleted": factsDeleted,
   rot,
 };

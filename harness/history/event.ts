@@ -2,6 +2,7 @@
 // Types only. A reader sorts by `t`; equal stamps keep their order in the file.
 
 import type { NodeName, Segment } from "#spec/node.ts";
+import type { InventoryEvent, TextsEvent } from "./recovery-event.ts";
 import type { ServerEvent, SurveyEvent } from "./survey.ts";
 
 export const historyFormat = "triad-history/1";
@@ -148,6 +149,12 @@ export interface MarkEvent {
     | "exchanged"
     | "looked"
     | "recovered"
+    | "filled"
+    | "caught-up"
+    | "load-paused"
+    | "load-resumed"
+    | "snapshot"
+    | "restored"
     | "load-stopped"
     | "audited";
   detail?: Record<string, unknown>;
@@ -332,6 +339,8 @@ export type HistoryEvent =
   | MarkEvent
   | StoredEvent
   | StreamEvent
+  | InventoryEvent
+  | TextsEvent
   | QuorumEvent
   | VrrpEvent
   | GatesEvent

@@ -54,6 +54,10 @@ function looked(event: HistoryEvent): string | undefined {
       return `${event.node}'s server: ${event.voters?.length ?? "?"} voters, ${event.routes?.length ?? "?"} routes, meta leader ${event.metaLeader ?? "none"}`;
     case "stream":
       return `stream ${event.stream} asked on ${event.node}: leader ${event.leader ?? "none"}, ${event.replicas.length + 1} replicas, ${event.messages} messages${because(event.error)}`;
+    case "inventory":
+      return `inventory "${event.label}" of ${event.stream} on ${event.node}: ${event.messages} messages, ${event.from} to ${event.to}`;
+    case "texts":
+      return `${event.read} texts (${event.kind}) read for a claim of recovery to any instant: ${event.claims.length} found`;
     case "bind":
       return `bind of ${event.target} tried on ${event.node}: ${event.outcome}`;
     case "attempt":

@@ -60,6 +60,15 @@ export class Load {
     });
   }
 
+  /** Drains the client host's and goes on later: between the two nothing is acknowledged. */
+  async pause(): Promise<unknown> {
+    return this.#host!.ask({ do: "stop" }, stopDeadlineMs);
+  }
+
+  async resume(): Promise<void> {
+    await this.start(this.#seed);
+  }
+
   /** The client host's goes on in another way. */
   async pace(to: { appendPerS: number } | { inFlight: number }): Promise<void> {
     await this.#host!.ask({ do: "pace", ...to });

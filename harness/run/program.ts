@@ -34,6 +34,19 @@ const groups = [
   addTest,
 ];
 
+/** What each command's help says. */
+export function helpTexts(): { place: string; text: string }[] {
+  let printed = "";
+  const door = { context: {}, write: (text: string) => void (printed += text) } as unknown as Door;
+  const textsOf = (command: Command): { place: string; text: string }[] => {
+    printed = "";
+    // With what is added after the options, which helpInformation alone leaves out.
+    command.outputHelp();
+    return [{ place: `help of ${command.name()}`, text: printed }, ...command.commands.flatMap(textsOf)];
+  };
+  return textsOf(buildProgram(door).program);
+}
+
 /** The program, and commander's last word, which is kept apart so that it can be given a code. */
 function buildProgram(door: Door): { program: Command; said: () => string } {
   let said = "";

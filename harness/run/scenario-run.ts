@@ -197,15 +197,16 @@ interface Side {
 
 /** The scenario's own zone, and its peer where it has one. */
 function sidesOf(stage: Stage, job: ScenarioJob): [Side, ...Side[]] {
-  const sideOf = ({ zone, load, pen }: StageZone, seed: number, peer?: Side): Side => {
+  const sideOf = ({ zone, load, pen }: StageZone, own: { seed: number; folder: string }, peer?: Side): Side => {
     const feed = pen.feed!;
     const injector = new Injector(zone, (event) => feed.record(event));
-    const site = { zone, feed, load, seed, injector, signal: job.signal };
+    const site = { zone, feed, load, injector, signal: job.signal, ...own };
     return { zone, load, feed, steps: new StepRunner(site, peer?.steps) };
   };
   // Another seed: message ids are unique over both zones.
-  const peer = stage.peer && sideOf(stage.peer, job.seed + 1);
-  const own = sideOf(stage, job.seed, peer);
+  const ofPeer = { seed: job.seed + 1, folder: join(job.folder, "peer") };
+  const peer = stage.peer && sideOf(stage.peer, ofPeer);
+  const own = sideOf(stage, { seed: job.seed, folder: job.folder }, peer);
   return peer ? [own, peer] : [own];
 }
 

@@ -12,5 +12,7 @@ export interface StepSite {
   load: Load;
   /** The scenario's own: what must be new in each is made from it. */
   seed: number;
+  /** Of the history; what a step keeps lies beside it. */
+  folder: string;
   signal: AbortSignal;
 }

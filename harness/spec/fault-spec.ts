@@ -22,6 +22,9 @@ export const faultNames = [
   "outranked",
   "forge-vrrp",
   "stray-controller",
+  "wiped",
+  "rebuilt",
+  "facts-deleted",
   "rot",
 ] as const;
 export type FaultName = (typeof faultNames)[number];
@@ -46,6 +49,12 @@ export type FaultSpec =
   | { fault: "certificate"; node: NodeName; way: CertificateWay }
   /** `node` lends its binary. */
   | { fault: "fourth-server"; node: NodeName }
+  /** Killed, with its store emptied while nothing of it ran. */
+  | { fault: "wiped"; node: NodeName }
+  /** Lost with its disks, and made anew; `identity` "new": its server has another name, and the old one is removed. */
+  | { fault: "rebuilt"; node: NodeName; identity: "same" | "new" }
+  /** So many facts, spread over the stream, and every cursor, deleted through the server of `node`. */
+  | { fault: "facts-deleted"; node: NodeName; count: number }
   /** Adverts sent by the client host toward every node on the zone segment; `node` is the one they would unseat. */
   | { fault: "forge-vrrp"; node: NodeName; priority: number };
 
@@ -91,6 +100,11 @@ export function describeFault(spec: FaultSpec): string {
       return `${spec.service} down on ${spec.node}`;
     case "link-down":
       return `link-down ${spec.node} (${spec.segments.join(", ")})`;
+    case "rebuilt":
+      return `${spec.node} lost with its disks and made anew (${spec.identity} identity)`;
+    case "facts-deleted":
+      return `${spec.count} facts and every cursor deleted through ${spec.node}`;
+    case "wiped":
     case "stray-controller":
     case "kill":
     case "stop":

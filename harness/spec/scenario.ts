@@ -53,6 +53,18 @@ export type Step =
   | { step: "count-disks" }
   /** Waits until each of these monitors has that state; needs `monitors`. */
   | { step: "await-monitors"; monitors: MonitorName[]; state: MonitorState; deadlineMs: number }
+  /** Gives the audit stream bulk, and a durable consumer of it that has come part of the way. */
+  | { step: "fill"; bytes: number }
+  /** Waits until every stream is current on the node again, and writes down how much had to move. */
+  | { step: "await-current"; node: NodeName; deadlineMs: number }
+  /** Writes down what each replica of each of these streams holds. */
+  | { step: "inventory"; label: string; streams: string[] }
+  /** No client calls from here to "resume-load": what is acknowledged after a snapshot is not in it. */
+  | { step: "pause-load" | "resume-load" }
+  /** Takes a snapshot beside the history, or puts that one into the zone, which must be empty. */
+  | { step: "snapshot" | "restore" }
+  /** Searches what the project and its nodes say for a claim of recovery to any instant. */
+  | { step: "read-texts" }
   /** Takes the faults of these nodes back. */
   | { step: "repair"; nodes: NodeName[] }
   /** Waits until a repaired node is a member again: standby where it serves, replicas current. */
@@ -126,6 +138,7 @@ export function doubtAfter(scenario: ScenarioSpec): string | null {
   const isServers = (fault: FaultSpec): boolean =>
     (fault.fault === "process-freeze" && fault.process === "nats-server") || fault.fault === "service-down";
   const faults = plannedFaults(scenario);
+  if (faults.some(({ fault }) => fault === "wiped" || fault === "rebuilt")) return "a node lost its store";
   if (faults.some(isServers)) return "a server was frozen or kept down";
   return faults.some((fault) => nodesOf(fault).length > 1) ? "several nodes lost power at once" : null;
 }

@@ -72,6 +72,8 @@ export interface ZoneSpec {
   uncheckedGates: GateName[];
   /** Server tag (a node's name) that streams are placed on; only a seeded wrong zone with one replica sets it. */
   placementTag: string | null;
+  /** The servers know an operator, who alone may remove a server from the meta group. */
+  hasOperator: boolean;
   /** What a snapshot of the zone holds; only a seeded wrong zone leaves something out. */
   snapshot: SnapshotScope;
   /** How long a repeated message id is recognised. Only a seeded wrong zone makes it shorter than a repeat is late. */
@@ -106,6 +108,7 @@ export const defaultZoneSpec: ZoneSpec = {
   tls: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", extraCiphers: "", clientCertificate: "demanded" },
   uncheckedGates: [],
   placementTag: null,
+  hasOperator: false,
   duplicateWindowMs: 3_600_000,
   keepsCursors: true,
   snapshot: { streams: ["cursors", "facts_operational", "facts_audit"], hasConsumers: true },

@@ -6,6 +6,8 @@ import type { ZonePlan } from "./plan.ts";
 
 /** The user that servers are to each other. */
 const routeUser = "zone";
+/** The user of the system account, in a zone that has an operator. Its password is the zone's secret. */
+export const operatorUser = "operator";
 
 /** The complete nats.conf of `name`. */
 export function renderNats(plan: ZonePlan, name: NodeName): string {
@@ -32,6 +34,10 @@ export function renderNats(plan: ZonePlan, name: NodeName): string {
     // The critical tier flushes before it acknowledges; the standard tier keeps the server's default (2 minutes).
     ...(plan.spec.tier === "critical" ? ["  sync_interval: always"] : []),
     "}",
+    // The only user there is: everybody else is a client of the global account, without a login as before.
+    ...(plan.spec.hasOperator
+      ? [`accounts { $SYS { users: [ { user: "${operatorUser}", password: "${plan.routeSecret}" } ] } }`]
+      : []),
     "cluster {",
     `  name: "${plan.spec.zoneId}"`,
     `  listen: "${own.zoneAddress}:${ports.natsCluster}"`,

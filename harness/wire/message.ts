@@ -5,6 +5,7 @@ import type { HistoryEvent, HostName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 import type { CensusRequest, HowFarRequest, LoadRequest, PaceRequest, StopRequest } from "./client-message.ts";
 import type { LookRequest, MonitorRequest } from "./monitor-look.ts";
+import type { ReplicaRequest } from "./replica-message.ts";
 import type { StoreRequest } from "./store-message.ts";
 
 /** One process of the agent image serves one role: `node agent.cjs ROLE`. */
@@ -153,24 +154,6 @@ export interface QuorumRequest {
   do: "quorum";
   pid: number;
   node: NodeName;
-  timeoutMs: number;
-}
-
-/** One call of JetStream's API on a node's loopback. Replies {answer}, also when the server's answer is an error. */
-export interface AskStoreRequest {
-  do: "ask-store";
-  pid: number;
-  /** Without "$JS.API.". */
-  api: string;
-  body?: unknown;
-  timeoutMs: number;
-}
-
-/** One page of the monitoring port on a node's loopback. Replies {answer}. */
-export interface AskMonitorRequest {
-  do: "ask-monitor";
-  pid: number;
-  path: string;
   timeoutMs: number;
 }
 
@@ -336,15 +319,14 @@ export type AgentRequest =
   | PortRequest
   | AdvertRequest
   | StorageRequest
-  | StoreRequest
+  | ReplicaRequest
   | RotRequest
   | WriteFileRequest
   | RunInsideRequest
   | AuditRequest
   | StreamsRequest
   | QuorumRequest
-  | AskStoreRequest
-  | AskMonitorRequest
+  | StoreRequest
   | SurveyRequest
   | ServerRequest
   | AttemptRequest

@@ -83,6 +83,18 @@ export class StartedNode {
     return `container runs as pid ${this.#pid}`;
   }
 
+  /** Removes the container, and with it what it wrote outside of volumes. */
+  async remove(): Promise<string> {
+    if (this.isUp) await this.kill();
+    await this.#container.remove({ force: true, v: true });
+    const isGone = await this.#container.inspect().then(
+      () => false,
+      (error: { statusCode?: number }) => error.statusCode === 404,
+    );
+    if (!isGone) throw new HarnessError("fault/no-effect", `the container of ${this.name} is still there`);
+    return `the daemon knows no container ${this.id.slice(0, 12)}`;
+  }
+
   async pause(): Promise<string> {
     await this.#container.pause();
     await this.#expectState("paused");

@@ -20,7 +20,7 @@ export interface StoreError {
 export type StoreAnswer<T> = T & { error?: StoreError };
 
 export interface StreamInfo {
-  config: { num_replicas: number };
+  config: { name: string; num_replicas: number };
   state: { messages: number; bytes: number; first_seq: number; last_seq: number };
   cluster?: { leader?: string; replicas?: { name: string; current: boolean; offline?: boolean; lag?: number }[] };
 }
@@ -32,15 +32,24 @@ function nodeToAsk(zone: StartedZone): NodeName {
   return name;
 }
 
+export interface AskOptions {
+  body?: unknown;
+  /** Whose server; any when absent. */
+  node?: NodeName;
+  timeoutMs?: number;
+  /** For what only an operator may do. */
+  login?: { user: string; password: string };
+}
+
 /** One call. @throws HarnessError `agent/refused` when nobody answers, which a stream without leader does not. */
-export async function askStore<T>(
-  zone: StartedZone,
-  api: string,
-  options: { body?: unknown; node?: NodeName; timeoutMs?: number } = {},
-): Promise<StoreAnswer<T>> {
-  const { body, node = nodeToAsk(zone), timeoutMs = askTimeoutMs } = options;
+export async function askStore<T>(zone: StartedZone, api: string, options: AskOptions = {}): Promise<StoreAnswer<T>> {
+  const { body, login, node = nodeToAsk(zone), timeoutMs = askTimeoutMs } = options;
   const request = { do: "ask-store", pid: zone.node(node).pid, api, timeoutMs } as const;
-  const { answer } = await zone.hand.ask<{ answer: StoreAnswer<T> }>({ ...request, ...(body ? { body } : {}) });
+  const { answer } = await zone.hand.ask<{ answer: StoreAnswer<T> }>({
+    ...request,
+    ...(body ? { body } : {}),
+    ...(login ? { login } : {}),
+  });
   return answer;
 }
 

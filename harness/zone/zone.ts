@@ -226,6 +226,13 @@ export class StartedZone implements AsyncDisposable {
     return container.getId();
   }
 
+  /** Makes the container of a node that was removed, from its plan as it is now, and starts it. */
+  async remake(name: NodeName): Promise<string> {
+    await this.#enter(name, await this.#startNode(name, async () => {}));
+    await this.watch();
+    return `container ${this.node(name).id.slice(0, 12)} runs as pid ${this.node(name).pid}`;
+  }
+
   async #enter(name: NodeName, containerId: string): Promise<void> {
     const started = await this.#adopt(name, containerId, true);
     this.#request.onEvent({ t: nowNs(), type: "node", node: name, phase: "started", pid: started.pid });

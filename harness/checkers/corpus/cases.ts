@@ -12,6 +12,7 @@ import { steadyCases } from "./steady-cases.ts";
 import { gateCases } from "./gate-cases.ts";
 import { securityCases } from "./security-cases.ts";
 import { monitorCases } from "./monitor-cases.ts";
+import { recoveryCases } from "./recovery-cases.ts";
 import { pairCases } from "./pair-cases.ts";
 import { bothFail, denied, standbyFails, takeover } from "./stories.ts";
 
@@ -263,6 +264,7 @@ export const cases: readonly Case[] = [
   ...gateCases,
   ...securityCases,
   ...monitorCases,
+  ...recoveryCases,
   ...rotCases,
   ...pairCases,
 ];

@@ -10,6 +10,7 @@ import { failureScenarios } from "./failure.ts";
 import { gatesScenarios } from "./gates.ts";
 import { mechanicsScenarios } from "./mechanics.ts";
 import { monitoringScenarios } from "./monitoring.ts";
+import { recoveryScenarios } from "./recovery.ts";
 import { pairScenarios } from "./pairs.ts";
 import { securityScenarios } from "./security.ts";
 import { steadyScenarios } from "./steady.ts";
@@ -23,6 +24,7 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   mechanics: mechanicsScenarios,
   security: securityScenarios,
   monitoring: [...monitoringScenarios, ...pairScenarios],
+  recovery: recoveryScenarios,
   durability: durabilityScenarios,
   "disk-rot": diskRotScenarios,
 };

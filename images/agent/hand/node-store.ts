@@ -15,7 +15,7 @@ export class Store implements AsyncDisposable {
     this.#door = door;
   }
 
-  static async open(pid: number, timeoutMs: number): Promise<Store> {
+  static async open(pid: number, timeoutMs: number, login?: { user: string; password: string }): Promise<Store> {
     const door = await Door.open(pid, ports.natsClient);
     try {
       const nc = await connect({
@@ -24,6 +24,7 @@ export class Store implements AsyncDisposable {
         reconnect: false,
         ignoreClusterUpdates: true,
         name: "triad-agent",
+        ...(login ? { user: login.user, pass: login.password } : {}),
       });
       return new Store(nc, door);
     } catch (error) {

@@ -4,6 +4,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type * as wire from "#wire/message.ts";
+import type { InventoryRequest } from "#wire/replica-message.ts";
 import { callArtifact } from "../call/artifact-call.ts";
 import { tryHandshakes } from "../handshake/start.ts";
 import { Outlet, serve } from "../stream.ts";
@@ -12,11 +13,14 @@ import { askMonitorPage, askStore } from "./ask-store.ts";
 import { type Capture, startCapture } from "./capture.ts";
 import { takeCensus } from "./census.ts";
 import { countCut, healCut, makeCut } from "./cut.ts";
+import { deleteMessages } from "./delete-messages.ts";
 import { linkDown, linkUp } from "./device.ts";
 import { runErrand } from "./errand.ts";
+import { fillStream } from "./fill.ts";
 import { listFolder, searchFolder } from "./files.ts";
 import { Forgery } from "./forgery.ts";
 import { nodePath, run } from "./inside.ts";
+import { takeInventory } from "./inventory.ts";
 import { setPort } from "./port.ts";
 import { powerOff } from "./power.ts";
 import { flushFolders, powerBack } from "./power-back.ts";
@@ -27,6 +31,7 @@ import { setStorage } from "./storage.ts";
 import { countDisks, makeStores } from "./stores.ts";
 import { Stranger } from "./stranger.ts";
 import { surveyNode } from "./survey.ts";
+import { wipeFolders } from "./wipe.ts";
 
 const flags = { net: "--net", mnt: "--mount", pid: "--pid" } as const;
 
@@ -65,6 +70,7 @@ export function serveHand(): void {
     port: setPort,
     advert: sendAdvert,
     storage: setStorage,
+    wipe: wipeFolders,
     "make-stores": makeStores,
     "power-off": powerOff,
     "power-back": powerBack,
@@ -78,6 +84,9 @@ export function serveHand(): void {
     quorum: errand,
     "ask-store": askStore,
     "ask-monitor": askMonitorPage,
+    fill: fillStream,
+    "delete-messages": deleteMessages,
+    inventory: (request: InventoryRequest) => takeInventory(request, (event) => outlet.event(event)),
     server: errand,
     survey: async (request: wire.SurveyRequest) => outlet.event(await surveyNode(request)),
     attempt: errand,

@@ -1,5 +1,5 @@
 // One stream into a server, by JetStream's restore API: chunks are sent to a subject that the server names, each is
-// acknowledged before the next, and an empty one ends it. The server makes the stream and answers what it holds.
+// acknowledged, and an empty one ends it. The server makes the stream and answers what it holds.
 
 import type { Readable } from "node:stream";
 import { Empty } from "nats";
@@ -10,6 +10,8 @@ import { figuresOf, type StreamState } from "./figures.ts";
 const askTimeoutMs = 5_000;
 /** Below the server's max_payload of 1 MiB; what the server itself sends by default. */
 const chunkBytes = 128 * 1024;
+/** Chunks on their way at once; one connection keeps their order. */
+const windowSize = 8;
 
 interface Restored {
   state?: StreamState;
@@ -28,11 +30,20 @@ export async function putStream(request: PutStreamRequest, input: Readable): Pro
     timeoutMs: stallMs,
     body: { config, state },
   });
-  for await (const chunk of chunksOf(input, request.bytes)) {
+  const sent: Promise<void>[] = [];
+  const send = async (chunk: Buffer): Promise<void> => {
     const answer = await nc.request(begun.deliver_subject, chunk, { timeout: stallMs });
     // Empty is an acknowledgement; anything else is why it stopped.
     if (answer.data.length > 0) throw new Error(refusalIn(answer.json<Restored>()));
+  };
+  for await (const chunk of chunksOf(input, request.bytes)) {
+    const one = send(chunk);
+    // Heard of when its turn comes.
+    one.catch(() => {});
+    sent.push(one);
+    if (sent.length >= windowSize) await sent.shift();
   }
+  await Promise.all(sent);
   const end = (await nc.request(begun.deliver_subject, Empty, { timeout: stallMs })).json<Restored>();
   if (end.state === undefined) throw new Error(refusalIn(end));
   return { figures: figuresOf(end.state) };

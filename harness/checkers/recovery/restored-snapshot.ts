@@ -1,0 +1,151 @@
+// REC-3: logical corruption is undone by restoring a clean snapshot into a new cluster: fact by fact, cursor by cursor and
+// consumer by consumer what it was before, on every node. And REC-5: that this is all there is, and nothing claims more.
+
+import { type Checker, counted, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { servedAtTheEnd } from "#checkers/failure/claims-of-a-node.ts";
+import { effectNs, marksOf, touchNs } from "#checkers/scene.ts";
+import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
+import type { MarkEvent } from "#history/event.ts";
+import { nodeNames } from "#spec/node.ts";
+import { difference, inventoriesOf, type Inventory } from "./inventories.ts";
+
+/** Labels of the scenario's inventories. */
+const [clean, corrupt, restored] = ["clean", "corrupt", "restored"];
+const facts = "facts_operational";
+
+export const snapshotRestored: Checker = {
+  entry: "REC-3",
+  check(view) {
+    const before = inventoriesOf(view, clean!);
+    const after = inventoriesOf(view, restored!);
+    const claims = [
+      corrupted(view, before),
+      clusterIsNew(view),
+      wasRestored(view),
+      ...streamsIn(before).map((stream) => sameOnAll(stream, before, after)),
+      consumersSame(before, after),
+      servedAtTheEnd(view),
+    ];
+    return rule(claims, figuresOf(view, before));
+  },
+};
+
+const streamsIn = (inventories: readonly Inventory[]) => [...new Set(inventories.map(({ event }) => event.stream))];
+
+/** Deleted facts are missing on every replica: nothing but the snapshot could bring them back. */
+function corrupted(view: HistoryView, before: readonly Inventory[]): Claim {
+  const says = "facts were deleted on every replica";
+  const now = inventoriesOf(view, corrupt!).filter(({ event }) => event.stream === facts);
+  if (now.length < nodeNames.length) return undecided(says, `${counted(now.length, "replica")} of the facts were read`);
+  const whole = now.find(({ event }) => !isFewer(event.messages, before));
+  if (whole) return undecided(says, `${whole.event.node} still held as many`);
+  return kept(says, { events: now.map(({ index }) => index) });
+}
+
+function isFewer(messages: number, before: readonly Inventory[]): boolean {
+  return before.some(({ event }) => event.stream === facts && messages < event.messages);
+}
+
+/** Every node was lost with its disks after the corruption, before the restore. */
+function clusterIsNew(view: HistoryView): Claim {
+  const says = "all three nodes were made anew with empty disks";
+  const lost = view.faults.filter((life) => life.fault === "rebuilt" && effectNs(life) < Infinity);
+  const spared = nodeNames.find((node) => !lost.some((life) => life.nodes.includes(node)));
+  const restoreNs = markOf(view, "restored")?.event.t ?? -Infinity;
+  if (spared) return undecided(says, `${spared} was not`);
+  if (lost.some((life) => touchNs(life) > restoreNs)) return undecided(says, "one was lost after the restore");
+  return kept(says, { events: lost.map((life) => life.phases.effective!.index) });
+}
+
+function restoredMark(view: HistoryView): At<MarkEvent> | undefined {
+  return marksOf(view, "restored").at(-1);
+}
+
+function wasRestored(view: HistoryView): Claim {
+  const says = "the snapshot was restored";
+  const mark = restoredMark(view);
+  if (!mark) return undecided(says, "nobody tried");
+  const { isTimedOut, saw } = mark.event.detail ?? {};
+  return isTimedOut ? missed(says, String(saw), [mark.index]) : kept(says, { events: [mark.index] });
+}
+
+/** Each replica after the restore against each before the snapshot; equal ones among themselves follow from it. */
+function sameOnAll(stream: string, before: readonly Inventory[], after: readonly Inventory[]): Claim {
+  const what = stream === facts ? "each fact" : `each message of ${stream}`;
+  const says = `${what} is on every node what it was when the snapshot was taken`;
+  const was = before.filter(({ event }) => event.stream === stream);
+  const now = after.filter(({ event }) => event.stream === stream);
+  if (was.length < nodeNames.length) return undecided(says, `${counted(was.length, "replica")} were read before`);
+  const unread = nodeNames.find((node) => !now.some(({ event }) => event.node === node));
+  if (unread) return missed(says, `after the restore ${unread} held no replica of ${stream}`);
+  for (const one of now)
+    for (const { event } of was) {
+      const differs = difference(one.event, event);
+      if (differs) return refuted(says, `${stream} on ${one.event.node}: ${differs}`, [one.index]);
+    }
+  return kept(says, { events: now.map(({ index }) => index) });
+}
+
+function consumersSame(before: readonly Inventory[], after: readonly Inventory[]): Claim {
+  const says = "each durable consumer is where it was";
+  const was = positions(before);
+  const now = positions(after);
+  if (was.size === 0) return undecided(says, "there was no durable consumer that could be lost");
+  for (const [name, { acked }] of was) {
+    const found = now.get(name);
+    if (!found) return missed(says, `consumer ${name} is not there`);
+    if (found.acked !== acked)
+      return refuted(says, `consumer ${name} is at ${found.acked} and was at ${acked}`, [found.index]);
+  }
+  return kept(says, { saw: [...was].map(([name, { acked }]) => `${name} at ${acked}`).join(", ") });
+}
+
+/** By stream and name: the last sequence up to which all is acknowledged. */
+function positions(inventories: readonly Inventory[]): Map<string, { acked: number; index: number }> {
+  return new Map(
+    inventories.flatMap(({ event, index }) =>
+      event.consumers.map(({ name, ackedSeq }) => [`${event.stream}/${name}`, { acked: ackedSeq, index }] as const),
+    ),
+  );
+}
+
+function figuresOf(view: HistoryView, before: readonly Inventory[]): Record<string, unknown> {
+  const { bytes, messages, tookMs } = (restoredMark(view)?.event.detail ?? {}) as Record<string, number | undefined>;
+  const count = (stream: string) => before.find(({ event }) => event.stream === stream)?.event.messages ?? 0;
+  return {
+    facts: count(facts),
+    cursors: count("cursors"),
+    ...(tookMs === undefined
+      ? {}
+      : { restoredS: secondsOf(tookMs * 1e6), restoredMessages: messages, snapshotBytes: bytes }),
+  };
+}
+
+/** REC-5: an accepted limit of the pattern, which the report states; what claims otherwise is wrong. */
+export const noPointInTime: Checker = {
+  entry: "REC-5",
+  check(view) {
+    const texts = eventsOf(view.history, "texts");
+    const read = texts.reduce((sum, { event }) => sum + event.read, 0);
+    const says = "nothing claims point-in-time recovery";
+    const measured = {
+      textsRead: read,
+      denials: texts.reduce((sum, { event }) => sum + event.denials, 0),
+      byKind: Object.fromEntries(texts.map(({ event }) => [event.kind, event.read])),
+    };
+    const claiming = texts.find(({ event }) => event.claims.length > 0);
+    if (claiming) {
+      const { place, sentence } = claiming.event.claims[0]!;
+      return rule([refuted(says, `${place} says "${sentence.slice(0, 200)}"`, [claiming.index])], measured);
+    }
+    const unread = ["help", "docs", "manifest", ...nodeNames].find(
+      (kind) => !texts.some(({ event }) => event.kind === kind && event.read > 0),
+    );
+    if (unread) return rule([undecided(says, `the texts of kind "${unread}" were not read`)], measured);
+    const because =
+      "accepted limit: a restore gives the state of the snapshot, and what was acknowledged after it is not in it; " +
+      `none of ${counted(read, "text")} claims more`;
+    return { verdict: "kept", because, measured, events: texts.map(({ index }) => index), rests: "seen" };
+  },
+};

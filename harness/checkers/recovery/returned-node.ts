@@ -1,0 +1,138 @@
+// REC-1 and REC-2: a node comes back without its store, on a new disk or as a new container, is given its replicas again,
+// and holds each fact, read from its own store. How long it took stands beside the bytes that had to move.
+
+import { acknowledgedFacts } from "#checkers/acknowledged-facts.ts";
+import { type Checker, counted, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { isRunning, isStandby, neverServed, servedAtTheEnd, stayedActive } from "#checkers/failure/claims-of-a-node.ts";
+import { roundsOf } from "#checkers/looks.ts";
+import { activeAt, beforeNs, effectNs, loadEndNs, marksOf, returnNs } from "#checkers/scene.ts";
+import type { FaultLife, HistoryView } from "#history/view.ts";
+import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
+import { auditedAs, difference, inventoriesOf } from "./inventories.ts";
+
+/** REC-1: a node whose disk was replaced rejoins and catches up. */
+export const diskReplaced: Checker = { entry: "REC-1", check: (view) => judge(view, "wiped", () => []) };
+
+/** REC-2: a lost node is rebuilt from its peers, and the roles are as before. */
+export const nodeRebuilt: Checker = {
+  entry: "REC-2",
+  check: (view) =>
+    judge(view, "rebuilt", (life) => [
+      ...rolesAsBefore(view, life.nodes[0]!),
+      ...(isOfNewIdentity(life) ? [oldOneRemoved(view, life.nodes[0]!)] : []),
+    ]),
+};
+
+/** The inventory that a scenario of these entries takes at its end. */
+const label = "returned";
+const facts = "facts_operational";
+
+function judge(view: HistoryView, fault: string, more: (life: FaultLife) => Claim[]) {
+  const lives = view.faults.filter((life) => life.fault === fault && effectNs(life) < Infinity);
+  if (lives.length === 0) return rule([undecided("a node lost its store", `no fault "${fault}" took effect`)], {});
+  const claims = [
+    ...lives.flatMap((life) => [storeWasThere(life), caughtUp(view, life), ...more(life)]),
+    ...lives.map((life) => holdsEachFact(view, life.nodes[0]!)),
+    factsReadBack(view),
+    servedAtTheEnd(view),
+  ];
+  return rule(claims, figuresOf(view, lives));
+}
+
+/** Less than half of what the server said it held cannot be its store: the disk was not the one that it writes to. */
+function storeWasThere({ nodes, phases }: FaultLife): Claim {
+  const [node] = nodes;
+  const says = `what ${node} lost was its store`;
+  const { files, bytes, heldBytes } = (phases.effective?.event.detail ?? {}) as Record<string, number | undefined>;
+  if (bytes === undefined || heldBytes === undefined) return undecided(says, "nothing tells how much was lost");
+  const events = [phases.effective!.index];
+  if (bytes >= heldBytes / 2) return kept(says, { saw: `${bytes} bytes`, events });
+  const saw = `its server held ${heldBytes} bytes, and the disk at the contract's path held ${bytes} in ${counted(files ?? 0, "file")}`;
+  return refuted(says, saw, events);
+}
+
+/** What was written down when every replica on the node was current again, after its return. */
+function catchUpOf(view: HistoryView, life: FaultLife) {
+  return marksOf(view, "caught-up").find(
+    ({ event }) => event.t >= returnNs(life) && event.detail?.["node"] === life.nodes[0],
+  );
+}
+
+function caughtUp(view: HistoryView, life: FaultLife): Claim {
+  const says = `every stream had a current replica on ${life.nodes[0]} again`;
+  const mark = catchUpOf(view, life);
+  if (!mark) return undecided(says, "nobody waited for it");
+  const { isTimedOut, saw } = mark.event.detail ?? {};
+  return isTimedOut ? missed(says, String(saw), [mark.index]) : kept(says, { events: [mark.index] });
+}
+
+/** By its own store, against what the audit read from the stream's leader. */
+function holdsEachFact(view: HistoryView, node: NodeName): Claim {
+  const says = `${node} holds each fact that was read back`;
+  const own = inventoriesOf(view, label).find(({ event }) => event.node === node && event.stream === facts);
+  if (!own) return undecided(says, `the replica on ${node} was not read`);
+  const audited = auditedAs(view, own.event);
+  if (audited.messages === 0) return undecided(says, "no fact was read back in that range");
+  const differs = difference(own.event, audited);
+  return differs ? refuted(says, differs, [own.index]) : kept(says, { events: [own.index] });
+}
+
+function factsReadBack(view: HistoryView): Claim {
+  const says = "every acknowledged fact was read back";
+  const { verdict, because, events } = acknowledgedFacts.check(view);
+  if (verdict === "kept") return kept(says, { events });
+  return verdict === "broken" ? refuted(says, because, events) : undecided(says, because);
+}
+
+/** From the node's start to the last look: it changes nobody's role, and is itself what it was. */
+function rolesAsBefore(view: HistoryView, node: NodeName): Claim[] {
+  const life = view.faults.find((one) => one.fault === "rebuilt" && one.nodes[0] === node)!;
+  const endNs = loadEndNs(view);
+  const active = activeAt(view, beforeNs(life));
+  return [
+    isServiceNode(node) ? isStandby(view, node, endNs) : isRunning(view, node, endNs),
+    neverServed(view, node, { fromNs: returnNs(life), toNs: endNs }),
+    active
+      ? stayedActive(view, active, { fromNs: beforeNs(life), toNs: endNs })
+      : undecided("the active node stayed active", "nobody was seen active before the loss"),
+  ];
+}
+
+function isOfNewIdentity(life: FaultLife): boolean {
+  return life.phases.intended?.event.detail?.["identity"] === "new";
+}
+
+/** By the last word of the meta group's leader. */
+function oldOneRemoved(view: HistoryView, node: NodeName): Claim {
+  const says = `the voters are three, and the old ${node} is none of them`;
+  const named = roundsOf(view)
+    .flatMap((round) => [...round.servers.values()])
+    .findLast(({ event }) => event.voters !== undefined);
+  if (!named) return undecided(says, "no server named the voters");
+  const names = named.event.voters!.map((voter) => voter.name);
+  const isRight =
+    names.length === nodeNames.length && !names.includes(node) && names.some((name) => name.startsWith(node));
+  return isRight
+    ? kept(says, { saw: names.join(", "), events: [named.index] })
+    : refuted(says, `${named.event.node} names ${names.join(", ")}`, [named.index]);
+}
+
+/** By node: seconds from its start until every replica was current, what it held then, and what it was sent. */
+function figuresOf(view: HistoryView, lives: readonly FaultLife[]): Record<string, unknown> {
+  const rows = lives.flatMap((life) => {
+    const mark = catchUpOf(view, life);
+    if (!mark || mark.event.detail?.["isTimedOut"]) return [];
+    const { bytes, receivedBytes } = mark.event.detail as Record<string, number>;
+    const catchUpS = secondsOf(mark.event.t - returnNs(life));
+    return [{ node: life.nodes[0]!, catchUpS, bytes: bytes ?? 0, receivedBytes: receivedBytes ?? 0 }];
+  });
+  const most = (of: (row: (typeof rows)[number]) => number) => Math.max(0, ...rows.map(of));
+  if (rows.length === 0) return {};
+  return {
+    byNode: Object.fromEntries(rows.map(({ node, ...row }) => [node, row])),
+    catchUpS: most((row) => row.catchUpS),
+    movedBytes: most((row) => row.receivedBytes),
+    storeBytes: most((row) => row.bytes),
+  };
+}

@@ -1,0 +1,41 @@
+// Logical corruption: facts deleted one by one and all cursors purged, through the server's own API, as a wrong program or an
+// operator's slip would. Every replica agrees on it, so no replica can help.
+
+import { HarnessError } from "#base/errors.ts";
+import { askStore, type StreamInfo } from "#zone/store-api.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+
+const facts = "facts_operational";
+const cursors = "cursors";
+const deleteDeadlineMs = 60_000;
+
+async function stateOf(zone: StartedZone, stream: string): Promise<StreamInfo["state"]> {
+  const { state, error } = await askStore<StreamInfo>(zone, `STREAM.INFO.${stream}`);
+  if (error) throw new HarnessError("fault/no-effect", `${stream}: ${error.description}`);
+  return state;
+}
+
+async function corrupt(zone: StartedZone, { node, count }: SpecOf<"facts-deleted">) {
+  const before = await stateOf(zone, facts);
+  const step = Math.max(1, Math.floor(before.messages / (count + 1)));
+  const sequences = Array.from({ length: count }, (_, index) => before.first_seq + (index + 1) * step);
+  const { pid } = zone.node(node);
+  await zone.hand.ask({ do: "delete-messages", pid, stream: facts, sequences }, deleteDeadlineMs);
+  const { error } = await askStore(zone, `STREAM.PURGE.${cursors}`, { node });
+  if (error) throw new HarnessError("fault/no-effect", `cursors: ${error.description}`);
+  const [after, left] = [await stateOf(zone, facts), await stateOf(zone, cursors)];
+  const deleted = before.messages - after.messages;
+  if (deleted !== count || left.messages !== 0)
+    throw new HarnessError("fault/no-effect", `${deleted} facts fewer, ${left.messages} cursors left`);
+  return {
+    ...effectNow(`${before.messages} facts became ${after.messages}, and no cursor is left`),
+    detail: { deleted },
+  };
+}
+
+export const factsDeleted: Fault<"facts-deleted"> = {
+  does: "Facts and cursors are deleted through the server's API, on every replica.",
+  inject: corrupt,
+  heal: async () => "what was deleted stays deleted; the zone is founded anew and restored",
+};

@@ -1,0 +1,114 @@
+// The scenarios of suite "recovery": a node that lost its store, a node that was lost whole, a zone whose facts were
+// corrupted and that is founded anew from a snapshot. Data only.
+
+import type { NodeName } from "#spec/node.ts";
+import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import { always, awaitAnswer, awaitRejoin, hold, repair, survey } from "./parts.ts";
+
+const suite = "recovery";
+/** Some seconds of catch-up become measurable beside a server's start; a hundredth of what a plant keeps. */
+const bulkBytes = 9 * 1024 * 1024;
+/** Previous catch-ups of as much took 2 to 8 s; an election may come before. */
+const currentDeadlineMs = 60_000;
+/** Time for facts to be acknowledged that the lost node has not seen. */
+const lostMs = 2_000;
+/** After a return: time for a second, wrong change of roles to show, longer than VRRP takes to preempt. */
+const returnMs = 6_000;
+
+/** Nobody calls meanwhile: three disks are written to as fast as they go, which is no part of what is judged. */
+const fill: Step[] = [{ step: "pause-load" }, { step: "fill", bytes: bulkBytes }, { step: "resume-load" }];
+const awaitCurrent = (node: NodeName): Step => ({ step: "await-current", node, deadlineMs: currentDeadlineMs });
+const inventory = (label: string, ...streams: string[]): Step => ({ step: "inventory", label, streams });
+const comesBack = (node: NodeName): Step[] => [repair(node), awaitCurrent(node), awaitRejoin(node)];
+
+/** Of a node that is not active: the others serve on. */
+const isWiped = (node: NodeName): Step[] => [
+  { step: "provoke", faults: [{ fault: "wiped", node }] },
+  hold(lostMs),
+  ...comesBack(node),
+];
+
+/** Each node in turn, the active one last: its loss is a failover. */
+const wiped: ScenarioSpec = {
+  name: "rec-1-wiped",
+  suite,
+  entries: ["REC-1", ...always],
+  provokes: ["REC-1"],
+  steps: [
+    ...fill,
+    ...isWiped("gamma"),
+    ...isWiped("beta"),
+    { step: "provoke", faults: [{ fault: "wiped", node: "alpha" }], to: "beta" },
+    awaitAnswer("beta"),
+    ...comesBack("alpha"),
+    hold(returnMs),
+    inventory("returned", "facts_operational", "facts_audit"),
+  ],
+};
+
+const isRebuilt = (node: NodeName, identity: "same" | "new"): Step[] => [
+  { step: "provoke", faults: [{ fault: "rebuilt", node, identity }] },
+  hold(lostMs),
+  ...comesBack(node),
+];
+
+const rebuiltAsBefore: ScenarioSpec = {
+  name: "rec-2-same-name",
+  suite,
+  entries: ["REC-2", ...always],
+  provokes: ["REC-2"],
+  steps: [
+    ...fill,
+    ...isRebuilt("beta", "same"),
+    ...isRebuilt("gamma", "same"),
+    hold(returnMs),
+    inventory("returned", "facts_operational", "facts_audit"),
+    survey,
+  ],
+};
+
+const rebuiltAnew: ScenarioSpec = {
+  name: "rec-2-new-name",
+  suite,
+  entries: ["REC-2", ...always],
+  provokes: ["REC-2"],
+  zone: { hasOperator: true },
+  steps: [
+    ...fill,
+    ...isRebuilt("gamma", "new"),
+    hold(returnMs),
+    inventory("returned", "facts_operational", "facts_audit"),
+    survey,
+  ],
+};
+
+const kept = ["cursors", "facts_operational", "facts_audit"];
+const lostWhole = (node: NodeName) => ({ fault: "rebuilt" as const, node, identity: "same" as const });
+
+/** Nobody writes from the snapshot to the restore: what would be acknowledged then is lost with the old cluster. */
+const restored: ScenarioSpec = {
+  name: "rec-3-corrupted",
+  suite,
+  entries: ["REC-3", "REC-5", ...always],
+  provokes: ["REC-3", "REC-5"],
+  steps: [
+    ...fill,
+    hold(lostMs),
+    { step: "pause-load" },
+    inventory("clean", ...kept),
+    { step: "snapshot" },
+    { step: "read-texts" },
+    { step: "provoke", faults: [{ fault: "facts-deleted", node: "gamma", count: 25 }] },
+    inventory("corrupt", "facts_operational"),
+    { step: "provoke", faults: [lostWhole("gamma"), lostWhole("beta"), lostWhole("alpha")] },
+    repair("alpha", "beta", "gamma"),
+    { step: "restore" },
+    inventory("restored", ...kept),
+    { step: "resume-load" },
+    { step: "await-answer", deadlineMs: currentDeadlineMs },
+    hold(returnMs),
+  ],
+};
+
+/** Longest first. */
+export const recoveryScenarios: readonly ScenarioSpec[] = [wiped, rebuiltAsBefore, restored, rebuiltAnew];
