@@ -52,6 +52,7 @@ import { vrrpHidden, vrrpUnicast } from "./security/vrrp-traffic.ts";
 import { monitorCheckers } from "./monitoring/monitors.ts";
 import { noPointInTime, snapshotRestored } from "./recovery/restored-snapshot.ts";
 import { diskReplaced, nodeRebuilt } from "./recovery/returned-node.ts";
+import { zoneRebuilt } from "./recovery/zone-rebuilt.ts";
 
 /** Every checker there is, one an entry. */
 export const checkers: readonly Checker[] = [
@@ -77,6 +78,7 @@ export const checkers: readonly Checker[] = [
   artifactNotReplicated,
   noSharedStorage,
   crossesByRpcOnly,
+  zoneRebuilt,
   comesBackFromPeer,
   streamReplicas,
   consumerReplicas,

@@ -5,10 +5,11 @@ import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import { operatorUser } from "#topology/render-nats.ts";
+import { messageFolder } from "#topology/stores.ts";
 import { askStore } from "#zone/store-api.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Effect, Fault, SpecOf } from "./fault.ts";
-import { storeFolder, wipeAndKill } from "./wiped.ts";
+import { wipeAndKill } from "./wiped.ts";
 
 const artifactFolder = "/artifacts";
 /** A server joins the meta group some seconds after its start; an election may come between. */
@@ -17,7 +18,7 @@ const newNameOf = (node: NodeName) => `${node}-2`;
 
 async function lose(zone: StartedZone, { node }: SpecOf<"rebuilt">): Promise<Effect> {
   // Folders may be volumes, which outlive a container.
-  const folders = isServiceNode(node) ? [storeFolder, artifactFolder] : [storeFolder];
+  const folders = isServiceNode(node) ? [messageFolder, artifactFolder] : [messageFolder];
   const effect = await wipeAndKill(zone, node, folders);
   return { ...effect, proof: `${effect.proof}; ${await zone.node(node).remove()}` };
 }

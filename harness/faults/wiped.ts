@@ -2,17 +2,19 @@
 // between the wipe and its end.
 
 import { nowNs } from "#base/clock.ts";
-import { HarnessError } from "#base/errors.ts";
+import { HarnessError, messageOf } from "#base/errors.ts";
+import { type Look, pollUntil } from "#base/poll.ts";
 import type { NodeName } from "#spec/node.ts";
+import { messageFolder } from "#topology/stores.ts";
 import type { WipeReply } from "#wire/replica-message.ts";
 import { heldBy } from "#zone/store-api.ts";
+import type { StartedNode } from "#zone/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { startAgain } from "./container.ts";
 import type { Effect, Fault } from "./fault.ts";
 
-/** JetStream's store in the node contract. */
-export const storeFolder = "/data/jetstream";
 const wipeDeadlineMs = 30_000;
+const freezeDeadlineMs = 15_000;
 
 /**
  * Freezes the node, empties these folders of it and kills it.
@@ -23,19 +25,33 @@ export async function wipeAndKill(zone: StartedZone, name: NodeName, folders: st
   const node = zone.node(name);
   const held = [...(await heldBy(zone, name)).values()];
   const heldBytes = held.reduce((sum, one) => sum + one.bytes, 0);
-  await node.pause();
+  await freeze(node);
   const reply = await zone.hand.ask<WipeReply>({ do: "wipe", pid: node.pid, folders }, wipeDeadlineMs);
   const left = reply.folders.find((one) => one.left > 0);
   if (left) throw new HarnessError("fault/no-effect", `${left.left} files are left in ${left.path} of ${name}`);
   const exited = await node.kill();
   const atNs = nowNs();
-  const { files, bytes } = reply.folders.find((one) => one.path === storeFolder) ?? { files: 0, bytes: 0 };
-  const proof = `${files} files, ${bytes} bytes removed from ${storeFolder} of ${name}, which is empty; ${exited}`;
+  const { files, bytes } = reply.folders.find((one) => one.path === messageFolder) ?? { files: 0, bytes: 0 };
+  const proof = `${files} files, ${bytes} bytes removed from ${messageFolder} of ${name}, which is empty; ${exited}`;
   return { proof, atNs, detail: { files, bytes, heldBytes } };
+}
+
+/** A runtime gives a freeze up when a program is just being started or waits for a disk; it thaws what it froze, and is asked again. */
+async function freeze(node: StartedNode): Promise<void> {
+  const look = async (): Promise<Look<true>> => {
+    try {
+      await node.pause();
+      return { done: true };
+    } catch (error) {
+      return { saw: messageOf(error) };
+    }
+  };
+  const what = `${node.name} to be frozen`;
+  await pollUntil(look, { what, deadlineMs: freezeDeadlineMs, intervalMs: 200, code: "fault/no-effect" });
 }
 
 export const wiped: Fault<"wiped"> = {
   does: "The node is killed and its JetStream store is empty when it starts again, as on a new disk.",
-  inject: (zone, spec) => wipeAndKill(zone, spec.node, [storeFolder]),
+  inject: (zone, spec) => wipeAndKill(zone, spec.node, [messageFolder]),
   heal: (zone, spec) => startAgain(zone, spec.node),
 };

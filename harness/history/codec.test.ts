@@ -102,6 +102,12 @@ describe("the codec", () => {
     ["another format", '{"format":"triad-history/2"}\n', /line 1: format is "triad-history\/2"/],
     ["events before a header", encodeLine(mark(1)), /line 1: format is undefined/],
     ["a line cut short", `${encodeLine(header)}${encodeLine(mark(1))}{"t":2,"type":"ma`, /line 3: not JSON/],
+    ["a call cut short", `${encodeLine(header)}{"t":2,"type":"ok","op":3,"process":`, /line 2: not JSON/],
+    [
+      "two on one line",
+      `${encodeLine(header)}{"t":2,"type":"ok","op":3,"process":"p","f":"append"}{}\n`,
+      /line 2: not JSON/,
+    ],
     ["an unknown type", `${encodeLine(header)}{"t":1,"type":"wish"}\n`, /line 2: no event has the type "wish"/],
     ["a stamp that is no number", `${encodeLine(header)}{"t":"1","type":"mark","mark":"steady"}\n`, /line 2: t is "1"/],
     [

@@ -5,6 +5,7 @@ import { HarnessError } from "#base/errors.ts";
 import { type History, type HistoryEvent, type HistoryHeader, historyFormat } from "./event.ts";
 import { EventTable } from "./event-table.ts";
 import { FactReader } from "./fact-reader.ts";
+import { bytesOf } from "./names.ts";
 
 type Field = "number" | "string" | "boolean" | "object" | "array";
 
@@ -109,7 +110,7 @@ export class HistoryDecoder {
     const first = piece.indexOf(newline);
     if (first < 0) return void (this.#rest = Buffer.concat([this.#rest, piece]));
     const line = Buffer.concat([this.#rest, piece.subarray(0, first)]);
-    this.#take(viewOf(line), 0, line.length);
+    this.#takeWhole(line);
     const taken = this.#takeAll(piece, first + 1);
     // A copy: `slice` of a Buffer is none.
     this.#rest = new Uint8Array(piece.subarray(taken));
@@ -117,28 +118,38 @@ export class HistoryDecoder {
 
   /** Every whole line from `start` on. @returns where the last one ended. */
   #takeAll(piece: Uint8Array, start: number): number {
-    const bytes = viewOf(piece);
+    const bytes = bytesOf(piece);
     let next = start;
-    for (let end = piece.indexOf(newline, next); end >= 0; end = piece.indexOf(newline, next)) {
-      this.#take(bytes, next, end);
+    for (;;) {
+      // A line that the fact reader takes is read to its end on the way; of any other the end is looked for first.
+      const known = this.#header ? this.#facts.read(bytes, next) : -1;
+      const end = known < 0 ? piece.indexOf(newline, next) : known;
+      if (end < 0) return next;
+      if (known < 0) this.#take(piece.buffer, piece.byteOffset + next, end - next);
+      else this.#line += 1;
       next = end + 1;
     }
-    return next;
   }
 
   /** The history, sorted by `t`; equal stamps keep their order in the file. */
   end(): History {
-    if (this.#rest.length > 0) this.#take(viewOf(this.#rest), 0, this.#rest.length);
+    if (this.#rest.length > 0) this.#takeWhole(this.#rest);
     if (!this.#header)
       throw badFormat(this.#line, "the file holds no header", `a first line with format "${historyFormat}"`);
     return { header: this.#header, events: this.#table.seal() };
   }
 
+  /** A line by itself. */
+  #takeWhole(line: Uint8Array): void {
+    if (this.#header && this.#facts.read(bytesOf(line), 0, true) >= 0) this.#line += 1;
+    else this.#take(line.buffer, line.byteOffset, line.length);
+  }
+
   /** One line without its newline; empty lines are skipped but counted. */
-  #take(bytes: DataView, start: number, end: number): void {
+  #take(buffer: ArrayBufferLike, start: number, length: number): void {
     this.#line += 1;
-    if (start === end || (this.#header && this.#facts.read(bytes, start, end))) return;
-    const value = this.#parse(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8"));
+    if (length === 0) return;
+    const value = this.#parse(Buffer.from(buffer, start, length).toString("utf8"));
     if (this.#header) this.#table.add(this.#event(value));
     else this.#header = this.#readHeader(value);
   }
@@ -193,10 +204,6 @@ export function sortedByTime(events: HistoryEvent[]): HistoryEvent[] {
   for (let index = 1; index < events.length; index += 1)
     if (events[index]!.t < events[index - 1]!.t) return [...events].sort((a, b) => a.t - b.t);
   return events;
-}
-
-function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, length);
 }
 
 function isOf(field: Field, value: unknown): boolean {

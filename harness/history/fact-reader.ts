@@ -3,9 +3,9 @@
 // that is not a whole one) is left to the codec, which reads every line there can be.
 
 import { appendWord, callTypes, type CallRow, type EventTable, none } from "./event-table.ts";
-import type { Names } from "./names.ts";
+import type { Bytes, Names } from "./names.ts";
 
-const [quote, comma, open, close] = [0x22, 0x2c, 0x7b, 0x7d];
+const [newline, quote, comma, open, close] = [0x0a, 0x22, 0x2c, 0x7b, 0x7d];
 const [zero, nine] = [0x30, 0x39];
 /** Fifteen digits are exact whatever they are. */
 const digitsMax = 15;
@@ -39,21 +39,32 @@ export class FactReader {
     this.#table = table;
   }
 
-  /** Takes the line [start, end) of `bytes` into the table; false when it is not one for it, and nothing was taken. */
-  read(bytes: DataView, start: number, end: number): boolean {
-    if (bytes.getUint8(start) !== open) return false;
+  /**
+   * Takes the line that begins at `start` into the table: up to its newline, or to the end of `bytes` where they are one whole line.
+   *
+   * @returns where its newline stands, or -1 when it is not a line for this reader, and nothing was taken.
+   */
+  read(bytes: Bytes, start: number, isWhole = false): number {
     this.#at = start;
+    if (this.#byte(bytes) !== open) return -1;
     this.#clear();
     let seen = 0;
     let field = none;
     do {
       this.#at += 1;
       field = this.#fieldAfter(field, bytes);
-      if (field === none || !this.#value(field, bytes)) return false;
+      if (field === none || !this.#value(field, bytes)) return -1;
       seen |= 1 << field;
-    } while (this.#at < end && bytes.getUint8(this.#at) === comma);
-    if (this.#at !== end - 1 || bytes.getUint8(this.#at) !== close) return false;
-    return this.#take(seen);
+    } while (this.#byte(bytes) === comma);
+    if (this.#byte(bytes) !== close) return -1;
+    this.#at += 1;
+    const isEnd = this.#byte(bytes) === (isWhole ? none : newline);
+    return isEnd && this.#take(seen) ? this.#at : -1;
+  }
+
+  /** The byte at the scan, `none` past the end. */
+  #byte(bytes: Bytes): number {
+    return this.#at < bytes.length ? bytes.view.getUint8(this.#at) : none;
   }
 
   #take(seen: number): boolean {
@@ -71,7 +82,7 @@ export class FactReader {
   }
 
   /** The field named at the scan, which is left at its value. */
-  #fieldAfter(last: number, bytes: DataView): number {
+  #fieldAfter(last: number, bytes: Bytes): number {
     for (let tried = 1; tried <= fields.length; tried += 1) {
       const field = last + tried < fields.length ? last + tried : last + tried - fields.length;
       const mark = fieldMarks[field]!;
@@ -82,7 +93,7 @@ export class FactReader {
     return none;
   }
 
-  #value(field: number, bytes: DataView): boolean {
+  #value(field: number, bytes: Bytes): boolean {
     const row = this.#row;
     const { words, ids, digests } = this.#table;
     switch (field) {
@@ -123,7 +134,7 @@ export class FactReader {
     return type > 0 && process !== none ? (this.#idOf[process] ?? none) : none;
   }
 
-  #type(bytes: DataView): number {
+  #type(bytes: Bytes): number {
     for (let type = 0; type < typeMarks.length; type += 1) {
       if (!isAt(bytes, this.#at, typeMarks[type]!)) continue;
       this.#at += typeMarks[type]!.length;
@@ -133,8 +144,8 @@ export class FactReader {
   }
 
   /** The number of the text at the scan, which is left behind its closing quote; `none` where it is not plain. */
-  #text(bytes: DataView, names: Names, expected: number): number {
-    if (bytes.getUint8(this.#at) !== quote) return none;
+  #text(bytes: Bytes, names: Names, expected: number): number {
+    if (this.#byte(bytes) !== quote) return none;
     const start = this.#at + 1;
     const isExpected = expected !== none && names.isQuotedAt(expected, bytes, start);
     const number = isExpected ? expected : names.numberOfQuoted(bytes, start);
@@ -143,17 +154,18 @@ export class FactReader {
   }
 
   /** Digits only, as JSON writes a whole number that is not negative; else -1. */
-  #number(bytes: DataView): number {
+  #number(bytes: Bytes): number {
+    const { view, length } = bytes;
     const start = this.#at;
     let value = 0;
     let at = start;
-    for (; at < bytes.byteLength; at += 1) {
-      const byte = bytes.getUint8(at);
+    for (; at < length; at += 1) {
+      const byte = view.getUint8(at);
       if (byte < zero || byte > nine) break;
       value = value * 10 + (byte - zero);
     }
     const digits = at - start;
-    if (digits === 0 || digits > digitsMax || (digits > 1 && bytes.getUint8(start) === zero)) return -1;
+    if (digits === 0 || digits > digitsMax || (digits > 1 && view.getUint8(start) === zero)) return -1;
     this.#at = at;
     return value;
   }
@@ -183,11 +195,12 @@ function markOf(text: string): Mark {
   return { words, rest: Uint8Array.from(bytes.subarray(4 * words.length)), length: bytes.length };
 }
 
-function isAt(bytes: DataView, start: number, { words, rest, length }: Mark): boolean {
-  if (start + length > bytes.byteLength) return false;
+function isAt(bytes: Bytes, start: number, { words, rest, length }: Mark): boolean {
+  if (start + length > bytes.length) return false;
+  const { view } = bytes;
   for (let place = 0; place < words.length; place += 1)
-    if (bytes.getInt32(start + 4 * place, true) !== words[place]) return false;
+    if (view.getInt32(start + 4 * place, true) !== words[place]) return false;
   for (let place = 0, at = start + 4 * words.length; place < rest.length; place += 1, at += 1)
-    if (bytes.getUint8(at) !== rest[place]) return false;
+    if (view.getUint8(at) !== rest[place]) return false;
   return true;
 }

@@ -8,8 +8,19 @@ const [ones, highs] = [0x01010101, 0x80808080 | 0];
 /** Of FNV-1a. */
 const [hashStart, hashPrime] = [0x811c9dc5 | 0, 0x01000193];
 
+/** Bytes with their length beside them: asking a DataView for it is a call each time, and it is asked for at every word. */
+export interface Bytes {
+  view: DataView;
+  length: number;
+}
+
+export function bytesOf({ buffer, byteOffset, length }: Uint8Array): Bytes {
+  return { view: new DataView(buffer, byteOffset, length), length };
+}
+
 export class Names {
   #bytes = new DataView(new ArrayBuffer(64 * firstSlots));
+  #bytesLength = 64 * firstSlots;
   #starts = new Uint32Array(firstSlots);
   #hashes = new Int32Array(firstSlots);
   /** Number plus one; 0 is free. Never more than half full. */
@@ -24,12 +35,12 @@ export class Names {
   }
 
   numberOfText(text: string): number {
-    const { buffer, byteOffset, length } = Buffer.from(text, "utf8");
-    const from = new DataView(buffer, byteOffset, length);
+    const from = bytesOf(Buffer.from(text, "utf8"));
+    const { view, length } = from;
     let hash = hashStart;
     let at = 0;
-    for (; at + 4 <= length; at += 4) hash = Math.imul(hash ^ from.getInt32(at, true), hashPrime);
-    for (; at < length; at += 1) hash = Math.imul(hash ^ from.getUint8(at), hashPrime);
+    for (; at + 4 <= length; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), hashPrime);
+    for (; at < length; at += 1) hash = Math.imul(hash ^ view.getUint8(at), hashPrime);
     this.end = length;
     return this.#find(from, 0, hash);
   }
@@ -38,27 +49,28 @@ export class Names {
    * The number of the text from `start` up to the quote that ends it, a new one the first time; -1 when a backslash or a control
    * character comes first, or no quote.
    */
-  numberOfQuoted(from: DataView, start: number): number {
+  numberOfQuoted(from: Bytes, start: number): number {
+    const { view, length } = from;
     let hash = hashStart;
     let at = start;
-    for (; at + 4 <= from.byteLength; at += 4) {
-      const word = from.getInt32(at, true);
-      if (mayHoldSpecial(word) && specialIn(from, at, at + 4) >= 0) break;
+    for (; at + 4 <= length; at += 4) {
+      const word = view.getInt32(at, true);
+      if (mayHoldSpecial(word) && specialIn(view, at, at + 4) >= 0) break;
       hash = Math.imul(hash ^ word, hashPrime);
     }
-    const end = specialIn(from, at, Math.min(at + 4, from.byteLength));
-    if (end < 0 || from.getUint8(end) !== quote) return -1;
-    for (; at < end; at += 1) hash = Math.imul(hash ^ from.getUint8(at), hashPrime);
+    const end = specialIn(view, at, Math.min(at + 4, length));
+    if (end < 0 || view.getUint8(end) !== quote) return -1;
+    for (; at < end; at += 1) hash = Math.imul(hash ^ view.getUint8(at), hashPrime);
     this.end = end;
     return this.#find(from, start, hash);
   }
 
   /** Whether this text stands at `start`, with a quote behind it: the cheap way to a text that is expected. */
-  isQuotedAt(number: number, from: DataView, start: number): boolean {
+  isQuotedAt(number: number, from: Bytes, start: number): boolean {
     const first = this.#starts[number]!;
     const length = this.#starts[number + 1]! - first;
     const end = start + length;
-    if (end >= from.byteLength || from.getUint8(end) !== quote) return false;
+    if (end >= from.length || from.view.getUint8(end) !== quote) return false;
     this.end = end;
     return this.#isEqual(first, from, start);
   }
@@ -69,7 +81,7 @@ export class Names {
   }
 
   /** Of the text from `start` to `this.end`. */
-  #find(from: DataView, start: number, hashed: number): number {
+  #find(from: Bytes, start: number, hashed: number): number {
     const hash = folded(hashed);
     const length = this.end - start;
     const mask = this.#slots.length - 1;
@@ -86,25 +98,30 @@ export class Names {
   }
 
   /** From the end: message ids differ there. */
-  #isEqual(first: number, from: DataView, start: number): boolean {
+  #isEqual(first: number, from: Bytes, start: number): boolean {
     const bytes = this.#bytes;
+    const { view } = from;
     let place = this.end - start - 4;
     for (; place >= 0; place -= 4)
-      if (from.getInt32(start + place, true) !== bytes.getInt32(first + place, true)) return false;
+      if (view.getInt32(start + place, true) !== bytes.getInt32(first + place, true)) return false;
     for (place += 3; place >= 0; place -= 1)
-      if (from.getUint8(start + place) !== bytes.getUint8(first + place)) return false;
+      if (view.getUint8(start + place) !== bytes.getUint8(first + place)) return false;
     return true;
   }
 
-  #add(from: DataView, start: number, hash: number): number {
+  #add(from: Bytes, start: number, hash: number): number {
     const length = this.end - start;
     const number = this.#count;
     const first = this.#starts[number]!;
-    while (first + length > this.#bytes.byteLength) this.#bytes = twiceAsLong(this.#bytes);
+    while (first + length > this.#bytesLength) {
+      this.#bytesLength *= 2;
+      this.#bytes = lengthened(this.#bytes, this.#bytesLength);
+    }
     const bytes = this.#bytes;
+    const { view } = from;
     let place = 0;
-    for (; place + 4 <= length; place += 4) bytes.setInt32(first + place, from.getInt32(start + place, true), true);
-    for (; place < length; place += 1) bytes.setUint8(first + place, from.getUint8(start + place));
+    for (; place + 4 <= length; place += 4) bytes.setInt32(first + place, view.getInt32(start + place, true), true);
+    for (; place < length; place += 1) bytes.setUint8(first + place, view.getUint8(start + place));
     if (number + 2 > this.#starts.length) {
       this.#starts = wider(this.#starts, new Uint32Array(this.#starts.length * 2));
       this.#hashes = wider(this.#hashes, new Int32Array(this.#hashes.length * 2));
@@ -138,9 +155,9 @@ function zeroIn(word: number): number {
 }
 
 /** Where the first quote, backslash or control character of [start, end) stands, or -1. */
-function specialIn(from: DataView, start: number, end: number): number {
+function specialIn(view: DataView, start: number, end: number): number {
   for (let at = start; at < end; at += 1) {
-    const byte = from.getUint8(at);
+    const byte = view.getUint8(at);
     if (byte === quote || byte === backslash || byte < space) return at;
   }
   return -1;
@@ -157,8 +174,8 @@ function wider<T extends Uint32Array | Int32Array>(from: T, to: T): T {
   return to;
 }
 
-function twiceAsLong(bytes: DataView): DataView<ArrayBuffer> {
-  const longer = new Uint8Array(bytes.byteLength * 2);
+function lengthened(bytes: DataView, length: number): DataView<ArrayBuffer> {
+  const longer = new Uint8Array(length);
   longer.set(new Uint8Array(bytes.buffer));
   return new DataView(longer.buffer);
 }

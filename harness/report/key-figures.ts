@@ -66,6 +66,9 @@ function otherPhrases(f: Figures): string[] {
     phrase(f["longestOutageMsMost"], (ms) => `longest outage ${Math.round(ms)} ms`),
     phrase(f["takenAfterSMost"], (s) => `taken over after ${s.toFixed(1)} s`),
     phrase(f["deniedSMost"], (s) => `denied for ${s.toFixed(1)} s`),
+    phrase(f["catchUpSMost"], (s) => `caught up in ${s.toFixed(1)} s`),
+    phrase(f["movedBytesMost"], (bytes) => `${(bytes / 1e6).toFixed(1)} MB moved`),
+    phrase(f["restoredSMost"], (s) => `restored in ${s.toFixed(1)} s`),
     phrase(f["restoredAfterSMost"], (s) => `restored after ${s.toFixed(1)} s`),
   ];
 }

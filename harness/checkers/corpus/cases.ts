@@ -12,6 +12,7 @@ import { steadyCases } from "./steady-cases.ts";
 import { gateCases } from "./gate-cases.ts";
 import { securityCases } from "./security-cases.ts";
 import { monitorCases } from "./monitor-cases.ts";
+import { rebuiltZoneCases } from "./rebuilt-zone.ts";
 import { recoveryCases } from "./recovery-cases.ts";
 import { pairCases } from "./pair-cases.ts";
 import { bothFail, denied, standbyFails, takeover } from "./stories.ts";
@@ -265,6 +266,7 @@ export const cases: readonly Case[] = [
   ...securityCases,
   ...monitorCases,
   ...recoveryCases,
+  ...rebuiltZoneCases,
   ...rotCases,
   ...pairCases,
 ];

@@ -10,7 +10,7 @@ import { ending, opening, takeover } from "./stories.ts";
 
 export const pairEntries = ["STO-3", "STO-4", "DUAL-0", "DUR-6"];
 export const peerVip = "198.18.2.10";
-const endS = 56;
+export const endS = 56;
 /** Offsets of what came from the other zone. */
 const cameFrom = 50_000;
 export const artifact = { key: "triad/own-1", digest: "abcdef0123456789", bytes: 65_536 };
@@ -37,6 +37,11 @@ export function peerZones(): HistoryBuilder {
   call(own, { s: 31, op: 80_009, f: "get", node: "beta", artifact });
   listed(own, 32, { beta: [artifact] });
   own.mark(endS + 1, "exchanged");
+  return joined(own, peer);
+}
+
+/** Both stories in one history, each zone with the other's facts at the end. */
+export function joined(own: HistoryBuilder, peer: HistoryBuilder): HistoryBuilder {
   const told = inPeersWords(peer.events);
   exchange(own, told);
   own.header.peer = {
@@ -46,7 +51,7 @@ export function peerZones(): HistoryBuilder {
       nodes: peerNodes(),
       spec: { ...own.header.zone.spec, zoneId: "enterprise-bsfg" },
     },
-    plannedFaults: [],
+    plannedFaults: peer.header.plannedFaults,
   };
   connect(own.events, vip, peerVip);
   connect(told, peerVip, vip);
@@ -54,8 +59,8 @@ export function peerZones(): HistoryBuilder {
   return own;
 }
 
-function peerStory(): HistoryBuilder {
-  const peer = new HistoryBuilder("peer-zones", pairEntries);
+export function peerStory(entries = pairEntries): HistoryBuilder {
+  const peer = new HistoryBuilder("peer-zones", entries);
   opening(peer);
   peer.load({ fromS: 6, toS: endS }, [{ fromS: 0, toS: 99, node: "alpha" }]);
   return ending(peer, endS);
@@ -91,11 +96,22 @@ interface Kept {
 }
 
 /** Put, and named by a fact. */
-function named(builder: HistoryBuilder, s: number, of: { artifact: Kept; message: string; offset: number }): void {
+export function named(
+  builder: HistoryBuilder,
+  s: number,
+  of: { artifact: Kept; message: string; offset: number },
+): void {
   const { artifact: kept, message: messageId, offset } = of;
   const digest = "00c0ffee";
-  const append = { op: 80_002, process: "caller", f: "append" as const, key: kept.key, messageId, digest };
-  call(builder, { s, op: 80_001, f: "put", node: "alpha", artifact: kept });
+  const append = {
+    op: 80_002 + Math.round(s * 10),
+    process: "caller",
+    f: "append" as const,
+    key: kept.key,
+    messageId,
+    digest,
+  };
+  call(builder, { s, op: 80_001 + Math.round(s * 10), f: "put", node: "alpha", artifact: kept });
   builder.add({ t: atNs(s + 0.1), type: "invoke", ...append });
   builder.add({ t: atNs(s + 0.2), type: "ok", ...append, offset, node: "alpha" });
   builder.add({ t: atNs(endS + 2), type: "stored", offset, messageId, digest });
@@ -111,7 +127,7 @@ function call(
   builder.add({ t: atNs(s + 0.02), type: "ok", ...base, node, digest: kept.digest });
 }
 
-function listed(builder: HistoryBuilder, s: number, on: Partial<Record<NodeName, Kept[]>>): void {
+export function listed(builder: HistoryBuilder, s: number, on: Partial<Record<NodeName, Kept[]>>): void {
   for (const node of serviceNodes) {
     const files = on[node]?.map(({ key, digest, bytes }) => ({ path: key, digest, bytes }));
     if (files) builder.add({ t: atNs(s), type: "files", node, folder: "/artifacts", files });

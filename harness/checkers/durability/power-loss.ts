@@ -46,7 +46,12 @@ export function powerLossIn(view: HistoryView): PowerLoss | undefined {
   const spread = life.phases.effective?.event.detail?.["spreadMs"];
   const acknowledged = acknowledgedIn(view);
   // An answer that had arrived may be read by a busy client a moment later.
-  const before = acknowledged.filter(({ invokeNs }) => invokeNs <= atNs);
+  const after = acknowledged.filter(({ invokeNs }) => invokeNs > atNs);
+  // A fact that was sent again after the loss tells nothing of what survived it.
+  const sentAgain = new Set(after.map(({ messageId }) => messageId));
+  const before = firstOfEach(
+    acknowledged.filter(({ invokeNs, messageId }) => invokeNs <= atNs && !sentAgain.has(messageId)),
+  );
   const recent = before.filter(({ endNs }) => endNs > atNs - rateOverS * nsPerS);
   return {
     life,
@@ -54,7 +59,7 @@ export function powerLossIn(view: HistoryView): PowerLoss | undefined {
     spreadMs: typeof spread === "number" ? spread : Infinity,
     ...readBack(view),
     before: before.toSorted((a, b) => (a.offset ?? 0) - (b.offset ?? 0)),
-    after: acknowledged.filter(({ invokeNs }) => invokeNs > atNs),
+    after: firstOfEach(after),
     factsPerS: recent.length / rateOverS,
   };
 }
@@ -64,6 +69,12 @@ function acknowledgedIn(view: HistoryView): Operation[] {
   for (const operation of view.operations)
     if (operation.f === "append" && operation.outcome === "ok" && isOutside(operation.process)) found.push(operation);
   return found;
+}
+
+/** A client sends some facts twice; they are one fact. */
+function firstOfEach(acknowledged: readonly Operation[]): Operation[] {
+  const seen = new Set<string | undefined>();
+  return acknowledged.filter(({ messageId }) => !seen.has(messageId) && seen.add(messageId));
 }
 
 /** What the audit after the end of load read. */

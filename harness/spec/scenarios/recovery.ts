@@ -34,6 +34,8 @@ const wiped: ScenarioSpec = {
   suite,
   entries: ["REC-1", ...always],
   provokes: ["REC-1"],
+  // A disk of the node's own is what is replaced.
+  zone: { stores: "ext4" },
   steps: [
     ...fill,
     ...isWiped("gamma"),

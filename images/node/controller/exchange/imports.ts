@@ -10,8 +10,8 @@ import { headerOf, type NatsConnection, publish, readStored } from "../../local/
 import { digestOf, factStream, subjectToken } from "../facts.ts";
 import { everyFact, subjectVia } from "./subjects.ts";
 
-/** Requests in flight at once: enough to keep three servers busy, few enough to be answered in time. */
-const windowSize = 128;
+/** Requests in flight at once: a page, so that it waits for a quorum once and not several times over. */
+const windowSize = 500;
 const putTimeoutMs = 5_000;
 const idsPage = 5_000;
 

@@ -1,8 +1,12 @@
-// Which log a zone's offsets belong to. The lease's stream is made once, when a zone is founded, and never restored: a zone that was
-// rebuilt has another one, also when its facts came back from a snapshot. So its time of making names the log.
+// Which log a zone's offsets belong to: a name that is drawn once, when it is first asked for, and kept in the lease's stream, which is
+// made when a zone is founded and never restored. So a zone that was rebuilt has another one, also when its facts came back
+// from a snapshot. (The stream's own time of making would not do: each of its servers has another.)
 
-import { createHash } from "node:crypto";
-import { ask, type NatsConnection } from "../../local/store.ts";
+import { createHash, randomUUID } from "node:crypto";
+import { type NatsConnection, publish, readStored, refusalCodes, StoreRefusal } from "../../local/store.ts";
+
+const subject = "lease.log";
+const place = { stream: "lease", where: { last_by_subj: subject } };
 
 export class OwnLog {
   readonly #nc: NatsConnection;
@@ -12,10 +16,28 @@ export class OwnLog {
     this.#nc = nc;
   }
 
-  /** Asked of the server once; it does not change while a zone lives. */
+  /** Asked of the store once; it does not change while a zone lives. */
   async id(timeoutMs: number): Promise<string> {
-    this.#id ??= (await ask<{ created: string }>(this.#nc, "STREAM.INFO.lease", { timeoutMs })).created;
-    return this.#id;
+    return (this.#id ??= (await this.#read(timeoutMs)) ?? (await this.#draw(timeoutMs)));
+  }
+
+  async #read(timeoutMs: number): Promise<string | undefined> {
+    return (await readStored(this.#nc, place, timeoutMs))?.data.toString("utf8");
+  }
+
+  /** Whoever is first: a second name is refused. */
+  async #draw(timeoutMs: number): Promise<string> {
+    const drawn = randomUUID();
+    try {
+      const headers = { "Nats-Expected-Last-Subject-Sequence": "0" };
+      await publish(this.#nc, { subject, data: drawn }, { timeoutMs, headers });
+      return drawn;
+    } catch (thrown) {
+      if (!(thrown instanceof StoreRefusal && thrown.code === refusalCodes.wrongLastSequence)) throw thrown;
+      const there = await this.#read(timeoutMs);
+      if (there === undefined) throw thrown;
+      return there;
+    }
   }
 }
 

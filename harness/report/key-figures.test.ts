@@ -1,0 +1,42 @@
+// Claims about the phrases beside a verdict: what was lost, and what each tier costs, from the figures of several runs.
+
+import { describe, expect, it } from "@jest/globals";
+import { figuresOf } from "#checkers/figures.ts";
+import type { EntryVerdict } from "#spec/verdict.ts";
+import { keyFigures } from "./key-figures.ts";
+
+const run = (measured: Record<string, unknown>): EntryVerdict["scenarios"][number] => ({
+  entry: "",
+  verdict: "kept",
+  because: "",
+  measured,
+  events: [],
+  scenario: "s",
+  repeat: 1,
+  history: "",
+});
+const phrases = (id: string, ...measured: Record<string, unknown>[]) =>
+  keyFigures({ id, measured: figuresOf(id, measured.map(run)) });
+
+describe("the phrases beside a verdict", () => {
+  it("put the tiers of one run side by side, each by the median of its repeats", () => {
+    const critical = [300, 500, 400].map((factsPerS) => ({ tier: "critical", factsPerS, p50Ms: 40, p99Ms: 90 }));
+    expect(phrases("DUR-9", { tier: "standard", factsPerS: 900, p50Ms: 20.04, p99Ms: 61 }, ...critical)).toEqual([
+      "critical 400/s, p50 40.0 ms, p99 90.0 ms",
+      "standard 900/s, p50 20.0 ms, p99 61.0 ms",
+    ]);
+  });
+
+  it("sum what power losses took, with the age of the oldest and with what was not of the tail", () => {
+    const loss = { acknowledged: 10_000, acknowledgedPerS: 700, lost: 9_000, lostBeforeASurvivor: 0 };
+    const worse = { ...loss, acknowledgedPerS: 600, lostBeforeASurvivor: 2, lostAgeS: { oldest: 12.34 } };
+    expect(phrases("DUR-8", loss, worse)).toEqual([
+      "2 runs",
+      "20000 acknowledged",
+      "600 a second",
+      "18000 lost",
+      "2 not of the tail",
+      "the oldest 12.3 s old",
+    ]);
+  });
+});
