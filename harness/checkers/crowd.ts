@@ -5,7 +5,7 @@ import type { HistoryView } from "#history/view.ts";
 import { type Claim, undecided } from "./claims.ts";
 
 /**
- * Runnable tasks a core from which on a lateness says nothing. On two cores, zones that kept their times saw 0.5 to 4; five zones where
+ * Runnable tasks a core from which on a lateness says nothing. On two cores, zones that kept their times saw 0.5 to 4.7; five zones where
  * two had been enough saw 8 to 18, and one failed over after 49 s for want of a core.
  */
 export const crowdedPerCore = 5;
