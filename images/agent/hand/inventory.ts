@@ -4,7 +4,7 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { AckPolicy, DeliverPolicy, type JsMsg, type NatsConnection, nanos } from "nats";
-import { nowNs } from "#base/clock.ts";
+import { delay, nowNs } from "#base/clock.ts";
 import type { HistoryEvent } from "#history/event.ts";
 import type { InventoryEvent } from "#history/recovery-event.ts";
 import { inventoryBlock, inventoryLine } from "#history/inventory.ts";
@@ -20,6 +20,8 @@ const askTimeoutMs = 3_000;
 const triesMax = 26;
 /** Of reading one stream from all its replicas, each with a connection of its own. */
 const attemptsMax = 4;
+/** Before the next attempt: an election takes seconds, and four attempts outlast a short one. */
+const pauseMs = 2_000;
 const batchSize = 200;
 /**
  * Far longer than a batch takes: what a server sends to a request that has run out counts as delivered, and is gone.
@@ -51,6 +53,7 @@ export async function takeInventory(request: InventoryRequest, tell: Tell): Prom
       } catch (error) {
         // On a busy machine a server gives a slow reader up. Nothing was told of a replica that was not read to its end.
         if (attempt === attemptsMax || nowNs() > untilNs) throw error;
+        await delay(pauseMs);
       }
     }
     replicas += done.size;
@@ -102,6 +105,9 @@ async function readersByNode({ nc, stream, from }: Place, messages: number): Pro
   const { cluster, config } = await ask<StreamInfo>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
   const members = [cluster?.leader ?? "", ...(cluster?.replicas ?? []).map((one) => one.name)];
   const wanted = nodeNames.filter((node) => members.some((member) => member.includes(node)));
+  const replicas = config.num_replicas ?? 1;
+  if (wanted.length < replicas)
+    throw new Error(`${stream} told of ${wanted.length} of its ${replicas} replicas: it has no leader`);
   if (messages === 0) return new Map(wanted.map((node) => [node, ""]));
   const found = new Map<NodeName, string>();
   const manager = await nc.jetstreamManager({ timeout: askTimeoutMs });

@@ -5,7 +5,7 @@ import type { NodeName } from "#spec/node.ts";
 
 /** Of $JS.API.STREAM.INFO, and of a stream_detail in /jsz, as far as it is used. */
 export interface StreamInfo {
-  config: { name: string };
+  config: { name: string; num_replicas?: number };
   state: { messages: number; first_seq: number; last_seq: number };
   cluster?: { leader?: string; replicas?: { name: string; current: boolean; offline?: boolean; lag?: number }[] };
 }
