@@ -5,20 +5,11 @@ import { HarnessError } from "#base/errors.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 import { command, untilListening } from "./service.ts";
+import type { Rotted } from "#wire/message.ts";
 
 /** Where nats-server keeps the messages of the fact stream, below the store of the node contract. */
 const factBlocks = "/data/jetstream/jetstream/$G/streams/facts_operational/msgs";
 const service = "nats-server";
-
-interface Rotted {
-  file: string;
-  bytesBefore: number;
-  bytesAfter: number;
-  digestBefore: string;
-  digestAfter: string;
-  bitsFlipped: number;
-  at: number;
-}
 
 async function rotFacts(zone: StartedZone, { node, way }: SpecOf<"rot">): Promise<string> {
   const { pid } = zone.node(node);

@@ -101,13 +101,25 @@ export interface StorageRequest {
   isBroken: boolean;
 }
 
-/** Rots the newest block file in a folder of a node's store. Replies what was there before and after: see images/agent/hand/rot.ts. */
+/** Rots the newest block file in a folder of a node's store. Replies a Rotted. */
 export interface RotRequest {
   do: "rot";
   pid: number;
   folder: string;
   /** "flip": one bit in the middle; "cut": the last quarter. */
   way: "flip" | "cut";
+}
+
+export interface Rotted {
+  file: string;
+  bytesBefore: number;
+  bytesAfter: number;
+  digestBefore: string;
+  digestAfter: string;
+  /** Bits that differ, of those bytes that are still there. */
+  bitsFlipped: number;
+  /** First byte that is another one, or gone. */
+  at: number;
 }
 
 /** Writes a file inside a node through /proc/PID/root. */

@@ -4,20 +4,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RotRequest } from "#wire/message.ts";
+import type { RotRequest, Rotted } from "#wire/message.ts";
 import { nodePath } from "./inside.ts";
-
-export interface Rotted {
-  file: string;
-  bytesBefore: number;
-  bytesAfter: number;
-  digestBefore: string;
-  digestAfter: string;
-  /** Bits that differ, of those bytes that are still there. */
-  bitsFlipped: number;
-  /** First byte that is another one, or gone. */
-  at: number;
-}
 
 /** The share of the file that a cut takes. */
 const cutShare = 1 / 4;
