@@ -24,8 +24,8 @@ export interface Reading {
 
 const readEveryMs = 250;
 /** The mean is taken over this long. A zone that starts wants several seconds of a core, and so much must be seen of it. */
-const spanMs = 6_000;
-const settleMs = 6_000;
+const spanMs = 12_000;
+const settleMs = 12_000;
 /** Runnable tasks a core. Up to the first another zone is let in; beyond the second one is asked to go. Measured: docs/decisions/0006-speed.md. */
 const roomBelow = 1.5;
 const crowdedAbove = 4;

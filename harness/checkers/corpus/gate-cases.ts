@@ -186,6 +186,12 @@ const controllers: Case[] = [
   wrong("DUAL-5 started-again-on-the-standby broken", /3 were seen one after the other/, () =>
     byHand("DUAL-5", { seen: 3, left: 0 }),
   ),
+  wrong("DUAL-5 runs-on broken", /1 still ran at the end of the watch/, () => byHand("DUAL-5", { seen: 1, left: 1 })),
+  wrong(
+    "DUAL-5 runs-on-on-a-crowded-machine unknown",
+    /still ran at the end of the watch, and the machine was crowded/,
+    () => crowded(byHand("DUAL-5", { seen: 1, left: 1 }), 9),
+  ),
   wrong("DUAL-5 runs-on-the-standby broken", /one ran on beta/, () => byHand("DUAL-5").add(surveyOf(15, "beta", []))),
   wrong("DUAL-5 started-again-on-the-active broken", /it listened again 1\d{3} ms after it was killed/, () =>
     bend(byHand("DUAL-5"), (event) => {
