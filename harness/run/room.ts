@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { every, nowNs } from "#base/clock.ts";
 import { pollUntil } from "#base/poll.ts";
+import { loadavgPath, runnableIn } from "#base/runnable.ts";
 
 /** The right to run a zone, or a pair of them. Given back by disposing of it. */
 export interface Place extends Disposable {
@@ -128,8 +129,7 @@ export class Room implements Disposable {
 /** Tasks that want a core now, this one left out; nothing where the kernel does not count them. */
 function runnableTasks(): number | undefined {
   try {
-    const found = / (\d+)\/\d+ /.exec(readFileSync("/proc/loadavg", "latin1"));
-    return found ? Math.max(0, Number(found[1]) - 1) : undefined;
+    return runnableIn(readFileSync(loadavgPath, "latin1"));
   } catch {
     return undefined;
   }

@@ -2,10 +2,8 @@
 // that lets everything be late: a program that computes takes about this many times as long as it would alone.
 
 import { availableParallelism } from "node:os";
+import { loadavgPath, runnableIn } from "#base/runnable.ts";
 import { ProcFile } from "./proc-file.ts";
-
-/** "0.52 0.41 0.30 3/412 9120": runnable tasks before the slash, the reader among them. */
-const runnable = / (\d+)\/\d+ /;
 
 export class Crowd {
   #file: ProcFile | undefined;
@@ -13,7 +11,7 @@ export class Crowd {
   #sum = 0;
   #samples = 0;
 
-  constructor(path = "/proc/loadavg") {
+  constructor(path = loadavgPath) {
     try {
       this.#file = new ProcFile(path, 256);
     } catch {
@@ -24,9 +22,9 @@ export class Crowd {
   sample(): void {
     if (!this.#file) return;
     this.#file.read();
-    const found = runnable.exec(this.#file.text());
-    if (!found) return;
-    this.#sum += Math.max(0, Number(found[1]) - 1);
+    const tasks = runnableIn(this.#file.text());
+    if (tasks === undefined) return;
+    this.#sum += tasks;
     this.#samples += 1;
   }
 
