@@ -200,8 +200,8 @@ async function cutAndHeal(
 /** Of the peer, by this zone's own store; Infinity while its server does not tell. */
 async function lagMs({ zone, monitor }: Side): Promise<number> {
   const exchange = { pid: zone.node(running(zone)).pid, peerZoneId: zone.plan.peer!.zoneId };
-  const request = { do: "look", pids: {}, certificateOn: [], storageOn: [], exchange, timeoutMs: 2_000 } as const;
-  const look = await monitor.ask<MonitorLook>({ ...request, certificateOn: [], storageOn: [] });
+  const nothingElse = { pids: {}, certificateOn: [], storageOn: [] };
+  const look = await monitor.ask<MonitorLook>({ do: "look", ...nothingElse, exchange, timeoutMs: 2_000 });
   return look.exchange?.lagMs ?? Infinity;
 }
 

@@ -30,6 +30,28 @@ export interface ConsumerFigures {
   ackedSeq: number;
 }
 
+/** What JetStream answers to CONSUMER.LIST, as far as it is used. */
+export interface ConsumerList {
+  consumers?:
+    | {
+        name: string;
+        config?: { durable_name?: string };
+        delivered: { stream_seq: number };
+        ack_floor: { stream_seq: number };
+      }[]
+    | null;
+}
+
+/** The durable ones; the others end with whoever made them. */
+export function durableOf({ consumers }: ConsumerList): ConsumerFigures[] {
+  const durable = (consumers ?? []).filter((one) => one.config?.durable_name);
+  return durable.map(({ name, delivered, ack_floor: acked }) => ({
+    name,
+    deliveredSeq: delivered.stream_seq,
+    ackedSeq: acked.stream_seq,
+  }));
+}
+
 export interface SnapshotStream {
   name: string;
   /** Beside the manifest. */

@@ -2,7 +2,7 @@
 // and a node's own word about what it holds. It neither retries nor judges.
 
 import { HarnessError } from "#base/errors.ts";
-import type { ConsumerFigures, StreamFigures } from "#spec/snapshot.ts";
+import { type ConsumerFigures, type ConsumerList, durableOf, type StreamFigures } from "#spec/snapshot.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { StartedZone } from "./zone.ts";
 
@@ -78,25 +78,9 @@ export function figuresOf(state: StreamInfo["state"]): StreamFigures {
   return { messages: state.messages, bytes: state.bytes, firstSeq: state.first_seq, lastSeq: state.last_seq };
 }
 
-interface ConsumerList {
-  consumers?:
-    | {
-        name: string;
-        config?: { durable_name?: string };
-        delivered: { stream_seq: number };
-        ack_floor: { stream_seq: number };
-      }[]
-    | null;
-}
-
-/** The durable consumers of a stream, as its leader lists them; the others end with whoever made them. */
+/** The durable consumers of a stream, as its leader lists them. */
 export async function consumersOf(zone: StartedZone, stream: string): Promise<ConsumerFigures[]> {
-  const { consumers, error } = await askStore<ConsumerList>(zone, `CONSUMER.LIST.${stream}`);
-  if (error) throw new HarnessError("agent/refused", `consumers of ${stream}: ${error.description}`);
-  const durable = (consumers ?? []).filter((one) => one.config?.durable_name);
-  return durable.map(({ name, delivered, ack_floor: acked }) => ({
-    name,
-    deliveredSeq: delivered.stream_seq,
-    ackedSeq: acked.stream_seq,
-  }));
+  const answer = await askStore<ConsumerList>(zone, `CONSUMER.LIST.${stream}`);
+  if (answer.error) throw new HarnessError("agent/refused", `consumers of ${stream}: ${answer.error.description}`);
+  return durableOf(answer);
 }

@@ -9,6 +9,7 @@ import type { HistoryEvent } from "#history/event.ts";
 import type { InventoryEvent } from "#history/recovery-event.ts";
 import { inventoryBlock, inventoryLine } from "#history/inventory.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
+import { type ConsumerList, durableOf } from "#spec/snapshot.ts";
 import type { InventoryRequest } from "#wire/replica-message.ts";
 import { ask, Store } from "./node-store.ts";
 import { payloadDigest } from "./payload.ts";
@@ -74,7 +75,7 @@ async function readReplicas({ request, stream, done, untilNs }: Reading, tell: T
   const { nc } = store;
   const { state } = await ask<StreamInfo>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
   const place = { nc, stream, from: Math.max(request.from[stream] ?? 1, state.first_seq), to: state.last_seq };
-  const consumers = await consumersOf(nc, stream);
+  const consumers = durableOf(await ask<ConsumerList>(nc, `CONSUMER.LIST.${stream}`, { timeoutMs: askTimeoutMs }));
   for (const [node, name] of await readersByNode(place, state.messages)) {
     if (done.has(node)) continue;
     const read = name ? await readAll(place, name, untilNs) : { messages: 0, blocks: {} };
@@ -82,22 +83,6 @@ async function readReplicas({ request, stream, done, untilNs }: Reading, tell: T
     tell({ t: nowNs(), type: "inventory", label: request.label, node, stream, from, to, consumers, ...read });
     done.add(node);
   }
-}
-
-async function consumersOf(nc: NatsConnection, stream: string): Promise<InventoryEvent["consumers"]> {
-  const listed = await ask<{
-    consumers?: { name: string; config: { durable_name?: string }; delivered: Seq; ack_floor: Seq }[];
-  }>(nc, `CONSUMER.LIST.${stream}`, { timeoutMs: askTimeoutMs });
-  const durable = (listed.consumers ?? []).filter((one) => one.config.durable_name);
-  return durable.map(({ name, delivered, ack_floor: acked }) => ({
-    name,
-    deliveredSeq: delivered.stream_seq,
-    ackedSeq: acked.stream_seq,
-  }));
-}
-
-interface Seq {
-  stream_seq: number;
 }
 
 /** A consumer on each server that takes one; of an empty stream, where there is nothing to read, none. */

@@ -2,6 +2,7 @@
 // that was frozen in between must not speak as the active one.
 
 import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
+import { nowNs } from "#base/clock.ts";
 import type { NodeFile } from "#topology/render-node.ts";
 import { BsfgService } from "../gen/bsfg_pb.ts";
 import { isLeaseValid, readHealth } from "../local/files.ts";
@@ -78,7 +79,7 @@ function callOf(context: AppendContext): Call {
   const waitMs = Math.min(context.timeoutMs() ?? callMaxMs, callMaxMs);
   const caller = context.values.get(callerKey);
   if (caller.isPeer && caller.names.length === 0) throw refused("the peer's authority vouches for the peer alone");
-  return { ...caller, untilNs: Number(process.hrtime.bigint()) + waitMs * 1e6 };
+  return { ...caller, untilNs: nowNs() + waitMs * 1e6 };
 }
 
 /** A peer pulls; it writes nothing here. */
