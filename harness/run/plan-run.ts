@@ -9,9 +9,9 @@ import { Worker } from "node:worker_threads";
 import { HarnessError } from "#base/errors.ts";
 import type { JudgedScenario } from "#checkers/compose.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
-import { lengthS } from "#spec/scenario-length.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
+import { inOrder } from "./order.ts";
 import { runPool } from "./pool.ts";
 import { type Place, Room } from "./room.ts";
 import { type PlannedScenario, type RunPlan, scenarioFolder } from "./run-plan.ts";
@@ -42,7 +42,9 @@ export interface PlanRunOptions {
 export async function runPlan(site: Site, options: PlanRunOptions): Promise<void> {
   const { plan } = options;
   using judge = new Judge(options.folder);
-  const queue = plan.scenarios.toSorted((a, b) => lengthS(specOf(b)) - lengthS(specOf(a)));
+  const queue = inOrder(
+    plan.scenarios.map((planned) => ({ planned, scenario: specOf(planned), zone: zoneOf(planned, plan) })),
+  );
   const alone = queue.filter((planned) => specOf(planned).isAlone);
   const others = queue.filter((planned) => !specOf(planned).isAlone);
   const lanes = Array.from({ length: Math.max(1, Math.min(plan.jobs, others.length)) });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { nextAllowed, type Reading, Room } from "./room.ts";
 
-const calm: Reading = { allowed: 2, taken: 2, runnablePerCore: 0.8, sinceChangeMs: 20_000 };
+const calm: Reading = { allowed: 2, taken: 2, runnablePerCore: 0.8, runnablePerCoreLong: 0.8, sinceChangeMs: 20_000 };
 const needed = () => true;
 
 describe("room", () => {
@@ -18,10 +18,14 @@ describe("room", () => {
   });
 
   it("asks one to go where too much waits for a core, one after the other, and never the last", () => {
-    const crowded = { ...calm, allowed: 4, taken: 4, runnablePerCore: 9 };
+    const crowded = { ...calm, allowed: 4, taken: 4, runnablePerCore: 9, runnablePerCoreLong: 9 };
     expect(nextAllowed(crowded, 5)).toBe(3);
     expect(nextAllowed({ ...crowded, allowed: 3 }, 5)).toBe(3);
     expect(nextAllowed({ ...crowded, allowed: 1, taken: 1 }, 5)).toBe(1);
+  });
+
+  it("asks nobody to go for a few crowded seconds", () => {
+    expect(nextAllowed({ ...calm, runnablePerCore: 9, runnablePerCoreLong: 3.9 }, 5)).toBe(2);
   });
 
   it("is as wide as was asked for, whatever the machine does, and a place given back is taken again", async () => {

@@ -18,14 +18,17 @@ export interface Reading {
   /** Places that may be taken now, at least 1. */
   allowed: number;
   taken: number;
-  /** Mean of the last seconds. */
+  /** Runnable tasks a core, mean of the last seconds, and of twice as long. */
   runnablePerCore: number;
+  runnablePerCoreLong: number;
   sinceChangeMs: number;
 }
 
 const readEveryMs = 250;
 /** The mean is taken over this long. A zone that starts wants several seconds of a core, and so much must be seen of it. */
 const spanMs = 12_000;
+/** A zone is asked to go only for what lasts longer: to end one and start another later costs more than a few crowded seconds. */
+const longSpanMs = 2 * spanMs;
 const settleMs = 12_000;
 /** Runnable tasks a core. Up to the first another zone is let in; beyond the second one is asked to go. Measured: docs/decisions/0006-speed.md. */
 const roomBelow = 1.5;
@@ -34,10 +37,11 @@ const crowdedAbove = 4;
 const placeDeadlineMs = 900_000;
 
 /** Places that may be taken from now on. Pure. */
-export function nextAllowed({ allowed, taken, runnablePerCore, sinceChangeMs }: Reading, width: number): number {
+export function nextAllowed(reading: Reading, width: number): number {
+  const { allowed, taken, runnablePerCore, runnablePerCoreLong, sinceChangeMs } = reading;
   if (sinceChangeMs < settleMs) return allowed;
   // One at a time: a zone that is asked to go ends its scenario first.
-  if (runnablePerCore > crowdedAbove) return taken > allowed ? allowed : Math.max(1, taken - 1);
+  if (runnablePerCoreLong > crowdedAbove) return taken > allowed ? allowed : Math.max(1, taken - 1);
   if (runnablePerCore < roomBelow && taken >= allowed) return Math.min(width, allowed + 1);
   return allowed;
 }
@@ -110,13 +114,12 @@ export class Room implements Disposable {
 
   #read(): void {
     this.#readings.push(runnableTasks() ?? 0);
-    if (this.#readings.length > spanMs / readEveryMs) this.#readings.shift();
-    const runnablePerCore =
-      this.#readings.reduce((sum, one) => sum + one, 0) / this.#readings.length / availableParallelism();
+    if (this.#readings.length > longSpanMs / readEveryMs) this.#readings.shift();
     const reading = {
       allowed: this.#allowed,
       taken: this.#taken,
-      runnablePerCore,
+      runnablePerCore: mean(this.#readings.slice(-spanMs / readEveryMs)) / availableParallelism(),
+      runnablePerCoreLong: mean(this.#readings) / availableParallelism(),
       sinceChangeMs: (nowNs() - this.#changedNs) / 1e6,
     };
     const allowed = nextAllowed(reading, this.width);
@@ -124,6 +127,10 @@ export class Room implements Disposable {
     this.#allowed = allowed;
     this.#changedNs = nowNs();
   }
+}
+
+function mean(readings: readonly number[]): number {
+  return readings.reduce((sum, one) => sum + one, 0) / readings.length;
 }
 
 /** Tasks that want a core now, this one left out; nothing where the kernel does not count them. */
