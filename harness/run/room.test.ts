@@ -3,7 +3,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { nextAllowed, type Reading, Room } from "./room.ts";
 
-const calm: Reading = { allowed: 2, taken: 2, runnablePerCore: 0.8, runnablePerCoreLong: 0.8, sinceChangeMs: 20_000 };
+const idle = { runnablePerCore: 0.8, idle: 0.6 };
+const busy = { runnablePerCore: 9, idle: 0.01 };
+const calm: Reading = { allowed: 2, taken: 2, lately: idle, lasting: idle, sinceChangeMs: 20_000 };
 const needed = () => true;
 
 describe("room", () => {
@@ -18,14 +20,21 @@ describe("room", () => {
   });
 
   it("asks one to go where too much waits for a core, one after the other, and never the last", () => {
-    const crowded = { ...calm, allowed: 4, taken: 4, runnablePerCore: 9, runnablePerCoreLong: 9 };
+    const crowded = { ...calm, allowed: 4, taken: 4, lately: busy, lasting: busy };
     expect(nextAllowed(crowded, 5)).toBe(3);
     expect(nextAllowed({ ...crowded, allowed: 3 }, 5)).toBe(3);
     expect(nextAllowed({ ...crowded, allowed: 1, taken: 1 }, 5)).toBe(1);
   });
 
-  it("asks nobody to go for a few crowded seconds", () => {
-    expect(nextAllowed({ ...calm, runnablePerCore: 9, runnablePerCoreLong: 3.9 }, 5)).toBe(2);
+  it("asks nobody to go for a few crowded seconds, or for tasks that wait while cores are idle now and then", () => {
+    expect(nextAllowed({ ...calm, lately: busy }, 5)).toBe(2);
+    expect(nextAllowed({ ...calm, lately: busy, lasting: undefined }, 5)).toBe(2);
+    expect(nextAllowed({ ...calm, lately: busy, lasting: { runnablePerCore: 5, idle: 0.15 } }, 5)).toBe(2);
+  });
+
+  it("lets nobody in where there is little idle time, or much that waits", () => {
+    expect(nextAllowed({ ...calm, lately: { runnablePerCore: 1, idle: 0.2 } }, 5)).toBe(2);
+    expect(nextAllowed({ ...calm, lately: { runnablePerCore: 5, idle: 0.5 } }, 5)).toBe(2);
   });
 
   it("is as wide as was asked for, whatever the machine does, and a place given back is taken again", async () => {

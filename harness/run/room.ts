@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { every, nowNs } from "#base/clock.ts";
 import { pollUntil } from "#base/poll.ts";
+import { statPath, type Ticks, ticksIn } from "#base/idle.ts";
 import { loadavgPath, runnableIn } from "#base/runnable.ts";
 
 /** The right to run a zone, or a pair of them. Given back by disposing of it. */
@@ -14,42 +15,56 @@ export interface Place extends Disposable {
   readonly isUnwanted: boolean;
 }
 
+/** What was wanted of the cores, and what they had left, over some seconds. */
+export interface Demand {
+  /** Tasks that want to run, a core; the mean. */
+  runnablePerCore: number;
+  /** Of their time, 0 to 1. */
+  idle: number;
+}
+
 export interface Reading {
   /** Places that may be taken now, at least 1. */
   allowed: number;
   taken: number;
-  /** Runnable tasks a core, mean of the last seconds, and of twice as long. */
-  runnablePerCore: number;
-  runnablePerCoreLong: number;
+  /** Over `spanMs`. */
+  lately: Demand;
+  /** Over twice as long; nothing before that much was seen. */
+  lasting: Demand | undefined;
   sinceChangeMs: number;
 }
 
 const readEveryMs = 250;
-/** The mean is taken over this long. A zone that starts wants several seconds of a core, and so much must be seen of it. */
+/** A zone that starts wants several seconds of a core, and so much must be seen of it before the next is let in. */
 const spanMs = 12_000;
-/** A zone is asked to go only for what lasts longer: to end one and start another later costs more than a few crowded seconds. */
-const longSpanMs = 2 * spanMs;
 const settleMs = 12_000;
-/** Runnable tasks a core. Up to the first another zone is let in; beyond the second one is asked to go. Measured: docs/decisions/0006-speed.md. */
-const roomBelow = 1.5;
-const crowdedAbove = 4;
+/** Zones wake all at once and then none does, so that tasks wait although there are cores to be had: only idle time tells of room. */
+const roomAbove = 0.25;
+/** To end a zone and start another later costs more than some crowded seconds: both must last. Measured: docs/decisions/0006-speed.md. */
+const crowded: Demand = { runnablePerCore: 4, idle: 0.04 };
 /** Longest wait for a place: the longest scenario, several times. */
 const placeDeadlineMs = 900_000;
 
 /** Places that may be taken from now on. Pure. */
-export function nextAllowed(reading: Reading, width: number): number {
-  const { allowed, taken, runnablePerCore, runnablePerCoreLong, sinceChangeMs } = reading;
+export function nextAllowed({ allowed, taken, lately, lasting, sinceChangeMs }: Reading, width: number): number {
   if (sinceChangeMs < settleMs) return allowed;
+  const isCrowded = lasting && lasting.runnablePerCore > crowded.runnablePerCore && lasting.idle < crowded.idle;
   // One at a time: a zone that is asked to go ends its scenario first.
-  if (runnablePerCoreLong > crowdedAbove) return taken > allowed ? allowed : Math.max(1, taken - 1);
-  if (runnablePerCore < roomBelow && taken >= allowed) return Math.min(width, allowed + 1);
-  return allowed;
+  if (isCrowded) return taken > allowed ? allowed : Math.max(1, taken - 1);
+  const hasRoom = lately.idle > roomAbove && lately.runnablePerCore < crowded.runnablePerCore;
+  return hasRoom && taken >= allowed ? Math.min(width, allowed + 1) : allowed;
+}
+
+/** What the kernel counts at one moment. */
+interface Count extends Ticks {
+  runnable: number;
 }
 
 export class Room implements Disposable {
   /** Places at most. */
   readonly width: number;
-  readonly #readings: number[] = [];
+  /** The last of them, over twice the span. */
+  readonly #counts: Count[] = [];
   readonly #timer: Disposable | undefined;
   #allowed: number;
   #taken = 0;
@@ -60,8 +75,8 @@ export class Room implements Disposable {
   /** @param width places at most; all of them at once when `isFixed` or where the kernel does not count its tasks. */
   constructor(width: number, { isFixed }: { isFixed: boolean }) {
     this.width = width;
-    const isCounted = !isFixed && runnableTasks() !== undefined;
-    this.#allowed = isCounted ? Math.min(width, Math.max(2, availableParallelism())) : width;
+    const isCounted = !isFixed && countNow() !== undefined;
+    this.#allowed = isCounted ? Math.min(width, Math.max(2, Math.ceil(1.5 * availableParallelism()))) : width;
     if (isCounted) this.#timer = every(readEveryMs, () => this.#read());
   }
 
@@ -113,13 +128,17 @@ export class Room implements Disposable {
   }
 
   #read(): void {
-    this.#readings.push(runnableTasks() ?? 0);
-    if (this.#readings.length > longSpanMs / readEveryMs) this.#readings.shift();
+    const count = countNow();
+    if (!count) return;
+    this.#counts.push(count);
+    const kept = (2 * spanMs) / readEveryMs;
+    if (this.#counts.length > kept) this.#counts.shift();
+    const lately = this.#counts.slice(-kept / 2);
     const reading = {
       allowed: this.#allowed,
       taken: this.#taken,
-      runnablePerCore: mean(this.#readings.slice(-spanMs / readEveryMs)) / availableParallelism(),
-      runnablePerCoreLong: mean(this.#readings) / availableParallelism(),
+      lately: demandOf(lately),
+      lasting: this.#counts.length < kept ? undefined : demandOf(this.#counts),
       sinceChangeMs: (nowNs() - this.#changedNs) / 1e6,
     };
     const allowed = nextAllowed(reading, this.width);
@@ -129,14 +148,21 @@ export class Room implements Disposable {
   }
 }
 
-function mean(readings: readonly number[]): number {
-  return readings.reduce((sum, one) => sum + one, 0) / readings.length;
+function demandOf(counts: readonly Count[]): Demand {
+  const [first, last] = [counts[0]!, counts.at(-1)!];
+  const runnable = counts.reduce((sum, count) => sum + count.runnable, 0) / counts.length;
+  return {
+    runnablePerCore: runnable / availableParallelism(),
+    idle: (last.idle - first.idle) / Math.max(1, last.all - first.all),
+  };
 }
 
-/** Tasks that want a core now, this one left out; nothing where the kernel does not count them. */
-function runnableTasks(): number | undefined {
+/** Nothing where the kernel does not count. */
+function countNow(): Count | undefined {
   try {
-    return runnableIn(readFileSync(loadavgPath, "latin1"));
+    const runnable = runnableIn(readFileSync(loadavgPath, "latin1"));
+    const ticks = ticksIn(readFileSync(statPath, "latin1"));
+    return runnable !== undefined && ticks ? { runnable, ...ticks } : undefined;
   } catch {
     return undefined;
   }
