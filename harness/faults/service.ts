@@ -3,7 +3,7 @@
 
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
-import { ports } from "#spec/node.ts";
+import { type NodeName, ports } from "#spec/node.ts";
 import type { RunInsideRequest } from "#wire/message.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
@@ -14,8 +14,14 @@ type Ran = { code: number; stdout: string; stderr: string };
 
 const timeoutMs = 10_000;
 
+/** A service that the operator's command knows, whether or not it is a fault to stop it. */
+interface Served {
+  node: NodeName;
+  service: DownSpec["service"] | "keepalived";
+}
+
 /** The operator's command of the node contract. */
-export async function command(zone: StartedZone, spec: DownSpec, action: "start" | "stop"): Promise<void> {
+export async function command(zone: StartedZone, spec: Served, action: "start" | "stop"): Promise<void> {
   const argv = ["/opt/bsfg/bin/service", action, spec.service];
   const request = inside(zone.node(spec.node).pid, ["net", "mnt", "pid"], argv);
   const { code, stderr } = await zone.hand.ask<Ran>(request, timeoutMs + 2_000);

@@ -253,7 +253,7 @@ async function carryOut(
   if (doubt) return doubt;
   job.report("handing back to alpha");
   feed.close(); // what follows belongs to no scenario
-  return (await steps.handBack()) ? null : "it did not come back to its steady state";
+  return (await steps.handBack("keepalived")) ? null : "it did not come back to its steady state";
 }
 
 /** Null once this zone answers and is steady. */

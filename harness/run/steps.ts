@@ -10,6 +10,7 @@ import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Feed } from "./feed.ts";
+import { type HandBack, whileBetaIsOut } from "./hand-back.ts";
 import type { StepSite } from "./step-site.ts";
 import { awaitCopy, callArtifact, listArtifacts, referArtifact, searchFor } from "./step-artifact.ts";
 import { attempt } from "./step-attempt.ts";
@@ -212,7 +213,7 @@ export class StepRunner {
   async beginAtAlpha(): Promise<void> {
     if (!this.#isActive("beta")) return;
     this.#feed.mark("handed-back", { from: "beta" });
-    await this.handBack();
+    await this.handBack("restart");
   }
 
   /** Beta is standby and every stream has all its replicas: where every scenario begins. */
@@ -319,26 +320,28 @@ export class StepRunner {
   }
 
   /**
-   * An operator moves the service back to alpha by a restart of beta: between two scenarios. @returns whether alpha is
-   * active, beta its standby and every replica current; if not, the zone is thrown away.
+   * An operator moves the service back to alpha, between two scenarios.
+   *
+   * @returns whether alpha is active, beta its standby and every replica current; if not, the zone is thrown away.
    */
-  async handBack(): Promise<boolean> {
+  async handBack(by: HandBack): Promise<boolean> {
     try {
-      if (!this.#isActive("alpha")) {
-        await this.#zone.node("beta").stop();
-        await pollUntil(() => (this.#isActive("alpha") ? { done: true } : { saw: "alpha is not active" }), {
-          what: "alpha to be active again",
-          deadlineMs: handBackDeadlineMs,
-          signal: this.#signal,
-        });
-        await this.#zone.node("beta").start();
-      }
+      if (!this.#isActive("alpha")) await whileBetaIsOut(this.#zone, by, () => this.#untilActive("alpha"));
       await this.#untilMember("beta", handBackDeadlineMs);
       return this.#isActive("alpha");
     } catch (error) {
       if (this.#signal.aborted) throw error;
       return false;
     }
+  }
+
+  #untilActive(name: NodeName): Promise<unknown> {
+    return pollUntil(() => (this.#isActive(name) ? { done: true } : { saw: `${name} is not active` }), {
+      what: `${name} to be active again`,
+      deadlineMs: handBackDeadlineMs,
+      intervalMs: lookMs,
+      signal: this.#signal,
+    });
   }
 
   #isActive(name: NodeName): boolean {
