@@ -73,7 +73,7 @@ function trackOf(script: ZonePlan["spec"]["vrrp"]["trackScript"]): { definitions
       "track_file verdict {",
       '  file "/run/bsfg/verdict"',
       "  weight 0",
-      "  init_file 1 overwrite",
+      "  init_file 1",
       "}",
     ],
     uses: ["  track_script {", "    alive", "  }", "  track_file {", "    verdict", "  }"],
