@@ -87,6 +87,15 @@ const betaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
   steps: noChange("beta", [fault("beta")]),
 }));
 
+/** Its supervisor starts it again: a standby that is one again must be able to take over, as after any other failure of beta. */
+const keepalivedFails: ScenarioSpec = {
+  name: "fail-2-keepalived",
+  suite,
+  entries: ["FAIL-2", ...always],
+  provokes: ["FAIL-2"],
+  steps: noChange("beta", [{ fault: "process-kill", node: "beta", process: "keepalived" }]),
+};
+
 const gammaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
   name: `fail-3-${way}`,
   suite,
@@ -257,6 +266,7 @@ export const failureScenarios: readonly ScenarioSpec[] = [
   ...partialCuts,
   ...alphaFails,
   ...betaFails,
+  keepalivedFails,
   ...gammaFails,
   gammaIsolated,
 ];
