@@ -7,6 +7,8 @@ import { always, awaitAnswer, awaitRejoin, hold, repair, survey } from "./parts.
 
 /** A backlog of some pages at this scenario's load, and longer than the lag that is excessive with the bound of its alarm. */
 const cutMs = 15_000;
+/** Longer than a monitor must be seen green while all is well, however quick the steps before are. */
+const calmMs = 3_000;
 const redDeadlineMs = 10_000;
 const greenDeadlineMs = 30_000;
 const own = "own";
@@ -38,6 +40,7 @@ const peerZones: ScenarioSpec = {
     { step: "await-copies", name: own },
     survey,
     atPeer(survey),
+    hold(calmMs),
     { step: "provoke", faults: [{ fault: "cut", node: "alpha", segments: ["peer"], direction: "both" }] },
     hold(cutMs),
     { step: "await-monitors", monitors: ["MON-11"], state: "red", deadlineMs: redDeadlineMs },
