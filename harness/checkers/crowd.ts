@@ -27,8 +27,24 @@ export function crowdedOver(view: HistoryView, span: { fromNs: number; toNs: num
   return `the machine was crowded meanwhile, ${mean.toFixed(1)} runnable tasks a core`;
 }
 
-/** A claim that is broken by lateness alone, as it stands; not known when the machine was crowded over that span. */
-export function unlessCrowded(view: HistoryView, span: { fromNs: number; toNs: number }, claim: Claim): Claim {
+/** How long something took, and how long it may take. */
+export interface Lateness {
+  tookNs: number;
+  boundNs: number;
+}
+
+/**
+ * A claim that is broken by lateness alone, as it stands; not known when the machine was crowded over that span. Where n tasks want a core a
+ * program gets at least about the n-th part of it, and timers go on as ever: what took more than n times its bound was not late for
+ * want of a core.
+ */
+export function unlessCrowded(
+  view: HistoryView,
+  span: { fromNs: number; toNs: number },
+  { claim, late }: { claim: Claim; late?: Lateness },
+): Claim {
   const crowded = claim.verdict === "broken" ? crowdedOver(view, span) : undefined;
-  return crowded ? undecided(claim.says, `${claim.saw}, and ${crowded}`) : claim;
+  if (!crowded) return claim;
+  const tasks = runnableOver(view, span) ?? 0;
+  return late && late.tookNs > late.boundNs * tasks ? claim : undecided(claim.says, `${claim.saw}, and ${crowded}`);
 }

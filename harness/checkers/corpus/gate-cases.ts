@@ -36,6 +36,9 @@ const gates: Case[] = [
   wrong("GATE-1 listener-stays broken", /still had one of them/, () =>
     keepsListening(lostOnActive("GATE-1", vipRemoved, 0.1)),
   ),
+  wrong("GATE-1 listener-stays-on-a-crowded-machine broken", /still had one of them/, () =>
+    crowded(keepsListening(lostOnActive("GATE-1", vipRemoved, 0.1)), 5.5),
+  ),
   wrong("GATE-1 listens-on-the-standby broken", /it listened 500 ms after the command/, () =>
     byHand("GATE-1")
       .observe(11.5, "beta", { listens: [rpc] })
@@ -137,6 +140,9 @@ const controllers: Case[] = [
     keepsListening(lostOnActive("DUAL-1", linkDown)),
   ),
   wrong("DUAL-1 listens-on-on-a-crowded-machine unknown", /it still listened.*the machine was crowded/, () =>
+    crowded(keepsListening(lostOnActive("DUAL-1", linkDown)), 16),
+  ),
+  wrong("DUAL-1 listens-on-for-longer-than-a-crowd-explains broken", /it still listened/, () =>
     crowded(keepsListening(lostOnActive("DUAL-1", linkDown)), 9),
   ),
   wrong("DUAL-1 no-transition unknown", /no transition was seen/, () =>

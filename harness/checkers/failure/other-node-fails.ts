@@ -39,7 +39,10 @@ function judge(view: HistoryView, failing: NodeName) {
     node.wasActive(view, "alpha", beforeNs(life)),
     node.stayedActive(view, "alpha", { fromNs: beforeNs(life), toNs: endNs }),
     ...others.map((name) => node.neverServed(view, name, whole)),
-    unlessCrowded(view, whole, servedWithinBudget(view, outageNs)),
+    unlessCrowded(view, whole, {
+      claim: servedWithinBudget(view, outageNs),
+      late: { tookNs: outageNs, boundNs: view.bounds.outageMaxMs * nsPerMs },
+    }),
     acknowledgedMeanwhile(view, { ...out, toNs: Math.min(out.toNs, endNs) }),
     failing === "gamma" ? node.isRunning(view, failing, endNs) : node.isStandby(view, failing, endNs),
     node.replicasCurrent(view, failing, out.toNs),

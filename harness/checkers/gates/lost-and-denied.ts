@@ -37,8 +37,9 @@ function demotion(view: HistoryView, one: Try, boundMs: number): { claim: Claim;
   const stillNs = effectNs + boundMs * nsPerMs;
   if (certainNs > stillNs) {
     const claim = refuted(says, `${node} still had one of them ${secondsOf(certainNs - effectNs)} s after it`, events);
-    const late = unlessCrowded(view, { fromNs: touchedNs, toNs: Math.min(certainNs, endNs) }, claim);
-    return { claim: late, goneNs: goneNs < endNs ? goneNs : undefined };
+    const span = { fromNs: touchedNs, toNs: Math.min(certainNs, endNs) };
+    const late = { tookNs: certainNs - effectNs, boundNs: boundMs * nsPerMs };
+    return { claim: unlessCrowded(view, span, { claim, late }), goneNs: goneNs < endNs ? goneNs : undefined };
   }
   if (certainNs >= endNs)
     return {

@@ -35,7 +35,7 @@ function staysDown(view: HistoryView, { node, seen, left, index, atNs, toNs }: H
   if (left > 0) {
     // A controller looks at its gates and ends; on a crowded machine even that may outlast the watch.
     const claim = refuted(says, `${left} still ran at the end of the watch`, [index]);
-    return unlessCrowded(view, { fromNs: atNs, toNs }, claim);
+    return unlessCrowded(view, { fromNs: atNs, toNs }, { claim });
   }
   if (seen > 1) return refuted(says, `${seen} were seen one after the other`, [index]);
   return kept(says, { events: [index] });

@@ -45,7 +45,8 @@ function stopOf(view: HistoryView, one: Try): { claim: Claim; stopMs?: number; r
   const stopMs = msOf(Math.max(0, mostNs));
   if (leastNs > stopMaxMs * nsPerMs) {
     const claim = refuted(says, `it still listened ${msOf(leastNs)} ms after the VIP had gone`, events);
-    return { claim: unlessCrowded(view, { fromNs: owns.toNs, toNs: listens.toNs }, claim), stopMs, rightNs };
+    const late = { tookNs: leastNs, boundNs: stopMaxMs * nsPerMs };
+    return { claim: unlessCrowded(view, { fromNs: owns.toNs, toNs: listens.toNs }, { claim, late }), stopMs, rightNs };
   }
   if (mostNs > stopMaxMs * nsPerMs) {
     const claim = undecided(says, `the time is known only to lie between ${msOf(leastNs)} and ${stopMs} ms`);
