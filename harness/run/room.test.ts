@@ -5,7 +5,7 @@ import { nextAllowed, type Reading, Room } from "./room.ts";
 
 const idle = { runnablePerCore: 0.8, idle: 0.6 };
 const busy = { runnablePerCore: 9, idle: 0.01 };
-const calm: Reading = { allowed: 2, taken: 2, lately: idle, lasting: idle, sinceChangeMs: 20_000 };
+const calm: Reading = { allowed: 2, taken: 2, lately: idle, lasting: idle, sinceChangeMs: 20_000, settleMs: 12_000 };
 const needed = () => true;
 
 describe("room", () => {
@@ -17,6 +17,7 @@ describe("room", () => {
   it("lets nobody in while the places that there are stand empty, or while it was seen too briefly what the last one costs", () => {
     expect(nextAllowed({ ...calm, taken: 1 }, 5)).toBe(2);
     expect(nextAllowed({ ...calm, sinceChangeMs: 2_000 }, 5)).toBe(2);
+    expect(nextAllowed({ ...calm, settleMs: 24_000 }, 5)).toBe(2);
   });
 
   it("asks one to go where too much waits for a core, one after the other, and never the last", () => {

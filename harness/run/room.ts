@@ -32,27 +32,32 @@ export interface Reading {
   /** Over twice as long; nothing before that much was seen. */
   lasting: Demand | undefined;
   sinceChangeMs: number;
+  /** How long no other is let in after a change. */
+  settleMs: number;
 }
 
 const readEveryMs = 250;
 /** A zone that starts wants several seconds of a core, and so much must be seen of it before the next is let in. */
 const spanMs = 12_000;
 const settleMs = 12_000;
+/** Each time one was asked to go, the next waits twice as long, up to this: what once did not fit rarely fits soon after. */
+const settleMaxMs = 192_000;
 /** Zones wake all at once and then none does, so that tasks wait although there are cores to be had: only idle time tells of room. */
 const roomAbove = 0.25;
 /** To end a zone and start another later costs more than some crowded seconds: both must last. Measured: docs/decisions/0006-speed.md. */
-const crowded: Demand = { runnablePerCore: 4, idle: 0.04 };
+const crowded: Demand = { runnablePerCore: 4, idle: 0.08 };
 /** Longest wait for a place: the longest scenario, several times. */
 const placeDeadlineMs = 900_000;
 
 /** Places that may be taken from now on. Pure. */
-export function nextAllowed({ allowed, taken, lately, lasting, sinceChangeMs }: Reading, width: number): number {
+export function nextAllowed(reading: Reading, width: number): number {
+  const { allowed, taken, lately, lasting, sinceChangeMs } = reading;
   if (sinceChangeMs < settleMs) return allowed;
   const isCrowded = lasting && lasting.runnablePerCore > crowded.runnablePerCore && lasting.idle < crowded.idle;
   // One at a time: a zone that is asked to go ends its scenario first.
   if (isCrowded) return taken > allowed ? allowed : Math.max(1, taken - 1);
   const hasRoom = lately.idle > roomAbove && lately.runnablePerCore < crowded.runnablePerCore;
-  return hasRoom && taken >= allowed ? Math.min(width, allowed + 1) : allowed;
+  return hasRoom && taken >= allowed && sinceChangeMs >= reading.settleMs ? Math.min(width, allowed + 1) : allowed;
 }
 
 /** What the kernel counts at one moment. */
@@ -71,6 +76,7 @@ export class Room implements Disposable {
   /** How many wait for more than one place; they come first, or single ones would always be quicker. */
   #wide = 0;
   #changedNs = nowNs();
+  #settleMs = settleMs;
 
   /** @param width places at most; all of them at once when `isFixed` or where the kernel does not count its tasks. */
   constructor(width: number, { isFixed }: { isFixed: boolean }) {
@@ -140,9 +146,11 @@ export class Room implements Disposable {
       lately: demandOf(lately),
       lasting: this.#counts.length < kept ? undefined : demandOf(this.#counts),
       sinceChangeMs: (nowNs() - this.#changedNs) / 1e6,
+      settleMs: this.#settleMs,
     };
     const allowed = nextAllowed(reading, this.width);
     if (allowed === this.#allowed) return;
+    if (allowed < this.#allowed) this.#settleMs = Math.min(settleMaxMs, 2 * this.#settleMs);
     this.#allowed = allowed;
     this.#changedNs = nowNs();
   }

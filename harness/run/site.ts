@@ -1,5 +1,6 @@
 // Everything that zones of one run share: the engine, what it grants, the images and the ground their networks stand on.
 
+import { availableParallelism } from "node:os";
 import type { Engine } from "#engine/engine.ts";
 import { useEngine } from "#engine/engine.ts";
 import { Semaphore } from "#base/semaphore.ts";
@@ -9,7 +10,7 @@ import { Ground } from "#zone/ground.ts";
 import { programVersions } from "#zone/programs.ts";
 import { ensureImages } from "./images.ts";
 
-const startingMax = 2;
+const startingMax = Math.max(1, Math.floor(availableParallelism() / 2));
 
 export class Site implements AsyncDisposable {
   readonly engine: Engine;

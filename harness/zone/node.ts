@@ -3,7 +3,7 @@
 import { type Duplex, PassThrough } from "node:stream";
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
-import { pollUntil } from "#base/poll.ts";
+import { type Look, pollUntil } from "#base/poll.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { PlannedNode } from "#topology/plan.ts";
 import { demuxed } from "./demux.ts";
@@ -11,6 +11,12 @@ import { execInside, type ExecResult } from "./exec.ts";
 
 const exitDeadlineMs = 15_000;
 const stopGraceS = 10;
+/**
+ * A group of processes that start others is frozen only between two of them; runc looks a thousand times, thaws all and says that it
+ * was unable to. Seen on a crowded machine. Nothing happened then, so it is done again.
+ */
+const freezeDeadlineMs = 10_000;
+const unableToFreeze = "unable to freeze";
 
 export type NodeChange = (
   node: NodeName,
@@ -96,7 +102,7 @@ export class StartedNode {
   }
 
   async pause(): Promise<string> {
-    await this.#container.pause();
+    await pollUntil(() => this.#tryPause(), { what: `${this.name} to freeze`, deadlineMs: freezeDeadlineMs });
     await this.#expectState("paused");
     await this.#onChange(this.name, "paused", this.#pid);
     return "the daemon reports the container paused";
@@ -153,6 +159,17 @@ export class StartedNode {
     this.#pid = 0;
     await this.#onChange(this.name, "exited", 0);
     return `container exited with ${code}`;
+  }
+
+  async #tryPause(): Promise<Look<true>> {
+    try {
+      await this.#container.pause();
+      return { done: true };
+    } catch (error) {
+      const saw = messageOf(error);
+      if (!saw.includes(unableToFreeze)) throw error;
+      return { saw };
+    }
   }
 
   async #expectState(status: string): Promise<void> {

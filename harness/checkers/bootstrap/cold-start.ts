@@ -5,6 +5,7 @@ import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { nsPerMs, nsPerS, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, undecided } from "#checkers/claims.ts";
+import { unlessCrowded } from "#checkers/crowd.ts";
 import { loadEndNs } from "#checkers/scene.ts";
 
 /** As for DUAL-0: a controller needs 140 ms to listen, so half a second hides no more than a whole life of one. */
@@ -82,5 +83,8 @@ export function becameSteady(view: HistoryView, cold: ColdStart): Claim {
   const waitedNs = steady.event.t - cold.lastNs;
   const saw = `it was not ${secondsOf(waitedNs)} s after the last start: ${String(steady.event.detail["saw"])}`;
   const isWatched = watchedThroughout(view, cold).verdict === "kept" && view.operations.length > 0;
-  return isWatched && waitedNs >= steadyMaxNs ? refuted(says, saw, [steady.index]) : missed(says, saw, [steady.index]);
+  const isSeen = isWatched && waitedNs >= steadyMaxNs;
+  const claim = isSeen ? refuted(says, saw, [steady.index]) : missed(says, saw, [steady.index]);
+  const late = { tookNs: waitedNs, boundNs: steadyMaxNs };
+  return unlessCrowded(view, { fromNs: cold.fromNs, toNs: steady.event.t }, { claim, late });
 }

@@ -6,6 +6,7 @@ import type { HistoryView } from "#history/view.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import { type Checker, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { unlessCrowded } from "#checkers/crowd.ts";
 import { type ColdStart, coldStartOf, noColdStart, watchedThroughout } from "./cold-start.ts";
 
 /** BOOT-5: Alpha gets the VIP first. */
@@ -16,7 +17,7 @@ export const firstOwner: Checker = {
     if (!cold) return rule([noColdStart], {});
     const first = firstSpan(view, nodeNames);
     const figures = { firstOwner: first?.node ?? null, afterS: first ? secondsOf(first.fromNs - cold.lastNs) : null };
-    return rule([watchedThroughout(view, cold), alphaFirst(view)], figures);
+    return rule([watchedThroughout(view, cold), inCalm(view, cold, alphaFirst(view))], figures);
   },
 };
 
@@ -26,10 +27,19 @@ export const betaSilent: Checker = {
   check(view) {
     const cold = coldStartOf(view);
     if (!cold) return rule([noColdStart], {});
-    const claims = [watchedThroughout(view, cold), alphaTookIt(view, cold), neverListened(view, cold)];
+    const claims = [
+      watchedThroughout(view, cold),
+      alphaTookIt(view, cold),
+      inCalm(view, cold, neverListened(view, cold)),
+    ];
     return rule(claims, { watchedS: secondsOf(cold.endNs - cold.startingNs.beta) });
   },
 };
+
+/** An alpha that does not get its controller up in time for want of a core loses its turn, and rightly. */
+function inCalm(view: HistoryView, { fromNs, endNs }: ColdStart, claim: Claim): Claim {
+  return unlessCrowded(view, { fromNs, toNs: endNs }, { claim });
+}
 
 function firstSpan(view: HistoryView, nodes: readonly NodeName[]): Span | undefined {
   return nodes.flatMap((node) => view.spans[node].owns).sort((a, b) => a.fromNs - b.fromNs)[0];

@@ -4,6 +4,7 @@
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type Checker, type Ruling, nsPerMs, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { unlessCrowded } from "#checkers/crowd.ts";
 import * as node from "#checkers/failure/claims-of-a-node.ts";
 import { activeSpans, covering, firstAnswer, isOutside } from "#checkers/scene.ts";
 import { becameSteady, type ColdStart, coldStartOf, noColdStart, watchedThroughout } from "./cold-start.ts";
@@ -58,7 +59,12 @@ function alphaServes(view: HistoryView, cold: ColdStart): Claim {
   if (span && answer) return kept(says, { events: [span.events[0], answer.index] });
   const other = (["beta", "gamma"] as const).find((name) => covering(activeSpans(view, name), sinceNs, cold.endNs));
   const events = other ? activeSpans(view, other).map((one) => one.events[0]) : [];
-  return refuted(says, other ? `${other} is` : span ? "it answered nobody" : "it was not active all the time", events);
+  const claim = refuted(
+    says,
+    other ? `${other} is` : span ? "it answered nobody" : "it was not active all the time",
+    events,
+  );
+  return unlessCrowded(view, { fromNs: cold.fromNs, toNs: cold.endNs }, { claim });
 }
 
 function gapsNs({ order, startingNs }: ColdStart): number[] {

@@ -11,7 +11,7 @@ import {
   servers,
 } from "./bootstrap-stories.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
-import { bend, type Case, kept, wrong } from "./case.ts";
+import { bend, type Case, crowded, kept, wrong } from "./case.ts";
 
 const inOrder: NodeName[] = ["alpha", "beta", "gamma"];
 const betaFirst: NodeName[] = ["beta", "gamma", "alpha"];
@@ -43,6 +43,9 @@ const bootstrap: Case[] = [
   kept("BOOT-2", "beta-gamma-alpha", () => coldStart("BOOT-2", betaFirst)),
   kept("BOOT-2", "at-once", () => coldStart("BOOT-2", inOrder, 0)),
   wrong("BOOT-2 never-steady broken", /it was not 80 s after the last start/, () => neverSteady()),
+  wrong("BOOT-2 never-steady-on-a-crowded-machine unknown", /after the last start.*the machine was crowded/, () =>
+    crowded(neverSteady(), 9),
+  ),
   wrong("BOOT-2 two-voters broken", /counts 2 voters/, () =>
     bend(coldStart("BOOT-2", inOrder), (event) => (event.type === "server" ? { ...event, metaSize: 2 } : event)),
   ),
@@ -99,6 +102,9 @@ const bootstrap: Case[] = [
   kept("BOOT-6", "at-once", () => coldStart("BOOT-6", inOrder, 0)),
   wrong("BOOT-6 beta-listens broken", new RegExp(`it listened on ${rpc}`), () =>
     coldStart("BOOT-6", inOrder, 0).observe(3, "beta", { listens: [rpc] }),
+  ),
+  wrong("BOOT-6 beta-listens-on-a-crowded-machine unknown", /it listened on .*the machine was crowded/, () =>
+    crowded(coldStart("BOOT-6", inOrder, 0).observe(3, "beta", { listens: [rpc] }), 9),
   ),
 ];
 

@@ -3,7 +3,7 @@
 import type { HistoryEvent, MonitorEvent } from "#history/event.ts";
 import type { MonitorName } from "#spec/monitor.ts";
 import { atNs, type HistoryBuilder } from "./builder.ts";
-import type { Case } from "./case.ts";
+import { type Case, crowded } from "./case.ts";
 import { exchangeStory, rolesStory, serversStory, serviceStory } from "./monitor-stories.ts";
 
 const stories: Record<MonitorName, () => HistoryBuilder> = {
@@ -21,12 +21,18 @@ const stories: Record<MonitorName, () => HistoryBuilder> = {
 };
 
 /** Changes what a monitor tells; undefined: it never told it. */
-function bent(name: MonitorName, change: (event: MonitorEvent) => HistoryEvent | undefined): HistoryBuilder {
+type Change = (event: MonitorEvent) => HistoryEvent | undefined;
+
+function bent(name: MonitorName, change: Change): HistoryBuilder {
   const builder = stories[name]();
   builder.events = builder.events.flatMap((event) =>
     event.type === "monitor" && event.monitor === name ? (change(event) ?? []) : event,
   );
   return builder;
+}
+
+function onBusyMachine(name: MonitorName, change: Change, tasks = 9) {
+  return crowded(bent(name, change).looks(2, 43), tasks);
 }
 
 const kept = (entry: MonitorName, name: string): Case => ({ entry, name, verdict: "kept", make: stories[entry] });
@@ -40,11 +46,7 @@ const silent = (entry: MonitorName): Case => ({
   make: () => bent(entry, (event) => (event.state === "green" && event.t < atNs(10) ? event : undefined)),
 });
 
-const wrong = (
-  at: `${MonitorName} ${string} ${"broken" | "unknown"}`,
-  because: RegExp,
-  change: (event: MonitorEvent) => HistoryEvent | undefined,
-): Case => {
+const wrong = (at: `${MonitorName} ${string} ${"broken" | "unknown"}`, because: RegExp, change: Change): Case => {
   const [entry, name, verdict] = at.split(" ") as [MonitorName, string, "broken" | "unknown"];
   return { entry, name, verdict, because, make: () => bent(entry, change) };
 };
@@ -82,6 +84,28 @@ export const monitorCases: readonly Case[] = [
     event.t < atNs(10) ? { ...event, state: "red", why: "no answer" } : event,
   ),
   wrong("MON-5 late broken", /it took 6000 ms/, (event) => (event.state === "red" ? { ...event, t: atNs(26) } : event)),
+  {
+    entry: "MON-5",
+    name: "late-on-a-crowded-machine",
+    verdict: "unknown",
+    because: /it took 6000 ms, and the machine was crowded/,
+    make: () => onBusyMachine("MON-5", (event) => (event.state === "red" ? { ...event, t: atNs(26) } : event)),
+  },
+  {
+    entry: "MON-10",
+    name: "green-later-than-a-crowd-explains",
+    verdict: "broken",
+    because: /it took 24\d{3} ms/,
+    make: () => onBusyMachine("MON-10", (event) => (event.t > atNs(18) ? laterBy(24, event) : event), 5.5),
+  },
+  {
+    entry: "MON-8",
+    name: "green-late-on-a-crowded-machine",
+    verdict: "unknown",
+    because: /, and the machine was crowded/,
+    make: () =>
+      onBusyMachine("MON-8", (event) => (event.state === "green" && event.t > atNs(10) ? laterBy(9, event) : event)),
+  },
   wrong("MON-8 green-comes-late broken", /it was red for 16000 ms/, (event) =>
     event.state === "green" && event.t > atNs(10) ? laterBy(9, event) : event,
   ),

@@ -5,6 +5,7 @@ import { type HistoryView, markOf } from "#history/view.ts";
 import { defaultMonitorLimits, delayBounds, type MonitorName, monitorNames } from "#spec/monitor.ts";
 import { type Checker, msOf } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { unlessCrowded } from "#checkers/crowd.ts";
 import { loadEndNs, touchNs } from "#checkers/scene.ts";
 import { type Condition, evidence, failoversAsked, type Window } from "./conditions.ts";
 import { Watched } from "./watched.ts";
@@ -21,12 +22,12 @@ function judgeMonitor(view: HistoryView, name: MonitorName) {
   const watched = new Watched(view, name);
   if (watched.changes.length === 0) return rule([undecided(`${name} is told`, "no monitor ran")], {});
   const conditions = evidence[name].conditions(view);
-  const reactions = conditions.map((one) => reactionTo(watched, name, one));
+  const reactions = conditions.map((one) => reactionTo(view, watched, one));
   const claims = [
     wellBefore(view, watched),
     ...asked(view, name, conditions),
     ...reactions.flatMap((one) => one.claims),
-    noFalseAlarm(view, watched, { name, conditions }),
+    noFalseAlarm(view, watched, conditions),
   ];
   const most = (field: "redAfterMs" | "greenAfterMs") => {
     const numbers = reactions.map((one) => one[field]).filter((one) => one !== undefined);
@@ -66,9 +67,9 @@ interface Reaction {
   greenAfterMs?: number;
 }
 
-function reactionTo(watched: Watched, name: MonitorName, condition: Condition): Reaction {
-  const alarm = alarmIn(watched, name, condition);
-  const end = condition.untilNs === Infinity ? undefined : releaseAfter(watched, name, condition);
+function reactionTo(view: HistoryView, watched: Watched, condition: Condition): Reaction {
+  const alarm = alarmIn(view, watched, condition);
+  const end = condition.untilNs === Infinity ? undefined : releaseAfter(view, watched, condition);
   const claims = [alarm.claim, end?.claim ?? undecided(`${condition.what} ended`, "its end was not seen")];
   return {
     claims,
@@ -77,39 +78,50 @@ function reactionTo(watched: Watched, name: MonitorName, condition: Condition): 
   };
 }
 
-function alarmIn(watched: Watched, name: MonitorName, condition: Condition): { claim: Claim; afterMs?: number } {
-  const { redMs } = delayBounds[name];
+interface Delay {
+  claim: Claim;
+  afterMs?: number;
+}
+
+function alarmIn(view: HistoryView, watched: Watched, condition: Condition): Delay {
+  const { redMs } = delayBounds[watched.name];
   const { what, sinceNs, untilNs, accepts } = condition;
   // What held before the monitors ran is theirs to tell from their first word on.
   const fromNs = Math.max(condition.fromNs, watched.changes[0]!.event.t);
   const says = `it was ${accepts.join(" or ")} within ${redMs} ms of: ${what}`;
   const first = watched.firstIn(accepts, { fromNs: sinceNs, toNs: untilNs });
-  if (!first) {
-    if (untilNs - fromNs < redMs * 1e6)
-      return { claim: undecided(says, `it was not, and the condition held for ${msOf(untilNs - fromNs)} ms only`) };
-    return { claim: missed(says, `it was ${watched.at(fromNs)?.event.state ?? "silent"} all the while`) };
-  }
+  if (!first && untilNs - fromNs < redMs * 1e6)
+    return { claim: undecided(says, `it was not, and the condition held for ${msOf(untilNs - fromNs)} ms only`) };
+  const toNs = first?.t ?? Math.min(untilNs, loadEndNs(view));
+  const inTime = (claim: Claim) => unlessLate(view, { fromNs, toNs }, { claim, boundMs: redMs });
+  if (!first)
+    return { claim: inTime(missed(says, `it was ${watched.at(fromNs)?.event.state ?? "silent"} all the while`)) };
   const afterMs = Math.max(0, msOf(first.t - fromNs));
   if (afterMs <= redMs) return { claim: kept(says, { events: [first.index] }), afterMs };
-  return { claim: missed(says, `it took ${afterMs} ms`, [first.index]), afterMs };
+  return { claim: inTime(missed(says, `it took ${afterMs} ms`, [first.index])), afterMs };
 }
 
-function releaseAfter(watched: Watched, name: MonitorName, condition: Condition): { claim: Claim; afterMs?: number } {
-  const { greenMs } = delayBounds[name];
-  const says = `it was green again within ${greenMs} ms after: ${condition.what}`;
-  const first = watched.firstIn(["green"], { fromNs: condition.untilNs, toNs: Infinity });
-  if (!first) return { claim: missed(says, `it was not, and said: ${watched.changes.at(-1)!.event.why}`) };
-  const afterMs = msOf(first.t - condition.untilNs);
+function releaseAfter(view: HistoryView, watched: Watched, condition: Condition): Delay {
+  const { greenMs } = delayBounds[watched.name];
+  const { what, untilNs } = condition;
+  const says = `it was green again within ${greenMs} ms after: ${what}`;
+  const first = watched.firstIn(["green"], { fromNs: untilNs, toNs: Infinity });
+  const span = { fromNs: untilNs, toNs: first?.t ?? loadEndNs(view) };
+  const inTime = (claim: Claim) => unlessLate(view, span, { claim, boundMs: greenMs });
+  if (!first) return { claim: inTime(missed(says, `it was not, and said: ${watched.changes.at(-1)!.event.why}`)) };
+  const afterMs = msOf(first.t - untilNs);
   if (afterMs <= greenMs) return { claim: kept(says, { events: [first.index] }), afterMs };
-  return { claim: missed(says, `it took ${afterMs} ms`, [first.index]), afterMs };
+  return { claim: inTime(missed(says, `it took ${afterMs} ms`, [first.index])), afterMs };
+}
+
+function unlessLate(view: HistoryView, span: Window, { claim, boundMs }: { claim: Claim; boundMs: number }): Claim {
+  const late = { tookNs: span.toNs - span.fromNs, boundNs: boundMs * 1e6 };
+  return unlessCrowded(view, span, { claim, late });
 }
 
 /** Red without its condition is a false alarm; `gone` is no alarm, and is judged in the steady state alone. */
-function noFalseAlarm(
-  view: HistoryView,
-  watched: Watched,
-  { name, conditions }: { name: MonitorName; conditions: readonly Condition[] },
-): Claim {
+function noFalseAlarm(view: HistoryView, watched: Watched, conditions: readonly Condition[]): Claim {
+  const { name } = watched;
   const says = "it was not red without its condition";
   const lateNs = delayBounds[name].greenMs * 1e6;
   const excused = [
@@ -119,9 +131,9 @@ function noFalseAlarm(
   const whole: Window = { fromNs: settledNs(view), toNs: loadEndNs(view) };
   const strange = watched.notGreen(whole).find((one) => one.event.state === "red" && !isCovered(one, excused));
   if (!strange) return kept(says);
-  return refuted(says, `it was red for ${msOf(strange.toNs - strange.fromNs)} ms: ${strange.event.why}`, [
-    strange.index,
-  ]);
+  const saw = `it was red for ${msOf(strange.toNs - strange.fromNs)} ms: ${strange.event.why}`;
+  // What it tells may be true: a zone that takes longer to come to rest than it is excused for.
+  return unlessCrowded(view, strange, { claim: refuted(says, saw, [strange.index]) });
 }
 
 /** Whether windows that touch each other cover all of one. */

@@ -7,9 +7,11 @@ import type { MonitorName, MonitorState } from "#spec/monitor.ts";
 import type { Window } from "./conditions.ts";
 
 export class Watched {
+  readonly name: MonitorName;
   readonly changes: At<MonitorEvent>[];
 
   constructor(view: HistoryView, name: MonitorName) {
+    this.name = name;
     this.changes = eventsOf(view.history, "monitor").filter(({ event }) => event.monitor === name);
   }
 
