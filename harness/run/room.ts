@@ -41,7 +41,7 @@ const readEveryMs = 250;
 const spanMs = 12_000;
 const settleMs = 12_000;
 /** Each time one was asked to go, the next waits twice as long, up to this: what once did not fit rarely fits soon after. */
-const settleMaxMs = 192_000;
+const settleMaxMs = 48_000;
 /** Zones wake all at once and then none does, so that tasks wait although there are cores to be had: only idle time tells of room. */
 const roomAbove = 0.25;
 /** To end a zone and start another later costs more than some crowded seconds: both must last. Measured: docs/decisions/0006-speed.md. */
@@ -73,7 +73,7 @@ export class Room implements Disposable {
   readonly #timer: Disposable | undefined;
   #allowed: number;
   #taken = 0;
-  /** How many wait for more than one place; they come first, or single ones would always be quicker. */
+  /** How many wait for more than one zone; they come first, or single ones would always be quicker. */
   #wide = 0;
   #changedNs = nowNs();
   #settleMs = settleMs;
@@ -92,13 +92,15 @@ export class Room implements Disposable {
    */
   async enter(isNeeded: () => boolean, signal: AbortSignal, zones = 1): Promise<Place | undefined> {
     const isWide = zones > 1;
+    // Each of two zones that exchange also stores the other's facts: beside a pair and two zones, 12 tasks wanted each of two cores.
+    const places = isWide ? zones + 1 : 1;
     const fits = () =>
       isWide
-        ? this.#taken === 0 || this.#taken + zones <= this.#allowed
+        ? this.#taken === 0 || this.#taken + places <= this.#allowed
         : this.#taken < this.#allowed && this.#wide === 0;
     const look = () => {
       if (!isNeeded()) return { done: undefined };
-      return fits() ? { done: this.#take(zones) } : { saw: `${this.#taken} zones running` };
+      return fits() ? { done: this.#take(places) } : { saw: `${this.#taken} zones running` };
     };
     if (isWide) this.#wide += 1;
     try {
@@ -117,8 +119,8 @@ export class Room implements Disposable {
     this.#timer?.[Symbol.dispose]();
   }
 
-  #take(zones: number): Place {
-    this.#taken += zones;
+  #take(places: number): Place {
+    this.#taken += places;
     this.#changedNs = nowNs();
     let isTaken = true;
     const isOver = () => this.#taken > this.#allowed;
@@ -127,7 +129,7 @@ export class Room implements Disposable {
         return isOver();
       },
       [Symbol.dispose]: () => {
-        if (isTaken) this.#taken -= zones;
+        if (isTaken) this.#taken -= places;
         isTaken = false;
       },
     };

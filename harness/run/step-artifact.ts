@@ -13,6 +13,8 @@ const bucket = "triad";
 const artifactBytes = 65_536;
 /** Storage flushes before it acknowledges, and a disk may be slow for seconds. */
 const callTimeoutMs = 8_000;
+/** A node that has not what is asked for dials its peer (3 s) and asks it (10 s) before it answers. */
+const getTimeoutMs = 15_000;
 /** Operation numbers of these calls; those of the load lie below. */
 const firstOp = 1_000_000_000;
 const searchDeadlineMs = 30_000;
@@ -60,7 +62,7 @@ async function call(site: StepSite, name: string, what: ArtifactCall): Promise<v
     bucket,
     ...artifactOf(site, name),
     op: firstOp + count,
-    callTimeoutMs,
+    callTimeoutMs: what.f === "get" ? getTimeoutMs : callTimeoutMs,
   });
 }
 

@@ -2,7 +2,7 @@
 
 import type { HistoryEvent } from "#history/event.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
-import { bend, type Case, kept, wrong } from "./case.ts";
+import { bend, type Case, crowded, kept, wrong } from "./case.ts";
 import { artifact, peerArtifact, peerVip, peerZones } from "./pair-stories.ts";
 
 type Inner = Extract<HistoryEvent, { type: "peer" }>["event"];
@@ -107,12 +107,22 @@ const exchange: Case[] = [
 
 const isGet = (event: HistoryEvent) => event.type === "ok" && event.f === "get";
 
+/** Seconds later nobody had answered. */
+const unanswered = (event: HistoryEvent): HistoryEvent =>
+  isGet(event) && event.type === "ok" ? { ...event, t: event.t + 8e9, type: "info", error: "call-timeout" } : event;
+
 const comesBack: Case[] = [
   kept("STO-4", "peer-zones", peerZones),
   wrong("STO-4 not-found broken", /the answer was rpc-not-found/, () =>
     bend(peerZones(), (event) =>
       isGet(event) && event.type === "ok" ? { ...event, type: "fail", error: "rpc-not-found" } : event,
     ),
+  ),
+  wrong("STO-4 no-answer broken", /the answer was call-timeout/, () => bend(peerZones(), unanswered)),
+  wrong(
+    "STO-4 no-answer-on-a-crowded-machine unknown",
+    /the answer was call-timeout, and the machine was crowded/,
+    () => crowded(bend(peerZones(), unanswered).looks(30, 40), 12),
   ),
   wrong("STO-4 another-content broken", /served something with the digest 0bad/, () =>
     bend(peerZones(), (event) => (isGet(event) && event.type === "ok" ? { ...event, digest: "0bad" } : event)),

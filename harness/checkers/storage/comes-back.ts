@@ -6,6 +6,7 @@ import { eventsOf } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { Checker } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { unlessCrowded } from "#checkers/crowd.ts";
 import { effectNs, faultOn } from "#checkers/scene.ts";
 import { fileIn, type Named, namedArtifacts, type Zone, zonesOf } from "./two-zones.ts";
 
@@ -19,7 +20,9 @@ export const comesBackFromPeer: Checker = {
     const get = getAfterLoss(zones.own, named);
     const claims = [
       copied(zones.peer, named),
-      ...(get ? [wasLost(zones.own, named, get), served(named, get), ...liesAgain(zones.own, named, get)] : []),
+      ...(get
+        ? [wasLost(zones.own, named, get), served(zones.own, named, get), ...liesAgain(zones.own, named, get)]
+        : []),
     ];
     if (!get) claims.push(undecided("it is served again", "nobody asked for it after its node was lost"));
     const backMs = get ? Math.round((get.endNs - get.invokeNs) / 1e6) : null;
@@ -52,9 +55,14 @@ function wasLost(own: Zone, { digest, put }: Named, get: Operation): Claim {
   return had ? undecided(says, `it lay on ${node} already`) : kept(says, { events: [lists.at(-1)!.index] });
 }
 
-function served({ digest }: Named, get: Operation): Claim {
+function served({ view }: Zone, { digest }: Named, get: Operation): Claim {
   const says = "it is served again and its digest matches";
-  if (get.outcome !== "ok") return missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
+  if (get.outcome !== "ok") {
+    const claim = missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
+    // A definite refusal is no lateness.
+    if (get.outcome === "fail") return claim;
+    return unlessCrowded(view, { fromNs: get.invokeNs, toNs: get.endNs }, { claim });
+  }
   if (get.digest !== digest)
     return refuted(says, `${get.node} served something with the digest ${get.digest?.slice(0, 12)}…`, [get.index]);
   return kept(says, { saw: get.node ?? "", events: [get.index] });
