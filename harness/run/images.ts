@@ -56,10 +56,11 @@ async function nodeContext(natsServer?: string): Promise<ImageContext> {
 
 async function agentContext(): Promise<ImageContext> {
   const { bundleAgent } = (await import(join(repository, "images/agent/bundle.ts"))) as {
-    bundleAgent: () => Promise<string>;
+    bundleAgent: () => Promise<{ agent: string; stock: string }>;
   };
   const folder = join(repository, "images/agent");
-  return { name: "agent", files: [...recipe(folder), textFile("agent.cjs", await bundleAgent())] };
+  const { agent, stock } = await bundleAgent();
+  return { name: "agent", files: [...recipe(folder), textFile("agent.cjs", agent), textFile("stock.cjs", stock)] };
 }
 
 /** What every image folder has: how it is built, and of which packages. */

@@ -80,6 +80,8 @@ export interface ZoneSpec {
   duplicateWindowMs: number;
   /** The controller keeps confirmed cursors in the store; only in a seeded wrong zone does it keep them in its memory. */
   keepsCursors: boolean;
+  /** Only in a seeded wrong zone: of the two content types of gRPC the endpoint knows the one that the harness's own client sends. */
+  knowsOneGrpcType: boolean;
   /** A service node leaves the active role when its peer goes. Only a seeded wrong zone does that. */
   demotesWithoutPeer: boolean;
 }
@@ -111,6 +113,7 @@ export const defaultZoneSpec: ZoneSpec = {
   hasOperator: false,
   duplicateWindowMs: 3_600_000,
   keepsCursors: true,
+  knowsOneGrpcType: false,
   snapshot: { streams: ["cursors", "facts_operational", "facts_audit"], hasConsumers: true },
   demotesWithoutPeer: false,
 };

@@ -1,4 +1,4 @@
-// Makes the agent's single file for Debian's Node 20. Used when the image is built; it starts nothing.
+// Makes the agent's two files for Debian's Node 20. Used when the image is built; it starts nothing.
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -6,11 +6,16 @@ import { build } from "esbuild";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The text of agent.cjs, to be copied to /opt/triad/agent.cjs. */
-export async function bundleAgent(): Promise<string> {
+/** The texts of agent.cjs and stock.cjs, to be copied to /opt/triad. */
+export async function bundleAgent(): Promise<{ agent: string; stock: string }> {
   const { version } = JSON.parse(await readFile(here("../../package.json"), "utf8")) as { version: string };
+  const [agent, stock] = await Promise.all([bundle("./main.ts", version), bundle("./stock/main.ts", version)]);
+  return { agent, stock };
+}
+
+async function bundle(entry: string, version: string): Promise<string> {
   const result = await build({
-    entryPoints: [here("./main.ts")],
+    entryPoints: [here(entry)],
     bundle: true,
     write: false,
     platform: "node",

@@ -72,6 +72,15 @@ const endpoint: Case[] = [
   wrong("NET-1 not-asked-for broken", /a client without a certificate is refused/, () =>
     ending(/^certificate none/, served("TLSv1.2")),
   ),
+  wrong("NET-1 stock-client-refused broken", /row "stock grpc-js right" was refused \(415\)/, () =>
+    ending(/^stock grpc-js right/, { outcome: "refused", error: "415" }),
+  ),
+  wrong("NET-1 stock-client-let-in broken", /row "stock undici none" was served/, () =>
+    ending(/^stock undici none/, { outcome: "served" }),
+  ),
+  wrong("NET-1 stock-client-unanswered unknown", /row "stock undici right" was unreachable/, () =>
+    ending(/^stock undici right/, { outcome: "unreachable", error: "UND_ERR_HEADERS_TIMEOUT" }),
+  ),
   wrong("NET-1 listens-elsewhere broken", /was taken on 198\.18\.0\.12:9443/, () =>
     bend(handshakes(), (event) =>
       event.type === "attempt" && event.target.startsWith("198.18.0.12") ? { ...event, outcome: "connected" } : event,

@@ -82,7 +82,14 @@ function certificates(): TriedRow[] {
     offered: { versions: [version, version], certificate: "right" },
     end: servedIn(version),
   }));
-  return [plain, ...rows, ...last];
+  const stock = ["none", "right"].flatMap((certificate) =>
+    ["grpc-js", "undici"].map((client): TriedRow => ({
+      row: `stock ${client} ${certificate}`,
+      offered: { versions: ["any", "any"], certificate },
+      end: certificate === "right" ? { outcome: "served" } : refused,
+    })),
+  );
+  return [plain, ...rows, ...last, ...stock];
 }
 
 /** Adds the rows, one a millisecond. */

@@ -14,6 +14,12 @@ const strangers: [string, string][] = [
   ["certificate expired", "an expired certificate is refused"],
 ];
 
+/** So that it does not rest on our own reading of the two protocols that one is let in or not. */
+const stockClients = [
+  ["grpc-js", "gRPC"],
+  ["undici", "Connect"],
+] as const;
+
 const nobody = "a client without a certificate is refused";
 
 export const badCertificates: Checker = {
@@ -55,6 +61,10 @@ export const mutualTls: Checker = {
       ...matrix.versions.map((version) => matrix.refused(`certificate none ${version}`, `${nobody} (${version})`)),
       matrix.refused("plain HTTP", "a client without TLS is refused"),
       servesTheRight(matrix),
+      ...stockClients.flatMap(([client, words]) => [
+        matrix.served(`stock ${client} right`, `a ${words} client of another make is served`),
+        matrix.refused(`stock ${client} none`, `a ${words} client of another make without a certificate is refused`),
+      ]),
       ...nodeNames.map((node) => nobodyListens(view, `${view.history.header.zone.nodes[node].zoneAddress}`)),
     ];
     return rule(claims, figuresOf(matrix));

@@ -35,6 +35,16 @@ export class Matrix {
     return this.#served.some((t) => t < row.event.t) && this.#served.some((t) => t > row.event.t);
   }
 
+  /** `says` when the row was served; broken by a refusal while the endpoint serves others. */
+  served(name: string, says: string): Claim {
+    const row = this.named(name);
+    if (!row) return undecided(says, `row "${name}" was not tried`);
+    const { outcome, error } = row.event;
+    if (outcome === "served") return kept(says, { events: [row.index] });
+    const saw = `row "${name}" was ${outcome} (${error ?? "no reason"})`;
+    return outcome === "refused" && this.#served.length > 0 ? refuted(says, saw, [row.index]) : undecided(says, saw);
+  }
+
   /** `says` when the row was refused by an endpoint that answers. */
   refused(name: string, says: string): Claim {
     const row = this.named(name);

@@ -1,12 +1,9 @@
 // Role "client": runs one load at a time through the VIP (or wherever it is aimed) and tells each operation.
 
-import { setPriority } from "node:os";
 import type { LoadRequest, PaceRequest, StopRequest } from "#wire/client-message.ts";
+import { goBefore } from "../priority.ts";
 import { Outlet, serve } from "../stream.ts";
 import { Load } from "./load.ts";
-
-/** Before the other programs of the client host, such as a hundred handshakes: a call that was not made says nothing of the zone. */
-const priority = -10;
 
 export function serveClient(): void {
   goBefore();
@@ -29,13 +26,4 @@ export function serveClient(): void {
       return stopping.stop();
     },
   });
-}
-
-/** Never throws: without the right to it the load runs all the same, and its rate is judged. */
-function goBefore(): void {
-  try {
-    setPriority(priority);
-  } catch (error) {
-    process.stderr.write(`priority could not be raised: ${String(error)}\n`);
-  }
 }

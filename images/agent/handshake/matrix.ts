@@ -11,6 +11,7 @@ import type { HandshakesRequest } from "#wire/message.ts";
 import { attempt, type Means, type Place, type Result } from "./attempt.ts";
 import { everySuite, openPermissiveServer, type PermissiveServer } from "./permissive-server.ts";
 import { type Row, rowsOf } from "./rows.ts";
+import { tryStockClients } from "./stock-rows.ts";
 
 export type MatrixLine =
   | { event: HandshakeEvent | AttemptEvent }
@@ -52,8 +53,10 @@ async function tryAll(request: HandshakesRequest): Promise<{ rows: number; notOf
     const result: Result | undefined = isOfferable ? await attempt(placeOf(request.target), row, means) : undefined;
     tell({ event: eventOf(row, request.target, result) });
   }
-  for (const target of request.elsewhere) tell({ event: await tryTcp(target, request.rowTimeoutMs) });
-  return { rows: rows.length, notOfferable };
+  const target = { place: placeOf(request.target), serverName: request.zoneId, words: request.target };
+  const stock = request.rows === "all" ? await tryStockClients(target, means, (event) => tell({ event })) : 0;
+  for (const other of request.elsewhere) tell({ event: await tryTcp(other, request.rowTimeoutMs) });
+  return { rows: rows.length + stock, notOfferable };
 }
 
 /** Our own server agreed on what the row offers, and saw the certificate that it names. */

@@ -4,6 +4,7 @@
 import { nowNs } from "#base/clock.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { LookRequest, MonitorLook, MonitorRequest } from "#wire/monitor-look.ts";
+import { goBefore } from "../priority.ts";
 import { Outlet, serve } from "../stream.ts";
 import { lookAtExchange } from "./exchange-look.ts";
 import { HealthCall } from "./health-call.ts";
@@ -44,6 +45,7 @@ async function eachOf<T>(names: readonly NodeName[], look: (name: NodeName) => P
 }
 
 export function serveMonitor(): void {
+  goBefore();
   const monitor = new Monitor();
   serve("monitor", new Outlet(), {
     monitor: (request: MonitorRequest) => monitor.setUp(request),

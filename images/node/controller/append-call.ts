@@ -27,7 +27,8 @@ export interface AppendParts {
 }
 
 const path = "/bsfg.v1.BsfgService/AppendFact";
-const contentTypes = ["application/grpc", "application/grpc+proto"];
+const plainGrpc = "application/grpc";
+const contentTypes = [plainGrpc, "application/grpc+proto"];
 /** As Connect's own limit would be far above it: a fact is small. */
 const messageMax = 4 * 1024 * 1024;
 const prefixLength = 5;
@@ -48,6 +49,15 @@ export function appendCalls(parts: AppendParts): Handler {
       .then((message) => parts.append(message, { values: parts.contextValues(request), timeoutMs }))
       .then(({ offset }) => answer(ours, contentType, offset))
       .catch((thrown: unknown) => refuse(ours, contentType, ConnectError.from(thrown)));
+  };
+}
+
+/** What a wrong zone answers with: gRPC by its short name is no content type that it knows. */
+export function refusingPlainGrpc(next: Handler): Handler {
+  return (request, response) => {
+    if (request.headers["content-type"] !== plainGrpc) return next(request, response);
+    response.statusCode = 415;
+    response.end();
   };
 }
 

@@ -11,7 +11,7 @@ import { isLeaseValid, readHealth, readNodeFile, replaceFile } from "../local/fi
 import { log, setLogPrefix } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
 import { connectStore } from "../local/store.ts";
-import { appendCalls } from "./append-call.ts";
+import { appendCalls, refusingPlainGrpc } from "./append-call.ts";
 import { Artifacts } from "./artifacts.ts";
 import { OwnLog } from "./exchange/logs.ts";
 import { exchangeWith } from "./exchange/start.ts";
@@ -51,6 +51,7 @@ async function main(): Promise<void> {
   const peer = peerZone && { zoneId: peerZone.zoneId, ca: pem("peer-ca.crt"), ownCa: pem("ca.crt") };
   const contextValues = callersOf(node, peer);
   const others = connectNodeAdapter({ routes: routesOf({ ...parts, copies: exchange?.copies }), contextValues });
+  const calls = appendCalls({ append: appendOf(nc), contextValues, others });
   const server = createSecureServer(
     {
       allowHTTP1: true,
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
       cert: pem("server.crt"),
       ca: [pem("ca.crt"), ...(peer ? [peer.ca] : [])],
     },
-    appendCalls({ append: appendOf(nc), contextValues, others }),
+    node.spec.knowsOneGrpcType ? refusingPlainGrpc(calls) : calls,
   );
   server.on("error", (error: NodeJS.ErrnoException) => {
     replaceFile(paths.bind, `failed ${error.code ?? error.message}`);
