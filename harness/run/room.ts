@@ -100,7 +100,7 @@ export class Room implements Disposable {
         : this.#taken < this.#allowed && this.#wide === 0;
     const look = () => {
       if (!isNeeded()) return { done: undefined };
-      return fits() ? { done: this.#take(places) } : { saw: `${this.#taken} zones running` };
+      return fits() ? { done: this.#take(places) } : { saw: `${this.#taken} places taken` };
     };
     if (isWide) this.#wide += 1;
     try {

@@ -52,8 +52,9 @@ async function call(site: StepSite, name: string, what: ArtifactCall): Promise<v
   const { plan, hand, pki } = site.zone;
   const count = calls.get(site) ?? 0;
   calls.set(site, count + 1);
-  await hand.ask({
-    do: "artifact",
+  const timeoutMs = what.f === "get" ? getTimeoutMs : callTimeoutMs;
+  const request = {
+    do: "artifact" as const,
     ...what,
     target: `${plan.vip}:${ports.rpc}`,
     serverName: plan.spec.zoneId,
@@ -62,8 +63,10 @@ async function call(site: StepSite, name: string, what: ArtifactCall): Promise<v
     bucket,
     ...artifactOf(site, name),
     op: firstOp + count,
-    callTimeoutMs: what.f === "get" ? getTimeoutMs : callTimeoutMs,
-  });
+    callTimeoutMs: timeoutMs,
+  };
+  // A session is waited for as long as an answer; the hand itself has a little more.
+  await hand.ask(request, 2 * timeoutMs + 5_000);
 }
 
 /** Of the service-bearing nodes: gamma has no artifact storage. */

@@ -88,3 +88,8 @@ export function becameSteady(view: HistoryView, cold: ColdStart): Claim {
   const late = { tookNs: waitedNs, boundNs: steadyMaxNs };
   return unlessCrowded(view, { fromNs: cold.fromNs, toNs: steady.event.t }, { claim, late });
 }
+
+/** An alpha that does not get its controller up in time for want of a core loses its turn, and rightly. */
+export function inCalm(view: HistoryView, { fromNs, endNs }: ColdStart, claim: Claim): Claim {
+  return unlessCrowded(view, { fromNs, toNs: endNs }, { claim });
+}

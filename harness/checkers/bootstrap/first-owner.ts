@@ -6,8 +6,7 @@ import type { HistoryView } from "#history/view.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import { type Checker, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { unlessCrowded } from "#checkers/crowd.ts";
-import { type ColdStart, coldStartOf, noColdStart, watchedThroughout } from "./cold-start.ts";
+import { type ColdStart, coldStartOf, inCalm, noColdStart, watchedThroughout } from "./cold-start.ts";
 
 /** BOOT-5: Alpha gets the VIP first. */
 export const firstOwner: Checker = {
@@ -35,11 +34,6 @@ export const betaSilent: Checker = {
     return rule(claims, { watchedS: secondsOf(cold.endNs - cold.startingNs.beta) });
   },
 };
-
-/** An alpha that does not get its controller up in time for want of a core loses its turn, and rightly. */
-function inCalm(view: HistoryView, { fromNs, endNs }: ColdStart, claim: Claim): Claim {
-  return unlessCrowded(view, { fromNs, toNs: endNs }, { claim });
-}
 
 function firstSpan(view: HistoryView, nodes: readonly NodeName[]): Span | undefined {
   return nodes.flatMap((node) => view.spans[node].owns).sort((a, b) => a.fromNs - b.fromNs)[0];

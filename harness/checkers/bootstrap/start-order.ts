@@ -4,10 +4,9 @@
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type Checker, type Ruling, nsPerMs, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { unlessCrowded } from "#checkers/crowd.ts";
 import * as node from "#checkers/failure/claims-of-a-node.ts";
 import { activeSpans, covering, firstAnswer, isOutside } from "#checkers/scene.ts";
-import { becameSteady, type ColdStart, coldStartOf, noColdStart, watchedThroughout } from "./cold-start.ts";
+import { becameSteady, type ColdStart, coldStartOf, inCalm, noColdStart, watchedThroughout } from "./cold-start.ts";
 import { serversIn, threeVoters } from "./voters.ts";
 
 export const startOrder: Checker = {
@@ -64,7 +63,7 @@ function alphaServes(view: HistoryView, cold: ColdStart): Claim {
     other ? `${other} is` : span ? "it answered nobody" : "it was not active all the time",
     events,
   );
-  return unlessCrowded(view, { fromNs: cold.fromNs, toNs: cold.endNs }, { claim });
+  return inCalm(view, cold, claim);
 }
 
 function gapsNs({ order, startingNs }: ColdStart): number[] {

@@ -29,7 +29,6 @@ export async function tryStockClients(
     for (const [name, ask] of Object.entries(clients)) {
       const own = means.certificates[certificate];
       const end = await ask({ ...call, ...(own ? { own } : {}) });
-      const { outcome } = end;
       tell({
         t: nowNs(),
         type: "handshake",
@@ -37,8 +36,7 @@ export async function tryStockClients(
         target: target.words,
         // What they offer of versions is theirs to choose.
         offered: { versions: ["any", "any"], certificate },
-        outcome,
-        ...("error" in end ? { error: end.error } : {}),
+        ...end,
       });
       rows += 1;
     }

@@ -5,6 +5,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Client, credentials, status } from "@grpc/grpc-js";
 import { Agent, request } from "undici";
+import { wallMs } from "#base/clock.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 
 export interface StockCall {
@@ -18,7 +19,11 @@ export interface StockCall {
   timeoutMs: number;
 }
 
-export type StockEnd = { outcome: "served"; node: string } | { outcome: "refused" | "unreachable"; error: string };
+export interface StockEnd {
+  outcome: "served" | "refused" | "unreachable";
+  /** Unless it was served. */
+  error?: string;
+}
 
 const path = "/bsfg.v1.BsfgService/Health";
 
@@ -32,9 +37,9 @@ export function callByGrpc({ host, port, serverName, ca, own, timeoutMs }: Stock
       (message: bsfg.HealthRequest) => Buffer.from(toBinary(bsfg.HealthRequestSchema, message)),
       (bytes: Buffer) => fromBinary(bsfg.HealthResponseSchema, bytes),
       create(bsfg.HealthRequestSchema),
-      { deadline: Date.now() + timeoutMs },
+      { deadline: wallMs() + timeoutMs },
       (error, answer) => {
-        if (!error && answer) return resolve({ outcome: "served", node: answer.node });
+        if (!error && answer) return resolve({ outcome: "served" });
         const isSilent = error?.code === status.DEADLINE_EXCEEDED;
         resolve({ outcome: isSilent ? "unreachable" : "refused", error: error?.details ?? "no answer" });
       },
@@ -55,8 +60,8 @@ export async function callByConnect({ host, port, serverName, ca, own, timeoutMs
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
     });
-    const body = (await answer.body.json()) as { node?: string; code?: string };
-    if (answer.statusCode === 200) return { outcome: "served", node: body.node ?? "" };
+    const body = (await answer.body.json()) as { code?: string };
+    if (answer.statusCode === 200) return { outcome: "served" };
     return { outcome: "refused", error: body.code ?? `status ${answer.statusCode}` };
   } catch (thrown) {
     const { code, message } = thrown as NodeJS.ErrnoException;
