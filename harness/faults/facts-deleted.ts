@@ -2,7 +2,8 @@
 // operator's slip would. Every replica agrees on it, so no replica can help.
 
 import { HarnessError } from "#base/errors.ts";
-import { askStore, type StreamInfo } from "#zone/store-api.ts";
+import type { StreamInfo } from "#spec/stream-info.ts";
+import { askStore } from "#zone/store-api.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 

@@ -6,7 +6,8 @@ import { type Look, pollUntil } from "#base/poll.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
 import type { StreamFigures } from "#spec/snapshot.ts";
-import { askStore, heldBy, type StreamInfo } from "#zone/store-api.ts";
+import type { StreamInfo } from "#spec/stream-info.ts";
+import { askStore, heldBy } from "#zone/store-api.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { StepSite } from "./step-site.ts";
 

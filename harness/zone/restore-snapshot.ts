@@ -10,8 +10,9 @@ import { HarnessError, messageOf } from "#base/errors.ts";
 import { type Look, pollUntil } from "#base/poll.ts";
 import { nodeNames } from "#spec/node.ts";
 import { decodeManifest, manifestName, type SnapshotManifest, type SnapshotStream } from "#spec/snapshot.ts";
+import type { StreamInfo } from "#spec/stream-info.ts";
 import type { Put } from "#wire/transfer.ts";
-import { askStore, consumersOf, figuresOf, heldBy, pidToAsk, type StreamInfo, storeRefusals } from "./store-api.ts";
+import { askStore, consumersOf, figuresOf, heldBy, pidToAsk, storeRefusals } from "./store-api.ts";
 import type { StartedZone } from "./zone.ts";
 
 const stallMs = 10_000;

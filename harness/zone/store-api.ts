@@ -4,6 +4,7 @@
 import { HarnessError } from "#base/errors.ts";
 import { type ConsumerFigures, type ConsumerList, durableOf, type StreamFigures } from "#spec/snapshot.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
+import type { StreamInfo } from "#spec/stream-info.ts";
 import type { StartedZone } from "./zone.ts";
 
 const askTimeoutMs = 3_000;
@@ -18,12 +19,6 @@ export interface StoreError {
 
 /** A server's answer: what was asked for, or why not. */
 export type StoreAnswer<T> = T & { error?: StoreError };
-
-export interface StreamInfo {
-  config: { name: string; num_replicas: number };
-  state: { messages: number; bytes: number; first_seq: number; last_seq: number };
-  cluster?: { leader?: string; replicas?: { name: string; current: boolean; offline?: boolean; lag?: number }[] };
-}
 
 /** Any node that is up, the voter without a service first: it has the least to do. @throws `zone/not-ready` */
 function nodeToAsk(zone: StartedZone): NodeName {

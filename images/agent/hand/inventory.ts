@@ -10,10 +10,10 @@ import type { InventoryEvent } from "#history/recovery-event.ts";
 import { inventoryBlock, inventoryLine } from "#history/inventory.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import { type ConsumerList, durableOf } from "#spec/snapshot.ts";
+import type { StreamInfo } from "#spec/stream-info.ts";
 import type { InventoryRequest } from "#wire/replica-message.ts";
 import { ask, Store } from "./node-store.ts";
 import { payloadDigest } from "./payload.ts";
-import type { StreamInfo } from "./stream-info.ts";
 
 const connectTimeoutMs = 2_000;
 const askTimeoutMs = 3_000;
@@ -90,7 +90,7 @@ async function readersByNode({ nc, stream, from }: Place, messages: number): Pro
   const { cluster, config } = await ask<StreamInfo>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
   const members = [cluster?.leader ?? "", ...(cluster?.replicas ?? []).map((one) => one.name)];
   const wanted = nodeNames.filter((node) => members.some((member) => member.includes(node)));
-  const replicas = config.num_replicas ?? 1;
+  const replicas = config.num_replicas;
   if (wanted.length < replicas)
     throw new Error(`${stream} told of ${wanted.length} of its ${replicas} replicas: it has no leader`);
   if (messages === 0) return new Map(wanted.map((node) => [node, ""]));

@@ -5,12 +5,13 @@ import { nanos, type NatsConnection, StorageType } from "nats";
 import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { HistoryEvent, StreamEvent } from "#history/event.ts";
+import type { StreamInfo } from "#spec/stream-info.ts";
 import type { AuditRequest, QuorumRequest, StreamsRequest } from "#wire/message.ts";
 import { StreamReader } from "../../node/local/reader.ts";
 import { getJson } from "./monitor-port.ts";
 import { ask, Store } from "./node-store.ts";
 import { payloadDigest, payloadMessageId } from "./payload.ts";
-import { localStreams, metaSize, type StreamInfo, streamEvent } from "./stream-info.ts";
+import { localStreams, metaSize, type StreamDetail, streamEvent } from "./stream-info.ts";
 
 type Tell = (event: HistoryEvent) => void;
 
@@ -125,13 +126,13 @@ export async function askStreams(request: StreamsRequest, tell: Tell): Promise<{
   const local = await getJson(pid, streamsPath, timeoutMs);
   const known = localStreams(local);
   let why = "";
-  const answers = new Map<string, StreamInfo>();
+  const answers = new Map<string, StreamDetail>();
   try {
     await using store = await Store.open(pid, Math.min(1_000, timeoutMs));
     const { nc } = store;
-    const each = known.map(async ({ config: { name } }) => {
+    const each = known.map(async ({ name }) => {
       try {
-        answers.set(name, await ask<StreamInfo>(nc, `STREAM.INFO.${name}`, { timeoutMs }));
+        answers.set(name, { name, ...(await ask<StreamInfo>(nc, `STREAM.INFO.${name}`, { timeoutMs })) });
       } catch {
         // Told below with the server's own belief.
       }
@@ -141,11 +142,11 @@ export async function askStreams(request: StreamsRequest, tell: Tell): Promise<{
     why = messageOf(error);
   }
   for (const info of known) {
-    const answer = answers.get(info.config.name);
+    const answer = answers.get(info.name);
     const event: StreamEvent = streamEvent(node, answer ?? info, nowNs());
     tell(answer ? event : { ...event, error: why || "the stream's leader did not answer" });
   }
-  return { streams: known.map((info) => info.config.name), voters: metaSize(local) };
+  return { streams: known.map(({ name }) => name), voters: metaSize(local) };
 }
 
 /** Emits `quorum`: is a write to a three-replica stream of our own acknowledged? Made by the first such errand. */

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { localStreams, metaSize, streamEvent } from "./stream-info.ts";
 
-const state = { messages: 5, first_seq: 1, last_seq: 5 };
+const state = { messages: 5, bytes: 500, first_seq: 1, last_seq: 5 };
 
 describe("a server's word on streams", () => {
   it("becomes an event with leader and replicas", () => {
@@ -14,7 +14,7 @@ describe("a server's word on streams", () => {
         { name: "gamma", current: true, offline: true, lag: 4 },
       ],
     };
-    expect(streamEvent("beta", { config: { name: "facts" }, state, cluster }, 9)).toEqual({
+    expect(streamEvent("beta", { name: "facts", state, cluster }, 9)).toEqual({
       t: 9,
       type: "stream",
       node: "beta",
@@ -29,12 +29,12 @@ describe("a server's word on streams", () => {
   });
 
   it("has no leader when the server names none", () => {
-    expect(streamEvent("beta", { config: { name: "facts" }, state, cluster: { leader: "" } }, 9).leader).toBeNull();
+    expect(streamEvent("beta", { name: "facts", state, cluster: { leader: "" } }, 9).leader).toBeNull();
   });
 
   it("is read from the monitor in every account", () => {
     const jsz = { meta_cluster: { cluster_size: 3 }, account_details: [{ stream_detail: [{ name: "a", state }] }, {}] };
-    expect(localStreams(jsz).map((info) => info.config.name)).toEqual(["a"]);
+    expect(localStreams(jsz).map((info) => info.name)).toEqual(["a"]);
     expect(metaSize(jsz)).toBe(3);
     expect(metaSize({})).toBe(0);
   });

@@ -2,23 +2,19 @@
 
 import type { StreamEvent } from "#history/event.ts";
 import type { NodeName } from "#spec/node.ts";
+import type { StreamInfo } from "#spec/stream-info.ts";
 
-/** Of $JS.API.STREAM.INFO, and of a stream_detail in /jsz, as far as it is used. */
-export interface StreamInfo {
-  config: { name: string; num_replicas?: number };
-  state: { messages: number; first_seq: number; last_seq: number };
-  cluster?: { leader?: string; replicas?: { name: string; current: boolean; offline?: boolean; lag?: number }[] };
-}
+/** A stream_detail of /jsz. */
+export type StreamDetail = Pick<StreamInfo, "state" | "cluster"> & { name: string };
 
 interface Jsz {
   meta_cluster?: { cluster_size?: number };
-  account_details?: { stream_detail?: (Omit<StreamInfo, "config"> & { name: string })[] }[];
+  account_details?: { stream_detail?: StreamDetail[] }[];
 }
 
 /** The streams a server knows of by itself. */
-export function localStreams(jsz: unknown): StreamInfo[] {
-  const details = ((jsz as Jsz).account_details ?? []).flatMap((account) => account.stream_detail ?? []);
-  return details.map(({ name, ...rest }) => ({ ...rest, config: { name } }));
+export function localStreams(jsz: unknown): StreamDetail[] {
+  return ((jsz as Jsz).account_details ?? []).flatMap((account) => account.stream_detail ?? []);
 }
 
 /** Voters of the meta group; 0 when the server says nothing of a cluster. */
@@ -26,7 +22,7 @@ export function metaSize(jsz: unknown): number {
   return (jsz as Jsz).meta_cluster?.cluster_size ?? 0;
 }
 
-export function streamEvent(node: NodeName, info: StreamInfo, t: number): StreamEvent {
+export function streamEvent(node: NodeName, info: StreamDetail, t: number): StreamEvent {
   const replicas = (info.cluster?.replicas ?? []).map(({ name, current, offline, lag }) => ({
     name,
     isCurrent: current && offline !== true,
@@ -36,7 +32,7 @@ export function streamEvent(node: NodeName, info: StreamInfo, t: number): Stream
     t,
     type: "stream",
     node,
-    stream: info.config.name,
+    stream: info.name,
     leader: info.cluster?.leader || null,
     replicas,
     messages: info.state.messages,
