@@ -1,12 +1,12 @@
 #!/bin/sh
-# Installs the packages of packages.txt that are missing. Does nothing, and needs no network, when all are there.
+# Installs what the list $1 names and the base lacks, a package a line. Touches no network when nothing is missing.
 set -eu
 missing=""
 while read -r package; do
   [ -n "$package" ] || continue
   state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
   [ "$state" = installed ] || missing="$missing $package"
-done <"${1:-/tmp/packages.txt}"
+done <"$1"
 [ -n "$missing" ] || exit 0
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q

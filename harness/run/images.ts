@@ -63,9 +63,11 @@ async function agentContext(): Promise<ImageContext> {
   return { name: "agent", files: [...recipe(folder), textFile("agent.cjs", agent), textFile("stock.cjs", stock)] };
 }
 
-/** What every image folder has: how it is built, and of which packages. */
+/** How an image is built, of which packages, and what installs those, which is the same for each. */
 function recipe(folder: string): ContextFile[] {
-  return ["Dockerfile", "packages.txt", "packages.sh"].map((name) => fileOf(folder, join(folder, name)));
+  const own = ["Dockerfile", "packages.txt"].map((name) => fileOf(folder, join(folder, name)));
+  const images = join(folder, "..");
+  return [...own, fileOf(images, join(images, "packages.sh"))];
 }
 
 /** Another nats-server, found before the packaged one on the PATH of every node. @throws HarnessError `usage/bad-value` */
