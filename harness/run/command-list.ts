@@ -39,7 +39,10 @@ function rowsOf(listing: Listing): Record<Kind, Row[]> {
   const suites = Map.groupBy(listing.scenarios, (scenario) => scenario.suite);
   return {
     entries: listing.entries.map(({ id, says }) => ({ name: id, says })),
-    suites: [...suites].map(([name, scenarios]) => ({ name, says: `${scenarios.length} scenarios` })),
+    suites: [...suites].map(([name, scenarios]) => ({
+      name,
+      says: `${scenarios.length} scenario${scenarios.length === 1 ? "" : "s"}`,
+    })),
     scenarios: listing.scenarios.map(({ name, entries }) => ({ name, says: entries.join(" ") })),
     faults: listing.faults.map(({ name, does }) => ({ name, says: does })),
   };

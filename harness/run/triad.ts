@@ -117,6 +117,7 @@ async function proveAll(options: SelectOptions, { signal, progress }: RunContext
   mkdirSync(folder, { recursive: true });
   const step = progress.step(`prove ${zones.length} seeded zones`);
   await using site = await Site.open((line) => step.update(line));
+  step.update("the first zones run", 0);
   const proofs = await prove(site, {
     ...options,
     seed,
