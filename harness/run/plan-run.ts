@@ -64,11 +64,11 @@ type LaneOptions = PlanRunOptions & { judge: Judge; room: Room };
 async function runLane(site: Site, queue: PlannedScenario[], options: LaneOptions): Promise<void> {
   const { room, signal } = options;
   while (queue.length > 0 && !signal.aborted) {
-    const pair = queue.findIndex(isOfPair);
-    if (pair >= 0) {
-      const [planned] = queue.splice(pair, 1);
-      using _place = await room.enter(() => true, signal, 2);
-      await runOne(site, planned!, { ...options, stage: undefined, isLast: true });
+    if (queue.some(isOfPair)) {
+      using place = await room.enter(() => queue.some(isOfPair), signal, 2);
+      // Taken only when there is room: while it waits, another lane's room may come first.
+      const [planned] = place ? queue.splice(queue.findIndex(isOfPair), 1) : [];
+      if (planned) await runOne(site, planned, { ...options, stage: undefined, isLast: true });
     } else {
       using place = await room.enter(() => queue.length > 0, signal);
       if (place) await runInPlace(site, queue, { ...options, place });
@@ -153,6 +153,7 @@ async function runOne(
 class Judge implements Disposable {
   readonly #thread: Worker;
   readonly #waiting: PromiseWithResolvers<JudgedScenario>[] = [];
+  #failure: HarnessError | undefined;
 
   constructor(folder: string) {
     this.#thread = new Worker(new URL("./judge-thread.ts", import.meta.url), { workerData: { folder } });
@@ -162,6 +163,7 @@ class Judge implements Disposable {
 
   /** Answers come in the order of the questions. */
   ask(planned: PlannedScenario): Promise<JudgedScenario> {
+    if (this.#failure) return Promise.reject(this.#failure);
     const answer = Promise.withResolvers<JudgedScenario>();
     this.#waiting.push(answer);
     this.#thread.postMessage(planned);
@@ -169,6 +171,7 @@ class Judge implements Disposable {
   }
 
   #fail(error: HarnessError): void {
+    this.#failure = error;
     for (const one of this.#waiting.splice(0)) one.reject(error);
   }
 

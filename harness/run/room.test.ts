@@ -51,6 +51,11 @@ describe("room", () => {
     expect(await room.enter(() => false, signal)).toBeUndefined();
   });
 
+  it("lets nobody in after the run was ended, though there is room", async () => {
+    using room = new Room(2, { isFixed: true });
+    await expect(room.enter(needed, AbortSignal.abort(new Error("ended")))).rejects.toThrow("ended");
+  });
+
   it("lets a pair in before single zones that came later, and alone where there is never room for two", async () => {
     using room = new Room(2, { isFixed: true });
     const { signal } = new AbortController();

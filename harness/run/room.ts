@@ -46,8 +46,11 @@ const settleMaxMs = 48_000;
 const roomAbove = 0.25;
 /** To end a zone and start another later costs more than some crowded seconds: both must last. Measured: docs/decisions/0006-speed.md. */
 const crowded: Demand = { runnablePerCore: 4, idle: 0.08 };
-/** Longest wait for a place: the longest scenario, several times. */
-const placeDeadlineMs = 900_000;
+/**
+ * Who waits for a place waits as long as the others have work, which they tell by `isNeeded`: this only ends a wait that nobody ends.
+ * It was 15 min once, and a run that took longer ended because one of its lanes never had room.
+ */
+const placeDeadlineMs = 24 * 3_600_000;
 
 /** Places that may be taken from now on. Pure. */
 export function nextAllowed(reading: Reading, width: number): number {
@@ -91,6 +94,7 @@ export class Room implements Disposable {
    * @param zones how many are run in it, at once; two are let in alone where there is never room for both.
    */
   async enter(isNeeded: () => boolean, signal: AbortSignal, zones = 1): Promise<Place | undefined> {
+    signal.throwIfAborted();
     const isWide = zones > 1;
     // Each of two zones that exchange also stores the other's facts: beside a pair and two zones, 12 tasks wanted each of two cores.
     const places = isWide ? zones + 1 : 1;
