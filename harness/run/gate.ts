@@ -1,16 +1,16 @@
 // The main job: plan, run the suites, judge what they saved, write the evidence folder. The exit code is the verdict's.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { elapsedMs, nowNs } from "#base/clock.ts";
-import { HarnessError } from "#base/errors.ts";
+import { HarnessError, messageOf } from "#base/errors.ts";
 import { sweep } from "#engine/sweep.ts";
 import { type EntryVerdict, isPassing, type RunFacts, type VerdictsFile } from "#spec/verdict.ts";
 import { verdictsFileOf } from "#report/verdicts-file.ts";
 import { writeReports } from "./evidence.ts";
 import { repository } from "./images.ts";
 import { judgeFolder } from "./judge-folder.ts";
-import { readPlan, type RunPlan, writePlan } from "./run-plan.ts";
+import { planFile, readPlan, type RunPlan, writePlan } from "./run-plan.ts";
 import { runnerLog, runSuites } from "./runner.ts";
 import { Site } from "./site.ts";
 import { type RunNews, runPlan } from "./plan-run.ts";
@@ -28,11 +28,12 @@ export const runFile = "run.json";
 export async function runGate(request: GateRequest): Promise<VerdictsFile> {
   const { plan, folder } = request;
   const startNs = nowNs();
-  requireNew(folder);
-  const site = await Site.open((line) => request.onNews({ kind: "site", line }), plan.natsServer);
+  takeFolder(folder, plan);
+  const site = await openSite(request).catch((error: unknown) => {
+    leaveFolder(folder);
+    throw error;
+  });
   try {
-    mkdirSync(folder, { recursive: true });
-    writePlan(folder, plan);
     const facts = factsOf(site, plan);
     const jestCode = await carryOut(site, request);
     facts.wallS = Math.round(elapsedMs(startNs) / 100) / 10;
@@ -64,10 +65,35 @@ async function carryOut(site: Site, request: GateRequest): Promise<number> {
   return judged.value;
 }
 
-/** An evidence folder is made new: histories of another run must not be judged with this plan. */
-function requireNew(folder: string): void {
-  if (existsSync(folder) && readdirSync(folder).length > 0)
-    throw new HarnessError("usage/bad-value", `--out ${folder} is not empty`, { expected: "a new or empty folder" });
+/** Takes no signal on its way, and a run that was ended meanwhile must not begin. */
+async function openSite({ plan, signal, onNews }: GateRequest): Promise<Site> {
+  const site = await Site.open((line) => onNews({ kind: "site", line }), plan.natsServer);
+  if (!signal.aborted) return site;
+  await site[Symbol.asyncDispose]();
+  throw signal.reason;
+}
+
+/**
+ * An evidence folder is made new: histories of another run must not be judged with this plan. The plan is the mark that it is
+ * taken, since a second run with the same --out may begin at any time.
+ */
+export function takeFolder(folder: string, plan: RunPlan): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    if (readdirSync(folder).length === 0) return writePlan(folder, plan);
+  } catch (cause) {
+    throw new HarnessError("usage/bad-value", `--out ${folder} cannot be used: ${messageOf(cause)}`, {
+      expected: "a new or empty folder",
+      cause,
+    });
+  }
+  throw new HarnessError("usage/bad-value", `--out ${folder} is not empty`, { expected: "a new or empty folder" });
+}
+
+/** Of a run that did not begin. */
+function leaveFolder(folder: string): void {
+  rmSync(join(folder, planFile));
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 function factsOf(site: Site, plan: RunPlan): RunFacts {
@@ -117,7 +143,9 @@ function refuseBrokenRunner(folder: string, code: number, entries: EntryVerdict[
 
 /** The runner's process is gone by now; whatever it left is a dead owner's. */
 async function cleanUp(site: Site): Promise<void> {
-  const { liveIndices } = await sweep(site.engine.docker);
-  await site.ground.releaseDead(liveIndices).catch(() => 0);
+  // What cannot be removed now, because another run does it too, is swept by the next one; it must not hide a verdict.
+  await sweep(site.engine.docker)
+    .then(({ liveIndices }) => site.ground.releaseDead(liveIndices))
+    .catch(() => 0);
   await site[Symbol.asyncDispose]();
 }

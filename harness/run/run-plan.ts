@@ -142,7 +142,7 @@ function commandOf(request: PlanRequest): string {
 export const planFile = "plan.json";
 
 export function writePlan(folder: string, plan: RunPlan): void {
-  writeFileSync(join(folder, planFile), `${JSON.stringify(plan, null, 2)}\n`);
+  writeFileSync(join(folder, planFile), `${JSON.stringify(plan, null, 2)}\n`, { flag: "wx" });
 }
 
 /** @throws HarnessError `usage/not-evidence` */

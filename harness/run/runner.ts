@@ -46,6 +46,8 @@ export async function runSuites(options: RunnerOptions): Promise<number> {
   child.stderr.pipe(log, { end: false });
   const onAbort = () => child.kill("SIGKILL");
   signal.addEventListener("abort", onAbort, { once: true });
+  // A signal that fired before tells no listener.
+  if (signal.aborted) onAbort();
   try {
     const code = await new Promise<number>((resolve, reject) => {
       child.on("error", reject);

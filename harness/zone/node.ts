@@ -144,7 +144,9 @@ export class StartedNode {
     text.setEncoding("utf8").on("data", write);
     await new Promise<void>((resolve) => {
       stream.once("end", resolve).once("close", resolve);
-      signal.addEventListener("abort", () => (stream.destroy(), resolve()), { once: true });
+      const end = () => (stream.destroy(), resolve());
+      signal.addEventListener("abort", end, { once: true });
+      if (signal.aborted) end();
     });
   }
 
