@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { seeded as seededRandom } from "#base/random.ts";
 import { HarnessError } from "#base/errors.ts";
-import { scenarioNamed } from "#spec/scenarios/index.ts";
+import { scenarioNamed, scenariosOf } from "#spec/scenarios/index.ts";
 import type { Finding } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import { defaultJobs } from "./jobs.ts";
@@ -40,12 +40,14 @@ export interface ProveRequest {
 /** The seeded zones that a selection asks for. @throws HarnessError when it asks for none. */
 export function selectSeeded(suites: readonly string[], only: readonly string[]): SeededZone[] {
   const all = seededNames().map(readSeeded);
+  suites.forEach(scenariosOf);
   const found = all.filter(
     (one) => (suites.length === 0 || suites.includes(one.suite)) && (only.length === 0 || only.includes(one.entry)),
   );
-  const missing = only.filter((id) => !all.some((one) => one.entry === id));
+  const missing = only.filter((id) => !found.some((one) => one.entry === id));
+  const within = suites.length > 0 ? ` in suite ${suites.join(", ")}` : "";
   if (missing.length > 0)
-    throw new HarnessError("usage/unknown-entry", `no seeded zone is made for ${missing.join(", ")}`);
+    throw new HarnessError("usage/unknown-entry", `no seeded zone is made for ${missing.join(", ")}${within}`);
   if (found.length === 0)
     throw new HarnessError("usage/unknown-suite", `no seeded zone belongs to suite ${suites.join(", ")}`);
   return found;

@@ -101,6 +101,7 @@ export async function runScenario(site: Site, job: ScenarioJob, given?: Stage): 
   let hopeless: HarnessError | undefined;
   try {
     using place = given ? undefined : await placeToStart(site, job);
+    job.signal.throwIfAborted();
     stage ??= await openStage(site, job);
     feed = Feed.open(join(job.folder, historyFile), headerOf(job, stage));
     for (const { pen, feed: its } of feedsOf(stage, feed)) {
