@@ -1,4 +1,5 @@
-// Who owns a run's objects: a process, named by pid and start time so that a reused pid is not mistaken for it.
+// Who owns a run's objects: a process, named by pid and start time so that a reused pid is not mistaken for it. Known
+// weakness: two PID namespaces that share one daemon take each other's owners for dead; run triad in one of them.
 
 import { readFileSync } from "node:fs";
 import { keptOwner } from "./labels.ts";

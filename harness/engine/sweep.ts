@@ -19,7 +19,8 @@ function isDead(labels: Labels): boolean {
   return owner !== undefined && !isOwnerAlive(owner);
 }
 
-const isGone = (error: unknown) => [404, 409].includes((error as { statusCode?: number }).statusCode ?? 0);
+/** 403: a network still has a container that another sweep is removing; that sweep, or the next, removes the network. */
+const isGone = (error: unknown) => [403, 404, 409].includes((error as { statusCode?: number }).statusCode ?? 0);
 
 async function unlessGone(action: Promise<unknown>): Promise<void> {
   await action.catch((error: unknown) => {
