@@ -5,7 +5,7 @@
 import { overlapOf, type Span } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Checker, msOf, nsPerMs, type Ruling } from "./checker.ts";
+import { type Checker, msOf, nsPerMs, nsPerS, type Ruling } from "./checker.ts";
 import { interleavedAnswers } from "./interleaving.ts";
 
 /**
@@ -14,6 +14,12 @@ import { interleavedAnswers } from "./interleaving.ts";
  * less than any round trip. Changes that were seen late are covered by their pessimistic bounds at any length.
  */
 const blindMaxNs = 500 * nsPerMs;
+
+/**
+ * A node that starts while another is active is not seen until its first look, 0.2 to 1.4 s later (2 s at most were seen). Less than its programs
+ * need to take the VIP and to give it up again: the reference node's gates open 4 s after its start.
+ */
+const startUnseenMaxNs = 3 * nsPerS;
 
 interface Overlap {
   certainNs: number;
@@ -102,6 +108,20 @@ function closestApproachMs(spans: readonly Span[]): number | null {
   return closestNs === Infinity ? null : msOf(closestNs);
 }
 
+function unseenStart(view: HistoryView): string | undefined {
+  for (const node of nodeNames)
+    for (const { event } of view.observations[node]) {
+      const { t, startedNs = t } = event;
+      if (t - startedNs <= startUnseenMaxNs) continue;
+      const other = nodeNames.find(
+        (one) => one !== node && view.spans[one].active.some((span) => span.fromNs < t && span.toNs > startedNs),
+      );
+      if (other)
+        return `${node} ran for ${msOf(t - startedNs)} ms before the first look at it, while ${other} was active`;
+    }
+  return undefined;
+}
+
 /** Widest window in which a node's becoming active or ceasing to be lies: what the overlap is known to. */
 export function widestEdgeNs(view: HistoryView): number {
   const spans = nodeNames.flatMap((node) => view.spans[node].active);
@@ -115,6 +135,10 @@ export function largestGapNs(view: HistoryView): number {
 
 /** A gap above the bound counts only when it could hide an overlap, that is, a whole round trip of a second node. */
 function blindSpot(view: HistoryView): string | undefined {
+  const unwatched = nodeNames.find((node) => view.observations[node].length === 0);
+  if (unwatched) return `nobody looked at ${unwatched}`;
+  const unseen = unseenStart(view);
+  if (unseen) return unseen;
   const fromNs = markOf(view, "zone-ready")?.event.t ?? view.firstNs;
   const toNs = markOf(view, "load-stopped")?.event.t ?? view.lastNs;
   const worst = view.looks

@@ -77,8 +77,10 @@ export function spansOf(observations: readonly Observation[], question: Question
 }
 
 function span({ event, index }: Observation, before: ObservedEvent | undefined): Span {
-  // A first look has no look before it: 0 says so, and what came before the observer is not its to say.
-  const lastLookNs = before || event.sinceNs > 0 ? Math.max(event.sinceNs, before?.t ?? 0) : event.t;
+  // A first look has no look before it: 0 says so, and what came before the observer is not its to say. That a node was started before
+  // the first look at it is told, and what it did since then went unseen.
+  const sinceNs = event.startedNs === undefined ? event.sinceNs : Math.min(event.sinceNs, event.startedNs);
+  const lastLookNs = before || event.sinceNs > 0 ? Math.max(sinceNs, before?.t ?? 0) : event.t;
   return {
     node: event.node,
     fromNs: event.t,

@@ -84,10 +84,12 @@ export class HistoryBuilder {
   /** A change of a node, seen 4 ms after the look before it. Must be called in order of time for each node. */
   observe(s: number, node: NodeName, change: Partial<ObservedEvent>): this {
     const before = this.#states.get(node) ?? { isAlive: true, ownsVip: false, listens: [], isFrozen: false };
-    const { sinceNs = atNs(s - 0.004), ...rest } = change;
+    const { sinceNs = atNs(s - 0.004), startedNs, ...rest } = change;
     const state = { ...before, ...rest };
     this.#states.set(node, state);
-    return this.add({ t: atNs(s), type: "observed", node, sinceNs, ...state });
+    // Told with the first look only.
+    const since = startedNs === undefined ? {} : { startedNs };
+    return this.add({ t: atNs(s), type: "observed", node, sinceNs, ...state, ...since });
   }
 
   allUp(s: number): this {

@@ -1,7 +1,7 @@
 // The corpus: named histories, right and wrong, and the verdict each must get. The text of every case is checked
 // in under fixtures/histories; `node fixtures/histories/write.ts` writes it again.
 
-import type { History } from "#history/event.ts";
+import type { History, ObservedEvent } from "#history/event.ts";
 import { bootstrapCases } from "./bootstrap-cases.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 import { bend, type Case, crowded, kept, wrong } from "./case.ts";
@@ -34,6 +34,16 @@ const dualActive: Case[] = [
     takeover().append({ s: 30.1, process: "client-99", node: "alpha" }),
   ),
   wrong("DUAL-0 between-two-looks unknown", /may have been active together for up to/, () => betweenLooks()),
+  wrong("DUAL-0 active-at-the-first-look-after-its-start unknown", /may have been active together for up to/, () =>
+    returning(44, { ownsVip: true, listens: [`${vip}:9443`] }).demote(44.9, "beta"),
+  ),
+  kept("DUAL-0", "first-look-soon-after-its-start", () => returning(43.6)),
+  wrong("DUAL-0 first-look-long-after-its-start unknown", /alpha ran for 4000 ms before the first look at it/, () =>
+    returning(41),
+  ),
+  wrong("DUAL-0 nobody-looked-at-gamma unknown", /nobody looked at gamma/, () =>
+    bend(takeover(), (event) => (event.type === "observed" && event.node === "gamma" ? undefined : event)),
+  ),
   wrong("DUAL-0 blind-observer unknown", /did not look for 900 ms/, () =>
     bend(takeover(), (event) =>
       event.type === "looks" && event.t === atNs(30) ? { ...event, gapMaxNs: 900e6 } : event,
@@ -47,6 +57,15 @@ function vipOverlap(): HistoryBuilder {
     if (event.type !== "observed" || event.node !== "alpha" || !event.isFrozen) return event;
     return event.t > atNs(13) ? { ...event, t: atNs(40), sinceNs: atNs(39.996) } : event;
   });
+}
+
+/** Alpha comes back, had run since that second, and is looked at first at 45, while beta is active. */
+function returning(startedS: number, seen: Partial<ObservedEvent> = {}): HistoryBuilder {
+  return bend(takeover(), (event) =>
+    event.type === "observed" && event.node === "alpha" && event.t === atNs(45)
+      ? { ...event, ...seen, startedNs: atNs(startedS) }
+      : event,
+  );
 }
 
 /** Beta serves on a wildcard address while Alpha is still active. */

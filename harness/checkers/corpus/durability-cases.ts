@@ -36,6 +36,15 @@ function altered(builder: HistoryBuilder): HistoryBuilder {
   });
 }
 
+/** While the disks were counted, only the last second of calls was answered. */
+function withLittleLoad(builder: HistoryBuilder): HistoryBuilder {
+  return bend(builder, (event) =>
+    event.type === "ok" && event.t > atNs(10.5) && event.t < atNs(16)
+      ? { ...event, type: "info", error: "call-timeout" }
+      : event,
+  );
+}
+
 /** The zone stood still for an hour between the load and the loss. */
 function afterAnHour(): HistoryBuilder {
   return bend(standard(), (event) => (event.t < atNs(31) ? { ...event, t: event.t - 3_600e9 } : event));
@@ -90,7 +99,13 @@ const settings: Case[] = [
   wrong("DUR-4 nobody-asked unknown", /the server of alpha did not answer/, () =>
     bend(standard(), (event) => (event.type === "server" ? undefined : event)),
   ),
+  wrong("DUR-4 hardly-any-load unknown", /4 bursts of 4 facts were acknowledged/, () =>
+    withLittleLoad(standard({ flushes: 4 })),
+  ),
   kept("DUR-5", "always", () => critical()),
+  wrong("DUR-5 hardly-any-load unknown", /4 bursts of 4 facts were acknowledged/, () =>
+    withLittleLoad(critical({ flushes: 4 })),
+  ),
   wrong("DUR-5 default-interval broken", /the server of alpha is not/, () => critical({ syncAlways: false })),
   wrong("DUR-5 says-so-and-does-not broken", /alpha 2, beta 2, gamma 2 flushes/, () => critical({ flushes: 2 })),
   wrong("DUR-5 not-counted unknown", /flushes of the disks were not counted/, () =>

@@ -14,6 +14,14 @@ const timedOut = (mark: string, saw: string) => (builder: ReturnType<typeof come
       : event,
   );
 
+/** A reading in pages did not come to its end, and every fact was asked for. */
+function readTwice(builder: ReturnType<typeof comesBack>): ReturnType<typeof comesBack> {
+  builder.events = builder.events.flatMap((event) =>
+    event.type === "stored" && event.offset <= 90 ? [event, event] : [event],
+  );
+  return builder;
+}
+
 const returned: Case[] = [
   kept("REC-1", "wiped", () => comesBack("REC-1")),
   wrong("REC-1 store-elsewhere broken", /the disk at the contract's path held 0 in 24 files/, () =>
@@ -32,6 +40,12 @@ const returned: Case[] = [
   ),
   wrong("REC-1 replica-never-read unknown", /the replica on gamma was not read/, () =>
     bendInventory(comesBack("REC-1"), {}, () => undefined),
+  ),
+  kept("REC-1", "some-facts-read-twice", () => readTwice(comesBack("REC-1"))),
+  wrong("REC-1 audit-broke-off unknown", /was not read back to its end/, () =>
+    bend(without("audited")(comesBack("REC-1")), (event) =>
+      event.type === "stored" && event.offset > 90 ? undefined : event,
+    ),
   ),
   wrong("REC-1 a-fact-is-lost broken", /acknowledged facts? not in the stream/, () =>
     bend(comesBack("REC-1"), (event) => (event.type === "stored" && event.offset === 199 ? undefined : event)),

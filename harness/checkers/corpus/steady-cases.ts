@@ -196,6 +196,9 @@ const durability: Case[] = [
   wrong("DUR-2 consumer-of-one-replica broken", /durable consumer audit of .* has 1 replica/, () =>
     server("alpha", withConsumer(1)),
   ),
+  wrong("DUR-2 consumer-on-one-server broken", /durable consumer audit of .* is held by 1 of 3 servers/, () =>
+    server("alpha", withConsumer(3)),
+  ),
   wrong("DUR-2 nothing-confirmed unknown", /no client confirmed anything/, () =>
     without((event) => "f" in event && event.f === "confirm"),
   ),

@@ -12,8 +12,8 @@ import { isOutside, marksOf } from "#checkers/scene.ts";
 /** nats-server 2.10: two minutes (server/filestore.go, defaultSyncInterval). */
 export const defaultIntervalNs = 120 * nsPerS;
 
-/** Fewer facts say nothing. */
-const factsMin = 20;
+/** Fewer bursts say nothing: a journal's own flushes, four in 6 s, would be one for each of a handful. */
+const burstsMin = 25;
 
 export const standardFlushes: Checker = {
   entry: "DUR-4",
@@ -128,7 +128,8 @@ function uncounted(counts: Counts | undefined): string {
   if (!counts) return "the flushes of the disks were not counted";
   const missing = nodeNames.find((node) => counts.flushes[node] === undefined);
   if (missing) return `the flushes of ${missing}'s disk were not counted`;
-  return counts.acknowledged >= factsMin ? "" : `${counts.acknowledged} facts were acknowledged meanwhile`;
+  const { acknowledged, bursts } = counts;
+  return bursts >= burstsMin ? "" : `${counted(bursts, "burst")} of ${acknowledged} facts were acknowledged meanwhile`;
 }
 
 const wordsFor = (flushes: Counts["flushes"]) =>

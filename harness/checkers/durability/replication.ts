@@ -55,13 +55,23 @@ function heldBy(round: Round | undefined): Held[] {
   );
 }
 
-const summaryOf = (round: Round | undefined) => countsOf(heldBy(round));
+const summaryOf = (round: Round | undefined) => countsOf(namesOf(heldBy(round)));
 
-/** On how many servers each stream is. */
-function countsOf(held: readonly Held[]): Record<string, number> {
+const namesOf = (held: readonly Held[]) => held.map(({ stream }) => stream.name);
+
+/** On how many servers each name is. */
+function countsOf(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { stream } of held) counts[stream.name] = (counts[stream.name] ?? 0) + 1;
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
+}
+
+/** The first of these that a server of the round lacks, in words. */
+function lackingIn(round: Round, names: readonly string[]): string | undefined {
+  const counts = countsOf(names);
+  const servers = round.servers.size;
+  const name = Object.keys(counts).find((one) => counts[one] !== servers);
+  return name && `${name} is held by ${counts[name]} of ${counted(servers, "server")}`;
 }
 
 /** Every node that is up was asked, and its server answered; else a sentence. */
@@ -85,12 +95,12 @@ function tripled(round: Round | undefined, held: readonly Held[]): Claim {
   const why = unasked(round);
   if (why) return undecided(says, why);
   if (held.length === 0) return undecided(says, "the servers hold no stream");
-  const counts = countsOf(held);
-  const lacking = Object.keys(counts).find((name) => counts[name] !== round!.servers.size);
+  const names = namesOf(held);
+  const lacking = lackingIn(round!, names);
   return lacking
-    ? missed(says, `${lacking} is held by ${counts[lacking]} of ${counted(round!.servers.size, "server")}`)
+    ? missed(says, lacking)
     : kept(says, {
-        saw: Object.keys(counts).join(", "),
+        saw: [...new Set(names)].join(", "),
         events: [...round!.servers.values()].map(({ index }) => index),
       });
 }
@@ -111,7 +121,13 @@ export function consumersTripled(view: HistoryView, round: Round | undefined): C
     ]);
   const why = unasked(round);
   if (why) return undecided(says, why);
-  if (consumers.length > 0) return kept(says, { saw: counted(consumers.length, "consumer replica") });
+  if (consumers.length > 0) {
+    const lacking = lackingIn(
+      round!,
+      consumers.map((one) => `durable consumer ${one.name} of ${one.stream}`),
+    );
+    return lacking ? missed(says, lacking) : kept(says, { saw: counted(consumers.length, "consumer replica") });
+  }
   const isConfirmed = view.operations.some(({ f, outcome }) => f === "confirm" && outcome === "ok");
   if (!isConfirmed) return undecided(says, "there is no durable consumer, and no client confirmed anything");
   const streams = tripled(

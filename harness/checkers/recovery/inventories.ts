@@ -15,13 +15,18 @@ export function inventoriesOf(view: HistoryView, label: string): Inventory[] {
 
 type Held = Pick<InventoryEvent, "messages" | "blocks">;
 
-/** The facts from `from` to `to` as the audit at the end read them from the stream's leader, in the form of an inventory. */
+/**
+ * The facts from `from` to `to` as the audit at the end read them, in the form of an inventory. One that was read twice, since a
+ * reading in pages did not come to its end, is one fact; two different ones at an offset are for DUR-6 to find.
+ */
 export function auditedAs(view: HistoryView, { from, to }: Pick<InventoryEvent, "from" | "to">): Held {
   const sinceIndex = markOf(view, "load-stopped")?.index ?? Infinity;
-  const facts = eventsOf(view.history, "stored")
-    .filter(({ event, index }) => index > sinceIndex && event.offset >= from && event.offset <= to)
-    .map(({ event }) => event)
-    .sort((a, b) => a.offset - b.offset);
+  const byOffset = new Map(
+    eventsOf(view.history, "stored")
+      .filter(({ event, index }) => index > sinceIndex && event.offset >= from && event.offset <= to)
+      .map(({ event }) => [event.offset, event]),
+  );
+  const facts = [...byOffset.values()].sort((a, b) => a.offset - b.offset);
   const lines = new Map<number, string[]>();
   for (const fact of facts) {
     const block = inventoryBlock(fact.offset);

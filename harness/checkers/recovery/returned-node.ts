@@ -7,7 +7,7 @@ import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/cl
 import { isRunning, isStandby, neverServed, servedAtTheEnd, stayedActive } from "#checkers/failure/claims-of-a-node.ts";
 import { roundsOf } from "#checkers/looks.ts";
 import { activeAt, beforeNs, effectNs, loadEndNs, marksOf, returnNs } from "#checkers/scene.ts";
-import type { FaultLife, HistoryView } from "#history/view.ts";
+import { type FaultLife, type HistoryView, markOf } from "#history/view.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import { auditedAs, difference, inventoriesOf } from "./inventories.ts";
 
@@ -72,6 +72,7 @@ function holdsEachFact(view: HistoryView, node: NodeName): Claim {
   const says = `${node} holds each fact that was read back`;
   const own = inventoriesOf(view, label).find(({ event }) => event.node === node && event.stream === facts);
   if (!own) return undecided(says, `the replica on ${node} was not read`);
+  if (!markOf(view, "audited")) return undecided(says, "the stream was not read back to its end");
   const audited = auditedAs(view, own.event);
   if (audited.messages === 0) return undecided(says, "no fact was read back in that range");
   const differs = difference(own.event, audited);
@@ -80,9 +81,10 @@ function holdsEachFact(view: HistoryView, node: NodeName): Claim {
 
 function factsReadBack(view: HistoryView): Claim {
   const says = "every acknowledged fact was read back";
-  const { verdict, because, events } = acknowledgedFacts.check(view);
+  const { verdict, because, events, rests } = acknowledgedFacts.check(view);
   if (verdict === "kept") return kept(says, { events });
-  return verdict === "broken" ? refuted(says, because, events) : undecided(says, because);
+  if (verdict === "unknown") return undecided(says, because);
+  return rests === "seen" ? refuted(says, because, events) : missed(says, because, events);
 }
 
 /** From the node's start to the last look: it changes nobody's role, and is itself what it was. */
