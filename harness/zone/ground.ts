@@ -39,7 +39,9 @@ export class Ground implements AsyncDisposable {
 
   /** Takes the lowest free zone index: whoever makes the bridge has it. */
   async claim(owner: string): Promise<number> {
+    const taken = await this.#indicesOfNetworks();
     for (let index = 0; index < zoneIndexCount; index++) {
+      if (taken.has(index)) continue;
       const { zone, control } = bridgeOf(index);
       // The alias says whose it is, until a network with labels stands on it.
       const made = await this.#sh(`ip link add ${zone} type bridge && ip link set ${zone} alias ${owner}`);
@@ -50,6 +52,12 @@ export class Ground implements AsyncDisposable {
       return index;
     }
     throw new HarnessError("zone/no-address", `all ${zoneIndexCount} zone indices are taken`);
+  }
+
+  /** A zone that stands still after a restart of the host or the engine has its subnets, but no bridge any more. */
+  async #indicesOfNetworks(): Promise<Set<number>> {
+    const networks = await this.#docker.listNetworks({ filters: { label: [label.index] } });
+    return new Set(networks.map((one) => Number(one.Labels?.[label.index])));
   }
 
   /** The bridge between zone `index`, which is claimed, and its peer. */
