@@ -8,6 +8,8 @@ export interface Swept {
   containers: number;
   networks: number;
   volumes: number;
+  /** Zone indices whose networks were removed. */
+  freedIndices: number[];
   /** Zone indices that are still in use. */
   liveIndices: number[];
 }
@@ -38,11 +40,21 @@ export async function sweep(docker: Docker, matches: (labels: Labels) => boolean
   const allVolumes = (await docker.listVolumes({ filters })).Volumes ?? [];
   const volumes = allVolumes.filter((one) => matches(one.Labels));
   await Promise.all(volumes.map((one) => unlessGone(docker.getVolume(one.Name).remove())));
-  const live = allNetworks.filter((one) => !matches(one.Labels)).map((one) => Number(one.Labels?.[label.index]));
   return {
     containers: containers.length,
     networks: networks.length,
     volumes: volumes.length,
-    liveIndices: [...new Set(live.filter(Number.isInteger))],
+    freedIndices: indicesOf(networks),
+    liveIndices: indicesOf(allNetworks.filter((one) => !matches(one.Labels))),
   };
+}
+
+function indicesOf(networks: { Labels?: Labels }[]): number[] {
+  const indices = networks.map((one) => Number(one.Labels?.[label.index]));
+  return [...new Set(indices.filter(Number.isInteger))];
+}
+
+/** Removes all of one zone, whoever owns it and whether or not it runs. */
+export async function sweepZone(docker: Docker, id: string): Promise<Swept> {
+  return sweep(docker, (labels) => labels?.[label.zone] === id);
 }

@@ -7,6 +7,7 @@ import { HarnessError } from "#base/errors.ts";
 import { keepEmbedded } from "#engine/embedded.ts";
 import { keptOwner } from "#engine/labels.ts";
 import { cacheFolder } from "#engine/paths.ts";
+import { sweepZone } from "#engine/sweep.ts";
 import type { HistoryEvent } from "#history/event.ts";
 import type { FaultSpec } from "#spec/fault-spec.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
@@ -76,7 +77,11 @@ export async function startKept(site: Site, name: string, spec: ZoneSpec): Promi
   return kept;
 }
 
-/** `onEvent` hears what the zone tells, once somebody opens its observer. */
+/**
+ * `onEvent` hears what the zone tells, once somebody opens its observer.
+ *
+ * @throws HarnessError `zone/not-running`
+ */
 export async function attachKept(
   site: Site,
   kept: KeptZone,
@@ -86,10 +91,11 @@ export async function attachKept(
   return attachZone({ ...request, ...(onEvent ? { onEvent } : {}) }, kept.plan);
 }
 
-/** Removes a kept zone, and lets an embedded engine end when it was the last. */
+/** Removes a kept zone, which need not run, and lets an embedded engine end when it was the last. */
 export async function endKept(site: Site, kept: KeptZone): Promise<void> {
-  const zone = await attachKept(site, kept);
-  await zone[Symbol.asyncDispose]();
+  const { freedIndices } = await sweepZone(site.engine.docker, kept.plan.id);
+  // Not the plan's: where its networks are gone already, its index may be another zone's by now.
+  for (const index of freedIndices) await site.ground.release(index);
   rmSync(fileOf(kept.name), { force: true });
   if (keptZones().length === 0 && site.engine.kind === "embedded") keepEmbedded(false);
 }
