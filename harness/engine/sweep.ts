@@ -10,8 +10,6 @@ export interface Swept {
   volumes: number;
   /** Zone indices whose networks were removed. */
   freedIndices: number[];
-  /** Zone indices that are still in use. */
-  liveIndices: number[];
 }
 
 type Labels = Record<string, string> | undefined;
@@ -34,24 +32,18 @@ export async function sweep(docker: Docker, matches: (labels: Labels) => boolean
   const filters = { label: [label.owner] };
   const containers = (await docker.listContainers({ all: true, filters })).filter((one) => matches(one.Labels));
   await Promise.all(containers.map((one) => unlessGone(docker.getContainer(one.Id).remove({ force: true, v: true }))));
-  const allNetworks = await docker.listNetworks({ filters });
-  const networks = allNetworks.filter((one) => matches(one.Labels));
+  const networks = (await docker.listNetworks({ filters })).filter((one) => matches(one.Labels));
   await Promise.all(networks.map((one) => unlessGone(docker.getNetwork(one.Id).remove())));
   const allVolumes = (await docker.listVolumes({ filters })).Volumes ?? [];
   const volumes = allVolumes.filter((one) => matches(one.Labels));
   await Promise.all(volumes.map((one) => unlessGone(docker.getVolume(one.Name).remove())));
+  const indices = new Set(networks.map((one) => Number(one.Labels?.[label.index])));
   return {
     containers: containers.length,
     networks: networks.length,
     volumes: volumes.length,
-    freedIndices: indicesOf(networks),
-    liveIndices: indicesOf(allNetworks.filter((one) => !matches(one.Labels))),
+    freedIndices: [...indices].filter(Number.isInteger),
   };
-}
-
-function indicesOf(networks: { Labels?: Labels }[]): number[] {
-  const indices = networks.map((one) => Number(one.Labels?.[label.index]));
-  return [...new Set(indices.filter(Number.isInteger))];
 }
 
 /** Removes all of one zone, whoever owns it and whether or not it runs. */

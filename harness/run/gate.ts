@@ -117,7 +117,7 @@ function refuseBrokenRunner(folder: string, code: number, entries: EntryVerdict[
 
 /** The runner's process is gone by now; whatever it left is a dead owner's. */
 async function cleanUp(site: Site): Promise<void> {
-  const { liveIndices } = await sweep(site.engine.docker);
-  await site.ground.releaseDead(liveIndices).catch(() => 0);
+  await sweep(site.engine.docker);
+  await site.ground.releaseDead().catch(() => 0);
   await site[Symbol.asyncDispose]();
 }
