@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { keptOwner, label } from "#engine/labels.ts";
+import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { ZonePlan } from "#topology/plan.ts";
-import { endKept, keptZones, saveKept } from "./kept-zones.ts";
+import { type ReservedZone, rememberedZones, reserve, saveKept } from "./kept-files.ts";
+import { endKept, startKept } from "./kept-zones.ts";
 import type { Site } from "./site.ts";
 import { statusOf } from "./zone-status.ts";
 
@@ -53,7 +55,7 @@ describe("a kept zone whose containers have stopped", () => {
     await endKept(site, kept);
     expect(removed).toEqual(["agent", "alpha", "beta", "gamma", "network"]);
     expect(released).toEqual([4]);
-    expect(keptZones()).toEqual([]);
+    expect(rememberedZones()).toEqual([]);
   });
 
   it("is forgotten when nothing is left of it, and another zone keeps the index it had", async () => {
@@ -61,6 +63,44 @@ describe("a kept zone whose containers have stopped", () => {
     saveKept(kept);
     await endKept(site, kept);
     expect(released).toEqual([]);
-    expect(keptZones()).toEqual([]);
+    expect(rememberedZones()).toEqual([]);
+  });
+});
+
+describe("a zone whose start was broken off", () => {
+  const reserved: ReservedZone = { name: "a", id: "kept-a", starter: "999999999-1" };
+
+  it("is shown as such and with the way out", async () => {
+    const { summary } = await statusOf(siteWith({ isThere: true }).site, reserved);
+    expect(summary).toBe("the start of zone a was broken off; remove what is left of it with: ./triad down a");
+  });
+
+  it("is removed by label although its plan is known to nobody", async () => {
+    const { site, removed, released } = siteWith({ isThere: true });
+    await endKept(site, reserve("a", "kept-a"));
+    expect(removed).toEqual(["agent", "alpha", "beta", "gamma", "network"]);
+    expect(released).toEqual([4]);
+    expect(rememberedZones()).toEqual([]);
+  });
+});
+
+describe("a zone that is to be started", () => {
+  const start = (site: Site, signal: AbortSignal) => startKept(site, { name: "a", spec: defaultZoneSpec, signal });
+
+  it("leaves nothing, its name neither, when the signal has fired", async () => {
+    const { site, removed } = siteWith({ isThere: true });
+    const reason = new Error("Ctrl-C");
+    await expect(start(site, AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(removed).toContain("alpha");
+    expect(rememberedZones()).toEqual([]);
+  });
+
+  it("touches nothing of another that has its name", async () => {
+    const { site, removed } = siteWith({ isThere: true });
+    reserve("a", "kept-a");
+    const { signal } = new AbortController();
+    await expect(start(site, signal)).rejects.toMatchObject({ code: "usage/bad-value" });
+    expect(removed).toEqual([]);
+    expect(rememberedZones()).toHaveLength(1);
   });
 });

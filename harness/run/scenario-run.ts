@@ -22,7 +22,7 @@ import { type StartedZone, Zone } from "#zone/zone.ts";
 import type { ZoneRequest } from "#zone/zone-request.ts";
 import { Feed } from "./feed.ts";
 import { historyFile } from "./judge-folder.ts";
-import { saveKept } from "./kept-zones.ts";
+import { saveKept } from "./kept-files.ts";
 import { Load } from "./load.ts";
 import { readHistory } from "./read-history.ts";
 import type { Site } from "./site.ts";

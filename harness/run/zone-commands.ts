@@ -11,17 +11,27 @@ import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Answer, CutOptions, ExecOptions, FaultOptions, LogsOptions, RunContext } from "./deps.ts";
-import { attachKept, endKept, findKept, type KeptZone, keptZones, saveKept, startKept } from "./kept-zones.ts";
+import {
+  findKept,
+  findRemembered,
+  isBeingStarted,
+  isReserved,
+  type KeptZone,
+  rememberedZones,
+  reservedText,
+  saveKept,
+} from "./kept-files.ts";
+import { attachKept, endKept, startKept } from "./kept-zones.ts";
 import { Site } from "./site.ts";
 
 export async function zoneUp(
   options: { name: string; tier: Tier; stores: StoreKind },
-  { progress }: RunContext,
+  { progress, signal }: RunContext,
 ): Promise<Answer> {
   const { name, tier, stores } = options;
   const step = progress.step(`zone ${name}`);
   await using site = await Site.open((line) => step.update(line));
-  const kept = await startKept(site, name, { ...defaultZoneSpec, tier, stores });
+  const kept = await startKept(site, { name, spec: { ...defaultZoneSpec, tier, stores }, signal });
   step.done();
   const lines = nodeNames.map((name) => `  ${name.padEnd(6)} ${kept.plan.nodes[name].zoneAddress}`);
   const summary = [
@@ -33,10 +43,15 @@ export async function zoneUp(
 }
 
 export async function zoneDown(options: { name?: string; isAll: boolean }, { progress }: RunContext): Promise<Answer> {
-  const zones = options.isAll ? keptZones() : [findKept(options.name)];
+  const zones = options.isAll ? rememberedZones() : [findRemembered(options.name)];
+  const starting = zones.filter(isReserved).find(isBeingStarted);
+  if (starting)
+    throw new HarnessError("usage/bad-value", reservedText(starting), {
+      remedy: "Wait until it is up, or end that process, which then removes it. Nothing was removed now.",
+    });
   if (zones.length > 0) {
     await using site = await Site.open((line) => progress.say(line));
-    for (const kept of zones) await endKept(site, kept);
+    for (const zone of zones) await endKept(site, zone);
   }
   const names = zones.map((one) => one.name);
   return { summary: names.length > 0 ? `removed ${names.join(", ")}` : "no zone was up", data: { removed: names } };

@@ -5,7 +5,16 @@ import { describeFault } from "#spec/fault-spec.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Answer, RunContext } from "./deps.ts";
-import { attachKept, type KeptZone, keptZones } from "./kept-zones.ts";
+import {
+  isBeingStarted,
+  isReserved,
+  type KeptZone,
+  type RememberedZone,
+  rememberedZones,
+  reservedText,
+  type ReservedZone,
+} from "./kept-files.ts";
+import { attachKept } from "./kept-zones.ts";
 import { Site } from "./site.ts";
 
 interface NodeState {
@@ -15,23 +24,31 @@ interface NodeState {
 }
 
 export async function zoneStatus({ progress }: RunContext): Promise<Answer> {
-  const all = keptZones();
+  const all = rememberedZones();
   if (all.length === 0) return { summary: "no zone is up; start one with: ./triad up", data: [] };
   await using site = await Site.open((line) => progress.say(line));
   const answers: Answer[] = [];
-  for (const kept of all) answers.push(await statusOf(site, kept));
+  for (const zone of all) answers.push(await statusOf(site, zone));
   return { summary: answers.map((one) => one.summary).join("\n"), data: answers.map((one) => one.data) };
 }
 
 /** Of one zone, whether or not it runs. */
-export async function statusOf(site: Site, kept: KeptZone): Promise<Answer> {
-  const zone = await attachKept(site, kept).catch(unlessStopped);
-  if (!zone) return stopped(kept);
+export async function statusOf(site: Site, zone: RememberedZone): Promise<Answer> {
+  if (isReserved(zone)) return unfinished(zone);
+  const started = await attachKept(site, zone).catch(unlessStopped);
+  if (!started) return stopped(zone);
   try {
-    return running(kept, await statesOf(zone));
+    return running(zone, await statesOf(started));
   } finally {
-    await zone.leave();
+    await started.leave();
   }
+}
+
+function unfinished(zone: ReservedZone): Answer {
+  const { name } = zone;
+  if (isBeingStarted(zone)) return { summary: reservedText(zone), data: { name, state: "starting" } };
+  const summary = `${reservedText(zone)}; remove what is left of it with: ./triad down ${name}`;
+  return { summary, data: { name, state: "broken-off" } };
 }
 
 function unlessStopped(error: unknown): null {
