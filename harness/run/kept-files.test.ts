@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { ZonePlan } from "#topology/plan.ts";
-import { findKept, findRemembered, forget, rememberedZones, reserve, saveKept } from "./kept-files.ts";
+import { zoneIndexCount } from "#topology/plan-zone.ts";
+import { findKept, findRemembered, forget, rememberedZones, reserve, reserveNumbered, saveKept } from "./kept-files.ts";
+import { parseZoneName } from "./parse-option.ts";
 
 const keptNamed = (name: string) => ({ name, plan: { id: `kept-${name}` } as ZonePlan, standing: [] });
 
@@ -71,6 +73,20 @@ describe("a name that is taken", () => {
     forget("a");
     expect(rememberedZones()).toEqual([]);
     reserve("a", "kept-a");
+  });
+});
+
+describe("the name of a zone that a run leaves standing", () => {
+  it("is the first that is free, and one that commands take", () => {
+    leave("kept-2", "{}");
+    const names = ["7-1-loss", "7-2-loss", "7-3-loss"].map((id) => reserveNumbered(id).name);
+    expect(names).toEqual(["kept-1", "kept-3", "kept-4"]);
+    expect(names.map(parseZoneName)).toEqual(names);
+  });
+
+  it("is refused when all are taken", () => {
+    for (let number = 1; number <= zoneIndexCount; number++) leave(`kept-${number}`, "{}");
+    expect(refusal(() => reserveNumbered("7-1-loss"))).toMatchObject({ code: "zone/no-address" });
   });
 });
 

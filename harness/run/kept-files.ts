@@ -8,6 +8,7 @@ import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { cacheFolder } from "#engine/paths.ts";
 import type { FaultSpec } from "#spec/fault-spec.ts";
 import type { ZonePlan } from "#topology/plan.ts";
+import { zoneIndexCount } from "#topology/plan-zone.ts";
 
 /** What is remembered of a kept zone. */
 export interface KeptZone {
@@ -85,15 +86,32 @@ function pick<Zone extends RememberedZone>(all: Zone[], name: string | undefined
 
 /** Takes a name before anything of its zone is made. @throws HarnessError `usage/bad-value` when it is taken */
 export function reserve(name: string, id: string): ReservedZone {
+  const zone = tryReserve(name, id);
+  if (!zone) throw takenError(name);
+  return zone;
+}
+
+/** Takes the first that is free of kept-1, kept-2, …, for a zone that nobody gave a name. */
+export function reserveNumbered(id: string): ReservedZone {
+  for (let number = 1; number <= zoneIndexCount; number++) {
+    const zone = tryReserve(`kept-${number}`, id);
+    if (zone) return zone;
+  }
+  throw new HarnessError("zone/no-address", `kept-1 to kept-${zoneIndexCount} are all taken`, {
+    remedy: "Remove zones with: ./triad down --all",
+  });
+}
+
+function tryReserve(name: string, id: string): ReservedZone | null {
   const zone: ReservedZone = { name, id, starter: ownerOf() };
   mkdirSync(folder(), { recursive: true });
   try {
     writeFileSync(fileOf(name), JSON.stringify(zone), { flag: "wx", mode: 0o600 });
+    return zone;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw takenError(name);
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return null;
     throw error;
   }
-  return zone;
 }
 
 function takenError(name: string): HarnessError {

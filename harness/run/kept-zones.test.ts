@@ -1,21 +1,23 @@
 // Claims about zones that stay up, where what is remembered of them and what runs differ. The daemon is played.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { keptOwner, label } from "#engine/labels.ts";
+import { enginePaths } from "#engine/paths.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { ZonePlan } from "#topology/plan.ts";
-import { type ReservedZone, rememberedZones, reserve, saveKept } from "./kept-files.ts";
-import { endKept, startKept } from "./kept-zones.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import { findKept, type ReservedZone, rememberedZones, reserve, saveKept } from "./kept-files.ts";
+import { endKept, letStand, startKept } from "./kept-zones.ts";
 import type { Site } from "./site.ts";
 import { statusOf } from "./zone-status.ts";
 
 const kept = { name: "a", plan: { id: "kept-a", index: 4, vip: "198.18.8.100" } as ZonePlan, standing: [] };
 
 /** A site whose daemon has a zone `kept-a` of stopped containers, or nothing of it any more. */
-function siteWith({ isThere }: { isThere: boolean }) {
+function siteWith({ isThere, kind = "given" }: { isThere: boolean; kind?: "given" | "embedded" }) {
   const removed: string[] = [];
   const released: number[] = [];
   const labels = { [label.owner]: keptOwner, [label.zone]: kept.plan.id, [label.index]: String(kept.plan.index) };
@@ -29,7 +31,7 @@ function siteWith({ isThere }: { isThere: boolean }) {
     getNetwork: handle,
   };
   const ground = { release: async (index: number) => void released.push(index) };
-  return { site: { engine: { docker, kind: "given" }, ground } as unknown as Site, removed, released };
+  return { site: { engine: { docker, kind }, ground } as unknown as Site, removed, released };
 }
 
 const formerCache = process.env["TRIAD_CACHE"];
@@ -81,6 +83,18 @@ describe("a zone whose start was broken off", () => {
     expect(removed).toEqual(["agent", "alpha", "beta", "gamma", "network"]);
     expect(released).toEqual([4]);
     expect(rememberedZones()).toEqual([]);
+  });
+});
+
+describe("a zone that a run leaves standing", () => {
+  it("keeps the embedded engine until it is removed under the name it got", async () => {
+    const { site } = siteWith({ isThere: true, kind: "embedded" });
+    const zone = { plan: kept.plan, leave: async () => {} } as StartedZone;
+    const name = await letStand(site, zone);
+    expect(findKept(name).plan).toEqual(kept.plan);
+    expect(existsSync(enginePaths().keptMark)).toBe(true);
+    await endKept(site, findKept(name));
+    expect(existsSync(enginePaths().keptMark)).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
-// Zones that `triad up` leaves running: named, owned by nobody's process, remembered by kept-files.ts, and attached to
-// again by each later command.
+// Zones that `triad up` and `gate --keep` leave running: named, owned by nobody's process, remembered by kept-files.ts,
+// and attached to again by each later command.
 
 import { keepEmbedded } from "#engine/embedded.ts";
 import { keptOwner } from "#engine/labels.ts";
@@ -16,6 +16,7 @@ import {
   type RememberedZone,
   rememberedZones,
   reserve,
+  reserveNumbered,
   saveKept,
 } from "./kept-files.ts";
 import type { Site } from "./site.ts";
@@ -56,6 +57,14 @@ export async function startKept(
     await endKept(site, reserved).catch(() => {});
     throw error;
   }
+}
+
+/** Lets a zone of a run stand. @returns the name that commands know it by. */
+export async function letStand(site: Site, zone: StartedZone): Promise<string> {
+  const { name } = reserveNumbered(zone.plan.id);
+  remember(site, { name, plan: zone.plan, standing: [] });
+  await zone.leave();
+  return name;
 }
 
 function remember(site: Site, kept: KeptZone): void {
