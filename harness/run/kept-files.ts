@@ -106,7 +106,7 @@ function tryReserve(name: string, id: string): ReservedZone | null {
   const zone: ReservedZone = { name, id, starter: ownerOf() };
   mkdirSync(folder(), { recursive: true });
   try {
-    writeFileSync(fileOf(name), JSON.stringify(zone), { flag: "wx", mode: 0o600 });
+    writeFileSync(fileOf(name), JSON.stringify(zone), { flag: "wx", flush: true, mode: 0o600 });
     return zone;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return null;
@@ -131,9 +131,9 @@ export function reservedText(zone: ReservedZone): string {
 
 export function saveKept(kept: KeptZone): void {
   mkdirSync(folder(), { recursive: true });
-  // Whole or as it was: another command may read it now, and without the plan most of them could do nothing.
+  // Whole or as it was, also after a power loss: another command may read it now, and without the plan most can do nothing.
   const next = `${fileOf(kept.name)}.next`;
-  writeFileSync(next, JSON.stringify(kept), { mode: 0o600 });
+  writeFileSync(next, JSON.stringify(kept), { flush: true, mode: 0o600 });
   renameSync(next, fileOf(kept.name));
 }
 
