@@ -103,6 +103,11 @@ export const errorCodes = {
     "The zone did not reach its steady state in time.",
     "Read the node logs in the evidence folder.",
   ),
+  "zone/not-running": entry(
+    "world",
+    "The containers of a zone that was left up do not run, as after a restart of the host or the engine.",
+    "Remove the zone with: ./triad down NAME",
+  ),
   "zone/no-address": entry("world", "No free zone index is left in 198.18.0.0/15.", "Remove zones with: ./triad prune"),
   "agent/lost": entry(
     "world",

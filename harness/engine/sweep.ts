@@ -8,8 +8,8 @@ export interface Swept {
   containers: number;
   networks: number;
   volumes: number;
-  /** Zone indices that are still in use. */
-  liveIndices: number[];
+  /** Zone indices whose networks were removed. */
+  freedIndices: number[];
 }
 
 type Labels = Record<string, string> | undefined;
@@ -33,17 +33,21 @@ export async function sweep(docker: Docker, matches: (labels: Labels) => boolean
   const filters = { label: [label.owner] };
   const containers = (await docker.listContainers({ all: true, filters })).filter((one) => matches(one.Labels));
   await Promise.all(containers.map((one) => unlessGone(docker.getContainer(one.Id).remove({ force: true, v: true }))));
-  const allNetworks = await docker.listNetworks({ filters });
-  const networks = allNetworks.filter((one) => matches(one.Labels));
+  const networks = (await docker.listNetworks({ filters })).filter((one) => matches(one.Labels));
   await Promise.all(networks.map((one) => unlessGone(docker.getNetwork(one.Id).remove())));
   const allVolumes = (await docker.listVolumes({ filters })).Volumes ?? [];
   const volumes = allVolumes.filter((one) => matches(one.Labels));
   await Promise.all(volumes.map((one) => unlessGone(docker.getVolume(one.Name).remove())));
-  const live = allNetworks.filter((one) => !matches(one.Labels)).map((one) => Number(one.Labels?.[label.index]));
+  const indices = new Set(networks.map((one) => Number(one.Labels?.[label.index])));
   return {
     containers: containers.length,
     networks: networks.length,
     volumes: volumes.length,
-    liveIndices: [...new Set(live.filter(Number.isInteger))],
+    freedIndices: [...indices].filter(Number.isInteger),
   };
+}
+
+/** Removes all of one zone, whoever owns it and whether or not it runs. */
+export async function sweepZone(docker: Docker, id: string): Promise<Swept> {
+  return sweep(docker, (labels) => labels?.[label.zone] === id);
 }

@@ -145,7 +145,7 @@ function refuseBrokenRunner(folder: string, code: number, entries: EntryVerdict[
 async function cleanUp(site: Site): Promise<void> {
   // What cannot be removed now, because another run does it too, is swept by the next one; it must not hide a verdict.
   await sweep(site.engine.docker)
-    .then(({ liveIndices }) => site.ground.releaseDead(liveIndices))
+    .then(() => site.ground.releaseDead())
     .catch(() => 0);
   await site[Symbol.asyncDispose]();
 }

@@ -24,6 +24,10 @@ export function newsToProgress(progress: Progress, plan: RunPlan): (news: RunNew
     scenarios ??= progress.step(plan.suites.join(", "));
     const name = plan.repeat > 1 ? `${news.name} #${news.repeat}` : news.name;
     if (news.kind === "thrown-away") return progress.say(`${name}: its zone is thrown away: ${news.why}`);
+    if (news.kind === "stands")
+      return progress.say(
+        `${name}: its zone stays up as ${news.zone}; look: ./triad status   end: ./triad down ${news.zone}`,
+      );
     if (news.kind === "scenario") running.set(name, news.phase);
     else {
       running.delete(name);

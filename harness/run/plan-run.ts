@@ -23,6 +23,7 @@ export type RunNews =
   | { kind: "site"; line: string }
   | { kind: "scenario"; name: string; repeat: number; phase: string }
   | { kind: "thrown-away"; name: string; repeat: number; why: string }
+  | { kind: "stands"; name: string; repeat: number; zone: string }
   | { kind: "judged"; name: string; repeat: number; verdicts: Record<string, string> };
 
 /** Beside a history: what the checkers found in it, for the claims. A verdict is always judged anew from the history. */
@@ -139,7 +140,8 @@ async function runOne(
     signal: options.signal,
     report: (phase) => onNews({ kind: "scenario", name, repeat, phase }),
   };
-  const { stage, thrownAway } = await runScenario(site, job, options.stage);
+  const { stage, standsAs, thrownAway } = await runScenario(site, job, options.stage);
+  if (standsAs) onNews({ kind: "stands", name, repeat, zone: standsAs });
   if (thrownAway) onNews({ kind: "thrown-away", name, repeat, why: thrownAway });
   if (thrownAway) appendFileSync(join(folder, thrownAwayFile), `${name} #${repeat}: ${thrownAway}\n`);
   const judged = await options.judge.ask(planned);

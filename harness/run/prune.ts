@@ -29,12 +29,12 @@ export async function pruneEngine(
   engine: Engine,
   image: string | null,
 ): Promise<Pick<Pruned, "containers" | "networks" | "volumes" | "bridges">> {
-  const { containers, networks, volumes, liveIndices } = await sweep(engine.docker);
+  const { containers, networks, volumes } = await sweep(engine.docker);
   let bridges = 0;
   if (image) {
     const { grant } = await findPrivileges(engine.docker, image);
     await using ground = await Ground.open(engine.docker, image, grant);
-    bridges = await ground.releaseDead(liveIndices);
+    bridges = await ground.releaseDead();
   }
   return { containers, networks, volumes, bridges };
 }

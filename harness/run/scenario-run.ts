@@ -22,7 +22,7 @@ import { type StartedZone, Zone } from "#zone/zone.ts";
 import type { ZoneRequest } from "#zone/zone-request.ts";
 import { Feed } from "./feed.ts";
 import { historyFile } from "./judge-folder.ts";
-import { saveKept } from "./kept-zones.ts";
+import { letStand } from "./kept-zones.ts";
 import { Load } from "./load.ts";
 import { readHistory } from "./read-history.ts";
 import type { Site } from "./site.ts";
@@ -84,6 +84,8 @@ export async function endStage({ zone, peer }: Stage): Promise<void> {
 /** What became of a scenario: a zone that is steady again and may be used for the next one, or none. */
 export interface ScenarioEnd {
   stage: Stage | undefined;
+  /** The name under which its zone was left standing. */
+  standsAs?: string;
   /** Why its zone was thrown away although another scenario could have followed. */
   thrownAway?: string;
 }
@@ -128,10 +130,11 @@ export async function runScenario(site: Site, job: ScenarioJob, given?: Stage): 
   }
   if (stage) for (const { pen } of [stage, ...(stage.peer ? [stage.peer] : [])]) pen.feed = undefined;
   // A pair is never left standing: the commands for a zone that is up know of one.
-  if (stage && !stage.peer && job.isKept && hasBroken(job.folder)) await letStand(stage.zone);
-  else if (stage && unfit === null) return { stage };
-  else if (stage) await endStage(stage);
-  return { stage: undefined, ...(job.isLast ? {} : { thrownAway: unfit ?? "it stays up" }) };
+  if (stage && !stage.peer && job.isKept && hasBroken(job.folder))
+    return { stage: undefined, standsAs: await letStand(site, stage.zone) };
+  if (stage && unfit === null) return { stage };
+  if (stage) await endStage(stage);
+  return { stage: undefined, ...(job.isLast || unfit === null ? {} : { thrownAway: unfit }) };
 }
 
 async function placeToStart(site: Site, job: ScenarioJob): Promise<Disposable> {
@@ -303,11 +306,6 @@ async function leaveUnsteady(why: HarnessError, { load }: Stage, feed: Feed): Pr
 /** Whether what was saved so far breaks an entry. */
 function hasBroken(folder: string): boolean {
   return judge(readHistory(join(folder, historyFile))).some((finding) => finding.verdict === "broken");
-}
-
-async function letStand(zone: StartedZone): Promise<void> {
-  saveKept({ name: zone.plan.id, plan: zone.plan, standing: [] });
-  await zone.leave();
 }
 
 /** Zones started by this process: the same scenario may run on several at once. */

@@ -31,7 +31,8 @@ import { planRun } from "./run-plan.ts";
 import { Site } from "./site.ts";
 import { restore, snapshot } from "./snapshot-commands.ts";
 import { watchZone } from "./watch.ts";
-import { cut, exec, fault, heal, logs, zoneDown, zoneStatus, zoneUp } from "./zone-commands.ts";
+import { cut, exec, fault, heal, logs, zoneDown, zoneUp } from "./zone-commands.ts";
+import { zoneStatus } from "./zone-status.ts";
 
 export const triad: Triad = {
   gate,

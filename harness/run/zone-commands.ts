@@ -1,4 +1,4 @@
-// The commands on a zone that stays up: up, status, down, fault, cut, heal, logs, exec. Each attaches, acts and leaves.
+// The commands on a zone that stays up, but for status: up, down, fault, cut, heal, logs, exec. Each attaches, acts and leaves.
 
 import { spawn } from "node:child_process";
 import { HarnessError } from "#base/errors.ts";
@@ -6,22 +6,32 @@ import { isEmbeddedRunning } from "#engine/embedded.ts";
 import { faults } from "#faults/catalogue.ts";
 import type { Fault } from "#faults/fault.ts";
 import { type CutSpec, describeFault, type FaultSpec } from "#spec/fault-spec.ts";
-import { nodeNames, type NodeName } from "#spec/node.ts";
+import { nodeNames } from "#spec/node.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Answer, CutOptions, ExecOptions, FaultOptions, LogsOptions, RunContext } from "./deps.ts";
-import { attachKept, endKept, findKept, type KeptZone, keptZones, saveKept, startKept } from "./kept-zones.ts";
+import {
+  findKept,
+  findRemembered,
+  isBeingStarted,
+  isReserved,
+  type KeptZone,
+  rememberedZones,
+  reservedText,
+  saveKept,
+} from "./kept-files.ts";
+import { attachKept, endKept, startKept } from "./kept-zones.ts";
 import { Site } from "./site.ts";
 
 export async function zoneUp(
   options: { name: string; tier: Tier; stores: StoreKind },
-  { progress }: RunContext,
+  { progress, signal }: RunContext,
 ): Promise<Answer> {
   const { name, tier, stores } = options;
   const step = progress.step(`zone ${name}`);
   await using site = await Site.open((line) => step.update(line));
-  const kept = await startKept(site, name, { ...defaultZoneSpec, tier, stores });
+  const kept = await startKept(site, { name, spec: { ...defaultZoneSpec, tier, stores }, signal });
   step.done();
   const lines = nodeNames.map((name) => `  ${name.padEnd(6)} ${kept.plan.nodes[name].zoneAddress}`);
   const summary = [
@@ -32,57 +42,16 @@ export async function zoneUp(
   return { summary, data: { name: kept.name, vip: kept.plan.vip } };
 }
 
-interface NodeState {
-  isUp: boolean;
-  role: string;
-  addresses: string;
-}
-
-export async function zoneStatus({ progress }: RunContext): Promise<Answer> {
-  const all = keptZones();
-  if (all.length === 0) return { summary: "no zone is up; start one with: ./triad up", data: [] };
-  await using site = await Site.open((line) => progress.say(line));
-  const data = [];
-  for (const kept of all) {
-    const zone = await attachKept(site, kept);
-    const nodes = Object.fromEntries(
-      await Promise.all(nodeNames.map(async (name) => [name, await stateOf(zone, name)] as const)),
-    );
-    data.push({
-      name: kept.name,
-      vip: kept.plan.vip,
-      nodes: nodes as Record<NodeName, NodeState>,
-      standing: kept.standing.map(describeFault),
-    });
-    await zone.leave();
-  }
-  const lines = data.flatMap((zone) => [
-    `zone ${zone.name}, VIP ${zone.vip}${zone.standing.length > 0 ? `; standing: ${zone.standing.join("; ")}` : ""}`,
-    ...nodeNames.map(
-      (name) =>
-        `  ${name.padEnd(6)} ${zone.nodes[name].isUp ? zone.nodes[name].role : "down"}${zone.nodes[name].addresses.includes(zone.vip) ? ", holds the VIP" : ""}`,
-    ),
-  ]);
-  return { summary: lines.join("\n"), data };
-}
-
-async function stateOf(zone: StartedZone, name: NodeName): Promise<NodeState> {
-  const node = zone.node(name);
-  if (!node.isUp) return { isUp: false, role: "", addresses: "" };
-  const run = (argv: string[], namespaces: ("net" | "mnt")[]) =>
-    zone.hand.ask<{ stdout: string }>({ do: "run-inside", pid: node.pid, namespaces, argv, timeoutMs: 3_000 });
-  const [role, addresses] = await Promise.all([
-    run(["sh", "-c", "cat /run/bsfg/role 2>/dev/null || echo voter"], ["mnt"]),
-    run(["ip", "-4", "-o", "addr", "show"], ["net"]),
-  ]);
-  return { isUp: true, role: role.stdout.trim(), addresses: addresses.stdout };
-}
-
 export async function zoneDown(options: { name?: string; isAll: boolean }, { progress }: RunContext): Promise<Answer> {
-  const zones = options.isAll ? keptZones() : [findKept(options.name)];
+  const zones = options.isAll ? rememberedZones() : [findRemembered(options.name)];
+  const starting = zones.filter(isReserved).find(isBeingStarted);
+  if (starting)
+    throw new HarnessError("usage/bad-value", reservedText(starting), {
+      remedy: "Wait until it is up, or end that process, which then removes it. Nothing was removed now.",
+    });
   if (zones.length > 0) {
     await using site = await Site.open((line) => progress.say(line));
-    for (const kept of zones) await endKept(site, kept);
+    for (const zone of zones) await endKept(site, zone);
   }
   const names = zones.map((one) => one.name);
   return { summary: names.length > 0 ? `removed ${names.join(", ")}` : "no zone was up", data: { removed: names } };

@@ -38,11 +38,13 @@ export class Ground implements AsyncDisposable {
   }
 
   /** Takes the lowest free zone index: whoever makes the bridge has it. */
-  async claim(owner: string): Promise<number> {
+  async claim(): Promise<number> {
+    const taken = await this.#indicesOfNetworks();
     for (let index = 0; index < zoneIndexCount; index++) {
+      if (taken.has(index)) continue;
       const { zone, control } = bridgeOf(index);
-      // The alias says whose it is, until a network with labels stands on it.
-      const made = await this.#sh(`ip link add ${zone} type bridge && ip link set ${zone} alias ${owner}`);
+      // The alias says whose it is, until a network with labels stands on it: its maker's, also where the zone is to stay up.
+      const made = await this.#sh(`ip link add ${zone} type bridge && ip link set ${zone} alias ${ownerOf()}`);
       if (/File exists/.test(made.stderr)) continue;
       if (made.code !== 0)
         throw new HarnessError("engine/no-macvlan", `a bridge could not be made: ${made.stderr.trim()}`);
@@ -50,6 +52,12 @@ export class Ground implements AsyncDisposable {
       return index;
     }
     throw new HarnessError("zone/no-address", `all ${zoneIndexCount} zone indices are taken`);
+  }
+
+  /** A zone that stands still after a restart of the host or the engine has its subnets, but no bridge any more. */
+  async #indicesOfNetworks(): Promise<Set<number>> {
+    const networks = await this.#docker.listNetworks({ filters: { label: [label.index] } });
+    return new Set(networks.map((one) => Number(one.Labels?.[label.index])));
   }
 
   /** The bridge between zone `index`, which is claimed, and its peer. */
@@ -65,18 +73,18 @@ export class Ground implements AsyncDisposable {
     await this.#sh(`ip link del ${peer}; ip link del ${zone}; ip link del ${control}; true`);
   }
 
-  /** Removes the bridges of dead owners that no network in `live` stands on. Returns how many zones that were. */
-  async releaseDead(live: readonly number[]): Promise<number> {
+  /** Removes the bridges of dead owners that no network stands on. Returns how many zones that were. */
+  async releaseDead(): Promise<number> {
     const listed = await this.#sh(
       'cd /sys/class/net && for b in triadz*; do echo "$b $(cat $b/ifalias)"; done 2>/dev/null',
     );
-    let released = 0;
-    for (const [, number, owner] of listed.stdout.matchAll(/^triadz(\d+) (\d+-\d+|kept)$/gm)) {
-      if (live.includes(Number(number)) || isOwnerAlive(owner!)) continue;
-      await this.release(Number(number));
-      released += 1;
-    }
-    return released;
+    const bridges = [...listed.stdout.matchAll(/^triadz(\d+) (\d+-\d+)$/gm)];
+    const dead = bridges.filter(([, , owner]) => !isOwnerAlive(owner!)).map(([, index]) => Number(index));
+    // After the owners: one that has just ended may have left a zone that stays up, whose networks are there by now.
+    const taken = await this.#indicesOfNetworks();
+    const free = dead.filter((index) => !taken.has(index));
+    for (const index of free) await this.release(index);
+    return free.length;
   }
 
   #sh(script: string) {

@@ -35,8 +35,8 @@ export interface ZoneSite {
   pki: ZonePki;
 }
 
-export async function claimSite({ ground, spec, owner }: ZoneRequest): Promise<ZoneSite> {
-  const index = await ground.claim(owner);
+export async function claimSite({ ground, spec }: ZoneRequest): Promise<ZoneSite> {
+  const index = await ground.claim();
   const { vip } = planAddresses(index);
   return { index, vip, pki: await ZonePki.create(spec.zoneId, vip, spec.certificateLeftDays) };
 }

@@ -177,15 +177,19 @@ export class StartedZone implements AsyncDisposable {
     await this.watch();
   }
 
-  /** Finds the containers by label instead of making them. */
+  /** Finds the containers by label instead of making them. @throws HarnessError `zone/not-running` */
   async attach(): Promise<void> {
     const filters = { label: [`${label.zone}=${this.plan.id}`] };
-    for (const one of await this.#request.docker.listContainers({ all: true, filters })) {
+    const containers = await this.#request.docker.listContainers({ all: true, filters });
+    // No fault touches the agent: where it does not run, somebody ended the whole zone.
+    const agent = containers.find((one) => one.Labels[label.role] === "agent" && one.State === "running");
+    if (!agent) throw notRunning(containers);
+    this.#agent = this.#request.docker.getContainer(agent.Id);
+    for (const one of containers) {
       const role = one.Labels[label.role] ?? "";
-      if (role === "agent") this.#agent = this.#request.docker.getContainer(one.Id);
-      else if (isNodeName(role)) await this.#adopt(role, one.Id, one.State === "running" || one.State === "paused");
+      if (isNodeName(role)) await this.#adopt(role, one.Id, one.State === "running" || one.State === "paused");
     }
-    if (this.#agent) this.#hand = await this.#role("hand");
+    this.#hand = await this.#role("hand");
   }
 
   /** Lets go of the zone without ending it. */
@@ -355,4 +359,9 @@ export class StartedZone implements AsyncDisposable {
     await Promise.allSettled(volumes.map((one) => docker.getVolume(one.Name).remove()));
     await ground.release(this.plan.index);
   }
+}
+
+function notRunning(containers: Docker.ContainerInfo[]): HarnessError {
+  const states = containers.map((one) => `${one.Labels[label.role]} ${one.State}`).sort();
+  return new HarnessError("zone/not-running", `the zone's agent does not run: ${states.join(", ") || "no containers"}`);
 }
