@@ -36,6 +36,43 @@ function altered(builder: HistoryBuilder): HistoryBuilder {
   });
 }
 
+/** Second at which a fact goes out again: long after power is back. */
+const againS = 62;
+
+interface SecondTry {
+  /** Second of the first one. */
+  factS: number;
+  ends: "ok" | "info" | "fail";
+  /** Stored once more, behind all others, and not at its first place. */
+  isAnew: boolean;
+}
+
+/** One fact goes out again under its message id after the loss. */
+function sentAgain(builder: HistoryBuilder, { factS, ends, isAnew }: SecondTry): HistoryBuilder {
+  const calls = builder.events.filter((event) => "op" in event);
+  const { op, messageId = "", digest = "" } = calls.find(({ t, type }) => type === "invoke" && t === atNs(factS))!;
+  const { offset: first = 0 } = calls.find((event) => event.op === op && event.type === "ok")!;
+  const offset = isAnew ? 5_000 : first;
+  const call = { op: 90_000, process: "again-0", f: "append" as const };
+  builder.add({ t: atNs(againS), type: "invoke", ...call, messageId, digest });
+  if (ends === "ok") builder.add({ t: atNs(againS + 0.003), type: "ok", ...call, offset, node: "alpha" });
+  else if (ends === "fail") builder.add({ t: atNs(againS), type: "fail", ...call, error: "not-connected" });
+  else builder.add({ t: atNs(againS + 1), type: "info", ...call, error: "call-timeout" });
+  const audited = bend(builder, (event) =>
+    event.type === "stored" && event.messageId === messageId ? undefined : event,
+  );
+  return audited.add({ t: atNs(againS + 6), type: "stored", offset, messageId, digest });
+}
+
+/** The answer to the fact of that second told no offset. */
+function withoutOffset(builder: HistoryBuilder, factS: number): HistoryBuilder {
+  return bend(builder, (event) => {
+    if (event.type !== "ok" || event.t !== atNs(factS + 0.003)) return event;
+    const { offset: _, ...rest } = event;
+    return rest;
+  });
+}
+
 /** The zone stood still for an hour between the load and the loss. */
 function afterAnHour(): HistoryBuilder {
   return bend(standard(), (event) => (event.t < atNs(31) ? { ...event, t: event.t - 3_600e9 } : event));
@@ -52,6 +89,21 @@ const losses: Case[] = [
   wrong("DUR-7 came-back-altered broken", /was read back with another payload/, () => altered(critical())),
   wrong("DUR-7 lost-after-power-was-back broken", /acknowledged after the loss are gone/, () =>
     without(critical(), 60, 60.2),
+  ),
+  wrong("DUR-7 lost-and-sent-again broken", /1 of \d+ acknowledged facts not in the stream .* 1 stored anew/, () =>
+    sentAgain(critical(), { factS: 30, ends: "ok", isAnew: true }),
+  ),
+  wrong(
+    "DUR-7 lost-and-sent-again-in-doubt broken",
+    /1 of \d+ acknowledged facts not in the stream .* 1 stored anew/,
+    () => sentAgain(critical(), { factS: 30, ends: "info", isAnew: true }),
+  ),
+  wrong("DUR-7 elsewhere-and-certainly-not-sent-again broken", /was read back at offset 5000, not 97/, () =>
+    sentAgain(critical(), { factS: 30, ends: "fail", isAnew: true }),
+  ),
+  kept("DUR-7", "sent-again-and-recognised", () => sentAgain(critical(), { factS: 30, ends: "ok", isAnew: false })),
+  kept("DUR-7", "sent-again-and-first-told-no-offset", () =>
+    withoutOffset(sentAgain(critical(), { factS: 30, ends: "ok", isAnew: true }), 30),
   ),
   wrong("DUR-7 not-one-instant unknown", /the last disk went 11\.2 ms after the cut/, () =>
     critical({ spreadMs: 11.2 }),
@@ -72,6 +124,23 @@ const losses: Case[] = [
   ),
   wrong("DUR-8 older-ones-are-lost-too broken", /1 lost fact before offset \d+, which was read back/, () =>
     without(standard(), 25, 25.2),
+  ),
+  wrong("DUR-8 an-older-one-is-lost-and-sent-again broken", /1 lost fact before offset 96, which was read back/, () =>
+    sentAgain(standard(), { factS: 25, ends: "ok", isAnew: true }),
+  ),
+  wrong(
+    "DUR-8 the-newest-survived-and-was-sent-again broken",
+    /47 lost facts before offset 144, which was read back/,
+    () => sentAgain(without(allLosePower({ tier: "standard" }), 30, 41.7), { factS: 41.75, ends: "ok", isAnew: false }),
+  ),
+  {
+    ...kept("DUR-8", "one-of-the-tail-is-sent-again", () =>
+      sentAgain(standard(), { factS: 35, ends: "ok", isAnew: true }),
+    ),
+    because: /^48 lost of 144 acknowledged/,
+  },
+  kept("DUR-8", "one-of-the-tail-is-sent-again-in-doubt", () =>
+    sentAgain(standard(), { factS: 35, ends: "info", isAnew: true }),
   ),
   wrong("DUR-8 lost-although-flushed broken", /before the flush; claimed was/, () => flushedAt(standard(), 38)),
   wrong("DUR-8 older-than-the-interval broken", /had been acknowledged 36\d\d\S* s before/, () => afterAnHour()),
