@@ -1,6 +1,6 @@
 // Cases of DUR-4, DUR-5 and DUR-7 to DUR-9: when servers flush, what a power loss of all three takes, and what it costs.
 
-import type { HistoryEvent } from "#history/event.ts";
+import type { HistoryEvent, OperationEvent } from "#history/event.ts";
 import type { HistoryBuilder } from "./builder.ts";
 import { atNs } from "./builder.ts";
 import { bend, type Case, kept, wrong } from "./case.ts";
@@ -167,9 +167,57 @@ const settings: Case[] = [
   ),
 ];
 
+type End = (ok: OperationEvent) => OperationEvent | undefined;
+
+/** The first `count` appends from that second on end otherwise or not at all, each by a client of its own, which may wait. */
+function ended(builder: HistoryBuilder, fromS: number, of: { count: number; end: End }): HistoryBuilder {
+  const calls = builder.events.filter((event) => "op" in event);
+  const sent = calls.filter(({ type, t }) => type === "invoke" && t >= atNs(fromS)).sort((a, b) => a.t - b.t);
+  const ops = sent.slice(0, of.count).map(({ op }) => op);
+  return bend(builder, (event) => {
+    if (!("op" in event) || !ops.includes(event.op)) return event;
+    const call = { ...event, process: `slow-${event.op}` };
+    return call.type === "ok" ? of.end(call) : call;
+  });
+}
+
+const unanswered = ({ offset: _, node: __, ...call }: OperationEvent): OperationEvent => ({ ...call, type: "info" });
+const timesOut: End = (ok) => ({ ...unanswered(ok), t: ok.t + 0.997e9, error: "call-timeout" });
+const isRefused: End = (ok) => ({ ...unanswered(ok), error: "rpc-unavailable" });
+const answersAfterMs =
+  (ms: number): End =>
+  (ok) => ({ ...ok, t: ok.t + (ms - 3) * 1e6 });
+
+/** 172 calls at full load, the slowest answered after 40 ms. */
+const manyCalls = () => ended(critical({ clients: 2 }), 25, { count: 1, end: answersAfterMs(40) });
+
 const prices: Case[] = [
   kept("DUR-9", "critical", () => critical()),
   kept("DUR-9", "standard", () => standard()),
+  {
+    ...kept("DUR-9", "one-call-of-many-times-out", () => ended(manyCalls(), 30, { count: 1, end: timesOut })),
+    because: /p99 40 ms, 1 of 172 calls unanswered/,
+  },
+  {
+    ...kept("DUR-9", "one-call-of-many-is-refused", () => ended(manyCalls(), 30, { count: 1, end: isRefused })),
+    because: /p99 40 ms, 1 of 172 calls unanswered/,
+  },
+  {
+    ...kept("DUR-9", "cut-off-by-the-end", () => ended(critical(), 40.75, { count: 2, end: answersAfterMs(900) })),
+    because: /p99 3 ms, 0 of 84 calls unanswered/,
+  },
+  wrong("DUR-9 calls-time-out unknown", /2 of 86 calls at full load were not answered/, () =>
+    ended(critical(), 30, { count: 2, end: timesOut }),
+  ),
+  wrong("DUR-9 calls-are-refused unknown", /2 of 86 calls at full load were not answered/, () =>
+    ended(critical(), 30, { count: 2, end: isRefused }),
+  ),
+  wrong("DUR-9 calls-stay-open unknown", /2 of 86 calls at full load were not answered/, () =>
+    ended(critical(), 30, { count: 2, end: () => undefined }),
+  ),
+  wrong("DUR-9 calls-are-answered-too-late unknown", /2 of 86 calls at full load were not answered/, () =>
+    ended(critical(), 38, { count: 2, end: answersAfterMs(3_500) }),
+  ),
   wrong("DUR-9 of-the-other-tier broken", /the server of alpha does not flush always/, () =>
     critical({ syncAlways: false, flushes: 2 }),
   ),
