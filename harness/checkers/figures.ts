@@ -62,7 +62,7 @@ function pricesOf(runs: Runs): Record<string, Record<string, number | null>> {
       ).sort((a, b) => a - b),
     ) ?? null;
   const row = (tier: string) =>
-    Object.fromEntries(["factsPerS", "p50Ms", "p99Ms"].map((name) => [name, of(tier, name)]));
+    Object.fromEntries(["factsPerS", "p50Ms", "p99Ms", "unanswered"].map((name) => [name, of(tier, name)]));
   return Object.fromEntries(tiers.map((tier) => [tier, row(tier)]));
 }
 

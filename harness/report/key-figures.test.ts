@@ -20,11 +20,16 @@ const phrases = (id: string, ...measured: Record<string, unknown>[]) =>
 
 describe("the phrases beside a verdict", () => {
   it("put the tiers of one run side by side, each by the median of its repeats", () => {
-    const critical = [300, 500, 400].map((factsPerS) => ({ tier: "critical", factsPerS, p50Ms: 40, p99Ms: 90 }));
-    expect(phrases("DUR-9", { tier: "standard", factsPerS: 900, p50Ms: 20.04, p99Ms: 61 }, ...critical)).toEqual([
-      "critical 400/s, p50 40.0 ms, p99 90.0 ms",
-      "standard 900/s, p50 20.0 ms, p99 61.0 ms",
-    ]);
+    const critical = [300, 500, 400].map((factsPerS) => ({
+      tier: "critical",
+      factsPerS,
+      p50Ms: 40,
+      p99Ms: 90,
+      unanswered: 0,
+    }));
+    expect(
+      phrases("DUR-9", { tier: "standard", factsPerS: 900, p50Ms: 20.04, p99Ms: 61, unanswered: 3 }, ...critical),
+    ).toEqual(["critical 400/s, p50 40.0 ms, p99 90.0 ms", "standard 900/s, p50 20.0 ms, p99 61.0 ms, 3 unanswered"]);
   });
 
   it("sum what power losses took, with the age of the oldest and with what was not of the tail", () => {

@@ -56,7 +56,8 @@ function pricePhrases({ byTier }: Figures): string[] {
   const rows = Object.entries((byTier ?? {}) as Record<string, Figures>);
   return rows.map(
     ([tier, row]) =>
-      `${tier} ${num(row["factsPerS"]) ?? "?"}/s, p50 ${fixed(row["p50Ms"])} ms, p99 ${fixed(row["p99Ms"])} ms`,
+      `${tier} ${num(row["factsPerS"]) ?? "?"}/s, p50 ${fixed(row["p50Ms"])} ms, p99 ${fixed(row["p99Ms"])} ms` +
+      phrase(row["unanswered"], (n) => (n > 0 ? `, ${n} unanswered` : "")),
   );
 }
 

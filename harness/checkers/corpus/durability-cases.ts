@@ -1,6 +1,6 @@
 // Cases of DUR-4, DUR-5 and DUR-7 to DUR-9: when servers flush, what a power loss of all three takes, and what it costs.
 
-import type { HistoryEvent } from "#history/event.ts";
+import type { HistoryEvent, OperationEvent } from "#history/event.ts";
 import type { HistoryBuilder } from "./builder.ts";
 import { atNs } from "./builder.ts";
 import { bend, type Case, kept, wrong } from "./case.ts";
@@ -45,6 +45,43 @@ function withLittleLoad(builder: HistoryBuilder): HistoryBuilder {
   );
 }
 
+/** Second at which a fact goes out again: long after power is back. */
+const againS = 62;
+
+interface SecondTry {
+  /** Second of the first one. */
+  factS: number;
+  ends: "ok" | "info" | "fail";
+  /** Stored once more, behind all others, and not at its first place. */
+  isAnew: boolean;
+}
+
+/** One fact goes out again under its message id after the loss. */
+function sentAgain(builder: HistoryBuilder, { factS, ends, isAnew }: SecondTry): HistoryBuilder {
+  const calls = builder.events.filter((event) => "op" in event);
+  const { op, messageId = "", digest = "" } = calls.find(({ t, type }) => type === "invoke" && t === atNs(factS))!;
+  const { offset: first = 0 } = calls.find((event) => event.op === op && event.type === "ok")!;
+  const offset = isAnew ? 5_000 : first;
+  const call = { op: 90_000, process: "again-0", f: "append" as const };
+  builder.add({ t: atNs(againS), type: "invoke", ...call, messageId, digest });
+  if (ends === "ok") builder.add({ t: atNs(againS + 0.003), type: "ok", ...call, offset, node: "alpha" });
+  else if (ends === "fail") builder.add({ t: atNs(againS), type: "fail", ...call, error: "not-connected" });
+  else builder.add({ t: atNs(againS + 1), type: "info", ...call, error: "call-timeout" });
+  const audited = bend(builder, (event) =>
+    event.type === "stored" && event.messageId === messageId ? undefined : event,
+  );
+  return audited.add({ t: atNs(againS + 6), type: "stored", offset, messageId, digest });
+}
+
+/** The answer to the fact of that second told no offset. */
+function withoutOffset(builder: HistoryBuilder, factS: number): HistoryBuilder {
+  return bend(builder, (event) => {
+    if (event.type !== "ok" || event.t !== atNs(factS + 0.003)) return event;
+    const { offset: _, ...rest } = event;
+    return rest;
+  });
+}
+
 /** The zone stood still for an hour between the load and the loss. */
 function afterAnHour(): HistoryBuilder {
   return bend(standard(), (event) => (event.t < atNs(31) ? { ...event, t: event.t - 3_600e9 } : event));
@@ -61,6 +98,21 @@ const losses: Case[] = [
   wrong("DUR-7 came-back-altered broken", /was read back with another payload/, () => altered(critical())),
   wrong("DUR-7 lost-after-power-was-back broken", /acknowledged after the loss are gone/, () =>
     without(critical(), 60, 60.2),
+  ),
+  wrong("DUR-7 lost-and-sent-again broken", /1 of \d+ acknowledged facts not in the stream .* 1 stored anew/, () =>
+    sentAgain(critical(), { factS: 30, ends: "ok", isAnew: true }),
+  ),
+  wrong(
+    "DUR-7 lost-and-sent-again-in-doubt broken",
+    /1 of \d+ acknowledged facts not in the stream .* 1 stored anew/,
+    () => sentAgain(critical(), { factS: 30, ends: "info", isAnew: true }),
+  ),
+  wrong("DUR-7 elsewhere-and-certainly-not-sent-again broken", /was read back at offset 5000, not 97/, () =>
+    sentAgain(critical(), { factS: 30, ends: "fail", isAnew: true }),
+  ),
+  kept("DUR-7", "sent-again-and-recognised", () => sentAgain(critical(), { factS: 30, ends: "ok", isAnew: false })),
+  kept("DUR-7", "sent-again-and-first-told-no-offset", () =>
+    withoutOffset(sentAgain(critical(), { factS: 30, ends: "ok", isAnew: true }), 30),
   ),
   wrong("DUR-7 not-one-instant unknown", /the last disk went 11\.2 ms after the cut/, () =>
     critical({ spreadMs: 11.2 }),
@@ -81,6 +133,23 @@ const losses: Case[] = [
   ),
   wrong("DUR-8 older-ones-are-lost-too broken", /1 lost fact before offset \d+, which was read back/, () =>
     without(standard(), 25, 25.2),
+  ),
+  wrong("DUR-8 an-older-one-is-lost-and-sent-again broken", /1 lost fact before offset 96, which was read back/, () =>
+    sentAgain(standard(), { factS: 25, ends: "ok", isAnew: true }),
+  ),
+  wrong(
+    "DUR-8 the-newest-survived-and-was-sent-again broken",
+    /47 lost facts before offset 144, which was read back/,
+    () => sentAgain(without(allLosePower({ tier: "standard" }), 30, 41.7), { factS: 41.75, ends: "ok", isAnew: false }),
+  ),
+  {
+    ...kept("DUR-8", "one-of-the-tail-is-sent-again", () =>
+      sentAgain(standard(), { factS: 35, ends: "ok", isAnew: true }),
+    ),
+    because: /^48 lost of 144 acknowledged/,
+  },
+  kept("DUR-8", "one-of-the-tail-is-sent-again-in-doubt", () =>
+    sentAgain(standard(), { factS: 35, ends: "info", isAnew: true }),
   ),
   wrong("DUR-8 lost-although-flushed broken", /before the flush; claimed was/, () => flushedAt(standard(), 38)),
   wrong("DUR-8 older-than-the-interval broken", /had been acknowledged 36\d\d\S* s before/, () => afterAnHour()),
@@ -113,9 +182,57 @@ const settings: Case[] = [
   ),
 ];
 
+type End = (ok: OperationEvent) => OperationEvent | undefined;
+
+/** The first `count` appends from that second on end otherwise or not at all, each by a client of its own, which may wait. */
+function ended(builder: HistoryBuilder, fromS: number, of: { count: number; end: End }): HistoryBuilder {
+  const calls = builder.events.filter((event) => "op" in event);
+  const sent = calls.filter(({ type, t }) => type === "invoke" && t >= atNs(fromS)).sort((a, b) => a.t - b.t);
+  const ops = sent.slice(0, of.count).map(({ op }) => op);
+  return bend(builder, (event) => {
+    if (!("op" in event) || !ops.includes(event.op)) return event;
+    const call = { ...event, process: `slow-${event.op}` };
+    return call.type === "ok" ? of.end(call) : call;
+  });
+}
+
+const unanswered = ({ offset: _, node: __, ...call }: OperationEvent): OperationEvent => ({ ...call, type: "info" });
+const timesOut: End = (ok) => ({ ...unanswered(ok), t: ok.t + 0.997e9, error: "call-timeout" });
+const isRefused: End = (ok) => ({ ...unanswered(ok), error: "rpc-unavailable" });
+const answersAfterMs =
+  (ms: number): End =>
+  (ok) => ({ ...ok, t: ok.t + (ms - 3) * 1e6 });
+
+/** 172 calls at full load, the slowest answered after 40 ms. */
+const manyCalls = () => ended(critical({ clients: 2 }), 25, { count: 1, end: answersAfterMs(40) });
+
 const prices: Case[] = [
   kept("DUR-9", "critical", () => critical()),
   kept("DUR-9", "standard", () => standard()),
+  {
+    ...kept("DUR-9", "one-call-of-many-times-out", () => ended(manyCalls(), 30, { count: 1, end: timesOut })),
+    because: /p99 40 ms, 1 of 172 calls unanswered/,
+  },
+  {
+    ...kept("DUR-9", "one-call-of-many-is-refused", () => ended(manyCalls(), 30, { count: 1, end: isRefused })),
+    because: /p99 40 ms, 1 of 172 calls unanswered/,
+  },
+  {
+    ...kept("DUR-9", "cut-off-by-the-end", () => ended(critical(), 40.75, { count: 2, end: answersAfterMs(900) })),
+    because: /p99 3 ms, 0 of 84 calls unanswered/,
+  },
+  wrong("DUR-9 calls-time-out unknown", /2 of 86 calls at full load were not answered/, () =>
+    ended(critical(), 30, { count: 2, end: timesOut }),
+  ),
+  wrong("DUR-9 calls-are-refused unknown", /2 of 86 calls at full load were not answered/, () =>
+    ended(critical(), 30, { count: 2, end: isRefused }),
+  ),
+  wrong("DUR-9 calls-stay-open unknown", /2 of 86 calls at full load were not answered/, () =>
+    ended(critical(), 30, { count: 2, end: () => undefined }),
+  ),
+  wrong("DUR-9 calls-are-answered-too-late unknown", /2 of 86 calls at full load were not answered/, () =>
+    ended(critical(), 38, { count: 2, end: answersAfterMs(3_500) }),
+  ),
   wrong("DUR-9 of-the-other-tier broken", /the server of alpha does not flush always/, () =>
     critical({ syncAlways: false, flushes: 2 }),
   ),

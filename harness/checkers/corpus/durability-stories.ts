@@ -3,7 +3,7 @@
 
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { Tier } from "#spec/zone-spec.ts";
-import { atNs, HistoryBuilder } from "./builder.ts";
+import { atNs, HistoryBuilder, type Stretch } from "./builder.ts";
 import { ending, opening } from "./stories.ts";
 
 export interface LossStory {
@@ -14,6 +14,8 @@ export interface LossStory {
   /** As the servers tell them, where they differ from the tier's. */
   syncAlways?: boolean;
   syncIntervalS?: number;
+  /** Clients that send facts before the loss, four a second each; one unless given. */
+  clients?: 1 | 2;
   /** Flushes of each disk while facts are acknowledged at a calm rate. */
   flushes?: number;
 }
@@ -43,7 +45,9 @@ export function allLosePower(story: LossStory): HistoryBuilder {
   for (const node of nodeNames) builder.vanish(darkS, node).rejoin(darkS + 2.5, node);
   builder.mark(darkS + 0.2, "paced", { appendPerS: 60 }).mark(darkS + 2.6, "repaired", { node: "alpha" });
   builder.promote(backS - 2.4, "alpha").mark(backS + 1, "failed-over");
-  builder.load({ fromS: 6, toS: darkS }, [{ fromS: 0, toS: 99, node: "alpha" }]);
+  const clients = ["client", "another"].slice(0, story.clients ?? 1);
+  const served: Stretch[] = [{ fromS: 0, toS: 99, node: "alpha" }];
+  builder.loads(clients.map((process) => ({ fromS: 6, toS: darkS, process, served })));
   if (story.lostSinceS !== undefined) builder.forget(story.lostSinceS);
   builder.load({ fromS: darkS, toS: endS }, [{ fromS: backS, toS: 99, node: "alpha" }]);
   return ending(builder, endS);

@@ -1,6 +1,7 @@
 // Cases of the entries about two zones: each bends one thing that one of the two shows.
 
 import type { HistoryEvent } from "#history/event.ts";
+import type { SurveyedSocket } from "#history/survey.ts";
 import { atNs, type HistoryBuilder, vip } from "./builder.ts";
 import { bend, type Case, crowded, kept, wrong } from "./case.ts";
 import { artifact, peerArtifact, peerVip, peerZones } from "./pair-stories.ts";
@@ -26,11 +27,46 @@ const withPair = (from: string, to: string, protocol = "tcp") =>
     event.type === "talk" ? { ...event, pairs: [...event.pairs, { protocol, from, to, packets: 3 }] } : event,
   );
 
-const withSocket = (local: string, remote: string) =>
+const withSocket = (local: string, remote: string, protocol: SurveyedSocket["protocol"] = "tcp") =>
   bend(peerZones(), (event) => {
     if (event.type !== "survey" || event.node !== "gamma") return event;
-    return { ...event, sockets: [...event.sockets, { protocol: "tcp", local, remote, state: "ESTAB", pid: 301 }] };
+    return { ...event, sockets: [...event.sockets, { protocol, local, remote, state: "ESTAB", pid: 301 }] };
   });
+
+/** An end of a socket in the kernel's tables of IPv6, as a survey writes it. */
+const mapped = (end: string) => {
+  const [a = 0, b = 0, c = 0, d = 0, port = 0] = end.split(/[.:]/).map(Number);
+  const word = (high: number, low: number) => ((high << 8) | low).toString(16).padStart(4, "0");
+  return `[0000:0000:0000:0000:0000:ffff:${word(a, b)}:${word(c, d)}]:${port}`;
+};
+const linkLocal = (host: string, port: number) => `[fe80:0000:0000:0000:0000:0000:0000:${host}]:${port}`;
+const loopback6 = (port: number) => `[0000:0000:0000:0000:0000:0000:0000:0001]:${port}`;
+
+/** Every socket of both zones stands in the tables of IPv6, as those of a program that listens and dials with them do. */
+function throughIpv6(): HistoryBuilder {
+  const moved = <E extends Inner>(event: E): E =>
+    event.type === "survey" ? { ...event, sockets: event.sockets.map(inIpv6) } : event;
+  return bendPeer(
+    moved,
+    bend(peerZones(), (event) => (event.type === "peer" ? event : moved(event))),
+  );
+}
+
+function inIpv6(socket: SurveyedSocket): SurveyedSocket {
+  const move = (end: string) =>
+    end === "0.0.0.0:0" ? "[::]:0" : end.startsWith("127.") ? loopback6(Number(end.split(":")[1])) : mapped(end);
+  if (socket.protocol !== "tcp") return socket;
+  return { ...socket, protocol: "tcp6", local: move(socket.local), remote: move(socket.remote) };
+}
+
+/** Is my address taken, which groups am I in, is there a router; the last as captures once told it, cut at its first colon. */
+const kernelsWords = [
+  { from: "::", to: "ff02::1:ff00:d" },
+  { from: "::", to: "ff02::16" },
+  { from: "fe80::d", to: "ff02::1" },
+  { from: "fe80::d", to: "ff02::2" },
+  { from: "fe80::d", to: "ff02" },
+].map((pair) => ({ ...pair, protocol: "ip6", packets: 1 }));
 
 const holding = (event: HistoryEvent, digest: string) =>
   event.type === "files" && event.files.some((one) => one.digest === digest);
@@ -51,6 +87,34 @@ const exchange: Case[] = [
   ),
   wrong("STO-3 called-from-no-vip broken", /has 198\.19\.84\.11:40000 to 198\.18\.2\.10:9443/, () =>
     withSocket("198.19.84.11:40000", `${peerVip}:9443`),
+  ),
+  kept("STO-3", "through-sockets-of-ipv6", throughIpv6),
+  wrong(
+    "STO-3 connected-by-mapped-addresses broken",
+    /gamma of \S+ has 198\.18\.0\.13:40000 to 198\.18\.2\.13:6222/,
+    () => withSocket(mapped("198.18.0.13:40000"), mapped("198.18.2.13:6222"), "tcp6"),
+  ),
+  wrong(
+    "STO-3 connected-by-link-local-addresses broken",
+    /gamma of \S+ has \[fe80:\S+:000d\]:40000 to \[fe80:\S+:0021\]:6222/,
+    () => withSocket(linkLocal("000d", 40_000), linkLocal("0021", 6_222), "tcp6"),
+  ),
+  kept("STO-3", "kernels-speak-ipv6", () =>
+    bend(peerZones(), (event) =>
+      event.type === "talk" ? { ...event, pairs: [...event.pairs, ...kernelsWords] } : event,
+    ),
+  ),
+  wrong("STO-3 tcp-by-link-local-addresses broken", /saw ip6 from fe80::d\.40000 to fe80::21\.6222/, () =>
+    withPair("fe80::d.40000", "fe80::21.6222", "ip6"),
+  ),
+  wrong("STO-3 a-ping-by-link-local-addresses broken", /saw ip6 from fe80::d to fe80::21/, () =>
+    withPair("fe80::d", "fe80::21", "ip6"),
+  ),
+  wrong("STO-3 a-program-speaks-to-a-group broken", /saw ip6 from fe80::d\.5353 to ff02::fb\.5353/, () =>
+    withPair("fe80::d.5353", "ff02::fb.5353", "ip6"),
+  ),
+  wrong("STO-3 vrrp-by-link-local-addresses broken", /saw ip6 from fe80::d to ff02::12/, () =>
+    withPair("fe80::d", "ff02::12", "ip6"),
   ),
   wrong("STO-3 nothing-passed unknown", /no packet between the VIPs was seen/, () =>
     without(({ type }) => type === "talk"),

@@ -6,7 +6,16 @@ import type { Operation } from "#history/operations.ts";
 import type { HistoryView } from "#history/view.ts";
 import { type Checker, counted, nsPerS, type Ruling, secondsOf } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { assumed, flushBefore, misreadIn, type PowerLoss, powerLossIn, replicasOf } from "./power-loss.ts";
+import {
+  assumed,
+  flushBefore,
+  isLost,
+  isStoredAnew,
+  misreadIn,
+  type PowerLoss,
+  powerLossIn,
+  replicasOf,
+} from "./power-loss.ts";
 import { defaultIntervalNs } from "./flush-settings.ts";
 
 /**
@@ -33,7 +42,7 @@ function judged(view: HistoryView, tier: string, claimsOf: (loss: PowerLoss, los
     const because = loss ? `the zone ran in the ${ran} tier` : "no power loss of all three took effect";
     return { verdict: "unknown", because, measured: {}, events: [], rests: "absent" };
   }
-  const lost = loss.before.filter(({ messageId = "" }) => !loss.stored.has(messageId));
+  const lost = loss.before.filter((fact) => isLost(loss, fact));
   const measured = figuresOf(view, loss, lost);
   const ruling = rule(
     [...claimsOf(loss, lost), asAcknowledged(loss), noneLostLater(loss), ...assumed(view, loss)],
@@ -47,12 +56,14 @@ function wordsFor({ before, factsPerS }: PowerLoss, lost: Operation[]): string {
   return lost.length === 0 ? `0 lost of ${load}` : `${lost.length} lost of ${load}: the newest, and no other`;
 }
 
-function nothingLost({ before }: PowerLoss, lost: Operation[]): Claim {
+function nothingLost(loss: PowerLoss, lost: Operation[]): Claim {
   const says = "no fact acknowledged before the loss is gone";
-  if (lost.length === 0) return kept(says, { saw: counted(before.length, "fact") });
+  if (lost.length === 0) return kept(says, { saw: counted(loss.before.length, "fact") });
+  const anew = lost.filter((fact) => isStoredAnew(loss, fact)).length;
+  const which = `first ${lost[0]!.messageId}${anew > 0 ? `; ${anew} stored anew when sent again` : ""}`;
   return refuted(
     says,
-    `${lost.length} of ${counted(before.length, "acknowledged fact")} not in the stream (first ${lost[0]!.messageId})`,
+    `${lost.length} of ${counted(loss.before.length, "acknowledged fact")} not in the stream (${which})`,
     lost.slice(0, eventsMax).map(({ index }) => index),
   );
 }
@@ -69,10 +80,10 @@ function tailOnly(view: HistoryView, loss: PowerLoss, lost: Operation[]): Claim[
 }
 
 /** In order of offsets: behind the first that is lost none survived. */
-function newestOnly({ before, stored }: PowerLoss, lost: Operation[]): Claim {
+function newestOnly(loss: PowerLoss, lost: Operation[]): Claim {
   const says = "the lost facts are the newest ones, all in a row";
   const firstLost = lost[0]!;
-  const survivor = before.findLast(({ messageId = "" }) => stored.has(messageId));
+  const survivor = survivorOf(loss);
   if (!survivor || survivor.offset! < firstLost.offset!)
     return kept(says, { saw: `from offset ${firstLost.offset} on`, events: [firstLost.index] });
   const early = lost.filter(({ offset }) => offset! < survivor.offset!);
@@ -81,6 +92,11 @@ function newestOnly({ before, stored }: PowerLoss, lost: Operation[]): Claim {
     `${counted(early.length, "lost fact")} before offset ${survivor.offset}, which was read back (first ${firstLost.messageId})`,
     [firstLost.index, survivor.index],
   );
+}
+
+/** The newest fact that was acknowledged before the loss and outlived it. */
+function survivorOf(loss: PowerLoss): Operation | undefined {
+  return loss.before.findLast((fact) => !isLost(loss, fact));
 }
 
 function youngerThanTheInterval({ atNs }: PowerLoss, lost: Operation[]): Claim {
@@ -130,13 +146,14 @@ function oldestOf(lost: readonly Operation[]): Operation {
 }
 
 function figuresOf(view: HistoryView, loss: PowerLoss, lost: Operation[]): Record<string, unknown> {
-  const survivor = loss.before.findLast(({ messageId = "" }) => loss.stored.has(messageId))?.offset ?? -Infinity;
+  const survivor = survivorOf(loss)?.offset ?? -Infinity;
   const ages = lost.map(({ endNs }) => Math.max(0, loss.atNs - endNs)).sort((a, b) => a - b);
   const ageS = (share: number) => secondsOf(ages[Math.min(ages.length - 1, Math.floor(ages.length * share))]!);
   return {
     acknowledged: loss.before.length,
     acknowledgedPerS: Math.round(loss.factsPerS),
     lost: lost.length,
+    lostStoredAnew: lost.filter((fact) => isStoredAnew(loss, fact)).length,
     lostTail: lost.filter(({ offset = 0 }) => offset > survivor).length,
     lostBeforeASurvivor: lost.filter(({ offset = 0 }) => offset < survivor).length,
     ...(lost.length > 0 ? { lostAgeS: { youngest: ageS(0), median: ageS(0.5), oldest: ageS(1) } } : {}),

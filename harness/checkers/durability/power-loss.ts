@@ -26,6 +26,8 @@ export interface PowerLoss {
   spreadMs: number;
   /** By message id, the first copy that was read back. */
   stored: Map<string, Stored>;
+  /** Message ids that went out after it, again or for the first time, where that did not certainly fail. */
+  sentAfter: Set<string | undefined>;
   /** Message ids that were read back at two offsets, with the index of the second. */
   twice: { messageId: string; index: number }[];
   /** Sent before it and acknowledged, in order of their offsets. */
@@ -47,10 +49,10 @@ export function powerLossIn(view: HistoryView): PowerLoss | undefined {
   const acknowledged = acknowledgedIn(view);
   // An answer that had arrived may be read by a busy client a moment later.
   const after = acknowledged.filter(({ invokeNs }) => invokeNs > atNs);
-  // A fact that was sent again after the loss tells nothing of what survived it.
-  const sentAgain = new Set(after.map(({ messageId }) => messageId));
-  const before = firstOfEach(
-    acknowledged.filter(({ invokeNs, messageId }) => invokeNs <= atNs && !sentAgain.has(messageId)),
+  const sentAfter = sentSince(view, atNs);
+  // Of a fact that went out again only the offset can tell which of the two tries is in the stream.
+  const before = firstOfEach(acknowledged.filter(({ invokeNs }) => invokeNs <= atNs)).filter(
+    ({ offset, messageId }) => offset !== undefined || !sentAfter.has(messageId),
   );
   const recent = before.filter(({ endNs }) => endNs > atNs - rateOverS * nsPerS);
   return {
@@ -60,6 +62,7 @@ export function powerLossIn(view: HistoryView): PowerLoss | undefined {
     ...readBack(view),
     before: before.toSorted((a, b) => (a.offset ?? 0) - (b.offset ?? 0)),
     after: firstOfEach(after),
+    sentAfter,
     factsPerS: recent.length / rateOverS,
   };
 }
@@ -68,6 +71,14 @@ function acknowledgedIn(view: HistoryView): Operation[] {
   const found: Operation[] = [];
   for (const operation of view.operations)
     if (operation.f === "append" && operation.outcome === "ok" && isOutside(operation.process)) found.push(operation);
+  return found;
+}
+
+/** An append that timed out or is still open may have been stored. */
+function sentSince(view: HistoryView, sinceNs: number): Set<string | undefined> {
+  const found = new Set<string | undefined>();
+  for (const { f, outcome, invokeNs, messageId } of view.operations)
+    if (f === "append" && outcome !== "fail" && invokeNs > sinceNs) found.add(messageId);
   return found;
 }
 
@@ -114,14 +125,28 @@ export function assumed(view: HistoryView, loss: PowerLoss): Claim[] {
   ];
 }
 
+/** A fact that was acknowledged before the loss is gone, or is there only because it was sent again. */
+export function isLost(loss: PowerLoss, fact: Operation): boolean {
+  return !loss.stored.has(fact.messageId ?? "") || isStoredAnew(loss, fact);
+}
+
+/** What survives is recognised by its message id and keeps its offset; what was lost and is sent again gets another one. */
+export function isStoredAnew({ stored, sentAfter }: PowerLoss, { messageId = "", offset }: Operation): boolean {
+  const found = stored.get(messageId);
+  return found !== undefined && found.offset !== offset && sentAfter.has(messageId);
+}
+
 /** Facts that were read back otherwise than they were acknowledged. */
-export function misreadIn({ before, after, stored, twice }: PowerLoss): { what: string; events: number[] } | undefined {
-  for (const { messageId = "", digest, offset, index } of [...before, ...after]) {
+export function misreadIn(loss: PowerLoss): { what: string; events: number[] } | undefined {
+  const { before, after, stored, twice } = loss;
+  const anew = new Set(before.filter((fact) => isStoredAnew(loss, fact)));
+  for (const fact of [...before, ...after]) {
+    const { messageId = "", digest, offset, index } = fact;
     const found = stored.get(messageId);
     if (!found) continue;
     if (digest !== undefined && digest !== found.digest)
       return { what: `${messageId} was read back with another payload`, events: [index, found.index] };
-    if (offset !== undefined && offset !== found.offset)
+    if (offset !== undefined && offset !== found.offset && !anew.has(fact))
       return {
         what: `${messageId} was read back at offset ${found.offset}, not ${offset}`,
         events: [index, found.index],

@@ -7,7 +7,7 @@ import type { SurveyEvent } from "#history/survey.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { Checker } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { endOf, type Round, roundsOf, steadyRound } from "#checkers/looks.ts";
+import { endOf, isLoopback, type Round, roundsOf, steadyRound } from "#checkers/looks.ts";
 
 const local = [ports.natsClient, ports.natsMonitor] as const;
 
@@ -30,12 +30,6 @@ export const loopbackOnly: Checker = {
 
 function isLocalPort(port: number): boolean {
   return (local as readonly number[]).includes(port);
-}
-
-/** 127.0.0.0/8 and ::1, as the survey writes them. */
-function isLoopback(endpoint: string): boolean {
-  const { host } = endOf(endpoint);
-  return host.startsWith("127.") || /^\[(?:0000:){7}0001\]$/.test(host);
 }
 
 function listensOnLoopback(rounds: readonly Round[], name: NodeName): Claim {

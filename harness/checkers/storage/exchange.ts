@@ -5,7 +5,7 @@ import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, counted } from "#checkers/checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { endOf } from "#checkers/looks.ts";
+import { endOf, isLoopback, unmapped } from "#checkers/looks.ts";
 import { marksOf } from "#checkers/scene.ts";
 import { acknowledgedBy, factsAtEnd, fileIn, namedArtifacts, type Zone, zonesOf } from "./two-zones.ts";
 
@@ -49,9 +49,13 @@ function onlyVipsTalk(own: Zone, peer: Zone): Claim {
   return kept(says, { saw: `${packets} packets`, events: talks.map(({ index }) => index) });
 }
 
-/** IPv6 on a segment that nobody gave it to: link-local addresses and listener reports of the kernel. */
-function isOwnChatter({ protocol, from }: { protocol: string; from: string }): boolean {
-  return protocol === "ip6" && (from.startsWith("fe80:") || from === "::");
+/**
+ * What a kernel says by itself on a segment to which nobody gave IPv6: is its address taken, which groups is it in, is there a
+ * router. It says so to groups and without a port. Captures used to cut the receiver at its first colon: "ff02".
+ */
+function isOwnChatter({ protocol, from, to }: { protocol: string; from: string; to: string }): boolean {
+  const isKernels = /^(?:::|fe80:[\da-f:]+)$/.test(from) && /^ff02(?:::1|::2|::16|::1:ff[\da-f:]+)?$/.test(to);
+  return protocol === "ip6" && isKernels;
 }
 
 /** No socket of either zone is connected to an address of the other, but from VIP to VIP on the RPC port. */
@@ -63,13 +67,11 @@ function onlyRpcConnects(own: Zone, peer: Zone): Claim {
     for (const { event, index } of eventsOf(here.view.history, "survey")) {
       rounds += 1;
       for (const socket of event.sockets) {
-        if (!isOf(there, socket.remote)) continue;
-        const ends = [socket.local, socket.remote];
-        const isRpc = ends.includes(rpcEnd(here)) || ends.includes(rpcEnd(there));
-        if (!isRpc || endOf(socket.local).host !== here.view.endpoint.vip || !isVip(there, socket.remote))
-          return refuted(says, `${event.node} of ${here.name} has ${socket.local} to ${socket.remote}`, [
-            here.indexOf(index),
-          ]);
+        const [local, remote] = [unmapped(socket.local), unmapped(socket.remote)];
+        if (!isOf(there, remote) && !isStrayIpv6(remote)) continue;
+        const isRpc = [local, remote].some((end) => end === rpcEnd(here) || end === rpcEnd(there));
+        if (!isRpc || !isVip(here, local) || !isVip(there, remote))
+          return refuted(says, `${event.node} of ${here.name} has ${local} to ${remote}`, [here.indexOf(index)]);
         seen += 1;
       }
     }
@@ -88,6 +90,12 @@ function isOf(zone: Zone, end: string): boolean {
   const subnets = nodeNames.flatMap((name) => [nodes[name].zoneAddress, nodes[name].controlAddress ?? ""]);
   const legs = nodeNames.map((name) => nodes[name].peerAddress);
   return legs.includes(host) || subnets.some((address) => address !== "" && prefixOf(address) === prefixOf(host));
+}
+
+/** Nobody gave the zones IPv6: an address of it that is neither the node itself nor none at all may be anybody's. */
+function isStrayIpv6(end: string): boolean {
+  const { host } = endOf(end);
+  return host.startsWith("[") && host !== "[::]" && !isLoopback(end);
 }
 
 function prefixOf(address: string): string {

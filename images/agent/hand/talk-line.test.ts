@@ -19,8 +19,27 @@ describe("a packet's line", () => {
       to: "198.18.2.10",
     });
     expect(talkIn("IP 1.2.3.4.53 > 5.6.7.8.53: UDP, length 8")?.protocol).toBe("udp");
-    expect(talkIn("IP6 fe80::1 > ff02::16: HBH ICMP6, multicast listener report v2")?.protocol).toBe("ip6");
     expect(talkIn("ARP, Request who-has 198.18.2.10 tell 198.18.0.10, length 28")?.protocol).toBe("arp");
+  });
+
+  it("gives the ends of an IPv6 packet whole, with a port as tcpdump writes it", () => {
+    expect(
+      talkIn("IP6 fe80::1 > ff02::16: HBH ICMP6, multicast listener report v2, 1 group record(s), length 28"),
+    ).toEqual({
+      protocol: "ip6",
+      from: "fe80::1",
+      to: "ff02::16",
+    });
+    expect(talkIn("IP6 :: > ff02::1:ff00:1: ICMP6, neighbor solicitation, who has fe80::1, length 32")).toEqual({
+      protocol: "ip6",
+      from: "::",
+      to: "ff02::1:ff00:1",
+    });
+    expect(talkIn("IP6 fe80::1.40000 > fe80::2.6222: tcp 517")).toEqual({
+      protocol: "ip6",
+      from: "fe80::1.40000",
+      to: "fe80::2.6222",
+    });
   });
 
   it("is nothing where there is no packet", () => {

@@ -6,10 +6,14 @@ export interface Talk {
   to: string;
 }
 
-const ip = /^IP6? (?<from>\S+) > (?<to>\S+?):(?<rest>.*)$/;
+/** The end of an address is the last colon before a blank: an IPv6 one holds others. */
+const ip = /^IP6? (?<from>\S+) > (?<to>\S+):(?<rest>.*)$/;
 const dotted = /^(?<host>\d+\.\d+\.\d+\.\d+)(?:\.(?<port>\d+))?$/;
 
-/** The ends of an IP packet, ports behind a colon; ARP as one between nobody; undefined when the line is no packet. */
+/**
+ * The ends of an IP packet, ports behind a colon, of IPv6 behind a dot ("fe80::1.6222"), whose protocol is always `ip6`; ARP as one
+ * between nobody; undefined when the line is no packet.
+ */
 export function talkIn(line: string): Talk | undefined {
   if (line.startsWith("ARP")) return { protocol: "arp", from: "", to: "" };
   const { from, to, rest } = ip.exec(line)?.groups ?? {};
