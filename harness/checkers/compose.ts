@@ -10,6 +10,7 @@ import { type EntryVerdict, type Finding, mergedVerdict, worstOf } from "#spec/v
 import { acknowledgedFacts } from "./acknowledged-facts.ts";
 import { unmetAssumptions } from "./assumptions.ts";
 import { bitFlip, tailCut } from "./beyond/disk-rot.ts";
+import { unevenLoss } from "./beyond/uneven-loss.ts";
 import { betaSilent, firstOwner } from "./bootstrap/first-owner.ts";
 import { gammaLast, startOrder } from "./bootstrap/start-order.ts";
 import { startedByKeepalived } from "./bootstrap/started-by-keepalived.ts";
@@ -120,6 +121,7 @@ export const checkers: readonly Checker[] = [
   noPointInTime,
   bitFlip,
   tailCut,
+  unevenLoss,
 ];
 
 /** A scenario that the plan names; what ran must equal it. */

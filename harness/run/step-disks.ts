@@ -16,9 +16,9 @@ function disksOf({ zone }: StepSite): { node: NodeName; pid: number; folders: st
 }
 
 /** `beganNs`: what was written before it is on the disks. */
-export async function flush(site: StepSite): Promise<void> {
+export async function flush(site: StepSite, nodes: readonly NodeName[] = nodeNames): Promise<void> {
   const beganNs = nowNs();
-  const disks = disksOf(site);
+  const disks = disksOf(site).filter(({ node }) => nodes.includes(node));
   await Promise.all(disks.map(({ pid, folders }) => site.zone.hand.ask({ do: "flush", pid, folders })));
   site.feed.mark("flushed", { beganNs, nodes: disks.map(({ node }) => node) });
 }

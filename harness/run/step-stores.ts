@@ -34,7 +34,7 @@ export async function takeStoreStep(site: StepSite, step: StoreStep): Promise<vo
     case "pace":
       return pace(site, step);
     case "flush":
-      return flush(site);
+      return flush(site, step.nodes);
     case "count-disks":
       return countDisks(site);
     case "read-each-replica":

@@ -47,8 +47,8 @@ export type Step =
   /** The load goes on at this rate, or with so many calls at a time, each followed by the next. */
   | { step: "pace"; appendPerS: number }
   | { step: "pace"; inFlight: number }
-  /** What the nodes' file systems hold goes to their disks: as if the zone had been up for longer than any flush interval. */
-  | { step: "flush" }
+  /** What these nodes' file systems hold, all nodes' unless named, goes to their disks: as if a flush interval had just ended. */
+  | { step: "flush"; nodes?: NodeName[] }
   /** Writes down how often the disk of each node's messages was written and flushed so far, by the kernel's own counters. */
   | { step: "count-disks" }
   /** Waits until each of these monitors has that state; needs `monitors`. */

@@ -82,6 +82,11 @@ function withoutOffset(builder: HistoryBuilder, factS: number): HistoryBuilder {
   });
 }
 
+/** Nobody led the stream when it was to be read back. */
+function notReadBack(builder: HistoryBuilder): HistoryBuilder {
+  return bend(builder, (event) => (event.type === "stored" || isMark(event, "audited") ? undefined : event));
+}
+
 /** The zone stood still for an hour between the load and the loss. */
 function afterAnHour(): HistoryBuilder {
   return bend(standard(), (event) => (event.t < atNs(31) ? { ...event, t: event.t - 3_600e9 } : event));
@@ -117,6 +122,11 @@ const losses: Case[] = [
   wrong("DUR-7 not-one-instant unknown", /the last disk went 11\.2 ms after the cut/, () =>
     critical({ spreadMs: 11.2 }),
   ),
+  wrong("DUR-7 not-one-instant-and-the-tail-is-gone unknown", /the last disk went 11\.2 ms after the cut/, () =>
+    critical({ spreadMs: 11.2, lostSinceS: 30 }),
+  ),
+  wrong("DUR-7 never-read-back unknown", /it was not, so it is not known/, () => notReadBack(critical())),
+  wrong("DUR-8 never-read-back unknown", /it was not, so it is not known/, () => notReadBack(standard())),
   wrong("DUR-7 too-little-load unknown", /facts a second were acknowledged/, () => {
     const builder = critical();
     builder.header.bounds["lossFactsPerS"] = 500;
@@ -246,4 +256,24 @@ const prices: Case[] = [
   }),
 ];
 
-export const durabilityCases: readonly Case[] = [...losses, ...settings, ...prices];
+const uneven = (story: Partial<LossStory> = {}) => {
+  const builder = standard({ isUneven: true, ...story });
+  builder.header.entries = ["LOSS-1", "DUAL-0"];
+  return builder;
+};
+
+const unevenLosses: Case[] = [
+  kept("LOSS-1", "uneven", () => uneven()),
+  wrong("LOSS-1 lost-after-power-was-back broken", /1 of \d+ facts acknowledged after the loss are gone/, () =>
+    without(uneven(), 60, 60.2),
+  ),
+  wrong("LOSS-1 flushed-together unknown", /0 nodes were flushed by themselves/, () => uneven({ isUneven: false })),
+  wrong("LOSS-1 never-read-back unknown", /it was not, so it is not known/, () => notReadBack(uneven())),
+  wrong("LOSS-1 nobody-served-again unknown", /nothing was acknowledged any more/, () =>
+    bend(uneven(), (event) =>
+      event.type === "ok" && event.t > atNs(45) ? { ...event, type: "info", error: "call-timeout" } : event,
+    ),
+  ),
+];
+
+export const durabilityCases: readonly Case[] = [...losses, ...settings, ...prices, ...unevenLosses];

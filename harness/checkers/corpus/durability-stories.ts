@@ -16,6 +16,8 @@ export interface LossStory {
   syncIntervalS?: number;
   /** Clients that send facts before the loss, four a second each; one unless given. */
   clients?: 1 | 2;
+  /** The three are flushed one after the other, a second apart, instead of together. */
+  isUneven?: boolean;
   /** Flushes of each disk while facts are acknowledged at a calm rate. */
   flushes?: number;
 }
@@ -36,7 +38,11 @@ export function allLosePower(story: LossStory): HistoryBuilder {
   for (const node of nodeNames) server(builder, 10.2, { node, story });
   disks(builder, 10.5, 100);
   disks(builder, 17, 100 + (story.flushes ?? (tier === "critical" ? 27 : 2)));
-  builder.mark(flushS, "flushed", { beganNs: atNs(flushS - 0.1), nodes: [...nodeNames] });
+  if (story.isUneven)
+    nodeNames.forEach((node, place) =>
+      builder.mark(flushS + place, "flushed", { beganNs: atNs(flushS + place - 0.1), nodes: [node] }),
+    );
+  else builder.mark(flushS, "flushed", { beganNs: atNs(flushS - 0.1), nodes: [...nodeNames] });
   builder.mark(fullS, "paced", { inFlight: 24 });
   builder.mark(darkS - 0.1, "provoked", { expectsFailover: false });
   builder.fault({ fault: "power", nodes: [...nodeNames], effectS: darkS, healS: darkS + 2.5 });

@@ -8,6 +8,7 @@ import { type Checker, counted, nsPerS, type Ruling, secondsOf } from "#checkers
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
 import {
   assumed,
+  enoughLoad,
   flushBefore,
   isLost,
   isStoredAnew,
@@ -44,8 +45,10 @@ function judged(view: HistoryView, tier: string, claimsOf: (loss: PowerLoss, los
   }
   const lost = loss.before.filter((fact) => isLost(loss, fact));
   const measured = figuresOf(view, loss, lost);
+  const premises = assumed(view, loss);
+  if (premises.some(({ verdict }) => verdict !== "kept")) return rule(premises, measured);
   const ruling = rule(
-    [...claimsOf(loss, lost), asAcknowledged(loss), noneLostLater(loss), ...assumed(view, loss)],
+    [...claimsOf(loss, lost), asAcknowledged(loss), noneLostLater(loss), enoughLoad(view, loss), ...premises],
     measured,
   );
   return ruling.verdict === "kept" ? { ...ruling, because: wordsFor(loss, lost) } : ruling;
@@ -129,7 +132,7 @@ function asAcknowledged(loss: PowerLoss): Claim {
   return misread ? refuted(says, misread.what, misread.events) : kept(says);
 }
 
-function noneLostLater({ after, stored }: PowerLoss): Claim {
+export function noneLostLater({ after, stored }: PowerLoss): Claim {
   const says = "what was acknowledged after power was back is there";
   const lost = after.filter(({ messageId = "" }) => !stored.has(messageId));
   if (lost.length > 0)

@@ -103,26 +103,32 @@ function readBack(view: HistoryView): Pick<PowerLoss, "stored" | "twice"> {
   return { stored, twice };
 }
 
-/** What must be so for the loss to say anything: one instant, under enough load, and the stream read back afterwards. */
-export function assumed(view: HistoryView, loss: PowerLoss): Claim[] {
-  const { spreadMs, factsPerS, before, life } = loss;
-  const { powerSpreadMaxMs, lossFactsPerS, lossFactsMin } = view.bounds;
+/**
+ * What must be so for anything that was read back, or was not, to be of this loss: one instant, and a reading that came to its end. A
+ * stream that nobody leads cannot be read, and its facts are not gone for that.
+ */
+export function assumed(view: HistoryView, { spreadMs, life }: PowerLoss): Claim[] {
   const instant = "all three lost power at once";
-  const load = "enough load ran";
-  const audit = "the stream was read back";
+  const audit = "the stream was read back to its end";
   const events = life.phases.effective ? [life.phases.effective.index] : [];
   return [
-    spreadMs <= powerSpreadMaxMs
+    spreadMs <= view.bounds.powerSpreadMaxMs
       ? kept(instant, { saw: `within ${spreadMs} ms`, events })
       : undecided(instant, `the last disk went ${spreadMs} ms after the cut`),
-    factsPerS >= lossFactsPerS && before.length >= lossFactsMin
-      ? kept(load, { saw: `${Math.round(factsPerS)} facts a second, ${before.length} in all` })
-      : undecided(
-          load,
-          `${Math.round(factsPerS)} facts a second were acknowledged in the last ${rateOverS} s and ${before.length} in all`,
-        ),
     markOf(view, "audited") ? kept(audit) : undecided(audit, "it was not"),
   ];
+}
+
+/** Too little of it loses nothing; what was lost all the same is lost. */
+export function enoughLoad(view: HistoryView, { factsPerS, before }: PowerLoss): Claim {
+  const { lossFactsPerS, lossFactsMin } = view.bounds;
+  const load = "enough load ran";
+  return factsPerS >= lossFactsPerS && before.length >= lossFactsMin
+    ? kept(load, { saw: `${Math.round(factsPerS)} facts a second, ${before.length} in all` })
+    : undecided(
+        load,
+        `${Math.round(factsPerS)} facts a second were acknowledged in the last ${rateOverS} s and ${before.length} in all`,
+      );
 }
 
 /** A fact that was acknowledged before the loss is gone, or is there only because it was sent again. */

@@ -14,6 +14,7 @@ import { recoveryScenarios } from "./recovery.ts";
 import { pairScenarios } from "./pairs.ts";
 import { securityScenarios } from "./security.ts";
 import { steadyScenarios } from "./steady.ts";
+import { unevenLossScenarios } from "./uneven-loss.ts";
 
 export const suites: Record<string, readonly ScenarioSpec[]> = {
   failure: failureScenarios,
@@ -27,10 +28,11 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   recovery: [...recoveryScenarios, ...pairScenarios.recovery],
   durability: durabilityScenarios,
   "disk-rot": diskRotScenarios,
+  "uneven-loss": unevenLossScenarios,
 };
 
 /** Suites beyond the pattern: run when they are asked for by name, and by nothing else. */
-const apart = ["disk-rot"];
+const apart = ["disk-rot", "uneven-loss"];
 
 /** @throws HarnessError `usage/unknown-suite` */
 export function scenariosOf(suite: string): readonly ScenarioSpec[] {

@@ -1,0 +1,41 @@
+// LOSS-1, beyond the pattern: after all three nodes lost power at once, each with another last fact on its disk, is a fact that
+// was acknowledged when power was back ever gone? An observation: it counts for no exit code.
+
+import type { HistoryView } from "#history/view.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import { type Checker, secondsOf } from "#checkers/checker.ts";
+import { type Claim, kept, rule, undecided } from "#checkers/claims.ts";
+import { noneLostLater } from "#checkers/durability/all-lose-power.ts";
+import { assumed, isLost, powerLossIn, replicasOf } from "#checkers/durability/power-loss.ts";
+import { marksOf } from "#checkers/scene.ts";
+
+export const unevenLoss: Checker = {
+  entry: "LOSS-1",
+  check(view) {
+    const loss = powerLossIn(view);
+    if (!loss) return rule([undecided("all three lost power", "no power loss of all three took effect")], {});
+    const measured = {
+      acknowledged: loss.before.length,
+      lost: loss.before.filter((fact) => isLost(loss, fact)).length,
+      acknowledgedAfter: loss.after.length,
+      lostAfter: loss.after.filter(({ messageId = "" }) => !loss.stored.has(messageId)).length,
+      ...replicasOf(view),
+    };
+    const premises = [...assumed(view, loss), wereApart(view, loss.atNs)];
+    if (premises.some(({ verdict }) => verdict !== "kept")) return rule(premises, measured);
+    return rule([noneLostLater(loss), ...premises], measured);
+  },
+};
+
+/** Each node was flushed by itself, at a moment of its own. */
+function wereApart(view: HistoryView, untilNs: number): Claim {
+  const says = "each node's disk ended at another fact";
+  const began = new Map<NodeName, number>();
+  for (const { event } of marksOf(view, "flushed")) {
+    const { nodes = [], beganNs } = (event.detail ?? {}) as { nodes?: NodeName[]; beganNs?: number };
+    if (event.t < untilNs && nodes.length === 1 && beganNs !== undefined) began.set(nodes[0]!, beganNs);
+  }
+  if (began.size < nodeNames.length) return undecided(says, `${began.size} nodes were flushed by themselves`);
+  const times = [...began.values()];
+  return kept(says, { saw: `flushed within ${secondsOf(Math.max(...times) - Math.min(...times))} s` });
+}
