@@ -46,7 +46,7 @@ interface FullLoad {
   events: number[];
 }
 
-/** From shortly after the load went to full until the next pace or the first fault after it. */
+/** From shortly after the load went to full until the next pace, pause or fault. */
 function fullLoad(view: HistoryView): FullLoad | undefined {
   const paces = marksOf(view, "paced");
   const place = paces.findIndex(({ event }) => typeof event.detail?.["inFlight"] === "number");
@@ -54,7 +54,9 @@ function fullLoad(view: HistoryView): FullLoad | undefined {
   if (!from) return undefined;
   const fromNs = from.event.t + warmUpNs;
   const faults = view.faults.map(beforeNs).filter((ns) => ns > fromNs);
-  const toNs = Math.min(paces[place + 1]?.event.t ?? Infinity, loadEndNs(view), ...faults);
+  const pauses = marksOf(view, "load-paused").filter(({ event }) => event.t > fromNs);
+  const ends = [...pauses, ...paces.slice(place + 1)].map(({ event }) => event.t);
+  const toNs = Math.min(...ends, loadEndNs(view), ...faults);
   const { answered, waited } = latenciesIn(view, fromNs, toNs);
   const latencies = [...answered, ...waited].sort((a, b) => a - b);
   const rank = (share: number) => msOf(latencies[Math.max(0, Math.ceil(share * latencies.length) - 1)] ?? Number.NaN);
