@@ -94,6 +94,15 @@ const network: Case[] = [
   wrong("NET-2 controller-uses-another-server broken", /it is connected to 198\.18\.0\.12:4222/, () =>
     extraSocket("alpha", { local: "198.18.0.11:50000", remote: "198.18.0.12:4222", state: "ESTAB", pid: 104 }),
   ),
+  wrong("NET-2 controller-uses-another-server-by-a-mapped-address broken", /it is connected to \[0000:.*:7422/, () =>
+    extraSocket("alpha", {
+      protocol: "tcp6",
+      local: "[0000:0000:0000:0000:0000:ffff:c612:000b]:50000",
+      remote: "[0000:0000:0000:0000:0000:ffff:c612:000c]:7422",
+      state: "ESTAB",
+      pid: 104,
+    }),
+  ),
   wrong("NET-2 never-tried unknown", /never tried/, () => without(({ type }) => type === "attempt")),
   wrong("NET-3 a-route-lacks broken", /it has none to gamma/, () =>
     server("alpha", ({ routes = [] }) => ({ routes: routes.filter(({ name }) => name !== "gamma") })),

@@ -7,7 +7,7 @@ import type { SurveyEvent } from "#history/survey.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { Checker } from "#checkers/checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { endOf, isLoopback, type Round, roundsOf, steadyRound } from "#checkers/looks.ts";
+import { endOf, isLoopback, type Round, roundsOf, steadyRound, unmapped } from "#checkers/looks.ts";
 
 const local = [ports.natsClient, ports.natsMonitor] as const;
 
@@ -74,7 +74,7 @@ function usesLocalServer(view: HistoryView, round: Round | undefined): Claim {
   for (const { survey, pid } of found) {
     const links = survey.event.sockets.filter((one) => one.pid === pid && one.state === "ESTAB");
     const away = links.find(
-      (one) => addresses.includes(endOf(one.remote).host) && endOf(one.local).port !== view.endpoint.rpcPort,
+      (one) => addresses.includes(endOf(unmapped(one.remote)).host) && endOf(one.local).port !== view.endpoint.rpcPort,
     );
     if (away) return refuted(says, `on ${survey.event.node} it is connected to ${away.remote}`, [survey.index]);
     const stray = links.find((one) => endOf(one.remote).port === ports.natsClient && !isLoopback(one.remote));
