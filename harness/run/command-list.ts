@@ -2,6 +2,7 @@
 
 import { type Command, Argument } from "commander";
 import { HarnessError } from "#base/errors.ts";
+import { counted } from "#checkers/checker.ts";
 import { examples } from "./command-parts.ts";
 import type { Door, Listing } from "./deps.ts";
 
@@ -39,10 +40,7 @@ function rowsOf(listing: Listing): Record<Kind, Row[]> {
   const suites = Map.groupBy(listing.scenarios, (scenario) => scenario.suite);
   return {
     entries: listing.entries.map(({ id, says }) => ({ name: id, says })),
-    suites: [...suites].map(([name, scenarios]) => ({
-      name,
-      says: `${scenarios.length} scenario${scenarios.length === 1 ? "" : "s"}`,
-    })),
+    suites: [...suites].map(([name, scenarios]) => ({ name, says: counted(scenarios.length, "scenario") })),
     scenarios: listing.scenarios.map(({ name, entries }) => ({ name, says: entries.join(" ") })),
     faults: listing.faults.map(({ name, does }) => ({ name, says: does })),
   };
