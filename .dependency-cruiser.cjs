@@ -17,13 +17,22 @@ const law = {
   spec: { values: ["base"], types: [] },
   topology: { values: ["base", "spec"], types: [] },
   history: { values: ["base", "spec"], types: [] },
-  wire: { values: ["base"], types: ["spec", "history"] },
+  protocol: { values: ["base"], types: ["spec", "history"] },
   engine: { values: ["base"], types: [] },
-  zone: { values: ["base", "spec", "topology", "engine", "wire"], types: ["history"] },
-  faults: { values: ["base", "spec", "topology", "zone", "wire", "history"], types: [] },
-  probes: { values: ["base", "spec", "topology", "zone", "wire", "history"], types: [] },
+  zone: { values: ["base", "spec", "topology", "engine", "protocol"], types: ["history"] },
+  faults: { values: ["base", "spec", "topology", "zone", "protocol", "history"], types: [] },
+  monitors: { values: ["base", "spec", "topology", "zone", "protocol", "history"], types: [] },
+  scenario: {
+    values: ["base", "spec", "topology", "history", "protocol", "engine", "zone", "faults", "monitors"],
+    types: [],
+  },
   checkers: { values: ["base", "spec", "history"], types: [] },
   report: { values: ["base", "spec", "history", "checkers"], types: [] },
+  api: { values: [], types: ["spec"] },
+  zones: {
+    values: ["base", "spec", "topology", "history", "protocol", "engine", "zone", "faults", "monitors"],
+    types: ["api"],
+  },
 };
 
 // A fixture tree named like ours is held to the same law; see harness/import-law.test.ts.
@@ -93,7 +102,7 @@ module.exports = {
       from: { path: "^images/", pathNot: tests },
       to: {
         path: "^(?:harness|suites|tools)/",
-        pathNot: "^harness/(?:(?:base|spec|topology|history|wire)/|probes/outcome[.]ts$)",
+        pathNot: "^harness/(?:(?:base|spec|topology|history|protocol)/)",
       },
     },
     {
@@ -109,7 +118,7 @@ module.exports = {
       name: "test-only",
       comment: "A test is not imported, and only what makes a suite's claims imports the test runner.",
       severity: "error",
-      from: { pathNot: `${tests}|^suites/|^harness/run/claims[.]ts$` },
+      from: { pathNot: `${tests}|^suites/|^harness/run/suite-claims[.]ts$` },
       to: { path: `${tests}|node_modules/@jest/globals` },
     },
   ],

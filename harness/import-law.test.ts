@@ -30,9 +30,9 @@ describe("the import law", () => {
       "checkers/judge-by-hand.ts checkers-act",
       "checkers/judge-by-hand.ts checkers-imports",
       "faults/kill.ts faults-imports",
-      "probes/watch.ts probes-imports",
+      "monitors/watch.ts monitors-imports",
+      "protocol/message.ts protocol-imports-types",
       "report/containers.ts one-hand-on-docker",
-      "wire/message.ts wire-imports-types",
     ]);
   });
 

@@ -1,3 +1,3 @@
 // The public door: everything a suite may use, listed by hand. Suites import nothing deeper.
 
-export { claims } from "./run/claims.ts";
+export { claims } from "#run/suite-claims.ts";

@@ -7,7 +7,7 @@ import { Appends } from "./facts/appends.ts";
 import { Audit } from "./facts/audit.ts";
 import { Pages } from "./facts/pages.ts";
 import type { Tally } from "./facts/tally.ts";
-import { marksOf } from "./scene.ts";
+import { marksOf } from "./history-queries.ts";
 
 interface Ledger {
   audit: Audit;

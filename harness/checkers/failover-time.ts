@@ -6,9 +6,9 @@ import type { Operation } from "#history/operations.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
 import { isNodeName, type NodeName } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "./checker.ts";
-import { crowdedOver, runnableOver } from "./crowd.ts";
+import { contendedOver, runnableOver } from "./cpu-contention.ts";
 import { failoverPhases } from "./failover-phases.ts";
-import { touchNs, effectNs, firstAnswer, isOutside, isServing, loadEndNs, marksOf } from "./scene.ts";
+import { touchNs, effectNs, firstAnswer, isOutside, isServing, loadEndNs, marksOf } from "./history-queries.ts";
 
 interface Provocation {
   life: FaultLife;
@@ -82,7 +82,7 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
     return verdict("broken", `${says}, sooner than ${failoverMinS} s`, { measured, events });
   if (leastNs > failoverMaxS * nsPerS) {
     const late = `${says}, later than ${failoverMaxS} s`;
-    const crowded = crowdedOver(view, span);
+    const crowded = contendedOver(view, span);
     return crowded
       ? verdict("unknown", `${late}, and ${crowded}`, { measured, events })
       : verdict("broken", late, { measured, events });
@@ -93,7 +93,7 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
 
 function never(view: HistoryView, provocation: Provocation, oldNode: NodeName): Ruling {
   const { failoverMaxS } = view.bounds;
-  const crowded = crowdedOver(view, { fromNs: provocation.effectNs, toNs: loadEndNs(view) });
+  const crowded = contendedOver(view, { fromNs: provocation.effectNs, toNs: loadEndNs(view) });
   const watchedS = secondsOf(loadEndNs(view) - provocation.effectNs);
   const measured = { way: wayOf(view), from: oldNode, fault: provocation.life.fault, failoverS: null, watchedS };
   const events = [provocation.life.phases.effective!.index];

@@ -5,9 +5,9 @@ import fc from "fast-check";
 
 import type { History, HistoryEvent } from "#history/event.ts";
 import { sortedByTime } from "#history/codec.ts";
-import { judge } from "./compose.ts";
-import { atNs, vip } from "./corpus/builder.ts";
-import { takeover } from "./corpus/stories.ts";
+import { judge } from "./judge.ts";
+import { atNs, vip } from "#corpus/builder.ts";
+import { takeover } from "#corpus/stories.ts";
 
 const valid = takeover().build();
 const events = [...valid.events];

@@ -14,10 +14,10 @@ export async function installCertificate(zone: StartedZone, name: NodeName, pair
   // Asked together, so that the hand writes one right after the other: a gate that looked between two answers, on a crowded machine, found a
   // key beside another's certificate and closed for that.
   await Promise.all([
-    zone.hand.ask({ do: "write-file", pid, path: keyPath, text: pair.key, mode: 0o600 }),
-    zone.hand.ask({ do: "write-file", pid, path: certificatePath, text: pair.certificate, mode: 0o644 }),
+    zone.actuator.ask({ do: "write-file", pid, path: keyPath, text: pair.key, mode: 0o600 }),
+    zone.actuator.ask({ do: "write-file", pid, path: certificatePath, text: pair.certificate, mode: 0o644 }),
   ]);
-  const read = await zone.hand.ask<{ stdout: string }>({
+  const read = await zone.actuator.ask<{ stdout: string }>({
     do: "run-inside",
     pid,
     namespaces: ["mnt"],

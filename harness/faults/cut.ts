@@ -36,7 +36,7 @@ function* legs(zone: StartedZone, spec: CutSpec): Generator<{ segment: Segment; 
 export async function installCut(zone: StartedZone, spec: CutSpec): Promise<void> {
   const { pid } = zone.node(spec.node);
   for (const { segment, address } of legs(zone, spec))
-    await zone.hand.ask({
+    await zone.actuator.ask({
       do: "cut",
       pid,
       cut: cutName(spec, segment),
@@ -50,7 +50,7 @@ async function droppedPackets(zone: StartedZone, spec: CutSpec): Promise<number>
   const { pid } = zone.node(spec.node);
   let packets = 0;
   for (const { segment } of legs(zone, spec))
-    packets += (await zone.hand.ask<{ packets: number }>({ do: "count-cut", pid, cut: cutName(spec, segment) }))
+    packets += (await zone.actuator.ask<{ packets: number }>({ do: "count-cut", pid, cut: cutName(spec, segment) }))
       .packets;
   return packets;
 }
@@ -73,7 +73,7 @@ export const cut: Fault<"cut"> = {
     const node = zone.node(spec.node);
     if (!node.isUp) return "the node is down and its rules with it";
     for (const { segment } of legs(zone, spec)) {
-      const answer = await zone.hand.ask<{ isGone: boolean }>({
+      const answer = await zone.actuator.ask<{ isGone: boolean }>({
         do: "heal-cut",
         pid: node.pid,
         cut: cutName(spec, segment),

@@ -34,7 +34,7 @@ function configOf(zone: StartedZone): string {
 async function untilKnocked(zone: StartedZone): Promise<Welcome> {
   return pollUntil(
     async () => {
-      const welcome = await zone.hand.ask<Welcome>({ do: "stranger-look" });
+      const welcome = await zone.actuator.ask<Welcome>({ do: "look-at-rogue-server" });
       const isThrough = nodeNames.every((name) => welcome.met.includes(zone.plan.nodes[name].zoneAddress));
       if (isThrough) return { done: welcome };
       return { saw: `it met ${welcome.met.join(", ") || "nobody"}${welcome.end ? `; ${welcome.end}` : ""}` };
@@ -46,7 +46,7 @@ async function untilKnocked(zone: StartedZone): Promise<Welcome> {
 export const fourthServer: Fault<"fourth-server"> = {
   does: "Starts a fourth nats-server with JetStream on the client host, with routes to all three and none of their secrets; the binary is a copy of the node's.",
   inject: async (zone, spec) => {
-    await zone.hand.ask({ do: "stranger-start", pid: zone.node(spec.node).pid, config: configOf(zone) });
+    await zone.actuator.ask({ do: "start-rogue-server", pid: zone.node(spec.node).pid, config: configOf(zone) });
     const { met, refused } = await untilKnocked(zone);
     const words = [...new Set(Object.values(refused))].join(", ");
     return effectNow(
@@ -56,7 +56,7 @@ export const fourthServer: Fault<"fourth-server"> = {
     );
   },
   heal: async (zone) => {
-    const { end } = await zone.hand.ask<{ end: string }>({ do: "stranger-stop" });
+    const { end } = await zone.actuator.ask<{ end: string }>({ do: "stop-rogue-server" });
     return `the fourth server is gone: ${end}`;
   },
 };

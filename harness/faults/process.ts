@@ -8,7 +8,12 @@ type ProcessSpec = SpecOf<"process-kill">;
 
 async function signal(zone: StartedZone, spec: ProcessSpec, name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<string> {
   const { pid } = zone.node(spec.node);
-  const { pids } = await zone.hand.ask<{ pids: number[] }>({ do: "signal", pid, match: spec.process, signal: name });
+  const { pids } = await zone.actuator.ask<{ pids: number[] }>({
+    do: "signal",
+    pid,
+    match: spec.process,
+    signal: name,
+  });
   if (pids.length === 0 && name !== "SIGCONT")
     throw new HarnessError("fault/no-effect", `${spec.node} runs no ${spec.process}`);
   return `${name} took effect on ${pids.length} processes of ${spec.process}`;

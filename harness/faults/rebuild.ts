@@ -70,7 +70,7 @@ interface Jsz {
 async function votersOf(zone: StartedZone): Promise<string[] | undefined> {
   for (const name of nodeNames.filter((one) => zone.node(one).isUp)) {
     const request = { do: "ask-monitor", pid: zone.node(name).pid, path: "/jsz", timeoutMs: 2_000 } as const;
-    const told = await zone.hand.ask<{ answer: Jsz }>(request).catch(() => undefined);
+    const told = await zone.actuator.ask<{ answer: Jsz }>(request).catch(() => undefined);
     const meta = told?.answer.meta_cluster;
     if (meta?.leader && meta.replicas) return [meta.leader, ...meta.replicas.map((one) => one.name)];
   }

@@ -4,7 +4,7 @@
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { type NodeName, ports } from "#spec/node.ts";
-import type { RunInsideRequest } from "#wire/message.ts";
+import type { RunInsideRequest } from "#protocol/message.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
@@ -24,7 +24,7 @@ interface Served {
 export async function command(zone: StartedZone, spec: Served, action: "start" | "stop"): Promise<void> {
   const argv = ["/opt/bsfg/bin/service", action, spec.service];
   const request = inside(zone.node(spec.node).pid, ["net", "mnt", "pid"], argv);
-  const { code, stderr } = await zone.hand.ask<Ran>(request, timeoutMs + 2_000);
+  const { code, stderr } = await zone.actuator.ask<Ran>(request, timeoutMs + 2_000);
   if (code !== 0)
     throw new HarnessError("image/breaks-contract", `service ${action} ${spec.service}: ${stderr.trim()}`);
 }
@@ -39,7 +39,7 @@ export async function untilListening(zone: StartedZone, spec: DownSpec, wanted: 
   const argv = ["ss", "-Hltn", `sport = :${ports.natsClient}`];
   await pollUntil(
     async () => {
-      const { stdout } = await zone.hand.ask<Ran>(inside(zone.node(spec.node).pid, ["net"], argv));
+      const { stdout } = await zone.actuator.ask<Ran>(inside(zone.node(spec.node).pid, ["net"], argv));
       return (stdout.trim() !== "") === wanted ? { done: true } : { saw: stdout.trim() || "no listener" };
     },
     {

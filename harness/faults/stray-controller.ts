@@ -5,7 +5,7 @@
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { ports } from "#spec/node.ts";
-import type { RunInsideRequest } from "#wire/message.ts";
+import type { RunInsideRequest } from "#protocol/message.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
@@ -22,7 +22,12 @@ type Run = Pick<RunInsideRequest, "namespaces" | "argv">;
 
 async function inside(zone: StartedZone, spec: StraySpec, run: Run) {
   const { pid } = zone.node(spec.node);
-  return zone.hand.ask<{ code: number; stdout: string; stderr: string }>({ do: "run-inside", pid, timeoutMs, ...run });
+  return zone.actuator.ask<{ code: number; stdout: string; stderr: string }>({
+    do: "run-inside",
+    pid,
+    timeoutMs,
+    ...run,
+  });
 }
 
 async function untilListening(zone: StartedZone, spec: StraySpec, isWanted: boolean): Promise<string> {

@@ -49,6 +49,23 @@ describe("the codec", () => {
     );
   });
 
+  it("reads triad-history/1, which had other names for three event types", () => {
+    const older = [
+      { ...header, format: "triad-history/1" },
+      { t: 1, type: "survey", node: "alpha", processes: [], sockets: [], addresses: [], mounts: [], sysctls: {} },
+      { t: 2, type: "peer", event: { t: 2, type: "talk", seenBy: "alpha", segment: "peer", pairs: [] } },
+      { t: 3, type: "inventory", label: "l", node: "beta", stream: "s", messages: 0, blocks: {}, consumers: [] },
+    ];
+    const decoded = decodeHistory(older.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    expect(decoded.header.format).toBe(historyFormat);
+    expect(Array.from(decoded.events)).toMatchObject([
+      { type: "inspection" },
+      { type: "peer", event: { type: "flows" } },
+      { type: "replica-dump" },
+    ]);
+    expect(refusal(encodeHistory({ header, events: [{ ...older[1] } as never] })).message).toContain("survey");
+  });
+
   it("reads calls and stored messages back exactly, whatever their texts and numbers, in pieces of any size", () => {
     const number = fc.oneof(fc.nat(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger());
     const text = fc.oneof(
@@ -99,7 +116,7 @@ describe("the codec", () => {
 
   it.each([
     ["an empty file", "", /line 0: the file holds no header/],
-    ["another format", '{"format":"triad-history/2"}\n', /line 1: format is "triad-history\/2"/],
+    ["another format", '{"format":"triad-history/3"}\n', /line 1: format is "triad-history\/3"/],
     ["events before a header", encodeLine(mark(1)), /line 1: format is undefined/],
     ["a line cut short", `${encodeLine(header)}${encodeLine(mark(1))}{"t":2,"type":"ma`, /line 3: not JSON/],
     ["a call cut short", `${encodeLine(header)}{"t":2,"type":"ok","op":3,"process":`, /line 2: not JSON/],

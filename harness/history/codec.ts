@@ -1,11 +1,12 @@
-// JSON Lines `triad-history/1`, both ways: a header line, then one event a line. Pure: bytes in, history out.
+// JSON Lines `triad-history/2`, both ways: a header line, then one event a line. Pure: bytes in, history out.
+// Reads `triad-history/1` too.
 // Not a judge: it refuses what cannot be read and lets through what is merely wrong.
 
 import { HarnessError } from "#base/errors.ts";
 import { type History, type HistoryEvent, type HistoryHeader, historyFormat } from "./event.ts";
 import { EventTable } from "./event-table.ts";
 import { FactReader } from "./fact-reader.ts";
-import { bytesOf } from "./names.ts";
+import { bytesOf } from "./string-interner.ts";
 
 type Field = "number" | "string" | "boolean" | "object" | "array";
 
@@ -29,7 +30,7 @@ const required: Record<HistoryEvent["type"], Record<string, Field>> = {
   mark: { mark: "string" },
   stored: { offset: "number", messageId: "string", digest: "string" },
   stream: { node: "string", stream: "string", replicas: "array" },
-  inventory: {
+  "replica-dump": {
     label: "string",
     node: "string",
     stream: "string",
@@ -42,7 +43,7 @@ const required: Record<HistoryEvent["type"], Record<string, Field>> = {
   vrrp: { seenBy: "string", segment: "string", source: "string" },
   gates: { node: "string", gates: "object" },
   capture: { phase: "string", seenBy: "string", segment: "string" },
-  survey: {
+  inspection: {
     node: "string",
     processes: "array",
     sockets: "array",
@@ -57,9 +58,17 @@ const required: Record<HistoryEvent["type"], Record<string, Field>> = {
   files: { node: "string", folder: "string", files: "array" },
   search: { node: "string", folder: "string", key: "string", filesRead: "number", found: "array" },
   monitor: { monitor: "string", state: "string" },
-  talk: { seenBy: "string", segment: "string", pairs: "array" },
+  flows: { seenBy: "string", segment: "string", pairs: "array" },
   peer: { event: "object" },
   trouble: { code: "string", message: "string" },
+};
+
+const olderFormat = "triad-history/1";
+/** What `triad-history/1` called three event types. Nothing else differs. */
+const namesBefore2: Record<string, HistoryEvent["type"]> = {
+  survey: "inspection",
+  inventory: "replica-dump",
+  talk: "flows",
 };
 
 const headerFields: Record<string, Field> = {
@@ -101,6 +110,7 @@ export class HistoryDecoder {
   readonly #table = new EventTable();
   readonly #facts = new FactReader(this.#table);
   #header: HistoryHeader | undefined;
+  #isOlder = false;
   #line = 0;
   /** A line that the pieces so far have not ended. */
   #rest: Uint8Array = new Uint8Array(0);
@@ -171,13 +181,20 @@ export class HistoryDecoder {
   }
 
   #readHeader(value: Record<string, unknown>): HistoryHeader {
-    if (value["format"] !== historyFormat)
-      throw badFormat(this.#line, `format is ${JSON.stringify(value["format"])}`, `"${historyFormat}"`);
+    this.#isOlder = value["format"] === olderFormat;
+    if (value["format"] !== historyFormat && !this.#isOlder)
+      throw badFormat(
+        this.#line,
+        `format is ${JSON.stringify(value["format"])}`,
+        `"${historyFormat}" or "${olderFormat}"`,
+      );
     this.#checkFields(value, headerFields, "the header");
-    return value as unknown as HistoryHeader;
+    return { ...(value as unknown as HistoryHeader), format: historyFormat };
   }
 
   #event(value: Record<string, unknown>): HistoryEvent {
+    if (this.#isOlder && typeof value["type"] === "string")
+      value["type"] = namesBefore2[value["type"]] ?? value["type"];
     const type = value["type"];
     if (typeof type !== "string" || !Object.hasOwn(required, type))
       throw badFormat(this.#line, `no event has the type ${JSON.stringify(type)}`, Object.keys(required).join(", "));

@@ -3,7 +3,7 @@
 
 import { Column, orderOf, twice } from "./columns.ts";
 import type { At, Events, HistoryEvent, OperationEvent, StoredEvent } from "./event.ts";
-import { Names } from "./names.ts";
+import { Names } from "./string-interner.ts";
 
 export const callTypes = ["invoke", "ok", "fail", "info"] as const;
 /** Word numbers of what a call may be, the same in every table. */

@@ -2,10 +2,10 @@
 // Types only. A reader sorts by `t`; equal stamps keep their order in the file.
 
 import type { NodeName, Segment } from "#spec/node.ts";
-import type { InventoryEvent, TextsEvent } from "./recovery-event.ts";
-import type { ServerEvent, SurveyEvent } from "./survey.ts";
+import type { ReplicaDumpEvent, TextsEvent } from "./recovery-event.ts";
+import type { ServerEvent, InspectionEvent } from "./node-snapshot.ts";
 
-export const historyFormat = "triad-history/1";
+export const historyFormat = "triad-history/2";
 
 /** First line of a history: what was planned, before anything ran. */
 export interface HistoryHeader {
@@ -308,7 +308,7 @@ export interface BindEvent {
 /** Who spoke with whom on a segment, as it passed one node's leg while a capture looked there. */
 export interface TalkEvent {
   t: number;
-  type: "talk";
+  type: "flows";
   seenBy: HostName;
   segment: Segment;
   /** Packets by their two ends, e.g. {from: "198.18.0.10:43210", to: "198.18.2.10:9443"}; without a port where there is none. */
@@ -339,13 +339,13 @@ export type HistoryEvent =
   | MarkEvent
   | StoredEvent
   | StreamEvent
-  | InventoryEvent
+  | ReplicaDumpEvent
   | TextsEvent
   | QuorumEvent
   | VrrpEvent
   | GatesEvent
   | CaptureEvent
-  | SurveyEvent
+  | InspectionEvent
   | ServerEvent
   | BindEvent
   | AttemptEvent

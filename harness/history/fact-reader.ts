@@ -3,7 +3,7 @@
 // that is not a whole one) is left to the codec, which reads every line there can be.
 
 import { appendWord, callTypes, type CallRow, type EventTable, none } from "./event-table.ts";
-import type { Bytes, Names } from "./names.ts";
+import type { Bytes, Names } from "./string-interner.ts";
 
 const [newline, quote, comma, open, close] = [0x0a, 0x22, 0x2c, 0x7b, 0x7d];
 const [zero, nine] = [0x30, 0x39];

@@ -4,9 +4,9 @@
 import type { NodeName } from "#spec/node.ts";
 
 /** What one replica of a stream holds, read from the store of that node and of no other. */
-export interface InventoryEvent {
+export interface ReplicaDumpEvent {
   t: number;
-  type: "inventory";
+  type: "replica-dump";
   /** Which of the scenario's inventories. */
   label: string;
   node: NodeName;

@@ -34,7 +34,7 @@ describe("an event in words", () => {
     [{ type: "ok", f: "append", process: "p1", node: "beta" }, "append ok by p1 answered by beta"],
     [{ type: "peer", event: { type: "mark", mark: "steady" } }, "in the peer zone: mark steady"],
     [
-      { type: "talk", seenBy: "alpha", segment: "peer", pairs: [] },
+      { type: "flows", seenBy: "alpha", segment: "peer", pairs: [] },
       "who spoke on peer, seen by alpha: 0 pairs of ends",
     ],
     [{ type: "info", f: "append", process: "p1", error: "timeout" }, "append info by p1 (timeout)"],

@@ -47,14 +47,14 @@ function observed(event: Of<"observed">): string {
 /** What was looked at from outside a node, or tried against it. */
 function looked(event: HistoryEvent): string | undefined {
   switch (event.type) {
-    case "survey":
-      return `${event.node} surveyed: ${event.processes.length} processes, ${event.sockets.length} sockets, ${event.mounts.length} mounts`;
+    case "inspection":
+      return `${event.node} inspected: ${event.processes.length} processes, ${event.sockets.length} sockets, ${event.mounts.length} mounts`;
     case "server":
       if (!event.isReachable) return `${event.node}'s server did not answer${because(event.error)}`;
       return `${event.node}'s server: ${event.voters?.length ?? "?"} voters, ${event.routes?.length ?? "?"} routes, meta leader ${event.metaLeader ?? "none"}`;
     case "stream":
       return `stream ${event.stream} asked on ${event.node}: leader ${event.leader ?? "none"}, ${event.replicas.length + 1} replicas, ${event.messages} messages${because(event.error)}`;
-    case "inventory":
+    case "replica-dump":
       return `inventory "${event.label}" of ${event.stream} on ${event.node}: ${event.messages} messages, ${event.from} to ${event.to}`;
     case "texts":
       return `${event.read} texts (${event.kind}) read for a claim of recovery to any instant: ${event.claims.length} found`;
@@ -68,7 +68,7 @@ function looked(event: HistoryEvent): string | undefined {
       return `VRRP seen by ${event.seenBy} on ${event.segment}: ${event.source} to ${event.destination}, priority ${event.priority}`;
     case "capture":
       return `capture on ${event.segment} by ${event.seenBy} ${event.phase}${event.packets === undefined ? "" : `, ${event.packets} packets`}`;
-    case "talk":
+    case "flows":
       return `who spoke on ${event.segment}, seen by ${event.seenBy}: ${event.pairs.length} pairs of ends`;
     case "files":
       return `${event.files.length} files under ${event.folder} of ${event.node}`;

@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from "@jest/globals";
 
-import { judge, mergeFindings } from "#checkers/compose.ts";
-import { atNs } from "#checkers/corpus/builder.ts";
-import { bothFail, takeover } from "#checkers/corpus/stories.ts";
+import { judge, mergeFindings } from "#checkers/judge.ts";
+import { atNs } from "#corpus/builder.ts";
+import { bothFail, takeover } from "#corpus/stories.ts";
 import type { HistoryEvent } from "#history/event.ts";
 import { defaultBounds, type EntryVerdict, type VerdictName, type VerdictsFile } from "#spec/verdict.ts";
 import { exitCodeOf } from "./exit-code.ts";

@@ -1,7 +1,7 @@
 // One scenario on the page: a fold with its timeline, what was found, the proof of its faults and the events that
 // decide. Made one history at a time, so that no more than one needs to be in memory.
 
-import type { JudgedScenario } from "#checkers/compose.ts";
+import type { JudgedScenario } from "#checkers/judge.ts";
 import type { History, HistoryEvent } from "#history/event.ts";
 import { type HistoryView, viewOf } from "#history/view.ts";
 import { type Finding, mergedVerdict, standingOf } from "#spec/verdict.ts";
@@ -113,7 +113,7 @@ function faults(view: HistoryView): string {
   return `<table>${rows.join("")}</table>`;
 }
 
-/** One pill an entry while they fit on a line or two; a survey that decides dozens shows what is not kept, and a count. */
+/** One pill an entry while they fit on a line or two; an inspection that decides dozens shows what is not kept, and a count. */
 function pillsOf(list: readonly Finding[]): string {
   const named = (one: Finding) =>
     `<span class="pill ${standingOf(one)}">${escaped(one.entry)} ${standingOf(one)}</span>`;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { takeFolder } from "./gate.ts";
-import { planRun } from "./run-plan.ts";
+import { planRun } from "./plan.ts";
 
 const plan = planRun({ suites: ["network"], only: [], repeat: 1, seed: 1, tier: "standard", isKept: false });
 let root = "";

@@ -7,13 +7,13 @@ import { HarnessError, messageOf } from "#base/errors.ts";
 import { sweep } from "#engine/sweep.ts";
 import { type EntryVerdict, isPassing, type RunFacts, type VerdictsFile } from "#spec/verdict.ts";
 import { verdictsFileOf } from "#report/verdicts-file.ts";
-import { writeReports } from "./evidence.ts";
-import { repository } from "./images.ts";
+import { writeReports } from "./evidence-folder.ts";
+import { repository } from "#base/repository.ts";
 import { judgeFolder } from "./judge-folder.ts";
-import { planFile, readPlan, type RunPlan, writePlan } from "./run-plan.ts";
-import { runnerLog, runSuites } from "./runner.ts";
-import { Site } from "./site.ts";
-import { type RunNews, runPlan } from "./plan-run.ts";
+import { planFile, readPlan, type RunPlan, writePlan } from "./plan.ts";
+import { runnerLog, runSuites } from "./jest-process.ts";
+import { Environment } from "#zone/environment.ts";
+import { type RunNews, runPlan } from "./execute-plan.ts";
 
 export interface GateRequest {
   plan: RunPlan;
@@ -50,7 +50,7 @@ export async function runGate(request: GateRequest): Promise<VerdictsFile> {
  * The scenarios here, the claims in Jest, side by side. Whichever fails ends the other: claims without scenarios would wait
  * for ever. @returns Jest's exit code.
  */
-async function carryOut(site: Site, request: GateRequest): Promise<number> {
+async function carryOut(site: Environment, request: GateRequest): Promise<number> {
   const stop = new AbortController();
   const options = { ...request, signal: AbortSignal.any([request.signal, stop.signal]) };
   const scenarios = runPlan(site, options);
@@ -66,8 +66,8 @@ async function carryOut(site: Site, request: GateRequest): Promise<number> {
 }
 
 /** Takes no signal on its way, and a run that was ended meanwhile must not begin. */
-async function openSite({ plan, signal, onNews }: GateRequest): Promise<Site> {
-  const site = await Site.open((line) => onNews({ kind: "site", line }), plan.natsServer);
+async function openSite({ plan, signal, onNews }: GateRequest): Promise<Environment> {
+  const site = await Environment.open((line) => onNews({ kind: "site", line }), plan.natsServer);
   if (!signal.aborted) return site;
   await site[Symbol.asyncDispose]();
   throw signal.reason;
@@ -96,7 +96,7 @@ function leaveFolder(folder: string): void {
   if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
-function factsOf(site: Site, plan: RunPlan): RunFacts {
+function factsOf(site: Environment, plan: RunPlan): RunFacts {
   const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
   return {
     id: plan.id,
@@ -142,10 +142,10 @@ function refuseBrokenRunner(folder: string, code: number, entries: EntryVerdict[
 }
 
 /** The runner's process is gone by now; whatever it left is a dead owner's. */
-async function cleanUp(site: Site): Promise<void> {
+async function cleanUp(site: Environment): Promise<void> {
   // What cannot be removed now, because another run does it too, is swept by the next one; it must not hide a verdict.
   await sweep(site.engine.docker)
-    .then(() => site.ground.releaseDead())
+    .then(() => site.bridges.releaseDead())
     .catch(() => 0);
   await site[Symbol.asyncDispose]();
 }

@@ -4,16 +4,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
-import { judge, type JudgedScenario, mergeFindings } from "#checkers/compose.ts";
+import { judge, type JudgedScenario, mergeFindings } from "#checkers/judge.ts";
 import type { History } from "#history/event.ts";
 import { type CatalogueEntry, catalogueOf } from "#spec/catalogue.ts";
 import { withWaivers } from "#spec/waivers.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";
-import { repository } from "./images.ts";
-import { readHistory } from "./read-history.ts";
-import { type PlannedScenario, type RunPlan, scenarioFolder } from "./run-plan.ts";
-
-export const historyFile = "history.jsonl";
+import { repository } from "#base/repository.ts";
+import { historyFile, readHistory } from "#history/read-history.ts";
+import { type PlannedScenario, type RunPlan, scenarioFolder } from "./plan.ts";
 
 let known: CatalogueEntry[] | undefined;
 let knownBeyond: CatalogueEntry[] | undefined;

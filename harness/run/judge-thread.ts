@@ -3,7 +3,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { judgeScenario } from "./judge-folder.ts";
-import { type PlannedScenario, readPlan } from "./run-plan.ts";
+import { type PlannedScenario, readPlan } from "./plan.ts";
 
 const { folder } = workerData as { folder: string };
 const plan = readPlan(folder);

@@ -1,16 +1,18 @@
 // What a profile may say, what is refused, and that neither a waiver nor an excuse blinds anything else.
 
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cases, historyOf } from "#corpus/cases.ts";
+import { encodeHistory } from "#history/codec.ts";
 import { exitCodeOf } from "#report/exit-code.ts";
 import { isExpired } from "#spec/profile.ts";
 import { type Finding, isPassing, mergedVerdict, standingOf } from "#spec/verdict.ts";
 import { stateOf, withWaivers } from "#spec/waivers.ts";
 import { judgeFolder } from "./judge-folder.ts";
 import { profileOf, readProfile } from "./profile.ts";
-import { planRun, type PlanRequest, type RunPlan, scenarioFolder } from "./run-plan.ts";
+import { planRun, type PlanRequest, type RunPlan, scenarioFolder } from "./plan.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures");
 const startedAt = "2026-11-24T10:00:00.000Z";
@@ -165,7 +167,8 @@ describe("a saved run judged under its profile", () => {
     const planned = { name: "fail-1-kill", suite: "failure", repeat: 1, seed: 1, entries: ["FAIL-1", "DUR-6"] };
     const path = join(folder, scenarioFolder(planned));
     mkdirSync(path, { recursive: true });
-    cpSync(join(fixtures, "histories/invalid/fail-1-alpha-preempts.jsonl"), join(path, "history.jsonl"));
+    const preempts = cases.find((one) => one.entry === "FAIL-1" && one.name === "alpha-preempts")!;
+    writeFileSync(join(path, "history.jsonl"), encodeHistory(historyOf(preempts)));
     const plan: RunPlan = {
       ...planRun(request),
       startedAt,

@@ -7,12 +7,12 @@ import { HarnessError } from "#base/errors.ts";
 import { scenarioNamed, scenariosOf } from "#spec/scenarios/index.ts";
 import type { Finding } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
-import { defaultJobs } from "./jobs.ts";
+import { defaultJobs } from "./default-jobs.ts";
 import { runPool } from "./pool.ts";
-import { Room } from "./room.ts";
-import { runAlone } from "./run-alone.ts";
-import { amendOf, readSeeded, type SeededZone, seededNames, withPatch } from "./seeded.ts";
-import type { Site } from "./site.ts";
+import { ConcurrencyLimiter } from "./concurrency-limiter.ts";
+import { runAlone } from "./run-one-scenario.ts";
+import { amendOf, readMutant, type Mutant, mutantNames, withPatch } from "./mutants.ts";
+import type { Environment } from "#zone/environment.ts";
 
 export interface Proof {
   seeded: string;
@@ -38,8 +38,8 @@ export interface ProveRequest {
 }
 
 /** The seeded zones that a selection asks for. @throws HarnessError when it asks for none. */
-export function selectSeeded(suites: readonly string[], only: readonly string[]): SeededZone[] {
-  const all = seededNames().map(readSeeded);
+export function selectMutants(suites: readonly string[], only: readonly string[]): Mutant[] {
+  const all = mutantNames().map(readMutant);
   suites.forEach(scenariosOf);
   const found = all.filter(
     (one) => (suites.length === 0 || suites.includes(one.suite)) && (only.length === 0 || only.includes(one.entry)),
@@ -53,14 +53,14 @@ export function selectSeeded(suites: readonly string[], only: readonly string[])
   return found;
 }
 
-export async function prove(site: Site, request: ProveRequest): Promise<Proof[]> {
-  const zones = selectSeeded(request.suites, request.only);
+export async function prove(site: Environment, request: ProveRequest): Promise<Proof[]> {
+  const zones = selectMutants(request.suites, request.only);
   const random = seededRandom(request.seed);
   const seeds = new Map(zones.map((one) => [one, random.below(2 ** 31)]));
   const proofs: Proof[] = [];
-  using room = new Room(request.jobs ?? defaultJobs(), { isFixed: request.jobs !== undefined });
-  const proveZone = async (zone: SeededZone) => {
-    using _place = await room.enter(() => true, request.signal, zonesFor(zone));
+  using limiter = new ConcurrencyLimiter(request.jobs ?? defaultJobs(), { isFixed: request.jobs !== undefined });
+  const proveZone = async (zone: Mutant) => {
+    using _place = await limiter.enter(() => true, request.signal, zonesFor(zone));
     const proof = await proveOne(site, zone, { ...request, seed: seeds.get(zone)! });
     proofs.push(proof);
     request.onDone(proof, proofs.length, zones.length);
@@ -68,7 +68,7 @@ export async function prove(site: Site, request: ProveRequest): Promise<Proof[]>
   const results = [
     ...(await runPool(
       zones.filter((zone) => !isAlone(zone)),
-      room.width,
+      limiter.width,
       proveZone,
     )),
     ...(await runPool(zones.filter(isAlone), 1, proveZone)),
@@ -79,16 +79,16 @@ export async function prove(site: Site, request: ProveRequest): Promise<Proof[]>
 }
 
 /** One of its scenarios needs the machine for itself. */
-function isAlone({ suite, scenarios }: SeededZone): boolean {
+function isAlone({ suite, scenarios }: Mutant): boolean {
   return scenarios.some((name) => scenarioNamed(suite, name).isAlone);
 }
 
 /** A scenario of a pair runs two at once. */
-function zonesFor({ suite, scenarios }: SeededZone): number {
+function zonesFor({ suite, scenarios }: Mutant): number {
   return Math.max(...scenarios.map((name) => scenarioNamed(suite, name).peers ?? 1));
 }
 
-async function proveOne(site: Site, zone: SeededZone, request: ProveRequest): Promise<Proof> {
+async function proveOne(site: Environment, zone: Mutant, request: ProveRequest): Promise<Proof> {
   const findings: Finding[] = [];
   for (const name of zone.scenarios) {
     const scenario = scenarioNamed(zone.suite, name);
@@ -106,7 +106,7 @@ async function proveOne(site: Site, zone: SeededZone, request: ProveRequest): Pr
   return proofOf(zone, findings);
 }
 
-function proofOf(zone: SeededZone, findings: Finding[]): Proof {
+function proofOf(zone: Mutant, findings: Finding[]): Proof {
   const own = findings.filter((one) => one.entry === zone.entry);
   const broken = own.find((one) => one.verdict === "broken");
   const shown = broken ?? own[0];

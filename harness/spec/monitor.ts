@@ -1,5 +1,5 @@
 // The monitors of a zone, ten of it alone and one more where it has a peer: their names, what they watch, their limits, and how late they may be. Plain data; the
-// folding is in harness/probes/monitors, the verdicts are in harness/checkers/monitoring.
+// folding is in harness/monitors, the verdicts are in harness/checkers/monitoring.
 
 import { type Bounds, defaultBounds } from "./verdict.ts";
 

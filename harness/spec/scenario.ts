@@ -22,7 +22,7 @@ export type Step =
   /** Writes down what a node's gates say. */
   | { step: "read-gates"; node: ServiceNode }
   /** Looks at every node that is up, or at these of them: processes, sockets, addresses, mounts, and its server. */
-  | { step: "survey"; nodes?: NodeName[] }
+  | { step: "inspect"; nodes?: NodeName[] }
   /** Looks for VRRP in these places from now on, until "end-capture". The client host has no leg on the control segment. */
   | { step: "capture"; at: { host: NodeName | "client"; segment: Segment }[] }
   | { step: "end-capture" }
@@ -40,7 +40,7 @@ export type Step =
   | { step: "await-vip"; node: ServiceNode; isOwned: boolean; deadlineMs: number }
   /** Tries to bind the RPC port on the VIP inside the node's network namespace, as any program there could. */
   | { step: "try-bind"; node: ServiceNode }
-  /** Tries the handshakes of the matrix from the client host; see harness/run/step-handshakes.ts. */
+  /** Tries the handshakes of the matrix from the client host; see harness/scenario/steps/handshakes.ts. */
   | { step: "handshakes"; rows: "all" | "certificates" }
   /** Gives the node its next server certificate; what runs goes on with the old one until it is restarted. */
   | { step: "renew-certificate"; node: ServiceNode }
@@ -58,7 +58,7 @@ export type Step =
   /** Waits until every stream is current on the node again, and writes down how much had to move. */
   | { step: "await-current"; node: NodeName; deadlineMs: number }
   /** Writes down what each replica of each of these streams holds. */
-  | { step: "inventory"; label: string; streams: string[] }
+  | { step: "dump-replicas"; label: string; streams: string[] }
   /** No client calls from here to "resume-load": what is acknowledged after a snapshot is not in it. */
   | { step: "pause-load" | "resume-load" }
   /** Takes a snapshot beside the history, or puts that one into the zone, which must be empty. */

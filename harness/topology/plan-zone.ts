@@ -27,12 +27,12 @@ export interface ZoneCertificates {
   /** Shown by a server that opens a route; letters and digits only, since it stands in a URL. */
   routeSecret: string;
   /** Clients that must be refused, by what is wrong with them. */
-  strangers?: Record<Stranger, { certificate: string; key: string }>;
+  strangers?: Record<RogueServer, { certificate: string; key: string }>;
 }
 
 /** `other-zone`: of the right CA, and a zone that this one does not know; `no-zone`: its name is no zone's. */
 export const strangers = ["foreign-ca", "expired", "other-zone", "no-zone"] as const;
-export type Stranger = (typeof strangers)[number];
+export type RogueServer = (typeof strangers)[number];
 
 /** The first three octets of subnet `n`, counted from 198.18.0.0. */
 function prefixOf(n: number): string {
@@ -163,7 +163,7 @@ export const clientCertificatePaths = {
 } as const;
 
 /** Where the agent finds a stranger's. */
-export function strangerPaths(name: string): { certificate: string; key: string } {
+export function rogueServerPaths(name: string): { certificate: string; key: string } {
   return { certificate: `/opt/triad/certs/${name}.crt`, key: `/opt/triad/certs/${name}.key` };
 }
 
@@ -173,7 +173,7 @@ function clientFiles(certificates: ZoneCertificates): PlannedFile[] {
     file(clientCertificatePaths.certificate, certificates.client.certificate),
     file(clientCertificatePaths.key, certificates.client.key, 0o600),
     ...Object.entries(certificates.strangers ?? {}).flatMap(([name, { certificate, key }]) => {
-      const paths = strangerPaths(name);
+      const paths = rogueServerPaths(name);
       return [file(paths.certificate, certificate), file(paths.key, key, 0o600)];
     }),
   ];

@@ -5,8 +5,8 @@ import type Docker from "dockerode";
 import { HarnessError } from "#base/errors.ts";
 import { withDeadline } from "#base/poll.ts";
 import type { HistoryEvent } from "#history/event.ts";
-import { encodeLine, LineDecoder } from "#wire/codec.ts";
-import type { AgentRequest, AgentRole, Up } from "#wire/message.ts";
+import { encodeLine, LineDecoder } from "#protocol/codec.ts";
+import type { AgentRequest, AgentRole, Up } from "#protocol/message.ts";
 
 const readyDeadlineMs = 20_000;
 

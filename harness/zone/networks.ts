@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import type { Segment } from "#spec/node.ts";
 import type { ZonePlan } from "#topology/plan.ts";
-import { bridgeOf } from "./ground.ts";
+import { bridgeOf } from "./bridge-allocator.ts";
 
 export interface NetworkRequest {
   docker: Docker;

@@ -11,7 +11,7 @@ import { type Look, pollUntil } from "#base/poll.ts";
 import { nodeNames } from "#spec/node.ts";
 import { decodeManifest, manifestName, type SnapshotManifest, type SnapshotStream } from "#spec/snapshot.ts";
 import type { StreamInfo } from "#spec/stream-info.ts";
-import type { Put } from "#wire/transfer.ts";
+import type { Put } from "#protocol/transfer.ts";
 import { askStore, consumersOf, figuresOf, heldBy, pidToAsk, storeRefusals } from "./store-api.ts";
 import type { StartedZone } from "./zone.ts";
 

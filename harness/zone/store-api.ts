@@ -40,7 +40,7 @@ export interface AskOptions {
 export async function askStore<T>(zone: StartedZone, api: string, options: AskOptions = {}): Promise<StoreAnswer<T>> {
   const { body, login, node = nodeToAsk(zone), timeoutMs = askTimeoutMs } = options;
   const request = { do: "ask-store", pid: zone.node(node).pid, api, timeoutMs } as const;
-  const { answer } = await zone.hand.ask<{ answer: StoreAnswer<T> }>({
+  const { answer } = await zone.actuator.ask<{ answer: StoreAnswer<T> }>({
     ...request,
     ...(body ? { body } : {}),
     ...(login ? { login } : {}),
@@ -61,7 +61,7 @@ interface Held {
 /** What one node holds by its own word: its replica's figures, by stream. */
 export async function heldBy(zone: StartedZone, node: NodeName): Promise<Map<string, StreamFigures>> {
   const request = { do: "ask-monitor", pid: zone.node(node).pid, path: "/jsz?accounts=true&streams=true" } as const;
-  const { answer } = await zone.hand.ask<{ answer: { account_details?: { stream_detail?: Held[] }[] } }>({
+  const { answer } = await zone.actuator.ask<{ answer: { account_details?: { stream_detail?: Held[] }[] } }>({
     ...request,
     timeoutMs: askTimeoutMs,
   });

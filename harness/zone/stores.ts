@@ -25,18 +25,18 @@ export async function makeVolumes(docker: Docker, plan: ZonePlan, labels: Record
 
 export interface StoreRequest {
   docker: Docker;
-  hand: AgentProcess;
+  actuator: AgentProcess;
   plan: ZonePlan;
   labels: Record<string, string>;
 }
 
 /** Has the agent make a file system for each folder, and a volume of it that a node is started with. */
-export async function makeStores({ docker, hand, plan, labels }: StoreRequest): Promise<void> {
+export async function makeStores({ docker, actuator, plan, labels }: StoreRequest): Promise<void> {
   const { stores: kind } = plan.spec;
   if (kind === "folder") return;
   const stores = nodeNames.flatMap((name) => storesOf(plan, name));
   const names = stores.map((store) => store.name);
-  const { devices } = await hand.ask<{ devices: Record<string, string> }>(
+  const { devices } = await actuator.ask<{ devices: Record<string, string> }>(
     { do: "make-stores", kind, names },
     makeDeadlineMs,
   );

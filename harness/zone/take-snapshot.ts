@@ -8,7 +8,7 @@ import { Transform } from "node:stream";
 import { wallTime } from "#base/clock.ts";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { manifestName, type SnapshotManifest, snapshotFormat, type SnapshotStream } from "#spec/snapshot.ts";
-import type { Taken } from "#wire/transfer.ts";
+import type { Taken } from "#protocol/transfer.ts";
 import { consumersOf, pidToAsk } from "./store-api.ts";
 import type { StartedZone } from "./zone.ts";
 

@@ -1,5 +1,5 @@
 // One stream of the store between a node and a place of ours, through a process of the agent whose stdout or stdin is the
-// bytes (wire/transfer.ts). The harness opens no socket to a zone, and nothing is kept in the agent.
+// bytes (protocol/transfer.ts). The harness opens no socket to a zone, and nothing is kept in the agent.
 
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import { text as readText } from "node:stream/consumers";
@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import { HarnessError } from "#base/errors.ts";
 import { withDeadline } from "#base/poll.ts";
-import type { TransferAnswer, TransferRequest } from "#wire/transfer.ts";
+import type { TransferAnswer, TransferRequest } from "#protocol/transfer.ts";
 
 /** One of the two: where the bytes go, or where they come from. */
 export type TransferEnd = { to: Writable } | { from: Readable };

@@ -8,7 +8,7 @@ import type { StartOrder } from "#spec/scenario.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
 import { planAddresses } from "#topology/plan-zone.ts";
-import type { Ground } from "./ground.ts";
+import type { BridgeAllocator } from "./bridge-allocator.ts";
 import { ZonePki } from "./pki.ts";
 
 export interface ZoneRequest {
@@ -16,7 +16,7 @@ export interface ZoneRequest {
   owner: string;
   spec: ZoneSpec;
   docker: Docker;
-  ground: Ground;
+  bridges: BridgeAllocator;
   privileges: Privileges;
   images: { node: string; agent: string };
   /** The nodes start one after the other, and the observer looks before the first one does; at once when absent. */
@@ -35,8 +35,8 @@ export interface ZoneSite {
   pki: ZonePki;
 }
 
-export async function claimSite({ ground, spec }: ZoneRequest): Promise<ZoneSite> {
-  const index = await ground.claim();
+export async function claimSite({ bridges, spec }: ZoneRequest): Promise<ZoneSite> {
+  const index = await bridges.claim();
   const { vip } = planAddresses(index);
   return { index, vip, pki: await ZonePki.create(spec.zoneId, vip, spec.certificateLeftDays) };
 }

@@ -11,7 +11,7 @@ import { isNodeName, type NodeName, nodeNames, ports, type Segment } from "#spec
 import type { StartOrder } from "#spec/scenario.ts";
 import type { PlannedNode, PlannedPeer, ZonePlan } from "#topology/plan.ts";
 import { addressOn, planZone } from "#topology/plan-zone.ts";
-import type { TransferRequest } from "#wire/transfer.ts";
+import type { TransferRequest } from "#protocol/transfer.ts";
 import { type AgentListener, AgentProcess } from "./agent-process.ts";
 import { type Leg, LeggedContainer } from "./container.ts";
 import { makeNetworks, type NetworkRequest, networkOf } from "./networks.ts";
@@ -74,7 +74,7 @@ export class StartedZone implements AsyncDisposable {
   readonly #labels: Record<string, string>;
   #agent: Docker.Container | undefined;
   #observer: AgentProcess | undefined;
-  #hand: AgentProcess | undefined;
+  #actuator: AgentProcess | undefined;
   #isClosing = false;
 
   constructor(request: ZoneRequest, plan: ZonePlan, pki?: ZonePki) {
@@ -100,9 +100,9 @@ export class StartedZone implements AsyncDisposable {
   }
 
   /** The role that acts: cuts, storage, signals, audits. */
-  get hand(): AgentProcess {
-    if (!this.#hand) throw new HarnessError("agent/lost", "the hand is not open");
-    return this.#hand;
+  get actuator(): AgentProcess {
+    if (!this.#actuator) throw new HarnessError("agent/lost", "the hand is not open");
+    return this.#actuator;
   }
 
   async open(): Promise<void> {
@@ -129,14 +129,14 @@ export class StartedZone implements AsyncDisposable {
   async #makeDisks(): Promise<void> {
     await this.#openAgent();
     const { docker } = this.#request;
-    await makeStores({ docker, hand: this.hand, plan: this.plan, labels: this.#labels });
+    await makeStores({ docker, actuator: this.actuator, plan: this.plan, labels: this.#labels });
   }
 
   /** The agent and the roles that a zone always has; once. */
   async #openAgent(): Promise<void> {
     if (this.#agent) return;
     await this.#startAgent();
-    [this.#observer, this.#hand] = await Promise.all([this.#role("observe"), this.#role("hand")]);
+    [this.#observer, this.#actuator] = await Promise.all([this.#role("observe"), this.#role("actuator")]);
   }
 
   /** Everything is made and the observer looks before the first node starts; each is looked at as soon as it runs. */
@@ -189,18 +189,18 @@ export class StartedZone implements AsyncDisposable {
       const role = one.Labels[label.role] ?? "";
       if (isNodeName(role)) await this.#adopt(role, one.Id, one.State === "running" || one.State === "paused");
     }
-    this.#hand = await this.#role("hand");
+    this.#actuator = await this.#role("actuator");
   }
 
   /** Lets go of the zone without ending it. */
   async leave(): Promise<void> {
     this.#isClosing = true;
-    await Promise.allSettled([this.#observer?.[Symbol.asyncDispose](), this.#hand?.[Symbol.asyncDispose]()]);
+    await Promise.allSettled([this.#observer?.[Symbol.asyncDispose](), this.#actuator?.[Symbol.asyncDispose]()]);
   }
 
   /** The segment to its peer, made by the first zone of a pair before either is opened. */
   async joinPeer(): Promise<void> {
-    await this.#request.ground.join(this.plan.index);
+    await this.#request.bridges.join(this.plan.index);
     await makeNetworks(this.#networksOf(["peer"]));
   }
 
@@ -275,7 +275,7 @@ export class StartedZone implements AsyncDisposable {
     this.#agent = this.#request.docker.getContainer(container.getId());
   }
 
-  async #role(role: "observe" | "hand" | "monitor"): Promise<AgentProcess> {
+  async #role(role: "observe" | "actuator" | "monitor"): Promise<AgentProcess> {
     return AgentProcess.open(this.#request.docker, this.#agent!, { role, listener: this.#listener(role) });
   }
 
@@ -349,7 +349,7 @@ export class StartedZone implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.leave();
-    const { docker, ground } = this.#request;
+    const { docker, bridges } = this.#request;
     const filters = { label: [`${label.zone}=${this.plan.id}`] };
     const containers = await docker.listContainers({ all: true, filters });
     await Promise.allSettled(containers.map((one) => docker.getContainer(one.Id).remove({ force: true, v: true })));
@@ -357,7 +357,7 @@ export class StartedZone implements AsyncDisposable {
     await Promise.allSettled(networks.map((one) => docker.getNetwork(one.Id).remove()));
     const { Volumes: volumes } = await docker.listVolumes({ filters });
     await Promise.allSettled(volumes.map((one) => docker.getVolume(one.Name).remove()));
-    await ground.release(this.plan.index);
+    await bridges.release(this.plan.index);
   }
 }
 

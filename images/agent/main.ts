@@ -3,7 +3,7 @@
 
 import { serveClient } from "./client/serve-client.ts";
 import { runHandshakeChild } from "./handshake/matrix.ts";
-import { serveHand } from "./hand/serve-hand.ts";
+import { serveActuator } from "./actions/serve-actuator.ts";
 import { runLookLoop } from "./observe/look-loop.ts";
 import { serveMonitor } from "./monitor/serve-monitor.ts";
 import { serveObserver } from "./observe/serve-observer.ts";
@@ -12,7 +12,7 @@ import { serveTransfer } from "./transfer/serve-transfer.ts";
 const roles: Record<string, () => void> = {
   observe: serveObserver,
   client: serveClient,
-  hand: serveHand,
+  actuator: serveActuator,
   monitor: serveMonitor,
   transfer: () => void serveTransfer(),
   "look-loop": runLookLoop,
@@ -23,6 +23,6 @@ const role = roles[process.argv[2] ?? ""];
 if (role) {
   role();
 } else {
-  process.stderr.write(`usage: agent.cjs ${["observe", "client", "hand", "monitor"].join("|")}\n`);
+  process.stderr.write(`usage: agent.cjs ${["observe", "client", "actuator", "monitor"].join("|")}\n`);
   process.exitCode = 64;
 }

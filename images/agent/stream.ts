@@ -3,8 +3,8 @@
 
 import { writeSync, write } from "node:fs";
 import { messageOf } from "#base/errors.ts";
-import { LineDecoder } from "#wire/codec.ts";
-import type { AgentRequest, AgentRole, Down, Up } from "#wire/message.ts";
+import { LineDecoder } from "#protocol/codec.ts";
+import type { AgentRequest, AgentRole, Down, Up } from "#protocol/message.ts";
 import type { HistoryEvent } from "#history/event.ts";
 
 /** Answers one request; what it returns becomes the reply's value, what it throws the reply's error. */

@@ -4,8 +4,8 @@
 import { appendWord, none } from "#history/event-table.ts";
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import { type Checker, counted, type Ruling } from "#checkers/checker.ts";
-import { marksOf, touchNs } from "#checkers/scene.ts";
+import { type Checker, counted, type Ruling } from "../checker.ts";
+import { marksOf, touchNs } from "../history-queries.ts";
 
 /** What one replica served as the leader: by offset the numbers of message id and digest. */
 interface Reading {

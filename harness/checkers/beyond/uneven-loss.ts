@@ -3,11 +3,11 @@
 
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import { type Checker, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, rule, undecided } from "#checkers/claims.ts";
-import { noneLostLater } from "#checkers/durability/all-lose-power.ts";
-import { assumed, isLost, powerLossIn, replicasOf } from "#checkers/durability/power-loss.ts";
-import { marksOf } from "#checkers/scene.ts";
+import { type Checker, secondsOf } from "../checker.ts";
+import { type Claim, kept, rule, undecided } from "../assertions.ts";
+import { noneLostLater } from "../durability/all-lose-power.ts";
+import { assumed, isLost, powerLossIn, replicasOf } from "../durability/power-loss.ts";
+import { marksOf } from "../history-queries.ts";
 
 export const unevenLoss: Checker = {
   entry: "LOSS-1",

@@ -3,10 +3,10 @@
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import { nsPerMs, nsPerS, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, undecided } from "#checkers/claims.ts";
-import { unlessCrowded } from "#checkers/crowd.ts";
-import { loadEndNs } from "#checkers/scene.ts";
+import { nsPerMs, nsPerS, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, undecided } from "../assertions.ts";
+import { unlessContended } from "../cpu-contention.ts";
+import { loadEndNs } from "../history-queries.ts";
 
 /** As for DUAL-0: a controller needs 140 ms to listen, so half a second hides no more than a whole life of one. */
 const blindMaxNs = 500 * nsPerMs;
@@ -86,10 +86,10 @@ export function becameSteady(view: HistoryView, cold: ColdStart): Claim {
   const isSeen = isWatched && waitedNs >= steadyMaxNs;
   const claim = isSeen ? refuted(says, saw, [steady.index]) : missed(says, saw, [steady.index]);
   const late = { tookNs: waitedNs, boundNs: steadyMaxNs };
-  return unlessCrowded(view, { fromNs: cold.fromNs, toNs: steady.event.t }, { claim, late });
+  return unlessContended(view, { fromNs: cold.fromNs, toNs: steady.event.t }, { claim, late });
 }
 
 /** An alpha that does not get its controller up in time for want of a core loses its turn, and rightly. */
 export function inCalm(view: HistoryView, { fromNs, endNs }: ColdStart, claim: Claim): Claim {
-  return unlessCrowded(view, { fromNs, toNs: endNs }, { claim });
+  return unlessContended(view, { fromNs, toNs: endNs }, { claim });
 }

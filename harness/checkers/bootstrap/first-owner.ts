@@ -4,8 +4,8 @@
 import type { Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
-import { type Checker, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { type Checker, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
 import { type ColdStart, coldStartOf, inCalm, noColdStart, watchedThroughout } from "./cold-start.ts";
 
 /** BOOT-5: Alpha gets the VIP first. */

@@ -2,10 +2,10 @@
 // standby, gamma only votes, three voters, every replica current.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
-import { type Checker, type Ruling, nsPerMs, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import * as node from "#checkers/failure/claims-of-a-node.ts";
-import { activeSpans, covering, firstAnswer, isOutside } from "#checkers/scene.ts";
+import { type Checker, type Ruling, nsPerMs, secondsOf } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import * as node from "../failure/claims-of-a-node.ts";
+import { activeSpans, covering, firstAnswer, isOutside } from "../history-queries.ts";
 import { becameSteady, type ColdStart, coldStartOf, inCalm, noColdStart, watchedThroughout } from "./cold-start.ts";
 import { serversIn, threeVoters } from "./voters.ts";
 

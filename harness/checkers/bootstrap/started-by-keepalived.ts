@@ -4,19 +4,19 @@
 import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
-import { type Checker, type Ruling, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import * as node from "#checkers/failure/claims-of-a-node.ts";
-import { wireOf } from "#checkers/mechanics/adverts.ts";
+import { type Checker, type Ruling, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import * as node from "../failure/claims-of-a-node.ts";
+import { wireOf } from "../mechanics/adverts.ts";
 import {
   type Promotion,
   promotionsIn,
   stagesOf,
   transitionBeforeController,
   vipBeforeController,
-} from "#checkers/mechanics/promotions.ts";
-import { effectNs, loadEndNs, meeting, returnNs } from "#checkers/scene.ts";
-import { specOf, takeoverNs, vrrpSilenceNs } from "#checkers/zone-timers.ts";
+} from "../mechanics/promotions.ts";
+import { effectNs, loadEndNs, meeting, returnNs } from "../history-queries.ts";
+import { specOf, takeoverNs, vrrpSilenceNs } from "../zone-timers.ts";
 import { becameSteady, type ColdStart, coldStartOf, watchedThroughout } from "./cold-start.ts";
 
 export const startedByKeepalived: Checker = {
@@ -103,16 +103,16 @@ function silentNode(view: HistoryView, name: (typeof serviceNodes)[number], sile
 /** The process table, looked at in that time. */
 function noControllerRan(view: HistoryView, silent: node.Window): Claim {
   const says = "no controller ran while keepalived was off";
-  const surveys = eventsOf(view.history, "survey").filter(
+  const inspections = eventsOf(view.history, "inspection").filter(
     ({ event }) => event.t >= silent.fromNs && event.t <= silent.toNs,
   );
   for (const name of serviceNodes) {
-    const at = surveys.find(({ event }) => event.node === name);
+    const at = inspections.find(({ event }) => event.node === name);
     if (!at) return undecided(says, `the processes of ${name} were not looked at`);
     const found = at.event.processes.find((one) => answersTo("controller", one));
     if (found) return refuted(says, `${name} ran "${found.argv.join(" ")}"`, [at.index]);
   }
-  return kept(says, { events: surveys.map(({ index }) => index) });
+  return kept(says, { events: inspections.map(({ index }) => index) });
 }
 
 /** It was keepalived alone that was off. */

@@ -1,9 +1,9 @@
 // BOOT-1: membership is static configuration. Each server is told the other two, and a fourth one that knocks at all three
 // does not become a voter. What the servers count is asked before and while it knocks.
 
-import { type Checker, nsPerS, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, rule, undecided } from "#checkers/claims.ts";
-import { effectNs, loadEndNs, returnNs, touchNs } from "#checkers/scene.ts";
+import { type Checker, nsPerS, secondsOf } from "../checker.ts";
+import { type Claim, kept, rule, undecided } from "../assertions.ts";
+import { effectNs, loadEndNs, returnNs, touchNs } from "../history-queries.ts";
 import { serversIn, staticRoutes, threeVoters } from "./voters.ts";
 
 /** A server that is let in answers the leader's heartbeat, one a second, and is proposed at once; asked sooner, "no" says little. */

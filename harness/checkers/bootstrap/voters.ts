@@ -1,10 +1,10 @@
 // Who votes, as the servers tell it when they are asked: the leader of the meta group names the voters, the others count them.
-// Claims of one survey; it decides no entry.
+// Claims of one inspection; it decides no entry.
 
-import type { ServerEvent } from "#history/survey.ts";
+import type { ServerEvent } from "#history/node-snapshot.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
-import { type Claim, kept, refuted, undecided } from "#checkers/claims.ts";
+import { type Claim, kept, refuted, undecided } from "../assertions.ts";
 
 export type Servers = Partial<Record<NodeName, At<ServerEvent>>>;
 

@@ -4,8 +4,8 @@
 
 import type { Operation } from "#history/operations.ts";
 import type { HistoryView } from "#history/view.ts";
-import { type Checker, counted, nsPerS, type Ruling, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { type Checker, counted, nsPerS, type Ruling, secondsOf } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
 import {
   assumed,
   enoughLoad,

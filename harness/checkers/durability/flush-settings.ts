@@ -3,11 +3,11 @@
 // decided by how often the kernel saw each node's disk flushed while a counted number of facts was acknowledged.
 
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
-import type { ServerEvent } from "#history/survey.ts";
+import type { ServerEvent } from "#history/node-snapshot.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import { type Checker, counted, nsPerS } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { isOutside, marksOf } from "#checkers/scene.ts";
+import { type Checker, counted, nsPerS } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { isOutside, marksOf } from "../history-queries.ts";
 
 /** nats-server 2.10: two minutes (server/filestore.go, defaultSyncInterval). */
 export const defaultIntervalNs = 120 * nsPerS;

@@ -5,9 +5,9 @@ import type { Operation } from "#history/operations.ts";
 import { type At, eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
 import type { MarkEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
-import { counted, nsPerS } from "#checkers/checker.ts";
-import { type Claim, kept, undecided } from "#checkers/claims.ts";
-import { effectNs, isOutside, marksOf } from "#checkers/scene.ts";
+import { counted, nsPerS } from "../checker.ts";
+import { type Claim, kept, undecided } from "../assertions.ts";
+import { effectNs, isOutside, marksOf } from "../history-queries.ts";
 
 /** The rate of the load is taken over this long before the loss. */
 const rateOverS = 10;

@@ -1,12 +1,12 @@
 // DUR-1 to DUR-3: streams and durable consumers have three replicas, and the cluster has exactly three voters. Decided on
 // what each of the three servers holds and counts: what one server says of the others is not enough.
 
-import type { HeldStream } from "#history/survey.ts";
+import type { HeldStream } from "#history/node-snapshot.ts";
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Checker, counted, type Ruling } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { isOurs, type Round, steadyRound } from "#checkers/looks.ts";
+import { type Checker, counted, type Ruling } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { isOurs, type Round, steadyRound } from "../inspection-rounds.ts";
 
 const replicasWanted = 3;
 

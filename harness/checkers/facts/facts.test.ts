@@ -3,8 +3,8 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 
-import { acknowledgedFacts } from "#checkers/acknowledged-facts.ts";
-import { longHistory } from "#checkers/corpus/long-history.ts";
+import { acknowledgedFacts } from "../acknowledged-facts.ts";
+import { longHistory } from "#bench/long-history.ts";
 import { decodeHistory, encodeLine } from "#history/codec.ts";
 import type { HistoryEvent, HistoryHeader, OperationEvent, StoredEvent } from "#history/event.ts";
 import { viewOf } from "#history/view.ts";

@@ -3,9 +3,9 @@
 import { overlapOf } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, otherServiceNode, type ServiceNode } from "#spec/node.ts";
-import { type Checker, msOf, nsPerS, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { activeSpans, beforeNs, effectNs, faultOn, isServing, loadEndNs, returnNs } from "#checkers/scene.ts";
+import { type Checker, msOf, nsPerS, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { activeSpans, beforeNs, effectNs, faultOn, isServing, loadEndNs, returnNs } from "../history-queries.ts";
 import * as node from "./claims-of-a-node.ts";
 
 interface Course {

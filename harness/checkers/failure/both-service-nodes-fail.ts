@@ -3,9 +3,18 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode, otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { type Checker, nsPerS, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { activeAt, effectNs, faultOn, firstAnswer, isOutside, loadEndNs, marksOf, returnNs } from "#checkers/scene.ts";
+import { type Checker, nsPerS, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import {
+  activeAt,
+  effectNs,
+  faultOn,
+  firstAnswer,
+  isOutside,
+  loadEndNs,
+  marksOf,
+  returnNs,
+} from "../history-queries.ts";
 import * as node from "./claims-of-a-node.ts";
 
 export const bothServiceNodesFail: Checker = {

@@ -3,8 +3,8 @@
 
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
-import { msOf, nsPerS, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, undecided } from "#checkers/claims.ts";
+import { msOf, nsPerS, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, undecided } from "../assertions.ts";
 import {
   activeSpans,
   covering,
@@ -14,7 +14,7 @@ import {
   loadEndNs,
   meeting,
   roleAt,
-} from "#checkers/scene.ts";
+} from "../history-queries.ts";
 
 /** A window of monotonic nanoseconds. */
 export interface Window {

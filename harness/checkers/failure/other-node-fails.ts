@@ -3,9 +3,9 @@
 
 import { type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import { type Checker, msOf, nsPerMs, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, rule, undecided } from "#checkers/claims.ts";
-import { unlessCrowded } from "#checkers/crowd.ts";
+import { type Checker, msOf, nsPerMs, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, rule, undecided } from "../assertions.ts";
+import { unlessContended } from "../cpu-contention.ts";
 import {
   beforeNs,
   effectNs,
@@ -15,7 +15,7 @@ import {
   loadEndNs,
   longestOutageNs,
   returnNs,
-} from "#checkers/scene.ts";
+} from "../history-queries.ts";
 import * as node from "./claims-of-a-node.ts";
 
 /** FAIL-2: Beta fails; no role change; Beta rejoins as standby. */
@@ -39,7 +39,7 @@ function judge(view: HistoryView, failing: NodeName) {
     node.wasActive(view, "alpha", beforeNs(life)),
     node.stayedActive(view, "alpha", { fromNs: beforeNs(life), toNs: endNs }),
     ...others.map((name) => node.neverServed(view, name, whole)),
-    unlessCrowded(view, whole, {
+    unlessContended(view, whole, {
       claim: servedWithinBudget(view, outageNs),
       late: { tookNs: outageNs, boundNs: view.bounds.outageMaxMs * nsPerMs },
     }),

@@ -2,11 +2,11 @@
 // Promotion is denied until it is repaired; a certificate policy of "warn" promotes and says so.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
-import { type Checker, type Ruling, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { beforeNs, effectNs, faultOn, loadEndNs, marksOf, returnNs } from "#checkers/scene.ts";
+import { type Checker, type Ruling, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { beforeNs, effectNs, faultOn, loadEndNs, marksOf, returnNs } from "../history-queries.ts";
 import * as node from "./claims-of-a-node.ts";
-import { specOf, takeoverNs } from "#checkers/zone-timers.ts";
+import { specOf, takeoverNs } from "../zone-timers.ts";
 
 /** FAIL-7: artifact storage unavailable on the node that would be promoted. */
 export const storageUnavailable: Checker = { entry: "FAIL-7", check: (view) => deniedUntilRepaired(view) };

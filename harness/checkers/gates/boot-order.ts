@@ -3,9 +3,9 @@
 
 import type { HistoryView } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
-import { type Checker, nsPerS, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { effectNs, loadEndNs, touchNs } from "#checkers/scene.ts";
+import { type Checker, nsPerS, secondsOf } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { effectNs, loadEndNs, touchNs } from "../history-queries.ts";
 
 /** Longer than anything started at boot takes to listen; an orderly boot of the reference node claims the VIP in 5 s. */
 const watchedMinS = 5;

@@ -5,10 +5,10 @@
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
 import { isServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import type { GateName } from "#spec/zone-spec.ts";
-import type { Checker } from "#checkers/checker.ts";
-import { msOf } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { marksOf, meeting } from "#checkers/scene.ts";
+import type { Checker } from "../checker.ts";
+import { msOf } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { marksOf, meeting } from "../history-queries.ts";
 import { firstIn, isQuorumCut, isServerGone, type Pick, triesOf } from "./tries.ts";
 
 export interface HandStart {
@@ -116,7 +116,7 @@ const sysctl = "net.ipv4.ip_nonlocal_bind";
 
 function nonlocalBindOff(view: HistoryView, node: ServiceNode): Claim {
   const says = `${sysctl} is 0 on ${node}`;
-  const looked = eventsOf(view.history, "survey").filter(
+  const looked = eventsOf(view.history, "inspection").filter(
     ({ event }) => event.node === node && event.sysctls[sysctl] !== undefined,
   );
   const on = looked.find(({ event }) => event.sysctls[sysctl] !== "0");

@@ -2,13 +2,13 @@
 // GATE-6, the bind, is another shape: port-taken.ts.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
-import type { Checker, Ruling } from "#checkers/checker.ts";
-import { nsPerMs, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { activeSpans } from "#checkers/scene.ts";
+import type { Checker, Ruling } from "../checker.ts";
+import { nsPerMs, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { activeSpans } from "../history-queries.ts";
 import { startsByHand, startedButDidNotListen } from "./by-hand.ts";
 import { judgeTry } from "./lost-and-denied.ts";
-import { specOf } from "#checkers/zone-timers.ts";
+import { specOf } from "../zone-timers.ts";
 import { isQuorumCut, isServerGone, type Pick, triesOf, type Try } from "./tries.ts";
 
 /**

@@ -1,6 +1,6 @@
 // The checkers of suite "gates", in the order of the catalogue. A list and nothing else.
 
-import type { Checker } from "#checkers/checker.ts";
+import type { Checker } from "../checker.ts";
 import { neverAtBoot } from "./boot-order.ts";
 import { cannotBind, startBehindGates } from "./by-hand.ts";
 import { certificateGood, jetstreamReachable, quorumPresent, storageAvailable, vipHeld } from "./gates.ts";

@@ -1,12 +1,12 @@
 // DUAL-2: the controller listens on the VIP and never on a wildcard or another address. Two looks at the same thing: the
-// observer's at the RPC port over the whole run, and surveys of every socket of a controller's process.
+// observer's at the RPC port over the whole run, and inspections of every socket of a controller's process.
 
-import type { SurveyEvent } from "#history/survey.ts";
+import type { InspectionEvent } from "#history/node-snapshot.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
-import type { Checker } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import type { Checker } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
 
 export const listensOnVipOnly: Checker = {
   entry: "DUAL-2",
@@ -29,11 +29,11 @@ function rpcPortOnVip(view: HistoryView, only: string): Claim {
   return seen.length > 0 ? kept(says, { events: seen }) : undecided(says, "no listener was seen at all");
 }
 
-/** A survey in which a controller runs shows all it listens on, on whatever port. */
+/** An inspection in which a controller runs shows all it listens on, on whatever port. */
 function nowhereElse(view: HistoryView, only: string): Claim {
   const says = "no controller listened on anything else";
-  const looked = eventsOf(view.history, "survey").filter(({ event }) => controllersIn(event).length > 0);
-  if (looked.length === 0) return undecided(says, "no survey saw a controller run");
+  const looked = eventsOf(view.history, "inspection").filter(({ event }) => controllersIn(event).length > 0);
+  if (looked.length === 0) return undecided(says, "no inspection saw a controller run");
   for (const { event, index } of looked) {
     const others = foreignListeners(event, [only]);
     if (others.length > 0) return refuted(says, `the one on ${event.node} listened on ${others.join(", ")}`, [index]);
@@ -42,14 +42,14 @@ function nowhereElse(view: HistoryView, only: string): Claim {
 }
 
 /** PIDs of controllers. */
-export function controllersIn(survey: SurveyEvent): number[] {
-  return survey.processes.filter((one) => answersTo("controller", one)).map(({ pid }) => pid);
+export function controllersIn(inspection: InspectionEvent): number[] {
+  return inspection.processes.filter((one) => answersTo("controller", one)).map(({ pid }) => pid);
 }
 
-/** Where controllers of that survey listen, besides `known`. */
-export function foreignListeners(survey: SurveyEvent, known: readonly string[]): string[] {
-  const pids = controllersIn(survey);
-  return survey.sockets
+/** Where controllers of that inspection listen, besides `known`. */
+export function foreignListeners(inspection: InspectionEvent, known: readonly string[]): string[] {
+  const pids = controllersIn(inspection);
+  return inspection.sockets
     .filter(({ state, pid }) => state === "LISTEN" && pid !== undefined && pids.includes(pid))
     .map(({ local }) => local)
     .filter((local) => !known.includes(local));

@@ -3,11 +3,11 @@
 
 import type { HistoryView } from "#history/view.ts";
 import { otherServiceNode } from "#spec/node.ts";
-import { msOf, nsPerMs, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, undecided } from "#checkers/claims.ts";
-import { unlessCrowded } from "#checkers/crowd.ts";
-import { activeSpans } from "#checkers/scene.ts";
-import { specOf, waitedOutMs } from "#checkers/zone-timers.ts";
+import { msOf, nsPerMs, secondsOf } from "../checker.ts";
+import { type Claim, kept, refuted, undecided } from "../assertions.ts";
+import { unlessContended } from "../cpu-contention.ts";
+import { activeSpans } from "../history-queries.ts";
+import { specOf, waitedOutMs } from "../zone-timers.ts";
 import { firstIn, type Try } from "./tries.ts";
 
 /** What was found of one try, and the time a demotion took, for the report. */
@@ -39,7 +39,7 @@ function demotion(view: HistoryView, one: Try, boundMs: number): { claim: Claim;
     const claim = refuted(says, `${node} still had one of them ${secondsOf(certainNs - effectNs)} s after it`, events);
     const span = { fromNs: touchedNs, toNs: Math.min(certainNs, endNs) };
     const late = { tookNs: certainNs - effectNs, boundNs: boundMs * nsPerMs };
-    return { claim: unlessCrowded(view, span, { claim, late }), goneNs: goneNs < endNs ? goneNs : undefined };
+    return { claim: unlessContended(view, span, { claim, late }), goneNs: goneNs < endNs ? goneNs : undefined };
   }
   if (certainNs >= endNs)
     return {

@@ -2,10 +2,10 @@
 // gives the VIP up; it never serves from another address instead.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
-import { type Checker, msOf, nsPerMs } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import { type Checker, msOf, nsPerMs } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
 import { controllersIn, foreignListeners } from "./listeners.ts";
-import { waitedOutMs, specOf } from "#checkers/zone-timers.ts";
+import { waitedOutMs, specOf } from "../zone-timers.ts";
 import { firstIn, triesOf, type Try } from "./tries.ts";
 
 /**
@@ -55,7 +55,7 @@ function neverServed(view: HistoryView, one: Try): Claim {
     const at = view.observations[one.node].find(({ index }) => index === found.events[0])?.event.listens.join(", ");
     return refuted(says, `it listened on ${at}`, found.events);
   }
-  const looked = eventsOf(view.history, "survey").filter(
+  const looked = eventsOf(view.history, "inspection").filter(
     ({ event: { node, t } }) => node === one.node && t >= one.effectNs && t <= one.endNs,
   );
   if (looked.length === 0) return undecided(says, "nobody looked at its other ports meanwhile");

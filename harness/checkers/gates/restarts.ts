@@ -4,10 +4,10 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode } from "#spec/node.ts";
-import { type Checker, msOf } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { unlessCrowded } from "#checkers/crowd.ts";
-import { meeting } from "#checkers/scene.ts";
+import { type Checker, msOf } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { unlessContended } from "../cpu-contention.ts";
+import { meeting } from "../history-queries.ts";
 import { type HandStart, startsByHand } from "./by-hand.ts";
 import { controllersIn } from "./listeners.ts";
 import { firstIn, triesOf, type Try } from "./tries.ts";
@@ -35,16 +35,16 @@ function staysDown(view: HistoryView, { node, seen, left, index, atNs, toNs }: H
   if (left > 0) {
     // A controller looks at its gates and ends; on a crowded machine even that may outlast the watch.
     const claim = refuted(says, `${left} still ran at the end of the watch`, [index]);
-    return unlessCrowded(view, { fromNs: atNs, toNs }, { claim });
+    return unlessContended(view, { fromNs: atNs, toNs }, { claim });
   }
   if (seen > 1) return refuted(says, `${seen} were seen one after the other`, [index]);
   return kept(says, { events: [index] });
 }
 
-/** By the process table, at every survey. */
+/** By the process table, at every inspection. */
 function standbyRunsNone(view: HistoryView): Claim {
   const says = "no controller ran on a node without the VIP";
-  const looked = eventsOf(view.history, "survey").filter(({ event: { node, t } }) => {
+  const looked = eventsOf(view.history, "inspection").filter(({ event: { node, t } }) => {
     return isServiceNode(node) && !meeting(view.spans[node].owns, t, t);
   });
   const found = looked.find(({ event }) => controllersIn(event).length > 0);

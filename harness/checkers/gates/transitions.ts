@@ -2,10 +2,10 @@
 // same breath, and which a lost link takes away itself; the listener must follow. The role that its notify script wrote is told and decides nothing.
 
 import type { HistoryView } from "#history/view.ts";
-import { type Checker, msOf, nsPerMs } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { unlessCrowded } from "#checkers/crowd.ts";
-import { roleAt } from "#checkers/scene.ts";
+import { type Checker, msOf, nsPerMs } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { unlessContended } from "../cpu-contention.ts";
+import { roleAt } from "../history-queries.ts";
 import { firstIn, triesOf, type Try } from "./tries.ts";
 
 /** A controller that does not end at once is killed 0.7 s after it was asked; the rest is for a busy machine. */
@@ -46,7 +46,11 @@ function stopOf(view: HistoryView, one: Try): { claim: Claim; stopMs?: number; r
   if (leastNs > stopMaxMs * nsPerMs) {
     const claim = refuted(says, `it still listened ${msOf(leastNs)} ms after the VIP had gone`, events);
     const late = { tookNs: leastNs, boundNs: stopMaxMs * nsPerMs };
-    return { claim: unlessCrowded(view, { fromNs: owns.toNs, toNs: listens.toNs }, { claim, late }), stopMs, rightNs };
+    return {
+      claim: unlessContended(view, { fromNs: owns.toNs, toNs: listens.toNs }, { claim, late }),
+      stopMs,
+      rightNs,
+    };
   }
   if (mostNs > stopMaxMs * nsPerMs) {
     const claim = undecided(says, `the time is known only to lie between ${msOf(leastNs)} and ${stopMs} ms`);

@@ -4,7 +4,7 @@
 import type { Span } from "#history/spans.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
 import { isServiceNode, type ServiceNode } from "#spec/node.ts";
-import { activeSpans, effectNs, loadEndNs, meeting, returnNs, touchNs } from "#checkers/scene.ts";
+import { activeSpans, effectNs, loadEndNs, meeting, returnNs, touchNs } from "../history-queries.ts";
 
 export interface Try {
   life: FaultLife;

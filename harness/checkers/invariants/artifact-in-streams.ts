@@ -2,12 +2,12 @@
 // of one artifact, and on what the streams grew by. A search that does not find the artifact where it lies proves nothing.
 
 import type { SearchEvent } from "#history/event.ts";
-import type { HeldStream } from "#history/survey.ts";
+import type { HeldStream } from "#history/node-snapshot.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import type { Checker } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { wholeRounds } from "#checkers/looks.ts";
+import type { Checker } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { wholeRounds } from "../inspection-rounds.ts";
 
 /** Where a node of the contract keeps artifacts. */
 const artifactFolder = "/artifacts";

@@ -4,9 +4,9 @@
 import type { Span } from "#history/spans.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Checker, counted, msOf } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { activeSpans, covering, isServing } from "#checkers/scene.ts";
+import { type Checker, counted, msOf } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { activeSpans, covering, isServing } from "../history-queries.ts";
 
 export const leadership: Checker = {
   entry: "INV-4",

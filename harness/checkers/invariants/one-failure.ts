@@ -3,9 +3,9 @@
 
 import type { StoredEvent } from "#history/event.ts";
 import { eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
-import { type Checker, counted, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { effectNs, firstAnswer, isOutside, loadEndNs, marksOf, returnNs, touchNs } from "#checkers/scene.ts";
+import { type Checker, counted, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { effectNs, firstAnswer, isOutside, loadEndNs, marksOf, returnNs, touchNs } from "../history-queries.ts";
 
 /** From the fault to the first hand laid on the zone again. */
 interface Alone {

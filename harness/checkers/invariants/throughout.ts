@@ -3,17 +3,17 @@
 
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import type { Checker } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { consumersTripled, exactlyThree, streamsTripled } from "#checkers/durability/replication.ts";
-import { endOf, type Round, roundsOf, wholeRounds } from "#checkers/looks.ts";
-import { neverSeen, sharesNothing } from "#checkers/storage/shared-mounts.ts";
+import type { Checker } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { consumersTripled, exactlyThree, streamsTripled } from "../durability/replication.ts";
+import { endOf, type Round, roundsOf, wholeRounds } from "../inspection-rounds.ts";
+import { neverSeen, sharesNothing } from "../storage/shared-mounts.ts";
 
 /** No shared storage. */
 export const noSharedStorageEver: Checker = {
   entry: "INV-1",
   check(view) {
-    const rounds = roundsOf(view).filter(({ surveys }) => surveys.size > 1);
+    const rounds = roundsOf(view).filter(({ inspections }) => inspections.size > 1);
     const claims = wholeRounds(view).length > 0 ? rounds.map(sharesNothing) : [neverSeen];
     return rule(claims, { rounds: rounds.length });
   },
@@ -41,7 +41,10 @@ export const noScheduler: Checker = {
   check(view) {
     const rounds = wholeRounds(view);
     const claims = nodeNames.map((name) => runsNoScheduler(rounds, view, name));
-    const processes = [...(rounds[0]?.surveys.values() ?? [])].map(({ event }) => [event.node, event.processes.length]);
+    const processes = [...(rounds[0]?.inspections.values() ?? [])].map(({ event }) => [
+      event.node,
+      event.processes.length,
+    ]);
     return rule(claims, { processes: Object.fromEntries(processes) });
   },
 };
@@ -54,7 +57,7 @@ const schedulerPorts = new Set([10_250, 6_443, 2_379, 2_380, 2_375, 2_377, 4_646
 
 function runsNoScheduler(rounds: readonly Round[], view: HistoryView, name: (typeof nodeNames)[number]): Claim {
   const says = `${name} runs no part of Kubernetes or of a scheduler`;
-  const looks = rounds.flatMap(({ surveys }) => surveys.get(name) ?? []);
+  const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
   for (const { event, index } of looks) {
     const program = event.processes.find((one) =>
       [one.name, ...one.argv.slice(0, 1).map((path) => path.split("/").at(-1) ?? "")].some((word) =>
@@ -64,9 +67,9 @@ function runsNoScheduler(rounds: readonly Round[], view: HistoryView, name: (typ
     if (program) return refuted(says, `process ${program.pid} is "${program.argv.join(" ").slice(0, 80)}"`, [index]);
     const port = event.sockets.find(({ state, local }) => state === "LISTEN" && schedulerPorts.has(endOf(local).port));
     if (port) return refuted(says, `it listens on ${port.local}`, [index]);
-    if (event.processes.length === 0) return undecided(says, `a survey of ${name} names no process`);
+    if (event.processes.length === 0) return undecided(says, `an inspection of ${name} names no process`);
   }
   return looks.length > 0
     ? kept(says, { events: looks.map(({ index }) => index) })
-    : undecided(says, `no survey shows ${name}`);
+    : undecided(says, `no inspection shows ${name}`);
 }

@@ -3,7 +3,7 @@
 
 import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { returnNs, touchNs } from "#checkers/scene.ts";
+import { returnNs, touchNs } from "../history-queries.ts";
 
 export interface Advert {
   t: number;

@@ -2,11 +2,11 @@
 // away from beta for longer than a takeover takes, and comes once beta's server is back.
 
 import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
-import { type Checker, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import * as node from "#checkers/failure/claims-of-a-node.ts";
-import { beforeNs, effectNs, faultOn, loadEndNs, meeting, returnNs } from "#checkers/scene.ts";
-import { specOf, takeoverNs } from "#checkers/zone-timers.ts";
+import { type Checker, secondsOf } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import * as node from "../failure/claims-of-a-node.ts";
+import { beforeNs, effectNs, faultOn, loadEndNs, meeting, returnNs } from "../history-queries.ts";
+import { specOf, takeoverNs } from "../zone-timers.ts";
 
 export const deniedWithoutJetstream: Checker = {
   entry: "MECH-3",

@@ -4,10 +4,10 @@
 import type { Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { msOf, nsPerMs, nsPerS, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, undecided } from "#checkers/claims.ts";
-import { activeSpans, firstAnswer } from "#checkers/scene.ts";
-import { specOf, vrrpSilenceNs } from "#checkers/zone-timers.ts";
+import { msOf, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
+import { type Claim, kept, refuted, undecided } from "../assertions.ts";
+import { activeSpans, firstAnswer } from "../history-queries.ts";
+import { specOf, vrrpSilenceNs } from "../zone-timers.ts";
 import { advertIn, isCutOff, isLookedAt, type Stretch, type Wire } from "./adverts.ts";
 
 export interface Promotion {

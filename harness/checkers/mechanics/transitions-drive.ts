@@ -3,9 +3,9 @@
 
 import type { HistoryView } from "#history/view.ts";
 import { serviceNodes } from "#spec/node.ts";
-import { type Checker } from "#checkers/checker.ts";
-import { kept, missed, rule, undecided, type Claim } from "#checkers/claims.ts";
-import { firstAnswer, loadEndNs, marksOf } from "#checkers/scene.ts";
+import { type Checker } from "../checker.ts";
+import { kept, missed, rule, undecided, type Claim } from "../assertions.ts";
+import { firstAnswer, loadEndNs, marksOf } from "../history-queries.ts";
 import { wireOf } from "./adverts.ts";
 import {
   type Promotion,

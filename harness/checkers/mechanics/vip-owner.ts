@@ -3,9 +3,9 @@
 
 import type { HistoryView } from "#history/view.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { type Checker, nsPerMs, nsPerS, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { specOf, vrrpSilenceNs } from "#checkers/zone-timers.ts";
+import { type Checker, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { specOf, vrrpSilenceNs } from "../zone-timers.ts";
 import { advertIn, isCutOff, isLookedAt, type Stretch, type Wire, wireOf } from "./adverts.ts";
 import { comingOf } from "./promotions.ts";
 

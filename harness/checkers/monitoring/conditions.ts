@@ -7,7 +7,7 @@ import { spansOf } from "#history/spans.ts";
 import { eventsOf, type FaultLife, type HistoryView, stateAt } from "#history/view.ts";
 import { delayBounds, type MonitorName, type MonitorState } from "#spec/monitor.ts";
 import { type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
-import { activeSpans, effectNs, marksOf, returnNs, touchNs } from "#checkers/scene.ts";
+import { activeSpans, effectNs, marksOf, returnNs, touchNs } from "../history-queries.ts";
 
 export interface Window {
   fromNs: number;
@@ -118,7 +118,7 @@ interface Reign {
   leaves: { sinceNs: number; fromNs: number };
 }
 
-/** Who was the expected node, one after the other, by the rule of the board and what the observer saw. */
+/** Who was the expected node, one after the other, by the rule of the table and what the observer saw. */
 function reigns(view: HistoryView): Reign[] {
   const spans = serviceNodes
     .flatMap((name) => activeSpans(view, name))

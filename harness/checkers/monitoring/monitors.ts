@@ -3,10 +3,10 @@
 
 import { type HistoryView, markOf } from "#history/view.ts";
 import { defaultMonitorLimits, delayBounds, type MonitorName, monitorNames } from "#spec/monitor.ts";
-import { type Checker, msOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { unlessCrowded } from "#checkers/crowd.ts";
-import { loadEndNs, touchNs } from "#checkers/scene.ts";
+import { type Checker, msOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { unlessContended } from "../cpu-contention.ts";
+import { loadEndNs, touchNs } from "../history-queries.ts";
 import { type Condition, evidence, failoversAsked, type Window } from "./conditions.ts";
 import { Watched } from "./watched.ts";
 
@@ -116,7 +116,7 @@ function releaseAfter(view: HistoryView, watched: Watched, condition: Condition)
 
 function unlessLate(view: HistoryView, span: Window, { claim, boundMs }: { claim: Claim; boundMs: number }): Claim {
   const late = { tookNs: span.toNs - span.fromNs, boundNs: boundMs * 1e6 };
-  return unlessCrowded(view, span, { claim, late });
+  return unlessContended(view, span, { claim, late });
 }
 
 /** Red without its condition is a false alarm; `gone` is no alarm, and is judged in the steady state alone. */
@@ -133,7 +133,7 @@ function noFalseAlarm(view: HistoryView, watched: Watched, conditions: readonly 
   if (!strange) return kept(says);
   const saw = `it was red for ${msOf(strange.toNs - strange.fromNs)} ms: ${strange.event.why}`;
   // What it tells may be true: a zone that takes longer to come to rest than it is excused for.
-  return unlessCrowded(view, strange, { claim: refuted(says, saw, [strange.index]) });
+  return unlessContended(view, strange, { claim: refuted(says, saw, [strange.index]) });
 }
 
 /** Whether windows that touch each other cover all of one. */

@@ -3,11 +3,11 @@
 
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import type { AttemptEvent } from "#history/event.ts";
-import type { SurveyEvent } from "#history/survey.ts";
+import type { InspectionEvent } from "#history/node-snapshot.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
-import type { Checker } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { endOf, isLoopback, type Round, roundsOf, steadyRound, unmapped } from "#checkers/looks.ts";
+import type { Checker } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { endOf, isLoopback, type Round, roundsOf, steadyRound, unmapped } from "../inspection-rounds.ts";
 
 const local = [ports.natsClient, ports.natsMonitor] as const;
 
@@ -34,7 +34,7 @@ function isLocalPort(port: number): boolean {
 
 function listensOnLoopback(rounds: readonly Round[], name: NodeName): Claim {
   const says = `the server of ${name} listens on loopback only`;
-  const looks = rounds.flatMap(({ surveys }) => surveys.get(name) ?? []);
+  const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
   let seen = 0;
   for (const { event, index } of looks) {
     const listeners = event.sockets.filter((one) => one.state === "LISTEN" && isLocalPort(endOf(one.local).port));
@@ -43,7 +43,7 @@ function listensOnLoopback(rounds: readonly Round[], name: NodeName): Claim {
     if (local.every((port) => listeners.some((one) => endOf(one.local).port === port))) seen += 1;
   }
   if (seen > 0) return kept(says, { events: looks.map(({ index }) => index) });
-  return undecided(says, `no survey of ${name} shows listeners on ports ${local.join(" and ")}`);
+  return undecided(says, `no inspection of ${name} shows listeners on ports ${local.join(" and ")}`);
 }
 
 /** From the client host and from another node; on every address that was tried. */
@@ -65,30 +65,34 @@ function refusesOthers(view: HistoryView, attempts: readonly At<AttemptEvent>[],
 /** Every connection of the process that owns the RPC listener goes to its own server or comes from a client. */
 function usesLocalServer(view: HistoryView, round: Round | undefined): Claim {
   const says = "the controller is connected to its local server and to no other";
-  const found = [...(round?.surveys.values() ?? [])].flatMap((survey) => controllersIn(view, survey));
-  if (found.length === 0) return undecided(says, "no survey shows the owner of an RPC listener");
+  const found = [...(round?.inspections.values() ?? [])].flatMap((inspection) => controllersIn(view, inspection));
+  if (found.length === 0) return undecided(says, "no inspection shows the owner of an RPC listener");
   const addresses = Object.values(view.history.header.zone.nodes).flatMap((one) => [
     one.zoneAddress,
     ...(one.controlAddress ? [one.controlAddress] : []),
   ]);
-  for (const { survey, pid } of found) {
-    const links = survey.event.sockets.filter((one) => one.pid === pid && one.state === "ESTAB");
+  for (const { inspection, pid } of found) {
+    const links = inspection.event.sockets.filter((one) => one.pid === pid && one.state === "ESTAB");
     const away = links.find(
       (one) => addresses.includes(endOf(unmapped(one.remote)).host) && endOf(one.local).port !== view.endpoint.rpcPort,
     );
-    if (away) return refuted(says, `on ${survey.event.node} it is connected to ${away.remote}`, [survey.index]);
+    if (away) return refuted(says, `on ${inspection.event.node} it is connected to ${away.remote}`, [inspection.index]);
     const stray = links.find((one) => endOf(one.remote).port === ports.natsClient && !isLoopback(one.remote));
-    if (stray) return refuted(says, `on ${survey.event.node} it is connected to ${stray.remote}`, [survey.index]);
+    if (stray)
+      return refuted(says, `on ${inspection.event.node} it is connected to ${stray.remote}`, [inspection.index]);
     if (!links.some((one) => endOf(one.remote).port === ports.natsClient))
-      return undecided(says, `on ${survey.event.node} it has no connection to port ${ports.natsClient}`);
+      return undecided(says, `on ${inspection.event.node} it has no connection to port ${ports.natsClient}`);
   }
-  return kept(says, { events: found.map(({ survey }) => survey.index) });
+  return kept(says, { events: found.map(({ inspection }) => inspection.index) });
 }
 
-function controllersIn(view: HistoryView, survey: At<SurveyEvent>): { survey: At<SurveyEvent>; pid: number }[] {
+function controllersIn(
+  view: HistoryView,
+  inspection: At<InspectionEvent>,
+): { inspection: At<InspectionEvent>; pid: number }[] {
   const { rpcPort } = view.endpoint;
-  return survey.event.sockets.flatMap(({ state, local: at, pid }) =>
-    state === "LISTEN" && endOf(at).port === rpcPort && pid !== undefined ? [{ survey, pid }] : [],
+  return inspection.event.sockets.flatMap(({ state, local: at, pid }) =>
+    state === "LISTEN" && endOf(at).port === rpcPort && pid !== undefined ? [{ inspection, pid }] : [],
   );
 }
 

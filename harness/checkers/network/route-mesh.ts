@@ -3,9 +3,9 @@
 
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
-import type { Checker } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { endOf, type Round, steadyRound } from "#checkers/looks.ts";
+import type { Checker } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { endOf, type Round, steadyRound } from "../inspection-rounds.ts";
 
 export const routeMesh: Checker = {
   entry: "NET-3",
@@ -37,9 +37,9 @@ function toldRoutes(view: HistoryView, round: Round | undefined, name: NodeName)
 
 function connectedRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Claim {
   const says = `${name} has connections on the route port with the other two`;
-  const survey = round?.surveys.get(name);
-  if (!survey) return undecided(says, `no survey shows ${name} while all was well`);
-  const links = survey.event.sockets.filter(
+  const inspection = round?.inspections.get(name);
+  if (!inspection) return undecided(says, `no inspection shows ${name} while all was well`);
+  const links = inspection.event.sockets.filter(
     ({ state, local, remote }) =>
       state === "ESTAB" && [endOf(local).port, endOf(remote).port].includes(ports.natsCluster),
   );
@@ -47,8 +47,8 @@ function connectedRoutes(view: HistoryView, round: Round | undefined, name: Node
     (one) => !links.some(({ remote }) => endOf(remote).host === addressOf(view, one)),
   );
   return lacking
-    ? refuted(says, `it has none with ${lacking}`, [survey.index])
-    : kept(says, { events: [survey.index] });
+    ? refuted(says, `it has none with ${lacking}`, [inspection.index])
+    : kept(says, { events: [inspection.index] });
 }
 
 function configuredRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Claim {

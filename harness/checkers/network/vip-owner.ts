@@ -1,14 +1,14 @@
 // NET-5: the VIP is on the active service-bearing node and nowhere else, over the whole run: by the observer's looks at
-// the addresses of all three nodes, and by the surveys' lists.
+// the addresses of all three nodes, and by the inspections' lists.
 
 import { overlapOf, type Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Checker, msOf, nsPerS } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import * as node from "#checkers/failure/claims-of-a-node.ts";
-import { roundsOf, undisturbed } from "#checkers/looks.ts";
-import { activeAt, activeSpans, loadEndNs, meeting } from "#checkers/scene.ts";
+import { type Checker, msOf, nsPerS } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import * as node from "../failure/claims-of-a-node.ts";
+import { roundsOf, undisturbed } from "../inspection-rounds.ts";
+import { activeAt, activeSpans, loadEndNs, meeting } from "../history-queries.ts";
 
 export const vipOwner: Checker = {
   entry: "NET-5",
@@ -22,7 +22,7 @@ export const vipOwner: Checker = {
       listedOnce(view),
     ];
     const owners = nodeNames.filter((name) => view.spans[name].owns.length > 0);
-    return rule(claims, { owners, surveys: roundsOf(view).length });
+    return rule(claims, { owners, inspections: roundsOf(view).length });
   },
 };
 
@@ -71,15 +71,15 @@ function servedWhileSteady(view: HistoryView): Claim {
 }
 
 function listedOnce(view: HistoryView): Claim {
-  const says = "each survey finds the VIP on one node, once";
+  const says = "each inspection finds the VIP on one node, once";
   const rounds = roundsOf(view);
-  if (!rounds.some(({ surveys }) => surveys.size === nodeNames.length))
-    return undecided(says, "no survey shows all three nodes");
-  for (const { surveys } of rounds) {
-    const found = [...surveys.values()].flatMap((survey) =>
-      survey.event.addresses
+  if (!rounds.some(({ inspections }) => inspections.size === nodeNames.length))
+    return undecided(says, "no inspection shows all three nodes");
+  for (const { inspections } of rounds) {
+    const found = [...inspections.values()].flatMap((inspection) =>
+      inspection.event.addresses
         .filter(({ address }) => address === view.endpoint.vip)
-        .map((at) => ({ node: survey.event.node, at: at.interface, index: survey.index })),
+        .map((at) => ({ node: inspection.event.node, at: at.interface, index: inspection.index })),
     );
     if (found.length > 1)
       return refuted(says, `it is on ${found.map((one) => `${one.at} of ${one.node}`).join(" and ")}`, [

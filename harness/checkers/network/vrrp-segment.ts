@@ -3,8 +3,8 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { controlLegs, type Leg, type Segment, zoneLegs } from "#spec/node.ts";
-import type { Checker } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
+import type { Checker } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
 
 /** Where VRRP would have to be seen if it went astray. */
 const places = [...controlLegs, ...zoneLegs];

@@ -2,24 +2,24 @@
 // Lookups that the recovery entries share; it judges nothing.
 
 import { createHash } from "node:crypto";
-import type { InventoryEvent } from "#history/recovery-event.ts";
-import { blockRange, inventoryBlock, inventoryLine } from "#history/inventory.ts";
+import type { ReplicaDumpEvent } from "#history/recovery-event.ts";
+import { blockRange, replicaDumpBlock, replicaDumpLine } from "#history/replica-dump.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 
-export type Inventory = At<InventoryEvent>;
+export type ReplicaDump = At<ReplicaDumpEvent>;
 
 /** The inventories under one label. */
-export function inventoriesOf(view: HistoryView, label: string): Inventory[] {
-  return eventsOf(view.history, "inventory").filter(({ event }) => event.label === label);
+export function replicaDumpsOf(view: HistoryView, label: string): ReplicaDump[] {
+  return eventsOf(view.history, "replica-dump").filter(({ event }) => event.label === label);
 }
 
-type Held = Pick<InventoryEvent, "messages" | "blocks">;
+type Held = Pick<ReplicaDumpEvent, "messages" | "blocks">;
 
 /**
  * The facts from `from` to `to` as the audit at the end read them, in the form of an inventory. One that was read twice, since a
  * reading in pages did not come to its end, is one fact; two different ones at an offset are for DUR-6 to find.
  */
-export function auditedAs(view: HistoryView, { from, to }: Pick<InventoryEvent, "from" | "to">): Held {
+export function auditedAs(view: HistoryView, { from, to }: Pick<ReplicaDumpEvent, "from" | "to">): Held {
   const sinceIndex = markOf(view, "load-stopped")?.index ?? Infinity;
   const byOffset = new Map(
     eventsOf(view.history, "stored")
@@ -29,8 +29,8 @@ export function auditedAs(view: HistoryView, { from, to }: Pick<InventoryEvent, 
   const facts = [...byOffset.values()].sort((a, b) => a.offset - b.offset);
   const lines = new Map<number, string[]>();
   for (const fact of facts) {
-    const block = inventoryBlock(fact.offset);
-    lines.set(block, [...(lines.get(block) ?? []), inventoryLine(fact)]);
+    const block = replicaDumpBlock(fact.offset);
+    lines.set(block, [...(lines.get(block) ?? []), replicaDumpLine(fact)]);
   }
   const blocks = [...lines].map(([block, all]) => [String(block), digestOf(all)]);
   return { messages: facts.length, blocks: Object.fromEntries(blocks) as Record<string, string> };

@@ -1,14 +1,14 @@
 // REC-3: logical corruption is undone by restoring a clean snapshot into a new cluster: fact by fact, cursor by cursor and
 // consumer by consumer what it was before, on every node. And REC-5: that this is all there is, and nothing claims more.
 
-import { type Checker, counted, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { servedAtTheEnd } from "#checkers/failure/claims-of-a-node.ts";
-import { effectNs, marksOf, touchNs } from "#checkers/scene.ts";
+import { type Checker, counted, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { servedAtTheEnd } from "../failure/claims-of-a-node.ts";
+import { effectNs, marksOf, touchNs } from "../history-queries.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import type { MarkEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
-import { difference, inventoriesOf, type Inventory } from "./inventories.ts";
+import { difference, replicaDumpsOf, type ReplicaDump } from "./inventories.ts";
 
 /** Labels of the scenario's inventories. */
 const [clean, corrupt, restored] = ["clean", "corrupt", "restored"];
@@ -17,8 +17,8 @@ const facts = "facts_operational";
 export const snapshotRestored: Checker = {
   entry: "REC-3",
   check(view) {
-    const before = inventoriesOf(view, clean!);
-    const after = inventoriesOf(view, restored!);
+    const before = replicaDumpsOf(view, clean!);
+    const after = replicaDumpsOf(view, restored!);
     const claims = [
       corrupted(view, before),
       clusterIsNew(view),
@@ -31,19 +31,19 @@ export const snapshotRestored: Checker = {
   },
 };
 
-const streamsIn = (inventories: readonly Inventory[]) => [...new Set(inventories.map(({ event }) => event.stream))];
+const streamsIn = (replicaDumps: readonly ReplicaDump[]) => [...new Set(replicaDumps.map(({ event }) => event.stream))];
 
 /** Deleted facts are missing on every replica: nothing but the snapshot could bring them back. */
-function corrupted(view: HistoryView, before: readonly Inventory[]): Claim {
+function corrupted(view: HistoryView, before: readonly ReplicaDump[]): Claim {
   const says = "facts were deleted on every replica";
-  const now = inventoriesOf(view, corrupt!).filter(({ event }) => event.stream === facts);
+  const now = replicaDumpsOf(view, corrupt!).filter(({ event }) => event.stream === facts);
   if (now.length < nodeNames.length) return undecided(says, `${counted(now.length, "replica")} of the facts were read`);
   const whole = now.find(({ event }) => !isFewer(event.messages, before));
   if (whole) return undecided(says, `${whole.event.node} still held as many`);
   return kept(says, { events: now.map(({ index }) => index) });
 }
 
-function isFewer(messages: number, before: readonly Inventory[]): boolean {
+function isFewer(messages: number, before: readonly ReplicaDump[]): boolean {
   return before.some(({ event }) => event.stream === facts && messages < event.messages);
 }
 
@@ -71,7 +71,7 @@ function wasRestored(view: HistoryView): Claim {
 }
 
 /** Each replica after the restore against each before the snapshot; equal ones among themselves follow from it. */
-function sameOnAll(stream: string, before: readonly Inventory[], after: readonly Inventory[]): Claim {
+function sameOnAll(stream: string, before: readonly ReplicaDump[], after: readonly ReplicaDump[]): Claim {
   const what = stream === facts ? "each fact" : `each message of ${stream}`;
   const says = `${what} is on every node what it was when the snapshot was taken`;
   const was = before.filter(({ event }) => event.stream === stream);
@@ -87,7 +87,7 @@ function sameOnAll(stream: string, before: readonly Inventory[], after: readonly
   return kept(says, { events: now.map(({ index }) => index) });
 }
 
-function consumersSame(before: readonly Inventory[], after: readonly Inventory[]): Claim {
+function consumersSame(before: readonly ReplicaDump[], after: readonly ReplicaDump[]): Claim {
   const says = "each durable consumer is where it was";
   const was = positions(before);
   const now = positions(after);
@@ -102,15 +102,15 @@ function consumersSame(before: readonly Inventory[], after: readonly Inventory[]
 }
 
 /** By stream and name: the last sequence up to which all is acknowledged. */
-function positions(inventories: readonly Inventory[]): Map<string, { acked: number; index: number }> {
+function positions(replicaDumps: readonly ReplicaDump[]): Map<string, { acked: number; index: number }> {
   return new Map(
-    inventories.flatMap(({ event, index }) =>
+    replicaDumps.flatMap(({ event, index }) =>
       event.consumers.map(({ name, ackedSeq }) => [`${event.stream}/${name}`, { acked: ackedSeq, index }] as const),
     ),
   );
 }
 
-function figuresOf(view: HistoryView, before: readonly Inventory[]): Record<string, unknown> {
+function figuresOf(view: HistoryView, before: readonly ReplicaDump[]): Record<string, unknown> {
   const { bytes, messages, tookMs } = (restoredMark(view)?.event.detail ?? {}) as Record<string, number | undefined>;
   const count = (stream: string) => before.find(({ event }) => event.stream === stream)?.event.messages ?? 0;
   return {

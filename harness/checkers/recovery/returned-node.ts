@@ -1,15 +1,15 @@
 // REC-1 and REC-2: a node comes back without its store, on a new disk or as a new container, is given its replicas again,
 // and holds each fact, read from its own store. How long it took stands beside the bytes that had to move.
 
-import { acknowledgedFacts } from "#checkers/acknowledged-facts.ts";
-import { type Checker, counted, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { isRunning, isStandby, neverServed, servedAtTheEnd, stayedActive } from "#checkers/failure/claims-of-a-node.ts";
-import { roundsOf } from "#checkers/looks.ts";
-import { activeAt, beforeNs, effectNs, loadEndNs, marksOf, returnNs } from "#checkers/scene.ts";
+import { acknowledgedFacts } from "../acknowledged-facts.ts";
+import { type Checker, counted, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { isRunning, isStandby, neverServed, servedAtTheEnd, stayedActive } from "../failure/claims-of-a-node.ts";
+import { roundsOf } from "../inspection-rounds.ts";
+import { activeAt, beforeNs, effectNs, loadEndNs, marksOf, returnNs } from "../history-queries.ts";
 import { type FaultLife, type HistoryView, markOf } from "#history/view.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
-import { auditedAs, difference, inventoriesOf } from "./inventories.ts";
+import { auditedAs, difference, replicaDumpsOf } from "./inventories.ts";
 
 /** REC-1: a node whose disk was replaced rejoins and catches up. */
 export const diskReplaced: Checker = { entry: "REC-1", check: (view) => judge(view, "wiped", () => []) };
@@ -70,7 +70,7 @@ function caughtUp(view: HistoryView, life: FaultLife): Claim {
 /** By its own store, against what the audit read from the stream's leader. */
 function holdsEachFact(view: HistoryView, node: NodeName): Claim {
   const says = `${node} holds each fact that was read back`;
-  const own = inventoriesOf(view, label).find(({ event }) => event.node === node && event.stream === facts);
+  const own = replicaDumpsOf(view, label).find(({ event }) => event.node === node && event.stream === facts);
   if (!own) return undecided(says, `the replica on ${node} was not read`);
   if (!markOf(view, "audited")) return undecided(says, "the stream was not read back to its end");
   const audited = auditedAs(view, own.event);

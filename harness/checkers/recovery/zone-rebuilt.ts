@@ -5,10 +5,10 @@
 import type { Operation } from "#history/operations.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
-import { type Checker, counted, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { effectNs, marksOf } from "#checkers/scene.ts";
-import { acknowledgedBy, factsAtEnd, namedArtifacts, type Zone, zonesOf } from "#checkers/storage/two-zones.ts";
+import { type Checker, counted, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { effectNs, marksOf } from "../history-queries.ts";
+import { acknowledgedBy, factsAtEnd, namedArtifacts, type Zone, zonesOf } from "../storage/two-zones.ts";
 
 export const zoneRebuilt: Checker = {
   entry: "REC-4",

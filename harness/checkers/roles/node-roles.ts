@@ -4,11 +4,11 @@
 import { type HistoryView, markOf } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
-import type { Checker } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import * as node from "#checkers/failure/claims-of-a-node.ts";
-import { endOf, type Round, roundsOf, steadyRound, undisturbed } from "#checkers/looks.ts";
-import { effectNs, loadEndNs, marksOf, returnNs } from "#checkers/scene.ts";
+import type { Checker } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import * as node from "../failure/claims-of-a-node.ts";
+import { endOf, type Round, roundsOf, steadyRound, undisturbed } from "../inspection-rounds.ts";
+import { effectNs, loadEndNs, marksOf, returnNs } from "../history-queries.ts";
 
 /** Alpha runs the controller while it holds the VIP and votes. */
 export const alphaServes: Checker = {
@@ -55,7 +55,10 @@ export const gammaVotes: Checker = {
       speaksNoVrrp(view, rounds),
       votes(round, "gamma"),
     ];
-    return rule(claims, { ...figuresOf(round), surveys: rounds.filter(({ surveys }) => surveys.has("gamma")).length });
+    return rule(claims, {
+      ...figuresOf(round),
+      inspections: rounds.filter(({ inspections }) => inspections.has("gamma")).length,
+    });
   },
 };
 
@@ -67,11 +70,11 @@ function figuresOf(round: Round | undefined): Record<string, unknown> {
 /** The VIP is the node's, and the process that owns the listener on it is the controller. */
 function runsController(view: HistoryView, round: Round | undefined, name: NodeName): Claim {
   const says = `${name} held the VIP and its controller listened on it`;
-  const survey = round?.surveys.get(name);
-  if (!survey) return undecided(says, `no survey shows ${name} while all was well`);
-  const { addresses, sockets, processes } = survey.event;
+  const inspection = round?.inspections.get(name);
+  if (!inspection) return undecided(says, `no inspection shows ${name} while all was well`);
+  const { addresses, sockets, processes } = inspection.event;
   const { vip, rpcPort } = view.endpoint;
-  const events = [survey.index];
+  const events = [inspection.index];
   if (!addresses.some(({ address }) => address === vip))
     return refuted(says, `the VIP is not among its addresses`, events);
   const listener = sockets.find(({ state, local }) => state === "LISTEN" && endOf(local).port === rpcPort);
@@ -85,10 +88,10 @@ function runsController(view: HistoryView, round: Round | undefined, name: NodeN
 
 function runsNo(rounds: readonly Round[], name: NodeName, program: "controller" | "keepalived"): Claim {
   const says = `${name} runs no ${program}`;
-  const looks = rounds.flatMap(({ surveys }) => surveys.get(name) ?? []);
-  if (looks.length === 0) return undecided(says, `no survey shows ${name}`);
+  const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
+  if (looks.length === 0) return undecided(says, `no inspection shows ${name}`);
   for (const { event, index } of looks) {
-    if (event.processes.length === 0) return undecided(says, `a survey of ${name} names no process`);
+    if (event.processes.length === 0) return undecided(says, `an inspection of ${name} names no process`);
     const found = event.processes.find((one) => answersTo(program, one));
     if (found) return refuted(says, `process ${found.pid} is "${found.argv.join(" ").slice(0, 80)}"`, [index]);
   }
@@ -99,18 +102,18 @@ const vrrpProtocol = 112;
 
 function speaksNoVrrp(view: HistoryView, rounds: readonly Round[]): Claim {
   const says = "gamma has no socket for VRRP and none on the RPC port";
-  const looks = rounds.flatMap(({ surveys }) => surveys.get("gamma") ?? []);
-  for (const survey of looks) {
-    const found = survey.event.sockets.find(({ protocol, state, local }) => {
+  const looks = rounds.flatMap(({ inspections }) => inspections.get("gamma") ?? []);
+  for (const inspection of looks) {
+    const found = inspection.event.sockets.find(({ protocol, state, local }) => {
       const { port } = endOf(local);
       if (protocol.startsWith("raw")) return port === vrrpProtocol;
       return state === "LISTEN" && port === view.endpoint.rpcPort;
     });
-    if (found) return refuted(says, `it has a ${found.protocol} socket on ${found.local}`, [survey.index]);
+    if (found) return refuted(says, `it has a ${found.protocol} socket on ${found.local}`, [inspection.index]);
   }
   return looks.some(({ event }) => event.sockets.length > 0)
     ? kept(says, { events: looks.map(({ index }) => index) })
-    : undecided(says, "no survey shows the sockets of gamma");
+    : undecided(says, "no inspection shows the sockets of gamma");
 }
 
 /** The leader of the meta group names the node; where that is the node itself, another server follows it. */

@@ -3,8 +3,8 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Checker, type Ruling } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { type Checker, type Ruling } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
 import { Matrix, servesTheRight } from "./handshake-rows.ts";
 
 /** Rows by their names without the version, and what refusing them means. */

@@ -3,16 +3,10 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { type Checker, counted, msOf, type Ruling } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import {
-  neverServed,
-  servedAtTheEnd,
-  stayedActive,
-  wasActive,
-  type Window,
-} from "#checkers/failure/claims-of-a-node.ts";
-import { beforeNs, effectNs, loadEndNs, longestOutageNs, returnNs, roleAt, touchNs } from "#checkers/scene.ts";
+import { type Checker, counted, msOf, type Ruling } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { neverServed, servedAtTheEnd, stayedActive, wasActive, type Window } from "../failure/claims-of-a-node.ts";
+import { beforeNs, effectNs, loadEndNs, longestOutageNs, returnNs, roleAt, touchNs } from "../history-queries.ts";
 
 const group = "224.0.0.18";
 /** keepalived believes at once, or after the adverts it waits for: 4 and the skew, at the reference's one a second. */

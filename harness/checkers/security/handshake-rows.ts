@@ -3,7 +3,7 @@
 
 import type { HandshakeEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
-import { type Claim, kept, refuted, undecided } from "#checkers/claims.ts";
+import { type Claim, kept, refuted, undecided } from "../assertions.ts";
 
 export type SeenRow = At<HandshakeEvent>;
 

@@ -4,12 +4,12 @@
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nodeNames, type NodeName, type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { servedAtTheEnd, type Window } from "#checkers/failure/claims-of-a-node.ts";
-import { activeSpans, effectNs, loadEndNs, longestOutageNs, marksOf, touchNs } from "#checkers/scene.ts";
+import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { servedAtTheEnd, type Window } from "../failure/claims-of-a-node.ts";
+import { activeSpans, effectNs, loadEndNs, longestOutageNs, marksOf, touchNs } from "../history-queries.ts";
 import { Matrix, type SeenRow } from "./handshake-rows.ts";
-import { specOf } from "#checkers/zone-timers.ts";
+import { specOf } from "../zone-timers.ts";
 
 export const certificateRotation: Checker = {
   entry: "SEC-5",

@@ -1,7 +1,7 @@
 // SEC-4: the endpoint agrees on no cipher suite outside the approved baseline, Mozilla's Intermediate configuration.
 
-import { type Checker, counted, type Ruling } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { type Checker, counted, type Ruling } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
 import { Matrix, type SeenRow, servesTheRight } from "./handshake-rows.ts";
 
 /** By OpenSSL's names; Mozilla Server Side TLS 5.7, Intermediate. */

@@ -1,7 +1,7 @@
 // SEC-1 and SEC-2: TLS below 1.2 is refused, and 1.3 is chosen when both sides offer it.
 
-import { type Checker, type Ruling } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
+import { type Checker, type Ruling } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
 import { Matrix, servesTheRight } from "./handshake-rows.ts";
 
 const old = ["TLSv1", "TLSv1.1"];

@@ -4,9 +4,9 @@
 import type { HostName, VrrpEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Checker, counted, type Ruling } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { activeSpans, marksOf } from "#checkers/scene.ts";
+import { type Checker, counted, type Ruling } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { activeSpans, marksOf } from "../history-queries.ts";
 
 /** Where the zone segment must have been looked at. */
 const onlookers: readonly HostName[] = [...nodeNames, "client"];

@@ -5,9 +5,9 @@ import type { FilesEvent } from "#history/event.ts";
 import type { Operation } from "#history/operations.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { type NodeName, serviceNodes } from "#spec/node.ts";
-import type { Checker } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { type Round, wholeRounds } from "#checkers/looks.ts";
+import type { Checker } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { type Round, wholeRounds } from "../inspection-rounds.ts";
 import { isSame, isStorage } from "./shared-mounts.ts";
 
 /** An artifact that was acknowledged: by whom, and what it is. */
@@ -65,10 +65,10 @@ function isLocal(view: HistoryView, { node, operation }: Put): Claim {
   const says = `the storage under it is ${node}'s own`;
   const folder = eventsOf(view.history, "files").find(({ event }) => event.node === node)?.event.folder;
   const round = wholeRounds(view)[0];
-  if (!folder || !round) return undecided(says, "no survey shows the mounts of all three nodes");
+  if (!folder || !round) return undecided(says, "no inspection shows the mounts of all three nodes");
   const own = mountUnder(round, node, folder);
   if (!own) return undecided(says, `no mount of ${node} holds ${folder}`);
-  for (const [other, { event, index }] of round.surveys) {
+  for (const [other, { event, index }] of round.inspections) {
     if (other === node) continue;
     const same = event.mounts.find((one) => isStorage(one) && isSame(own, one));
     if (same) return refuted(says, `${own.path} is also ${same.path} of ${other}`, [operation.index, index]);
@@ -78,7 +78,7 @@ function isLocal(view: HistoryView, { node, operation }: Put): Claim {
 
 /** The mount that a folder lies in: of the longest path, the last one made. */
 function mountUnder(round: Round, node: NodeName, folder: string) {
-  const mounts = round.surveys.get(node)?.event.mounts ?? [];
+  const mounts = round.inspections.get(node)?.event.mounts ?? [];
   const above = mounts.filter(({ path }) => path === "/" || folder === path || folder.startsWith(`${path}/`));
   const longest = Math.max(...above.map(({ path }) => path.length));
   return above.findLast(({ path }) => path.length === longest);

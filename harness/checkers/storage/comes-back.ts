@@ -4,10 +4,10 @@
 import type { Operation } from "#history/operations.ts";
 import { eventsOf } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
-import type { Checker } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { unlessCrowded } from "#checkers/crowd.ts";
-import { effectNs, faultOn } from "#checkers/scene.ts";
+import type { Checker } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { unlessContended } from "../cpu-contention.ts";
+import { effectNs, faultOn } from "../history-queries.ts";
 import { fileIn, type Named, namedArtifacts, type Zone, zonesOf } from "./two-zones.ts";
 
 export const comesBackFromPeer: Checker = {
@@ -61,7 +61,7 @@ function served({ view }: Zone, { digest }: Named, get: Operation): Claim {
     const claim = missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
     // A definite refusal is no lateness.
     if (get.outcome === "fail") return claim;
-    return unlessCrowded(view, { fromNs: get.invokeNs, toNs: get.endNs }, { claim });
+    return unlessContended(view, { fromNs: get.invokeNs, toNs: get.endNs }, { claim });
   }
   if (get.digest !== digest)
     return refuted(says, `${get.node} served something with the digest ${get.digest?.slice(0, 12)}…`, [get.index]);

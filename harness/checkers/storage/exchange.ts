@@ -3,10 +3,10 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Checker, counted } from "#checkers/checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "#checkers/claims.ts";
-import { endOf, isLoopback, unmapped } from "#checkers/looks.ts";
-import { marksOf } from "#checkers/scene.ts";
+import { type Checker, counted } from "../checker.ts";
+import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { endOf, isLoopback, unmapped } from "../inspection-rounds.ts";
+import { marksOf } from "../history-queries.ts";
 import { acknowledgedBy, factsAtEnd, fileIn, namedArtifacts, type Zone, zonesOf } from "./two-zones.ts";
 
 export const crossesByRpcOnly: Checker = {
@@ -33,7 +33,7 @@ const rpcEnd = ({ view }: Zone) => `${view.endpoint.vip}:${view.endpoint.rpcPort
 /** Everything that passed the segment between the zones where somebody looked, but ARP and what kernels say of themselves. */
 function onlyVipsTalk(own: Zone, peer: Zone): Claim {
   const says = "only the two VIPs speak on the segment between the zones, one of them on its RPC port";
-  const talks = eventsOf(own.view.history, "talk").filter(({ event }) => event.segment === "peer");
+  const talks = eventsOf(own.view.history, "flows").filter(({ event }) => event.segment === "peer");
   const ends = [rpcEnd(own), rpcEnd(peer)];
   const vips = [own.view.endpoint.vip, peer.view.endpoint.vip];
   let packets = 0;
@@ -64,7 +64,7 @@ function onlyRpcConnects(own: Zone, peer: Zone): Claim {
   let rounds = 0;
   let seen = 0;
   for (const [here, there] of [[own, peer] as const, [peer, own] as const])
-    for (const { event, index } of eventsOf(here.view.history, "survey")) {
+    for (const { event, index } of eventsOf(here.view.history, "inspection")) {
       rounds += 1;
       for (const socket of event.sockets) {
         const [local, remote] = [unmapped(socket.local), unmapped(socket.remote)];
@@ -75,8 +75,8 @@ function onlyRpcConnects(own: Zone, peer: Zone): Claim {
         seen += 1;
       }
     }
-  if (seen === 0) return undecided(says, `${rounds} surveys show no connection between the zones at all`);
-  return kept(says, { saw: `${seen} connections in ${rounds} surveys` });
+  if (seen === 0) return undecided(says, `${rounds} inspections show no connection between the zones at all`);
+  return kept(says, { saw: `${seen} connections in ${rounds} inspections` });
 }
 
 function isVip({ view }: Zone, end: string): boolean {

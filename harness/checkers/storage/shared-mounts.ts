@@ -1,11 +1,11 @@
 // STO-5, and its half of INV-1: nodes share no storage. Decided on what the kernel mounts where: no file system, and no
 // part of one, is writable from one node and seen by another.
 
-import type { SurveyedMount, SurveyEvent } from "#history/survey.ts";
+import type { InspectedMount, InspectionEvent } from "#history/node-snapshot.ts";
 import type { At, HistoryView } from "#history/view.ts";
-import type { Checker } from "#checkers/checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "#checkers/claims.ts";
-import { type Round, wholeRounds } from "#checkers/looks.ts";
+import type { Checker } from "../checker.ts";
+import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { type Round, wholeRounds } from "../inspection-rounds.ts";
 
 export const noSharedStorage: Checker = {
   entry: "STO-5",
@@ -15,10 +15,10 @@ export const noSharedStorage: Checker = {
   },
 };
 
-export const neverSeen = undecided("nodes share no storage", "no survey shows all three nodes");
+export const neverSeen = undecided("nodes share no storage", "no inspection shows all three nodes");
 
 export function figuresOf(view: HistoryView): Record<string, unknown> {
-  const mounts = wholeRounds(view)[0]?.surveys.values() ?? [];
+  const mounts = wholeRounds(view)[0]?.inspections.values() ?? [];
   return { mounts: Object.fromEntries([...mounts].map(({ event }) => [event.node, event.mounts.length])) };
 }
 
@@ -30,7 +30,7 @@ const kernelTypes = new Set(
   ).split(" "),
 );
 
-export function isStorage({ type }: SurveyedMount): boolean {
+export function isStorage({ type }: InspectedMount): boolean {
   return !kernelTypes.has(type);
 }
 
@@ -38,7 +38,7 @@ export function isStorage({ type }: SurveyedMount): boolean {
 const networkType = /^(?:nfs|nfs4|cifs|smb3|ceph|9p|glusterfs|gfs2|ocfs2|lustre|beegfs|virtiofs|fuse[.].*)$/;
 
 /** The same file system on both, and a part of it that lies in the other's. */
-export function isSame(a: SurveyedMount, b: SurveyedMount): boolean {
+export function isSame(a: InspectedMount, b: InspectedMount): boolean {
   if (a.isReadOnly && b.isReadOnly) return false;
   if (networkType.test(a.type) && a.type === b.type && a.source === b.source) return true;
   return a.device === b.device && (isBelow(a.root, b.root) || isBelow(b.root, a.root));
@@ -48,14 +48,14 @@ function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
-/** Over the nodes that were surveyed in this round. */
+/** Over the nodes that were inspected in this round. */
 export function sharesNothing(round: Round): Claim {
-  const surveys = [...round.surveys.values()];
-  const says = `${surveys.map(({ event }) => event.node).join(", ")} share no storage`;
-  const bare = surveys.find(({ event }) => !event.mounts.some(isStorage));
-  if (bare) return undecided(says, `the survey of ${bare.event.node} names no file system`);
-  for (const [place, a] of surveys.entries())
-    for (const b of surveys.slice(place + 1)) {
+  const inspections = [...round.inspections.values()];
+  const says = `${inspections.map(({ event }) => event.node).join(", ")} share no storage`;
+  const bare = inspections.find(({ event }) => !event.mounts.some(isStorage));
+  if (bare) return undecided(says, `the inspection of ${bare.event.node} names no file system`);
+  for (const [place, a] of inspections.entries())
+    for (const b of inspections.slice(place + 1)) {
       const shared = sharedBy(a, b);
       if (shared)
         return refuted(says, `${shared.path} of ${a.event.node} is ${shared.there} of ${b.event.node}`, [
@@ -63,10 +63,10 @@ export function sharesNothing(round: Round): Claim {
           b.index,
         ]);
     }
-  return kept(says, { events: surveys.map(({ index }) => index) });
+  return kept(says, { events: inspections.map(({ index }) => index) });
 }
 
-function sharedBy(a: At<SurveyEvent>, b: At<SurveyEvent>): { path: string; there: string } | undefined {
+function sharedBy(a: At<InspectionEvent>, b: At<InspectionEvent>): { path: string; there: string } | undefined {
   for (const one of a.event.mounts.filter(isStorage)) {
     const same = b.event.mounts.find((other) => isStorage(other) && isSame(one, other));
     if (same) return { path: one.path, there: same.path };

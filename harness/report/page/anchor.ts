@@ -1,6 +1,6 @@
 // Names of places on the page, so that a verdict can lead to the finding and the finding to its events. No link leaves the page.
 
-import { escaped } from "#report/escape.ts";
+import { escaped } from "../escape.ts";
 
 interface Run {
   scenario: string;

@@ -1,7 +1,7 @@
 // TIME-1 over all repeats: each run a dot on a strip with the bound shaded, and where the time went as bars.
 
 import type { EntryVerdict } from "#spec/verdict.ts";
-import { escaped } from "#report/escape.ts";
+import { escaped } from "../escape.ts";
 import { px, scaleOf, ticksOf } from "./scale.ts";
 
 const width = 760;

@@ -2,7 +2,7 @@
 
 import type { HandshakeEvent, History, HistoryEvent } from "#history/event.ts";
 import { eventsOf } from "#history/view.ts";
-import { escaped } from "#report/escape.ts";
+import { escaped } from "../escape.ts";
 
 const rowsMax = 60;
 
@@ -30,7 +30,7 @@ function cellsOf({ row, offered, outcome, version, cipher, error }: HandshakeEve
 }
 
 const counted = {
-  survey: "surveys of a node",
+  inspection: "inspections of a node",
   server: "answers of a server's monitor",
   attempt: "connections tried",
   capture: "ends of captures",
@@ -39,7 +39,7 @@ const counted = {
   search: "searches of a folder",
 } as const satisfies Partial<Record<HistoryEvent["type"], string>>;
 
-/** One line, e.g. "3 surveys of a node, 6 connections tried"; empty when nothing of the kind was done. */
+/** One line, e.g. "3 inspections of a node, 6 connections tried"; empty when nothing of the kind was done. */
 export function lookCounts(history: History): string {
   const counts = Object.entries(counted).flatMap(([type, words]) => {
     const count = eventsOf(history, type as HistoryEvent["type"]).length;

@@ -2,7 +2,7 @@
 
 import type { MonitorEvent } from "#history/event.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
-import { escaped } from "#report/escape.ts";
+import { escaped } from "../escape.ts";
 import type { Frame } from "./frame.ts";
 import { px } from "./scale.ts";
 

@@ -1,8 +1,8 @@
 // The verdicts by section of the pattern: what was promised, how it was decided, and the way to the events that decide.
 
 import { type EntryVerdict, type Standing, standingOf } from "#spec/verdict.ts";
-import { escaped } from "#report/escape.ts";
-import { keyFigures, standings, tallyOf } from "#report/key-figures.ts";
+import { escaped } from "../escape.ts";
+import { keyFigures, standings, tallyOf } from "../key-figures.ts";
 import { entryAnchor, eventAnchor, findingAnchor, link } from "./anchor.ts";
 
 /** Whether the page shows an event of a scenario: only then can a link lead to it. */

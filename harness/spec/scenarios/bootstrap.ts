@@ -1,9 +1,9 @@
 // The scenarios of suite "bootstrap": cold starts in every order, a fourth server that knocks, and a zone whose keepalived is
 // off. Data only. A cold start begins with new containers and empty stores, and the observer is there first.
 
-import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { ScenarioSpec } from "#spec/scenario.ts";
-import { always, survey } from "./parts.ts";
+import { type NodeName, nodeNames } from "../node.ts";
+import type { ScenarioSpec } from "../scenario.ts";
+import { always, inspection } from "./parts.ts";
 
 const suite = "bootstrap";
 
@@ -25,8 +25,8 @@ function coldStart(name: string, order: readonly NodeName[], startGapMs: number)
     entries: [...own, ...always],
     provokes: isTogether ? own : own.filter((id) => id === "BOOT-2" || id === "BOOT-3"),
     start: { order: [...order], gapMs: startGapMs },
-    // In the steady state clients must have been answered: on a crowded machine none was in the 0.8 s of a survey.
-    steps: [{ step: "hold", ms: 1_000 }, survey],
+    // In the steady state clients must have been answered: on a crowded machine none was in the 0.8 s of an inspection.
+    steps: [{ step: "hold", ms: 1_000 }, inspection],
   };
 }
 
@@ -47,11 +47,11 @@ const fourthServer: ScenarioSpec = {
   entries: ["BOOT-1", ...always],
   provokes: ["BOOT-1"],
   steps: [
-    survey,
+    inspection,
     { step: "provoke", faults: [{ fault: "fourth-server", node: "gamma" }] },
     // Where nobody keeps it out it is a voter within a second or two: the leader counts whoever answers its heartbeat.
     { step: "hold", ms: 5_000 },
-    survey,
+    inspection,
     { step: "repair", nodes: ["gamma"] },
   ],
 };
@@ -81,7 +81,7 @@ const keepalivedOff: ScenarioSpec = {
       ],
     },
     { step: "hold", ms: silentMs },
-    survey,
+    inspection,
     { step: "repair", nodes: ["alpha", "beta"] },
     { step: "await-answer", deadlineMs: 40_000 },
     { step: "hold", ms: 1_500 },

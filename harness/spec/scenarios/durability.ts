@@ -1,11 +1,20 @@
 // The scenarios of suite "durability", on file systems that really lose what was not flushed: each node lost in turn, and all
 // three without power at once, in both tiers. Data only.
 
-import type { FaultSpec } from "#spec/fault-spec.ts";
-import type { NodeName } from "#spec/node.ts";
-import { defaultLoad, type ScenarioSpec, type Step } from "#spec/scenario.ts";
-import type { StoreKind, Tier } from "#spec/zone-spec.ts";
-import { always, answerDeadlineMs, awaitAnswer, awaitRejoin, hold, rejoinDeadlineMs, repair, survey } from "./parts.ts";
+import type { FaultSpec } from "../fault-spec.ts";
+import type { NodeName } from "../node.ts";
+import { defaultLoad, type ScenarioSpec, type Step } from "../scenario.ts";
+import type { StoreKind, Tier } from "../zone-spec.ts";
+import {
+  always,
+  answerDeadlineMs,
+  awaitAnswer,
+  awaitRejoin,
+  hold,
+  rejoinDeadlineMs,
+  repair,
+  inspection,
+} from "./parts.ts";
 
 const suite = "durability";
 const ways = ["kill", "power"] as const;
@@ -78,7 +87,7 @@ export const allDarkAndBack: readonly Step[] = [
   repair("alpha", "beta", "gamma"),
   { step: "await-answer", deadlineMs: rejoinDeadlineMs },
   awaitRejoin("gamma"),
-  survey,
+  inspection,
 ];
 
 const settingsEntry: Record<Tier, string> = { standard: "DUR-4", critical: "DUR-5" };
@@ -91,7 +100,7 @@ const settings = (tier: Tier): ScenarioSpec => ({
   entries: [settingsEntry[tier], ...always],
   provokes: [settingsEntry[tier]],
   zone: { tier, stores: "ext4" },
-  steps: [survey, { step: "count-disks" }, hold(calmMs), { step: "count-disks" }],
+  steps: [inspection, { step: "count-disks" }, hold(calmMs), { step: "count-disks" }],
 });
 
 /** As much load as the zone takes, and nothing else on the machine: what the tier costs. */
@@ -102,7 +111,7 @@ const price = (tier: Tier): ScenarioSpec => ({
   provokes: ["DUR-9"],
   isAlone: true,
   zone: { tier, stores: "ext4" },
-  steps: [survey, ...atFullLoad],
+  steps: [inspection, ...atFullLoad],
 });
 
 /**
@@ -118,7 +127,7 @@ const allLosePower = (tier: Tier): ScenarioSpec => ({
   isAlone: true,
   zone: { tier, stores: "ext4" },
   steps: [
-    survey,
+    inspection,
     { step: "pause-load" },
     hold(levelMs),
     { step: "flush" },

@@ -1,8 +1,8 @@
 // The suite's scenarios leave no way of missing out: each is provoked on the active node and on one that is not.
 
 import { describe, expect, it } from "@jest/globals";
-import { describeFault } from "#spec/fault-spec.ts";
-import { plannedFaults, type ScenarioSpec } from "#spec/scenario.ts";
+import { describeFault } from "../fault-spec.ts";
+import { plannedFaults, type ScenarioSpec } from "../scenario.ts";
 import { gatesScenarios } from "./gates.ts";
 
 const waysOf = (scenarios: readonly ScenarioSpec[]) =>

@@ -2,10 +2,10 @@
 // is named, and what starts and stops a controller. Data only. Losses alternate between alpha and beta, so that each
 // costs one failover; denials come in pairs, one way on either node, so that the VIP is free for whoever takes it.
 
-import type { CertificateWay, FaultSpec, StorageWay } from "#spec/fault-spec.ts";
-import { type NodeName, nodeNames, otherServiceNode, type ServiceNode } from "#spec/node.ts";
-import type { ScenarioSpec, Step } from "#spec/scenario.ts";
-import { always as everyRun, awaitAnswer, awaitRejoin as rejoinOf, hold, repair, survey } from "./parts.ts";
+import type { CertificateWay, FaultSpec, StorageWay } from "../fault-spec.ts";
+import { type NodeName, nodeNames, otherServiceNode, type ServiceNode } from "../node.ts";
+import type { ScenarioSpec, Step } from "../scenario.ts";
+import { always as everyRun, awaitAnswer, awaitRejoin as rejoinOf, hold, repair, inspection } from "./parts.ts";
 
 const suite = "gates";
 /** Beyond the 30 s bound of a failover. */
@@ -63,7 +63,7 @@ const standbyThenStorage: ScenarioSpec = {
   steps: [
     { step: "try-bind", node: "beta" },
     startByHand("beta"),
-    survey,
+    inspection,
     ...lostInTurn([
       (node) => ({ fault: "vip-removed", node }),
       (node) => storage(node, "gone"),
@@ -94,7 +94,7 @@ const lostServer: ScenarioSpec = {
     awaitAnswer("beta"),
     repair("alpha"),
     awaitRejoin("alpha"),
-    survey,
+    inspection,
   ],
 };
 
@@ -109,7 +109,7 @@ const lostCertificate: ScenarioSpec = {
         (way) => (node: ServiceNode) => certificate(node, way),
       ),
     ),
-    survey,
+    inspection,
   ],
 };
 
@@ -157,7 +157,7 @@ const deniedFiles: ScenarioSpec = {
     awaitAnswer("beta"),
     repair("alpha"),
     awaitRejoin("alpha"),
-    survey,
+    inspection,
   ],
 };
 
@@ -180,13 +180,13 @@ const deniedServer: ScenarioSpec = {
     // The gate program writes its health down twice a second.
     hold(1_500),
     { step: "read-gates", node: "beta" },
-    survey,
+    inspection,
     startByHand("beta"),
     repair("beta"),
     awaitAnswer("beta"),
     repair("alpha"),
     awaitRejoin("alpha"),
-    survey,
+    inspection,
   ],
 };
 
@@ -216,7 +216,7 @@ const warned: ScenarioSpec = {
     repair("alpha"),
     awaitRejoin("alpha"),
     ...lost({ fault: "certificate", way: "wrong-key", node: "beta" }),
-    survey,
+    inspection,
   ],
 };
 
@@ -237,7 +237,7 @@ const rebooted: ScenarioSpec = {
     provoke(...nodeNames.map((node): FaultSpec => ({ fault: "reboot", node }))),
     awaitAnswer("alpha"),
     awaitRejoin("beta"),
-    survey,
+    inspection,
   ],
 };
 

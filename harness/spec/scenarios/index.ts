@@ -2,7 +2,7 @@
 // entries of several sections is listed with each of them; it belongs to the suite that it names.
 
 import { HarnessError } from "#base/errors.ts";
-import type { ScenarioSpec } from "#spec/scenario.ts";
+import type { ScenarioSpec } from "../scenario.ts";
 import { bootstrapScenarios } from "./bootstrap.ts";
 import { diskRotScenarios } from "./disk-rot.ts";
 import { durabilityScenarios } from "./durability.ts";

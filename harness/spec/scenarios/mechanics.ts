@@ -1,7 +1,7 @@
 // The scenarios of suite "mechanics": who owns the VIP, and what drives promotion. Data only. MECH-1 and MECH-2 are also decided
 // in the pause of alpha in the failure table, which captures VRRP.
 
-import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import type { ScenarioSpec, Step } from "../scenario.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
 const suite = "mechanics";
@@ -22,7 +22,7 @@ const jetstreamDown: ScenarioSpec = {
     // A server that is killed comes back within a second; a frozen one is down until it is thawed.
     { step: "provoke", faults: [{ fault: "process-freeze", node: "beta", process: "nats-server" }] },
     hold(3_000),
-    { step: "survey", nodes: ["beta"] },
+    { step: "inspect", nodes: ["beta"] },
     // Paused, its kernel still answers ARP: to a dead peer beta's unicast adverts would soon not reach the wire.
     { step: "provoke", faults: [{ fault: "pause", node: "alpha" }], to: "beta" },
     hold(deniedHoldMs),

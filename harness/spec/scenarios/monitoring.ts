@@ -1,10 +1,10 @@
 // The scenarios of suite "monitoring": the monitors over a zone that is well, and each of their conditions brought about
 // once and taken back, one after the other on the same zone, red and green awaited each time. Data only.
 
-import type { FaultSpec } from "#spec/fault-spec.ts";
-import { type MonitorName, monitorsOf, type MonitorState } from "#spec/monitor.ts";
-import type { NodeName, ServiceNode } from "#spec/node.ts";
-import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import type { FaultSpec } from "../fault-spec.ts";
+import { type MonitorName, monitorsOf, type MonitorState } from "../monitor.ts";
+import type { NodeName, ServiceNode } from "../node.ts";
+import type { ScenarioSpec, Step } from "../scenario.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
 const suite = "monitoring";

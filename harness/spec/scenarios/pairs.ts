@@ -1,9 +1,9 @@
 // Scenarios of two zones that exchange facts and artifacts. What is done to the peer zone stands in "at-peer". Data only.
 
-import type { FaultSpec } from "#spec/fault-spec.ts";
-import type { NodeName } from "#spec/node.ts";
-import type { LocalStep, ScenarioSpec, Step } from "#spec/scenario.ts";
-import { always, awaitAnswer, awaitRejoin, hold, repair, survey } from "./parts.ts";
+import type { FaultSpec } from "../fault-spec.ts";
+import type { NodeName } from "../node.ts";
+import type { LocalStep, ScenarioSpec, Step } from "../scenario.ts";
+import { always, awaitAnswer, awaitRejoin, hold, repair, inspection } from "./parts.ts";
 
 /** A backlog of some pages at this scenario's load, and longer than the lag that is excessive with the bound of its alarm. */
 const cutMs = 15_000;
@@ -38,8 +38,8 @@ const peerZones: ScenarioSpec = {
     { step: "refer-artifact", name: own },
     atPeer({ step: "put-artifact", name: own }, { step: "refer-artifact", name: own }),
     { step: "await-copies", name: own },
-    survey,
-    atPeer(survey),
+    inspection,
+    atPeer(inspection),
     hold(calmMs),
     { step: "provoke", faults: [{ fault: "cut", node: "alpha", segments: ["peer"], direction: "both" }] },
     hold(cutMs),
@@ -57,8 +57,8 @@ const peerZones: ScenarioSpec = {
     atPeer(repair("alpha")),
     awaitRejoin("alpha"),
     atPeer(awaitRejoin("alpha")),
-    survey,
-    atPeer(survey),
+    inspection,
+    atPeer(inspection),
   ],
 };
 

@@ -1,7 +1,7 @@
 // Parts that scenarios of several suites are put together from. Data only.
 
-import type { NodeName, ServiceNode } from "#spec/node.ts";
-import type { LocalStep } from "#spec/scenario.ts";
+import type { NodeName, ServiceNode } from "../node.ts";
+import type { LocalStep } from "../scenario.ts";
 
 /** Decided on every run. */
 export const always = ["DUAL-0", "DUR-6"];
@@ -12,7 +12,7 @@ export const rejoinDeadlineMs = 60_000;
 
 export const hold = (ms: number): LocalStep => ({ step: "hold", ms });
 export const repair = (...nodes: NodeName[]): LocalStep => ({ step: "repair", nodes });
-export const survey: LocalStep = { step: "survey" };
+export const inspection: LocalStep = { step: "inspect" };
 
 export const awaitAnswer = (node: ServiceNode): LocalStep => ({
   step: "await-answer",

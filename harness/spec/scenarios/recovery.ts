@@ -1,9 +1,9 @@
 // The scenarios of suite "recovery": a node that lost its store, a node that was lost whole, a zone whose facts were
 // corrupted and that is founded anew from a snapshot. Data only.
 
-import type { NodeName } from "#spec/node.ts";
-import type { ScenarioSpec, Step } from "#spec/scenario.ts";
-import { always, awaitAnswer, awaitRejoin, hold, repair, survey } from "./parts.ts";
+import type { NodeName } from "../node.ts";
+import type { ScenarioSpec, Step } from "../scenario.ts";
+import { always, awaitAnswer, awaitRejoin, hold, repair, inspection } from "./parts.ts";
 
 const suite = "recovery";
 /** Some seconds of catch-up become measurable beside a server's start; a hundredth of what a plant keeps. */
@@ -18,7 +18,7 @@ const returnMs = 6_000;
 /** Nobody calls meanwhile: three disks are written to as fast as they go, which is no part of what is judged. */
 const fill: Step[] = [{ step: "pause-load" }, { step: "fill", bytes: bulkBytes }, { step: "resume-load" }];
 const awaitCurrent = (node: NodeName): Step => ({ step: "await-current", node, deadlineMs: currentDeadlineMs });
-const inventory = (label: string, ...streams: string[]): Step => ({ step: "inventory", label, streams });
+const replicaDump = (label: string, ...streams: string[]): Step => ({ step: "dump-replicas", label, streams });
 const comesBack = (node: NodeName): Step[] => [repair(node), awaitCurrent(node), awaitRejoin(node)];
 
 /** Of a node that is not active: the others serve on. */
@@ -44,7 +44,7 @@ const wiped: ScenarioSpec = {
     awaitAnswer("beta"),
     ...comesBack("alpha"),
     hold(returnMs),
-    inventory("returned", "facts_operational", "facts_audit"),
+    replicaDump("returned", "facts_operational", "facts_audit"),
   ],
 };
 
@@ -64,8 +64,8 @@ const rebuiltAsBefore: ScenarioSpec = {
     ...isRebuilt("beta", "same"),
     ...isRebuilt("gamma", "same"),
     hold(returnMs),
-    inventory("returned", "facts_operational", "facts_audit"),
-    survey,
+    replicaDump("returned", "facts_operational", "facts_audit"),
+    inspection,
   ],
 };
 
@@ -79,8 +79,8 @@ const rebuiltAnew: ScenarioSpec = {
     ...fill,
     ...isRebuilt("gamma", "new"),
     hold(returnMs),
-    inventory("returned", "facts_operational", "facts_audit"),
-    survey,
+    replicaDump("returned", "facts_operational", "facts_audit"),
+    inspection,
   ],
 };
 
@@ -97,15 +97,15 @@ const restored: ScenarioSpec = {
     ...fill,
     hold(lostMs),
     { step: "pause-load" },
-    inventory("clean", ...kept),
+    replicaDump("clean", ...kept),
     { step: "snapshot" },
     { step: "read-texts" },
     { step: "provoke", faults: [{ fault: "facts-deleted", node: "gamma", count: 25 }] },
-    inventory("corrupt", "facts_operational"),
+    replicaDump("corrupt", "facts_operational"),
     { step: "provoke", faults: [lostWhole("gamma"), lostWhole("beta"), lostWhole("alpha")] },
     repair("alpha", "beta", "gamma"),
     { step: "restore" },
-    inventory("restored", ...kept),
+    replicaDump("restored", ...kept),
     { step: "resume-load" },
     { step: "await-answer", deadlineMs: currentDeadlineMs },
     hold(returnMs),

@@ -1,8 +1,8 @@
 // The scenarios of suite "security": what the endpoint speaks and with whom, and where VRRP can be seen and believed.
 // Two zones in all: one that is looked at and lied to, one whose certificates run out and are renewed. Data only.
 
-import { controlLegs, zoneLegs } from "#spec/node.ts";
-import type { ScenarioSpec } from "#spec/scenario.ts";
+import { controlLegs, zoneLegs } from "../node.ts";
+import type { ScenarioSpec } from "../scenario.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
 const suite = "security";

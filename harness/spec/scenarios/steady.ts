@@ -1,9 +1,9 @@
 // Scenarios that look at a zone rather than break it: what it is made of, who speaks to whom, where things lie; once
 // while all is well and once through a failover. Each decides entries of several sections. Data only.
 
-import { controlLegs, nodeNames, ports, zoneLegs } from "#spec/node.ts";
-import type { ScenarioSpec } from "#spec/scenario.ts";
-import { always, survey } from "./parts.ts";
+import { controlLegs, nodeNames, ports, zoneLegs } from "../node.ts";
+import type { ScenarioSpec } from "../scenario.ts";
+import { always, inspection } from "./parts.ts";
 
 /** With what passes in the steps beside it: three adverts. */
 const captureMs = 2_000;
@@ -19,7 +19,7 @@ const steadyLook: ScenarioSpec = {
   entries: [...look, ...always],
   provokes: look,
   steps: [
-    survey,
+    inspection,
     { step: "capture", at: [...controlLegs, ...zoneLegs] },
     // The route port answers, and so shows that the others are refused by the node and not by the way to it.
     {
@@ -34,7 +34,7 @@ const steadyLook: ScenarioSpec = {
     { step: "files", nodes: ["alpha", "beta"] },
     { step: "search", name: artifact },
     { step: "read-gates", node: "alpha" },
-    survey,
+    inspection,
   ],
 };
 
@@ -47,7 +47,7 @@ const steadyFailover: ScenarioSpec = {
   entries: [...throughFailover, ...always],
   provokes: throughFailover,
   steps: [
-    survey,
+    inspection,
     { step: "read-gates", node: "alpha" },
     { step: "put-artifact", name: artifact },
     { step: "files", nodes: ["alpha", "beta"] },
@@ -57,11 +57,11 @@ const steadyFailover: ScenarioSpec = {
     { step: "get-artifact", name: artifact },
     { step: "files", nodes: ["beta"] },
     { step: "read-gates", node: "beta" },
-    survey,
+    inspection,
     { step: "hold", ms: 1_000 },
     { step: "repair", nodes: ["alpha"] },
     { step: "await-rejoin", node: "alpha", deadlineMs: 60_000 },
-    survey,
+    inspection,
     { step: "files", nodes: ["alpha", "beta"] },
     { step: "hold", ms: 1_000 },
   ],

@@ -2,10 +2,10 @@
 // then ends at another fact. Servers flush by timers of their own, two minutes apart, so that this is how it is outside of a
 // test. Run by name only; what it finds counts for no exit code (docs/decisions/0016-what-was-lost.md). Data only.
 
-import { nodeNames } from "#spec/node.ts";
-import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import { nodeNames } from "../node.ts";
+import type { ScenarioSpec, Step } from "../scenario.ts";
 import { allDarkAndBack, atFullLoad, lossPerS } from "./durability.ts";
-import { hold, survey } from "./parts.ts";
+import { hold, inspection } from "./parts.ts";
 
 /** From one node's flush to the next: some hundred facts at full load. */
 const apartMs = 200;
@@ -21,7 +21,7 @@ export const unevenLossScenarios: readonly ScenarioSpec[] = [
     isAlone: true,
     zone: { tier: "standard", stores: "ext4" },
     steps: [
-      survey,
+      inspection,
       // Enough for a snapshot of each server's group on a quick machine: see durability.ts.
       ...atFullLoad,
       ...nodeNames.flatMap((node): Step[] => [{ step: "flush", nodes: [node] }, hold(apartMs)]),

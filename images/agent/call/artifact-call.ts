@@ -5,14 +5,14 @@ import { createHash } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import { delay, nowNs, wallMs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
-import { type Outcome, outcomeNamed } from "#probes/outcome.ts";
-import type { ArtifactRequest } from "#wire/message.ts";
+import { type Outcome, outcomeNamed } from "#protocol/outcome.ts";
+import type { ArtifactRequest } from "#protocol/message.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "../client/dialer.ts";
 import { digestOf as factDigest } from "../client/fact.ts";
 import { splitTarget } from "../client/load.ts";
 import { callUnary } from "../client/unary.ts";
-import { contentOf } from "../hand/content.ts";
+import { contentOf } from "../inspect/artifact-content.ts";
 
 const put = { name: "PutObject", input: bsfg.PutObjectRequestSchema, output: bsfg.PutObjectResponseSchema };
 const get = { name: "GetObject", input: bsfg.GetObjectRequestSchema, output: bsfg.GetObjectResponseSchema };

@@ -6,7 +6,7 @@ import { type ClientHttp2Session, connect as openHttp2 } from "node:http2";
 import { connect as openTcp, type Socket } from "node:net";
 import { connect as openTls, type TLSSocket } from "node:tls";
 import { nowNs } from "#base/clock.ts";
-import { connectOutcome, type OutcomeName } from "#probes/outcome.ts";
+import { connectOutcome, type OutcomeName } from "#protocol/outcome.ts";
 
 export interface DialOptions {
   host: string;

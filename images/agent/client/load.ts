@@ -4,13 +4,13 @@
 import { create } from "@bufbuild/protobuf";
 import { delay, nowNs, wallMs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
-import { outcomeNamed, type Outcome } from "#probes/outcome.ts";
+import { outcomeNamed, type Outcome } from "#protocol/outcome.ts";
 import type { NodeName } from "#spec/node.ts";
-import type { LoadRequest, Stretches } from "#wire/client-message.ts";
+import type { LoadRequest, Stretches } from "#protocol/client-message.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "./dialer.ts";
 import { digestOf, factNumber } from "./fact.ts";
-import { type Details, Ledger, type Operation, type Totals } from "./ledger.ts";
+import { type Details, Ledger, type Operation, type Totals } from "./operation-log.ts";
 import { beatAt } from "./pace.ts";
 import { Repeats } from "./repeats.ts";
 import { stretchesOf } from "./stretches.ts";

@@ -1,6 +1,6 @@
 // Role "client": runs one load at a time through the VIP (or wherever it is aimed) and tells each operation.
 
-import type { LoadRequest, PaceRequest, StopRequest } from "#wire/client-message.ts";
+import type { LoadRequest, PaceRequest, StopRequest } from "#protocol/client-message.ts";
 import { goBefore } from "../priority.ts";
 import { Outlet, serve } from "../stream.ts";
 import { Load } from "./load.ts";

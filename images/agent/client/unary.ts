@@ -4,7 +4,7 @@
 import { type ClientHttp2Stream, constants } from "node:http2";
 import { type DescMessage, type MessageShape, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { nowNs } from "#base/clock.ts";
-import { type Outcome, outcomeNamed, rpcOutcome, streamOutcome } from "#probes/outcome.ts";
+import { type Outcome, outcomeNamed, rpcOutcome, streamOutcome } from "#protocol/outcome.ts";
 import type { Session } from "./dialer.ts";
 
 export interface Method<I extends DescMessage, O extends DescMessage> {

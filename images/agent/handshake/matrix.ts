@@ -7,7 +7,7 @@ import { connect } from "node:net";
 import { nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { AttemptEvent, HandshakeEvent } from "#history/event.ts";
-import type { HandshakesRequest } from "#wire/message.ts";
+import type { HandshakesRequest } from "#protocol/message.ts";
 import { attempt, type Means, type Place, type Result } from "./attempt.ts";
 import { everySuite, openPermissiveServer, type PermissiveServer } from "./permissive-server.ts";
 import { type Row, rowsOf } from "./rows.ts";

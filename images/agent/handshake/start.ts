@@ -1,8 +1,8 @@
 // Starts the matrix as a child of the hand and passes on what it tells.
 
 import type { HistoryEvent } from "#history/event.ts";
-import type { HandshakesRequest } from "#wire/message.ts";
-import { follow } from "../hand/inside.ts";
+import type { HandshakesRequest } from "#protocol/message.ts";
+import { follow } from "../namespace/inside.ts";
 import type { MatrixLine } from "./matrix.ts";
 
 /** Replies how many rows there were. @throws what the child says, or when it ends without a result. */

@@ -4,8 +4,8 @@
 import type { NatsConnection } from "nats";
 import { wallMs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
-import type { ExchangeLook } from "#wire/monitor-look.ts";
-import { ask, Store } from "../hand/node-store.ts";
+import type { ExchangeLook } from "#protocol/monitor-look.ts";
+import { ask, Store } from "../namespace/node-store.ts";
 
 const factStream = "facts_operational";
 /** Facts that did not come from a peer (docs/node-contract.md). */

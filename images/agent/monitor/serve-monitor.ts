@@ -1,9 +1,9 @@
 // Role "monitor": one look at the whole zone each time it is asked, all parts at once. It judges nothing and keeps
-// nothing but its session through the VIP; harness/probes/monitors folds what it sees.
+// nothing but its session through the VIP; harness/monitors folds what it sees.
 
 import { nowNs } from "#base/clock.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { LookRequest, MonitorLook, MonitorRequest } from "#wire/monitor-look.ts";
+import type { LookRequest, MonitorLook, MonitorRequest } from "#protocol/monitor-look.ts";
 import { goBefore } from "../priority.ts";
 import { Outlet, serve } from "../stream.ts";
 import { lookAtExchange } from "./exchange-look.ts";

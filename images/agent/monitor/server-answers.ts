@@ -1,7 +1,7 @@
 // A server's answers on /healthz and /jsz, as what a monitor needs of them. Pure.
 
-import type { ServerLook } from "#wire/monitor-look.ts";
-import type { HttpAnswer } from "../hand/monitor-port.ts";
+import type { ServerLook } from "#protocol/monitor-look.ts";
+import type { HttpAnswer } from "../namespace/monitor-port.ts";
 
 /** Of /jsz; `replicas` are told by the leader alone. */
 interface Jsz {

@@ -1,8 +1,8 @@
 // Asks a node's server how it is, for a monitor.
 
 import { messageOf } from "#base/errors.ts";
-import type { ServerLook } from "#wire/monitor-look.ts";
-import { askMonitor } from "../hand/monitor-port.ts";
+import type { ServerLook } from "#protocol/monitor-look.ts";
+import { askMonitor } from "../namespace/monitor-port.ts";
 import { serverLookOf } from "./server-answers.ts";
 
 /** Never rejects: a server that does not answer in `timeoutMs` is an answer. */

@@ -7,10 +7,10 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "
 import { nowNs } from "#base/clock.ts";
 import type { HistoryEvent } from "#history/event.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
-import type { WatchRequest } from "#wire/message.ts";
+import type { WatchRequest } from "#protocol/message.ts";
 import { measureBootOffsetNs } from "./clocks.ts";
-import { Crowd } from "./crowd.ts";
-import { absent, NodeEye } from "./node-eye.ts";
+import { CpuContention } from "./cpu-contention.ts";
+import { absent, NodeEye } from "./node-observer.ts";
 
 /** Rung (set to 1 and notified) when a request waits at the port. */
 export interface LoopStart {
@@ -25,13 +25,13 @@ const reportEveryNs = 1_000_000_000;
 /** A node that bears no service is looked at each fourth time: nothing moves to it, and a look costs 0.1 ms of a core. */
 const quorumNodeEvery = 4;
 /** The machine's runnable tasks are counted each tenth look: some twenty times a second, at 20 us a time. */
-const crowdEvery = 10;
+const contentionEveryMs = 10;
 
 class Looker {
   readonly #port: MessagePort;
   readonly #bootOffsetNs = measureBootOffsetNs();
   readonly #eyes = new Map<NodeName, NodeEye>();
-  readonly #crowd = new Crowd();
+  readonly #cpuContention = new CpuContention();
   intervalNs = 0;
   #lookedNs = 0;
   #looks = 0;
@@ -61,7 +61,7 @@ class Looker {
       const event = eye.look();
       if (event) this.#send({ event });
     }
-    if (this.#looks % crowdEvery === 0) this.#crowd.sample();
+    if (this.#looks % contentionEveryMs === 0) this.#cpuContention.sample();
     const endNs = nowNs();
     // From the start of the former look to the end of this one: the widest window a change can hide in.
     if (this.#lookedNs > 0) this.#gapMaxNs = Math.max(this.#gapMaxNs, endNs - this.#lookedNs);
@@ -91,9 +91,9 @@ class Looker {
     const cpu = process.cpuUsage(this.#cpu);
     this.#cpu = process.cpuUsage();
     const cpuNs = (cpu.user + cpu.system) * 1000;
-    const runnablePerCore = this.#crowd.take();
-    const crowd = runnablePerCore === undefined ? {} : { runnablePerCore };
-    this.#send({ event: { t, type: "looks", looks: this.#looks, gapMaxNs: this.#gapMaxNs, cpuNs, ...crowd } });
+    const runnablePerCore = this.#cpuContention.take();
+    const cpuContention = runnablePerCore === undefined ? {} : { runnablePerCore };
+    this.#send({ event: { t, type: "looks", looks: this.#looks, gapMaxNs: this.#gapMaxNs, cpuNs, ...cpuContention } });
     this.#looks = 0;
     this.#gapMaxNs = 0;
     this.#reportedNs = t;

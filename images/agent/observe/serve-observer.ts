@@ -1,7 +1,7 @@
 // Role "observe": the stream's end of the observer. The looking itself runs in a thread of its own, see look-loop.ts.
 
 import { Worker } from "node:worker_threads";
-import type { WatchRequest } from "#wire/message.ts";
+import type { WatchRequest } from "#protocol/message.ts";
 import { Outlet, serve } from "../stream.ts";
 import { goFirst } from "./first.ts";
 import type { LoopMessage, LoopStart } from "./look-loop.ts";

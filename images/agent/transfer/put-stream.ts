@@ -3,8 +3,8 @@
 
 import type { Readable } from "node:stream";
 import { Empty } from "nats";
-import type { Put, PutStreamRequest } from "#wire/transfer.ts";
-import { ask, Store } from "../hand/node-store.ts";
+import type { Put, PutStreamRequest } from "#protocol/transfer.ts";
+import { ask, Store } from "../namespace/node-store.ts";
 import { figuresOf, type StreamState } from "./figures.ts";
 
 const askTimeoutMs = 5_000;

@@ -3,7 +3,7 @@
 
 import { writeSync } from "node:fs";
 import { messageOf } from "#base/errors.ts";
-import type { TransferAnswer, TransferRequest } from "#wire/transfer.ts";
+import type { TransferAnswer, TransferRequest } from "#protocol/transfer.ts";
 import { putStream } from "./put-stream.ts";
 import { takeStream } from "./take-stream.ts";
 

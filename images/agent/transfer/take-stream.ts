@@ -4,8 +4,8 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { createInbox, type Msg, type NatsConnection } from "nats";
-import type { Taken, TakeStreamRequest } from "#wire/transfer.ts";
-import { ask, Store } from "../hand/node-store.ts";
+import type { Taken, TakeStreamRequest } from "#protocol/transfer.ts";
+import { ask, Store } from "../namespace/node-store.ts";
 import { figuresOf, type StreamState } from "./figures.ts";
 
 const askTimeoutMs = 5_000;

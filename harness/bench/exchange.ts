@@ -1,0 +1,256 @@
+// N facts each way between two zones, with a failover on each side and a cut of a minute between them: what arrived, what was lost, what came
+// twice, how long it took. Measurements, not verdicts; calls are counted and not written down one by one.
+
+import { delay, elapsedMs, nowNs } from "#base/clock.ts";
+import { HarnessError } from "#base/errors.ts";
+import { pollUntil } from "#base/poll.ts";
+import { freshSeed } from "#base/random.ts";
+import { ownerOf } from "#engine/owner.ts";
+import { cut } from "#faults/cut.ts";
+import type { CutSpec } from "#spec/fault-spec.ts";
+import { type NodeName, ports } from "#spec/node.ts";
+import { defaultLoad, peerZoneId } from "#spec/scenario.ts";
+import { defaultZoneSpec } from "#spec/zone-spec.ts";
+import { clientCertificatePaths } from "#topology/plan-zone.ts";
+import type { IdAudit, Stretches } from "#protocol/client-message.ts";
+import type { MonitorLook } from "#protocol/monitor-look.ts";
+import type { AgentProcess } from "#zone/agent-process.ts";
+import { endPair, startPair } from "#zone/pair.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import { type Comparison, compareIdAudits } from "./id-audit.ts";
+import type { Answer, RunContext } from "#api/api.ts";
+import { Environment } from "#zone/environment.ts";
+
+/** A second of it costs about as much as two cores carry in both zones together. */
+const appendPerS = 320;
+/**
+ * While the backlog of the cut is pulled. Where two cores carry no more than the full rate both zones fall behind for as long as it lasts, and how
+ * soon they keep up again would say nothing; this is the load of a scenario.
+ */
+const backlogPerS = defaultLoad.appendPerS;
+const cutMs = 60_000;
+const readyDeadlineMs = 90_000;
+const returnDeadlineMs = 60_000;
+const exchangeDeadlineMs = 600_000;
+const lookMs = 1_000;
+const keepsUpMs = 1_000;
+
+interface ExchangeFigures extends Comparison {
+  factsPerS: number;
+  /** From the first call to the last fact in both zones. */
+  tookS: number;
+  /** From the end of the cut until each zone's oldest unconfirmed fact was younger than a second, at `backlogPerS`. */
+  caughtUpS: number;
+}
+
+/** `triad bench --exchange N`. */
+export async function benchPair(options: { exchange: number }, { progress, signal }: RunContext): Promise<Answer> {
+  const step = progress.step("exchange between two zones");
+  await using site = await Environment.open((line) => step.update(line));
+  const figures = await benchExchange(site, {
+    facts: options.exchange,
+    signal,
+    report: (phase) => step.update(phase),
+  });
+  step.done();
+  const { messages, acknowledged, lost, twice, apart, factsPerS, tookS, caughtUpS } = figures;
+  const lines = [
+    `acknowledged             ${acknowledged.join(" and ")} facts, ${factsPerS} a second in each zone`,
+    `in the two zones         ${messages.join(" and ")} facts${apart.length > 0 ? `, not the same of ${apart.join(", ")}` : ", the same"}`,
+    `lost                     ${lost}`,
+    `twice                    ${twice}`,
+    `keeps up after the cut   in ${caughtUpS} s, at ${backlogPerS} new facts a second in each zone`,
+    `took                     ${tookS} s`,
+  ];
+  return { summary: lines.join("\n"), data: figures };
+}
+
+/** One zone of the pair, with its client. */
+interface Side {
+  zone: StartedZone;
+  client: AgentProcess;
+  monitor: AgentProcess;
+  name: string;
+}
+
+async function benchExchange(
+  site: Environment,
+  options: { facts: number; signal: AbortSignal; report: (phase: string) => void },
+): Promise<ExchangeFigures> {
+  const { facts, signal, report } = options;
+  report("starting two zones");
+  const request = (id: string, zoneId: string) => ({
+    id,
+    owner: ownerOf(),
+    spec: { ...defaultZoneSpec, zoneId },
+    docker: site.engine.docker,
+    bridges: site.bridges,
+    privileges: site.privileges,
+    images: site.images,
+    onEvent: () => {},
+    onNoise: () => {},
+    onLost: () => {},
+  });
+  const id = `${ownerOf().split("-")[0]}-exchange`;
+  const pair = await startPair(request(id, defaultZoneSpec.zoneId), request(`${id}-b`, peerZoneId));
+  await using _ending = { [Symbol.asyncDispose]: () => endPair(pair) };
+  const seed = freshSeed();
+  const sides = [await sideOf(pair[0], seed), await sideOf(pair[1], seed + 1)] as const;
+  const startNs = nowNs();
+  const progress = async () => Math.min(...(await Promise.all(sides.map(ok))));
+  const reach = (share: number, what: string) => {
+    report(what);
+    return pollUntil(
+      async () => {
+        const done = await progress();
+        return done >= facts * share ? { done: true } : { saw: `${done} of ${facts} facts` };
+      },
+      { what, deadlineMs: readyDeadlineMs + ((facts * 2) / appendPerS) * 1_000, intervalMs: lookMs, signal },
+    );
+  };
+  await reach(0.15, "first facts");
+  await failOver(sides[0], report);
+  await reach(0.35, "facts after the first zone's failover");
+  await failOver(sides[1], report);
+  await reach(0.55, "facts after the second zone's failover");
+  const caughtUpS = await cutAndHeal(sides, { signal, report });
+  await reach(1, "the rest of the facts");
+  const told = await Promise.all(sides.map(stop));
+  const loadS = elapsedMs(startNs) / 1_000;
+  report("the last facts on their way");
+  const idAudits = await untilSame(sides, signal);
+  const tookS = Math.round(elapsedMs(startNs) / 100) / 10;
+  const compared = compareIdAudits(
+    idAudits,
+    sides.map((side, place) => ({ client: side.name, numbers: told[place]! })),
+  );
+  const factsPerS = Math.round(Math.min(...compared.acknowledged) / loadS);
+  return { ...compared, factsPerS, tookS, caughtUpS };
+}
+
+async function sideOf(zone: StartedZone, seed: number): Promise<Side> {
+  const { plan } = zone;
+  const client = await zone.openClient();
+  const shared = {
+    serverName: plan.spec.zoneId,
+    certificates: { ...clientCertificatePaths },
+    fingerprints: zone.fingerprints,
+  };
+  await client.ask({
+    do: "load",
+    target: `${plan.vip}:${ports.rpc}`,
+    ...shared,
+    zoneId: plan.spec.zoneId,
+    toZone: plan.peer!.zoneId,
+    callTimeoutMs: defaultLoad.callTimeoutMs,
+    connectTimeoutMs: defaultLoad.connectTimeoutMs,
+    firstOp: 1,
+    seed,
+    name: "bulk",
+    appendPerS,
+    fetchPerS: 0,
+    isQuiet: true,
+  });
+  const monitor = await zone.openMonitor();
+  await monitor.ask({ do: "monitor", vip: plan.vip, rpcPort: ports.rpc, ...shared });
+  return { zone, client, monitor, name: `${seed}-bulk` };
+}
+
+async function ok({ client }: Side): Promise<number> {
+  return (await client.ask<{ ok: number }>({ do: "how-far" })).ok;
+}
+
+async function stop({ client }: Side): Promise<Stretches> {
+  return (await client.ask<{ acknowledged: Stretches }>({ do: "stop" })).acknowledged;
+}
+
+/** Kills the node that serves, waits for answers of the other one, and takes the first one back in. */
+async function failOver(side: Side, report: (phase: string) => void): Promise<void> {
+  const { zone } = side;
+  report(`a failover of ${zone.plan.spec.zoneId}`);
+  await zone.node("alpha").kill();
+  const before = await ok(side);
+  await pollUntil(async () => ((await ok(side)) > before + appendPerS ? { done: true } : { saw: "no answers" }), {
+    what: `answers of beta in ${zone.plan.spec.zoneId}`,
+    deadlineMs: returnDeadlineMs,
+    intervalMs: lookMs,
+  });
+  await zone.node("alpha").start();
+}
+
+/** Of the node that serves: beta, since alpha was lost. @returns seconds from the healing until both keep up again. */
+async function cutAndHeal(
+  sides: readonly [Side, Side],
+  { signal, report }: { signal: AbortSignal; report: (phase: string) => void },
+): Promise<number> {
+  const { zone } = sides[0];
+  const spec: CutSpec & { fault: "cut" } = { fault: "cut", node: "beta", segments: ["peer"], direction: "both" };
+  report("a cut between the zones");
+  await cut.inject(zone, spec);
+  await delay(cutMs, signal);
+  await cut.heal(zone, spec);
+  report("catching up after the cut");
+  const healedNs = nowNs();
+  await pace(sides, backlogPerS);
+  const lags = () => Promise.all(sides.map(lagMs));
+  await pollUntil(
+    async () => {
+      const now = await lags();
+      return now.every((lag) => lag < keepsUpMs) ? { done: true } : { saw: `lags of ${now.join(" and ")} ms` };
+    },
+    { what: "both zones to keep up again", deadlineMs: exchangeDeadlineMs, intervalMs: 250, signal },
+  );
+  const caughtUpS = Math.round(elapsedMs(healedNs) / 100) / 10;
+  await pace(sides, appendPerS);
+  return caughtUpS;
+}
+
+function pace(sides: readonly Side[], to: number): Promise<unknown> {
+  return Promise.all(sides.map(({ client }) => client.ask({ do: "pace", appendPerS: to })));
+}
+
+/** Of the peer, by this zone's own store; Infinity while its server does not tell. */
+async function lagMs({ zone, monitor }: Side): Promise<number> {
+  const exchange = { pid: zone.node(running(zone)).pid, peerZoneId: zone.plan.peer!.zoneId };
+  const nothingElse = { pids: {}, certificateOn: [], storageOn: [] };
+  const look = await monitor.ask<MonitorLook>({ do: "look", ...nothingElse, exchange, timeoutMs: 2_000 });
+  return look.exchange?.lagMs ?? Infinity;
+}
+
+function running(zone: StartedZone): NodeName {
+  const up = (["gamma", "beta", "alpha"] as const).find((name) => zone.node(name).isUp);
+  if (!up) throw new HarnessError("run/internal", "no node of the zone is up");
+  return up;
+}
+
+/** Both streams, once they hold as many facts and no more come. */
+async function untilSame(sides: readonly Side[], signal: AbortSignal): Promise<IdAudit[]> {
+  let idAudits: IdAudit[] = [];
+  const look = async () => {
+    const before = idAudits.map((one) => one.messages).join(" and ");
+    idAudits = await Promise.all(sides.map(auditIds));
+    const now = idAudits.map((one) => one.messages).join(" and ");
+    const isSame = idAudits[0]!.messages === idAudits[1]!.messages;
+    return isSame && now === before ? { done: idAudits } : { saw: `${now} facts` };
+  };
+  const options = {
+    what: "both zones to hold the same facts",
+    deadlineMs: exchangeDeadlineMs,
+    intervalMs: lookMs,
+    signal,
+  };
+  // What is not the same in the end is a figure too.
+  return pollUntil(look, options).catch((error: unknown) => {
+    if (error instanceof HarnessError && error.code === "wait/timeout" && idAudits.length > 0) return idAudits;
+    throw error;
+  });
+}
+
+function auditIds({ zone }: Side): Promise<IdAudit> {
+  const timeoutMs = 60_000;
+  const pid = zone.node(running(zone)).pid;
+  return zone.actuator.ask<IdAudit>(
+    { do: "audit-ids", pid, stream: "facts_operational", timeoutMs },
+    timeoutMs + 5_000,
+  );
+}

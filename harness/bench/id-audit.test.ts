@@ -1,0 +1,46 @@
+// Claims about the comparison of two streams with what their clients were told.
+
+import { describe, expect, it } from "@jest/globals";
+import { compareIdAudits } from "./id-audit.ts";
+
+const idAudit = (byClient: Record<string, [number, number][]>, messages: number) => ({
+  messages,
+  byClient,
+  twice: [],
+  strange: [],
+});
+const told = [{ client: "a", numbers: [[1, 10] as [number, number]] }];
+
+describe("two streams", () => {
+  it("that hold the same, more than was acknowledged, have lost nothing and hold nothing twice", () => {
+    const same = idAudit({ a: [[1, 12]] }, 12);
+    expect(compareIdAudits([same, same], told)).toEqual({
+      messages: [12, 12],
+      acknowledged: [10],
+      lost: 0,
+      twice: 0,
+      apart: [],
+    });
+  });
+
+  it("are told apart, and what one lacks is lost", () => {
+    const [whole, holed] = [
+      idAudit({ a: [[1, 10]] }, 10),
+      idAudit(
+        {
+          a: [
+            [1, 3],
+            [5, 8],
+            [10, 10],
+          ],
+        },
+        8,
+      ),
+    ];
+    expect(compareIdAudits([whole, holed], told)).toMatchObject({ lost: 2, twice: 0, apart: ["a"] });
+  });
+
+  it("hold something twice where there are more messages than numbers", () => {
+    expect(compareIdAudits([idAudit({ a: [[1, 10]] }, 13)], told)).toMatchObject({ twice: 3 });
+  });
+});

@@ -1,0 +1,81 @@
+// Waits that no machine can shorten, and the least time that several zones side by side can take with them.
+
+import { describe, expect, it } from "@jest/globals";
+import { scenariosOf } from "#spec/scenarios/index.ts";
+import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import { defaultZoneSpec as spec } from "#spec/zone-spec.ts";
+import { floorOf, obligedWaitMs, vrrpTakeoverMs, zoneReadyMs } from "./minimum-duration.ts";
+
+const scenario = (...steps: Step[]): ScenarioSpec => ({ name: "one", suite: "none", entries: [], provokes: [], steps });
+const kill = (node: "alpha" | "beta" | "gamma"): Step => ({ step: "provoke", faults: [{ fault: "kill", node }] });
+const answers = (node: "alpha" | "beta"): Step => ({ step: "await-answer", node, deadlineMs: 1 });
+const hold = (ms: number): Step => ({ step: "hold", ms });
+const repair = (...nodes: ("alpha" | "beta")[]): Step => ({ step: "repair", nodes });
+const leaseMs = spec.lease.takeMs - spec.lease.renewMs;
+
+describe("the obliged wait", () => {
+  it("of a takeover by VRRP is the missed adverts and the skew of the priority", () => {
+    expect(vrrpTakeoverMs(spec, "beta")).toBeCloseTo(4882.8, 1);
+    expect(zoneReadyMs(spec)).toBeCloseTo(4414.1, 1);
+  });
+
+  it.each<[string, ScenarioSpec, number]>([
+    ["holds alone", scenario(hold(300), hold(700)), 1_000],
+    ["a kill: the lease that must be waited out", scenario(kill("alpha"), answers("beta")), leaseMs],
+    [
+      "an orderly stop: the hold-down",
+      scenario({ step: "provoke", faults: [{ fault: "stop", node: "alpha" }] }, answers("beta")),
+      spec.holdDownMs,
+    ],
+    ["the standby killed: nothing", scenario(kill("beta"), answers("alpha")), 0],
+    ["a hold during which the timers run", scenario(kill("alpha"), hold(4_000), answers("beta")), leaseMs],
+    [
+      "a takeover denied until a repair: the election after it",
+      scenario(kill("alpha"), hold(20_000), repair("beta"), answers("beta")),
+      Math.round(20_000 + vrrpTakeoverMs(spec, "beta")),
+    ],
+    [
+      "a second failover back",
+      scenario(kill("alpha"), answers("beta"), repair("alpha"), kill("beta"), answers("alpha")),
+      2 * leaseMs,
+    ],
+  ])("of %s", (_what, one, ms) => {
+    expect(obligedWaitMs(one, spec)).toBe(ms);
+  });
+
+  it("of a kill without a lease is the hold-down or VRRP, whichever is longer", () => {
+    const without = { ...spec, lease: { ...spec.lease, isEnabled: false }, holdDownMs: 0 };
+    expect(obligedWaitMs(scenario(kill("alpha"), answers("beta")), without)).toBe(
+      Math.round(vrrpTakeoverMs(spec, "beta")),
+    );
+  });
+
+  it("of every failure scenario is more than its holds where the VIP must move", () => {
+    for (const one of scenariosOf("failure")) {
+      const holdsMs = one.steps.reduce((sum, step) => sum + (step.step === "hold" ? step.ms : 0), 0);
+      const isMoving = one.steps.some((step) => step.step === "await-answer");
+      const waitMs = obligedWaitMs(one, spec);
+      expect([one.name, waitMs > holdsMs]).toEqual([one.name, isMoving]);
+    }
+  });
+});
+
+describe("the floor of a suite", () => {
+  const chains = (...waits: number[]) => waits.map((waitMs) => ({ name: `${waitMs}`, waitMs, isOwnZone: false }));
+
+  it("packs the longest first onto the lane that is free first", () => {
+    expect(floorOf(chains(2, 3, 4, 5), 2, 0)).toEqual({ floorMs: 7, longestMs: 5, sumMs: 14 });
+  });
+
+  it("is never below the longest chain, however many lanes there are", () => {
+    expect(floorOf(chains(1, 9, 1), 8, 0).floorMs).toBe(9);
+  });
+
+  it("starts each lane's zone once, and one more for a scenario with a zone of its own", () => {
+    expect(floorOf([{ name: "own", waitMs: 10, isOwnZone: true }, ...chains(10)], 1, 4).floorMs).toBe(28);
+  });
+
+  it("of nothing is nothing", () => {
+    expect(floorOf([], 4, 5).floorMs).toBe(0);
+  });
+});

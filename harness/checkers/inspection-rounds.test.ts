@@ -1,0 +1,46 @@
+// Claims about rounds of looks.
+
+import { describe, expect, it } from "@jest/globals";
+import { viewOf } from "#history/view.ts";
+import { HistoryBuilder } from "#corpus/builder.ts";
+import { looked } from "#corpus/looks.ts";
+import { isLoopback, roundsOf, unmapped, wholeRounds } from "./inspection-rounds.ts";
+
+describe("rounds of looks", () => {
+  it("end where a node is told of again", () => {
+    const builder = new HistoryBuilder("any", []);
+    looked(builder, 10, { active: "alpha" });
+    looked(builder, 11, { active: "alpha" });
+    const rounds = roundsOf(viewOf(builder.build()));
+    expect(rounds.map(({ inspections, servers }) => [inspections.size, servers.size])).toEqual([
+      [3, 3],
+      [3, 3],
+    ]);
+  });
+
+  it("do not join what was told long after", () => {
+    const builder = new HistoryBuilder("any", []);
+    looked(builder, 10, { active: "alpha", nodes: ["alpha"] });
+    looked(builder, 40, { active: "alpha", nodes: ["beta", "gamma"] });
+    const view = viewOf(builder.build());
+    expect(roundsOf(view)).toHaveLength(2);
+    expect(wholeRounds(view)).toEqual([]);
+  });
+});
+
+describe("an end of a socket", () => {
+  it("is told in dots where the tables of IPv6 hold an IPv4 address", () => {
+    expect(unmapped("[0000:0000:0000:0000:0000:ffff:c612:020a]:9443")).toBe("198.18.2.10:9443");
+    expect(unmapped("[0000:0000:0000:0000:0000:ffff:7f00:0001]:4222")).toBe("127.0.0.1:4222");
+  });
+
+  it("stays as it is otherwise", () => {
+    for (const end of ["198.18.2.10:9443", "[::]:0", "[fe80:0000:0000:0000:0000:ffff:c612:020a]:9443"])
+      expect(unmapped(end)).toBe(end);
+  });
+
+  it("is on loopback in either family", () => {
+    const ends = ["127.0.0.53:53", "[0000:0000:0000:0000:0000:0000:0000:0001]:4222", "[::]:4222", "198.18.0.11:4222"];
+    expect(ends.map(isLoopback)).toEqual([true, true, false, false]);
+  });
+});

@@ -1,0 +1,113 @@
+// Gathers what doctor.ts judges. Looks and changes nothing: trials of links and queues happen in a fresh network
+// namespace that ends with the trial, so no device ever appears on the host.
+
+import { readFileSync, statfsSync, existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
+import { cacheFolder } from "#engine/paths.ts";
+import { hasTool, runTool } from "#engine/tool.ts";
+import type { Triad } from "#api/api.ts";
+import type { Facts } from "./doctor.ts";
+
+const trialDeadlineMs = 10_000;
+/** CAP_SYS_RESOURCE, linux/capability.h. */
+const sysResourceBit = 24n;
+
+/** The facts of this machine; `daemon` is asked who answers where DOCKER_HOST points. */
+export async function gatherFacts(daemon: Triad["daemon"]): Promise<Facts> {
+  const fileSystems = fileSystemsOf(read("/proc/filesystems"));
+  const isRoot = process.getuid?.() === 0;
+  const tools = {
+    unshare: hasTool("unshare"),
+    nsenter: hasTool("nsenter"),
+    pivot_root: hasTool("pivot_root"),
+    ip: hasTool("ip"),
+    mmdebstrap: hasTool("mmdebstrap"),
+    "apt-get": hasTool("apt-get"),
+  };
+  const canTry = isRoot && tools.unshare;
+  return {
+    platform: process.platform,
+    nodeVersion: process.version,
+    isRoot,
+    askedHost: process.env["DOCKER_HOST"] ?? null,
+    // An answer of any kind but a version is no answer; the reason is printed by the command that needs the daemon.
+    daemon: await daemon().catch(() => null),
+    links: canTry && tools.ip ? await tryLinks() : { macvlan: null, veth: null, bridge: null },
+    fileSystems: {
+      overlay: await hasFileSystem(fileSystems, "overlay"),
+      ext4: await hasFileSystem(fileSystems, "ext4"),
+      xfs: await hasFileSystem(fileSystems, "xfs"),
+    },
+    hasLoopDevices: existsSync("/dev/loop-control") || existsSync("/sys/module/loop") || (await hasModule("loop")),
+    hasNetem: canTry && hasTool("tc") ? await isPossible("tc qdisc add dev lo root netem delay 1ms") : null,
+    tools,
+    cacheFolder: cacheFolder(),
+    freeBytes: freeBytesAt(cacheFolder()),
+    cpus: availableParallelism(),
+    hasSysResource: hasCapability(read("/proc/self/status"), sysResourceBit),
+    cgroupVersion: cgroupVersion(),
+    clockSource: read("/sys/devices/system/clocksource/clocksource0/current_clocksource").trim() || null,
+  };
+}
+
+/** Names in /proc/filesystems. */
+export function fileSystemsOf(text: string): Set<string> {
+  return new Set(text.split("\n").map((line) => line.split("\t").at(-1) ?? ""));
+}
+
+/** Reads CapEff of a /proc/PID/status. */
+export function hasCapability(status: string, bit: bigint): boolean {
+  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  return mask !== undefined && ((BigInt(`0x${mask}`) >> bit) & 1n) === 1n;
+}
+
+async function tryLinks(): Promise<Facts["links"]> {
+  return {
+    macvlan: await isPossible("ip link add p0 type bridge && ip link add m0 link p0 type macvlan mode bridge"),
+    veth: await isPossible("ip link add v0 type veth peer name v1"),
+    bridge: await isPossible("ip link add b0 type bridge"),
+  };
+}
+
+/** Runs a line in a network namespace of its own, which is gone when the line ends. */
+async function isPossible(line: string): Promise<boolean> {
+  const options = { deadlineMs: trialDeadlineMs, isFailureAllowed: true };
+  return (await runTool("unshare", ["--net", "sh", "-c", line], options)).code === 0;
+}
+
+async function hasFileSystem(known: Set<string>, name: string): Promise<boolean> {
+  return known.has(name) || (await hasModule(name));
+}
+
+/** True when the kernel could load it; asks without loading. */
+async function hasModule(name: string): Promise<boolean> {
+  if (!hasTool("modprobe")) return false;
+  const options = { deadlineMs: trialDeadlineMs, isFailureAllowed: true };
+  return (await runTool("modprobe", ["--dry-run", "--quiet", name], options)).code === 0;
+}
+
+function cgroupVersion(): 1 | 2 | null {
+  if (existsSync("/sys/fs/cgroup/cgroup.controllers")) return 2;
+  return existsSync("/sys/fs/cgroup") && readdirSync("/sys/fs/cgroup").length > 0 ? 1 : null;
+}
+
+/** Free bytes where a folder is or would be made; null when even the root cannot be asked. */
+function freeBytesAt(folder: string): number | null {
+  for (let at = folder; ; at = dirname(at)) {
+    try {
+      const { bavail, bsize } = statfsSync(at);
+      return bavail * bsize;
+    } catch {
+      if (at === dirname(at)) return null;
+    }
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

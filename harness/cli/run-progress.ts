@@ -1,0 +1,41 @@
+// A run's news as progress: the site's steps first, then one step for all scenarios with what is running now.
+
+import type { Progress, ProgressStep } from "#api/progress.ts";
+import type { RunPlan } from "#run/plan.ts";
+import type { RunNews } from "#run/execute-plan.ts";
+
+export function newsToProgress(progress: Progress, plan: RunPlan): (news: RunNews) => void {
+  const running = new Map<string, string>();
+  const all = plan.scenarios.length;
+  let done = 0;
+  let site: ProgressStep | undefined;
+  let scenarios: ProgressStep | undefined;
+  const show = () => {
+    const now = [...running].map(([name, phase]) => `${name}: ${phase}`).join("; ");
+    scenarios?.update(`${done} of ${all} done; ${now}`, done / all);
+  };
+  return (news) => {
+    if (news.kind === "site") {
+      site ??= progress.step("engine and images");
+      return site.update(news.line);
+    }
+    site?.done();
+    site = undefined;
+    scenarios ??= progress.step(plan.suites.join(", "));
+    const name = plan.repeat > 1 ? `${news.name} #${news.repeat}` : news.name;
+    if (news.kind === "thrown-away") return progress.say(`${name}: its zone is thrown away: ${news.why}`);
+    if (news.kind === "stands")
+      return progress.say(
+        `${name}: its zone stays up as ${news.zone}; look: ./triad status   end: ./triad down ${news.zone}`,
+      );
+    if (news.kind === "scenario") running.set(name, news.phase);
+    else {
+      running.delete(name);
+      done += 1;
+      const bad = Object.entries(news.verdicts).filter(([, verdict]) => verdict !== "kept");
+      if (bad.length > 0) progress.say(`${name}: ${bad.map(([id, verdict]) => `${id} ${verdict}`).join(", ")}`);
+    }
+    show();
+    if (done === all) scenarios.done(`${all} scenarios`);
+  };
+}

@@ -1,0 +1,92 @@
+// What one look at a node tells: the kernel's word and that of the node's own server. Types only; they are events of a
+// history like those of event.ts.
+
+import type { NodeName } from "#spec/node.ts";
+
+/** What the kernel says of a node: its processes, sockets, addresses, mounts. Read through /proc, from outside. */
+export interface InspectionEvent {
+  t: number;
+  type: "inspection";
+  node: NodeName;
+  processes: InspectedProcess[];
+  sockets: InspectedSocket[];
+  /** IPv4 addresses of every interface, e.g. {interface: "eth0", address: "198.18.0.11"}. */
+  addresses: { interface: string; address: string }[];
+  mounts: InspectedMount[];
+  /** By dotted name, e.g. net.ipv4.ip_nonlocal_bind. */
+  sysctls: Record<string, string>;
+}
+
+export interface InspectedMount {
+  /** major:minor, as in mountinfo. */
+  device: string;
+  /** Path inside that file system. */
+  root: string;
+  path: string;
+  type: string;
+  source: string;
+  isReadOnly?: true;
+}
+
+export interface InspectedProcess {
+  pid: number;
+  parent: number;
+  /** Command name, /proc/PID/comm. */
+  name: string;
+  argv: string[];
+}
+
+/** Connections in TIME-WAIT are left out: they are over and belong to nobody. */
+export interface InspectedSocket {
+  protocol: "tcp" | "tcp6" | "udp" | "udp6" | "raw" | "raw6";
+  /** address:port; the port of a raw socket is its IP protocol. */
+  local: string;
+  remote: string;
+  /** tcp: as ss names it (LISTEN, ESTAB, …); others: UNCONN. */
+  state: string;
+  /** Owner, where one of the node's processes has it open. */
+  pid?: number;
+}
+
+/** What a node's nats-server answers on its monitoring port, asked on the node's own loopback by the agent. */
+export interface ServerEvent {
+  t: number;
+  type: "server";
+  node: NodeName;
+  /** It answered; else `error`. */
+  isReachable: boolean;
+  error?: string;
+  version?: string;
+  /** /healthz. */
+  isHealthy?: boolean;
+  /** /routez: peers by name and address, each once. */
+  routes?: { name: string; address: string }[];
+  /** /varz cluster.urls: routes that are configured. */
+  configuredRoutes?: string[];
+  /** /jsz: JetStream runs on this server. */
+  hasJetStream?: boolean;
+  /** /jsz meta group. */
+  metaLeader?: string | null;
+  /** How many voters this server counts. */
+  metaSize?: number;
+  /** The leader and its replicas by server name, told by the leader alone; `isOnline` as it sees them. */
+  voters?: { name: string; isOnline: boolean }[];
+  /** /jsz: streams that this very server holds a replica of. */
+  streams?: HeldStream[];
+  /** /varz jetstream config. 0 with `syncAlways`. */
+  syncIntervalNs?: number;
+  syncAlways?: boolean;
+  /** /connz: clients by their names and addresses. */
+  clients?: { name: string; address: string }[];
+}
+
+/** A replica of a stream as its own server tells it. `replicas` is what the stream is configured to have. */
+export interface HeldStream {
+  name: string;
+  replicas: number;
+  storage: "file" | "memory";
+  messages: number;
+  bytes: number;
+  /** Durable consumers that this server holds a replica of. */
+  consumers: { name: string; replicas: number }[];
+}

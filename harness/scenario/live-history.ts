@@ -1,0 +1,131 @@
+// A history while it is being written: every event goes to disk at once, the last look at each node is kept, and
+// whoever carries out a scenario can wait for an event. It judges nothing.
+
+import { closeSync, openSync, writeSync } from "node:fs";
+import { nowNs } from "#base/clock.ts";
+import type { HarnessError } from "#base/errors.ts";
+import { withDeadline } from "#base/poll.ts";
+import type {
+  HistoryEvent,
+  HistoryHeader,
+  MarkEvent,
+  MonitorEvent,
+  ObservedEvent,
+  StreamEvent,
+} from "#history/event.ts";
+import { HistoryRecorder } from "#history/recorder.ts";
+import type { NodeName } from "#spec/node.ts";
+
+/** Appends in flight at once are far fewer: the client's processes are bounded by its rate. */
+const overtakenMax = 1_000;
+
+type Matches = (event: HistoryEvent) => boolean;
+
+/** Where the events of a feed go. */
+interface Pen extends Disposable {
+  record: (event: HistoryEvent) => void;
+}
+
+export class LiveHistory implements Disposable {
+  readonly #pen: Pen;
+  readonly #waiting = new Set<{ matches: Matches; resolve: (event: HistoryEvent) => void }>();
+  readonly #nodes = new Map<NodeName, ObservedEvent>();
+  readonly #streams = new Map<string, StreamEvent>();
+  readonly #monitors = new Map<string, MonitorEvent>();
+  readonly #followers = new Set<(event: HistoryEvent) => void>();
+  #isOpen = true;
+  #firstOffset: number | undefined;
+
+  private constructor(pen: Pen) {
+    this.#pen = pen;
+  }
+
+  /** Begins a history in a file. */
+  static open(path: string, header: HistoryHeader): LiveHistory {
+    const file = openSync(path, "w");
+    const recorder = new HistoryRecorder((line) => writeSync(file, line));
+    recorder.begin(header);
+    return new LiveHistory({ record: (event) => recorder.record(event), [Symbol.dispose]: () => closeSync(file) });
+  }
+
+  /** The other zone's feed: written into this history as `peer` events, which nobody who waits here is told of. */
+  ofPeer(): LiveHistory {
+    const record = (event: HistoryEvent): void => {
+      if (this.#isOpen && event.type !== "peer") this.#pen.record({ t: event.t, type: "peer", event });
+    };
+    return new LiveHistory({ record, [Symbol.dispose]: () => {} });
+  }
+
+  /** From here on events are followed but no longer written: the scenario is over and its zone is being handed on. */
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  record(event: HistoryEvent): void {
+    if (this.#isOpen) this.#pen.record(event);
+    if (event.type === "ok" && event.f === "append") this.#firstOffset ??= event.offset;
+    if (event.type === "observed") this.#nodes.set(event.node, event);
+    if (event.type === "stream") this.#streams.set(event.stream, event);
+    if (event.type === "monitor") this.#monitors.set(event.monitor, event);
+    for (const follower of this.#followers) follower(event);
+    for (const one of this.#waiting) if (one.matches(event)) one.resolve(event);
+  }
+
+  mark(mark: MarkEvent["mark"], detail?: Record<string, unknown>): void {
+    this.record({ t: nowNs(), type: "mark", mark, ...(detail ? { detail } : {}) });
+  }
+
+  trouble(error: HarnessError): void {
+    this.record({ t: nowNs(), type: "trouble", code: error.code, message: error.message });
+  }
+
+  /** No fact of this history lies before it: the first offset acknowledged, less what may have overtaken it. */
+  get firstOffset(): number {
+    return Math.max(1, (this.#firstOffset ?? 1) - overtakenMax);
+  }
+
+  /** The last look at a node. */
+  lastLook(node: NodeName): ObservedEvent | undefined {
+    return this.#nodes.get(node);
+  }
+
+  /** The last change of a monitor. */
+  lastMonitor(name: string): MonitorEvent | undefined {
+    return this.#monitors.get(name);
+  }
+
+  /** Hands on every event from now on, until disposed. */
+  follow(follower: (event: HistoryEvent) => void): Disposable {
+    this.#followers.add(follower);
+    return { [Symbol.dispose]: () => void this.#followers.delete(follower) };
+  }
+
+  /** The last answer about each stream. */
+  get streams(): StreamEvent[] {
+    return [...this.#streams.values()];
+  }
+
+  /** The next event that matches. @throws HarnessError `wait/timeout`, or the signal's reason. */
+  async next(
+    matches: Matches,
+    options: { what: string; deadlineMs: number; signal: AbortSignal },
+  ): Promise<HistoryEvent> {
+    const { promise, resolve, reject } = Promise.withResolvers<HistoryEvent>();
+    const one = { matches, resolve };
+    const onAbort = () => reject(options.signal.reason);
+    this.#waiting.add(one);
+    options.signal.addEventListener("abort", onAbort, { once: true });
+    if (options.signal.aborted) onAbort();
+    try {
+      return await withDeadline(promise, options);
+    } finally {
+      this.#waiting.delete(one);
+      options.signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+    this.#pen[Symbol.dispose]();
+  }
+}

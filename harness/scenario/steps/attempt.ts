@@ -1,0 +1,29 @@
+// The step "attempt": which ports of a node answer to another host, as `attempt` events.
+
+import { nodeNames } from "#spec/node.ts";
+import type { Step } from "#spec/scenario.ts";
+import type { PlannedNode } from "#topology/plan.ts";
+import type { StepContext } from "../step-context.ts";
+
+/** A bound for starting the program that tries, on a machine that may have no core free; a kernel answers at once. */
+const timeoutMs = 5_000;
+
+/** Each host tries every address of every other node that it shares a segment with. */
+export async function attempt({ zone }: StepContext, step: Extract<Step, { step: "attempt" }>): Promise<void> {
+  const all = nodeNames.map((name) => zone.plan.nodes[name]);
+  await Promise.all(
+    step.from.map((from) => {
+      const own = from === "client" ? undefined : zone.plan.nodes[from];
+      const targets = all
+        .filter((one) => one !== own)
+        .flatMap((one) => addressesFor(own, one))
+        .flatMap((address) => step.ports.map((port) => `${address}:${port}`));
+      const place = from === "client" ? {} : { pid: zone.node(from).pid };
+      return zone.actuator.ask({ do: "attempt", from, targets, timeoutMs, ...place });
+    }),
+  );
+}
+
+function addressesFor(own: PlannedNode | undefined, other: PlannedNode): string[] {
+  return own?.controlAddress && other.controlAddress ? [other.zoneAddress, other.controlAddress] : [other.zoneAddress];
+}

@@ -1,0 +1,21 @@
+// The step "inspection": what the kernel and its own server say of each node that is up, as `inspection` and `server` events.
+// A server that does not answer is written down as such; only trouble of the harness throws.
+
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import type { StepContext } from "../step-context.ts";
+
+/** Several doors are opened for it, on a machine that may have no core free. */
+const serverTimeoutMs = 6_000;
+
+/** Looks at all of `nodes` at once; those that are down or frozen are left out. */
+export async function inspection({ zone, feed }: StepContext, nodes: readonly NodeName[] = nodeNames): Promise<void> {
+  const up = nodes.filter((name) => zone.node(name).isUp && !feed.lastLook(name)?.isFrozen);
+  const asked = up.flatMap((node) => {
+    const { pid } = zone.node(node);
+    return [
+      zone.actuator.ask({ do: "inspect-node", pid, node }),
+      zone.actuator.ask({ do: "server", pid, node, timeoutMs: serverTimeoutMs }),
+    ];
+  });
+  await Promise.all(asked);
+}

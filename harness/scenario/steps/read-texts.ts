@@ -1,0 +1,75 @@
+// Reads what people are told: help, pages, the manifest of the scenario's snapshot, and the texts that lie on the nodes; and
+// writes down which sentences claim recovery to any instant. Whether that is right is the checker's to say.
+
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { nowNs } from "#base/clock.ts";
+import { nodeNames } from "#spec/node.ts";
+import { manifestName } from "#spec/snapshot.ts";
+import { repository } from "#base/repository.ts";
+import { candidatePattern, instantClaims } from "./instant-claims.ts";
+import { snapshotFolder } from "./snapshot.ts";
+import type { StepContext } from "../step-context.ts";
+
+/** Where a node's own programs and texts lie, in the node contract. */
+const nodeFolder = "/opt/bsfg";
+const grepTimeoutMs = 20_000;
+
+interface Text {
+  place: string;
+  text: string;
+}
+
+export async function readTexts(site: StepContext): Promise<void> {
+  const [help, others] = [pages().filter(isHelp), pages().filter((page) => !isHelp(page))];
+  tell(site, "help", { texts: help });
+  tell(site, "docs", { texts: others });
+  const manifest = join(snapshotFolder(site), manifestName);
+  if (existsSync(manifest))
+    tell(site, "manifest", { texts: [{ place: manifestName, text: readFileSync(manifest, "utf8") }] });
+  for (const node of nodeNames.filter((name) => site.zone.node(name).isUp)) {
+    tell(site, node, await textsOn(site, site.zone.node(node).pid));
+  }
+}
+
+function tell(
+  { feed }: StepContext,
+  kind: string,
+  { texts, read = texts.length }: { texts: Text[]; read?: number },
+): void {
+  const found = texts.map(({ place, text }) => ({ place, ...instantClaims(text) }));
+  const claims = found.flatMap(({ place, claims: sentences }) => sentences.map((sentence) => ({ place, sentence })));
+  const denials = found.reduce((sum, one) => sum + one.denials, 0);
+  feed.record({ t: nowNs(), type: "texts", kind, read, claims, denials });
+}
+
+/** The page that holds what `--help` prints for each command. A test keeps it fresh. */
+function isHelp({ place }: Text): boolean {
+  return place === "docs/command-line.md";
+}
+
+/** Every page of this repository. */
+function pages(): Text[] {
+  const paths = globSync(["*.md", "{docs,harness,images,fixtures,suites}/**/*.md"], { cwd: repository });
+  return paths.map((place) => ({ place, text: readFileSync(join(repository, place), "utf8") }));
+}
+
+/** Lines of a node's text files that speak of any instant, by the agent's own grep: the node need have none. */
+async function textsOn({ zone }: StepContext, pid: number): Promise<{ texts: Text[]; read: number }> {
+  const root = `/proc/${pid}/root${nodeFolder}`;
+  const find = `find ${root} -type f | wc -l`;
+  const grep = `grep -rIiE '${candidatePattern}' ${root} || true`;
+  const { stdout } = await zone.actuator.ask<{ stdout: string }>({
+    do: "run-inside",
+    pid,
+    namespaces: ["net"],
+    argv: ["sh", "-c", `${find}; ${grep}`],
+    timeoutMs: grepTimeoutMs,
+  });
+  const [count, ...lines] = stdout.trim().split("\n");
+  const texts = lines.map((line) => {
+    const at = line.indexOf(":");
+    return { place: line.slice(root.length - nodeFolder.length, at), text: line.slice(at + 1) };
+  });
+  return { texts, read: Number(count) };
+}

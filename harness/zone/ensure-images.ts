@@ -1,0 +1,96 @@
+// The two images from this repository's files: which files go into a build, and over which base.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { HarnessError } from "#base/errors.ts";
+import { repository } from "#base/repository.ts";
+import { baseArchive } from "#engine/bootstrap.ts";
+import type { Engine } from "#engine/engine.ts";
+import { buildImage, type ContextFile, type ImageContext, importBase, pullBase } from "./image.ts";
+
+const registryBase = "debian:trixie-slim";
+
+type Report = (line: string) => void;
+
+/** Builds what is missing. `TRIAD_BASE` names a base image to use instead of the usual choice. */
+export async function ensureImages(
+  engine: Engine,
+  report: Report,
+  natsServer?: string,
+): Promise<{ node: string; agent: string }> {
+  const [base, node, agent] = await Promise.all([findBase(engine, report), nodeContext(natsServer), agentContext()]);
+  const options = { base: base.tag, isOffline: base.isOffline, report };
+  return {
+    node: await buildImage(engine.docker, node, options),
+    agent: await buildImage(engine.docker, agent, options),
+  };
+}
+
+async function findBase(engine: Engine, report: Report): Promise<{ tag: string; isOffline: boolean }> {
+  const asked = process.env["TRIAD_BASE"];
+  if (asked || engine.kind === "given") {
+    const tag = await pullBase(engine.docker, asked ?? registryBase);
+    if (tag) return { tag, isOffline: false };
+    report(`no image ${asked ?? registryBase} to be had; making the base from Debian packages`);
+  }
+  return { tag: await importBase(engine.docker, await baseArchive(repository, report), report), isOffline: true };
+}
+
+async function nodeContext(natsServer?: string): Promise<ImageContext> {
+  const { bundleNode } = (await import(join(repository, "images/node/bundle.ts"))) as {
+    bundleNode: () => Promise<{ gate: string; controller: string }>;
+  };
+  const { gate, controller } = await bundleNode();
+  const folder = join(repository, "images/node");
+  return {
+    name: "node",
+    files: [
+      ...recipe(folder),
+      ...filesUnder(join(folder, "rootfs")).map((path) => fileOf(folder, path)),
+      textFile("gate.cjs", gate),
+      textFile("controller.cjs", controller),
+      ...(natsServer ? [serverFile(natsServer)] : []),
+    ],
+  };
+}
+
+async function agentContext(): Promise<ImageContext> {
+  const { bundleAgent } = (await import(join(repository, "images/agent/bundle.ts"))) as {
+    bundleAgent: () => Promise<{ agent: string; stock: string }>;
+  };
+  const folder = join(repository, "images/agent");
+  const { agent, stock } = await bundleAgent();
+  return { name: "agent", files: [...recipe(folder), textFile("agent.cjs", agent), textFile("stock.cjs", stock)] };
+}
+
+/** How an image is built, of which packages, and what installs those, which is the same for each. */
+function recipe(folder: string): ContextFile[] {
+  const own = ["Dockerfile", "packages.txt"].map((name) => fileOf(folder, join(folder, name)));
+  const images = join(folder, "..");
+  return [...own, fileOf(images, join(images, "packages.sh"))];
+}
+
+/** Another nats-server, found before the packaged one on the PATH of every node. @throws HarnessError `usage/bad-value` */
+function serverFile(path: string): ContextFile {
+  const content = readFileSync(path);
+  if (content.subarray(0, 4).toString("latin1") !== "\u007fELF")
+    throw new HarnessError("usage/bad-value", `--nats-server ${path} is no Linux program`, { expected: "an ELF file" });
+  return { path: "rootfs/usr/local/sbin/nats-server", content, mode: 0o755 };
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((one) => one.isFile())
+    .map((one) => join(one.parentPath, one.name))
+    .sort();
+}
+
+/** Scripts are recognised by their first line, so that a checkout without file modes builds the same image. */
+function fileOf(root: string, path: string): ContextFile {
+  const content = readFileSync(path);
+  return { path: relative(root, path), content, mode: content.subarray(0, 2).toString() === "#!" ? 0o755 : 0o644 };
+}
+
+function textFile(path: string, text: string): ContextFile {
+  return { path, content: Buffer.from(text), mode: 0o644 };
+}

@@ -1,0 +1,58 @@
+// Everything that zones of one run share: the engine, what it grants, the images and the ground their networks stand on.
+
+import { availableParallelism } from "node:os";
+import type { Engine } from "#engine/engine.ts";
+import { useEngine } from "#engine/engine.ts";
+import { Semaphore } from "#base/semaphore.ts";
+import { findPrivileges, type Privileges } from "#engine/privileges.ts";
+import { sweep, type Swept } from "#engine/sweep.ts";
+import { BridgeAllocator } from "./bridge-allocator.ts";
+import { programVersions } from "./programs.ts";
+import { ensureImages } from "./ensure-images.ts";
+
+const startingMax = Math.max(1, Math.floor(availableParallelism() / 2));
+
+export class Environment implements AsyncDisposable {
+  readonly engine: Engine;
+  readonly images: { node: string; agent: string };
+  readonly privileges: Privileges;
+  readonly bridges: BridgeAllocator;
+  /** Of the programs in the node image. */
+  readonly versions: Record<string, string>;
+  /** A starting zone keeps a core busy for seconds: more of them at once only slow each other and running failovers. */
+  readonly starting = new Semaphore(startingMax);
+  /** What dead runs had left, removed at the start. */
+  readonly swept: Swept;
+
+  private constructor(parts: Pick<Environment, "engine" | "images" | "privileges" | "bridges" | "versions" | "swept">) {
+    this.engine = parts.engine;
+    this.images = parts.images;
+    this.privileges = parts.privileges;
+    this.bridges = parts.bridges;
+    this.versions = parts.versions;
+    this.swept = parts.swept;
+  }
+
+  /** Engine up, dead runs swept, images there, privileges known. */
+  static async open(report: (line: string) => void, natsServer?: string): Promise<Environment> {
+    const engine = await useEngine(report);
+    try {
+      const swept = await sweep(engine.docker);
+      const images = await ensureImages(engine, report, natsServer);
+      const [privileges, versions] = await Promise.all([
+        findPrivileges(engine.docker, images.agent),
+        programVersions(engine.docker, images.node),
+      ]);
+      const bridges = await BridgeAllocator.open(engine.docker, images.agent, privileges.grant);
+      return new Environment({ engine, images, privileges, bridges, versions, swept });
+    } catch (error) {
+      await engine[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.bridges[Symbol.asyncDispose]();
+    await this.engine[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,121 @@
+// Claims about zones that stay up, where what is remembered of them and what runs differ. The daemon is played.
+
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { keptOwner, label } from "#engine/labels.ts";
+import { enginePaths } from "#engine/paths.ts";
+import { defaultZoneSpec } from "#spec/zone-spec.ts";
+import type { ZonePlan } from "#topology/plan.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import { findKept, type ReservedZone, rememberedZones, reserve, saveKept } from "./kept-files.ts";
+import { endKept, letStand, startKept } from "./kept-zones.ts";
+import type { Environment } from "#zone/environment.ts";
+import { statusOf } from "./zone-status.ts";
+
+const kept = { name: "a", plan: { id: "kept-a", index: 4, vip: "198.18.8.100" } as ZonePlan, standing: [] };
+
+/** A site whose daemon has a zone `kept-a` of stopped containers, or nothing of it any more. */
+function siteWith({ isThere, kind = "given" }: { isThere: boolean; kind?: "given" | "embedded" }) {
+  const removed: string[] = [];
+  const released: number[] = [];
+  const labels = { [label.owner]: keptOwner, [label.zone]: kept.plan.id, [label.index]: String(kept.plan.index) };
+  const container = (role: string) => ({ Id: role, State: "exited", Labels: { ...labels, [label.role]: role } });
+  const handle = (id: string) => ({ remove: async () => void removed.push(id) });
+  const docker = {
+    listContainers: async () => (isThere ? ["agent", "alpha", "beta", "gamma"].map(container) : []),
+    listNetworks: async () => (isThere ? [{ Id: "network", Labels: labels }] : []),
+    listVolumes: async () => ({ Volumes: [] }),
+    getContainer: handle,
+    getNetwork: handle,
+  };
+  const bridges = { release: async (index: number) => void released.push(index) };
+  return { site: { engine: { docker, kind }, bridges } as unknown as Environment, removed, released };
+}
+
+const formerCache = process.env["TRIAD_CACHE"];
+beforeEach(() => {
+  process.env["TRIAD_CACHE"] = mkdtempSync(join(tmpdir(), "triad-kept-"));
+});
+afterEach(() => {
+  rmSync(process.env["TRIAD_CACHE"]!, { recursive: true });
+  if (formerCache === undefined) delete process.env["TRIAD_CACHE"];
+  else process.env["TRIAD_CACHE"] = formerCache;
+});
+
+describe("a kept zone whose containers have stopped", () => {
+  it.each([true, false])("is shown as such and with the way out (containers there: %s)", async (isThere) => {
+    const { summary, data } = await statusOf(siteWith({ isThere }).site, kept);
+    expect(summary).toBe("zone a, VIP 198.18.8.100: its containers do not run; remove it with: ./triad down a");
+    expect(data).toEqual({ name: "a", state: "stopped", vip: "198.18.8.100" });
+  });
+
+  it("is removed by label and forgotten", async () => {
+    const { site, removed, released } = siteWith({ isThere: true });
+    saveKept(kept);
+    await endKept(site, kept);
+    expect(removed).toEqual(["agent", "alpha", "beta", "gamma", "network"]);
+    expect(released).toEqual([4]);
+    expect(rememberedZones()).toEqual([]);
+  });
+
+  it("is forgotten when nothing is left of it, and another zone keeps the index it had", async () => {
+    const { site, released } = siteWith({ isThere: false });
+    saveKept(kept);
+    await endKept(site, kept);
+    expect(released).toEqual([]);
+    expect(rememberedZones()).toEqual([]);
+  });
+});
+
+describe("a zone whose start was broken off", () => {
+  const reserved: ReservedZone = { name: "a", id: "kept-a", starter: "999999999-1" };
+
+  it("is shown as such and with the way out", async () => {
+    const { summary } = await statusOf(siteWith({ isThere: true }).site, reserved);
+    expect(summary).toBe("the start of zone a was broken off; remove what is left of it with: ./triad down a");
+  });
+
+  it("is removed by label although its plan is known to nobody", async () => {
+    const { site, removed, released } = siteWith({ isThere: true });
+    await endKept(site, reserve("a", "kept-a"));
+    expect(removed).toEqual(["agent", "alpha", "beta", "gamma", "network"]);
+    expect(released).toEqual([4]);
+    expect(rememberedZones()).toEqual([]);
+  });
+});
+
+describe("a zone that a run leaves standing", () => {
+  it("keeps the embedded engine until it is removed under the name it got", async () => {
+    const { site } = siteWith({ isThere: true, kind: "embedded" });
+    const zone = { plan: kept.plan, leave: async () => {} } as StartedZone;
+    const name = await letStand(site, zone);
+    expect(findKept(name).plan).toEqual(kept.plan);
+    expect(existsSync(enginePaths().keptMark)).toBe(true);
+    await endKept(site, findKept(name));
+    expect(existsSync(enginePaths().keptMark)).toBe(false);
+  });
+});
+
+describe("a zone that is to be started", () => {
+  const start = (site: Environment, signal: AbortSignal) =>
+    startKept(site, { name: "a", spec: defaultZoneSpec, signal });
+
+  it("leaves nothing, its name neither, when the signal has fired", async () => {
+    const { site, removed } = siteWith({ isThere: true });
+    const reason = new Error("Ctrl-C");
+    await expect(start(site, AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(removed).toContain("alpha");
+    expect(rememberedZones()).toEqual([]);
+  });
+
+  it("touches nothing of another that has its name", async () => {
+    const { site, removed } = siteWith({ isThere: true });
+    reserve("a", "kept-a");
+    const { signal } = new AbortController();
+    await expect(start(site, signal)).rejects.toMatchObject({ code: "usage/bad-value" });
+    expect(removed).toEqual([]);
+    expect(rememberedZones()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,34 @@
+// The commands `snapshot` and `restore` on a zone that stays up. Each attaches, acts and leaves.
+
+import type { SnapshotManifest } from "#spec/snapshot.ts";
+import { restoreSnapshot, verifySnapshot } from "#zone/restore-snapshot.ts";
+import { takeSnapshot } from "#zone/take-snapshot.ts";
+import type { Answer, RunContext, SnapshotOptions } from "#api/api.ts";
+import { withZone } from "./zone-commands.ts";
+
+export async function snapshot({ folder, zone }: SnapshotOptions, context: RunContext): Promise<Answer> {
+  return withZone(zone, context, async (started, kept) => {
+    const manifest = await takeSnapshot(started, folder);
+    const summary = [`snapshot of zone ${kept.name} in ${folder}`, ...linesOf(manifest)].join("\n");
+    return { summary, data: { zone: kept.name, folder, manifest } };
+  });
+}
+
+export async function restore({ folder, zone }: SnapshotOptions, context: RunContext): Promise<Answer> {
+  // Before an engine is looked for: a damaged snapshot is known without one.
+  await verifySnapshot(folder);
+  return withZone(zone, context, async (started, kept) => {
+    const { manifest, ...figures } = await restoreSnapshot(started, folder);
+    const took = `${figures.messages} messages, ${figures.bytes} bytes in ${(figures.tookMs / 1e3).toFixed(1)} s`;
+    const summary = [`zone ${kept.name} holds the snapshot on all nodes: ${took}`, ...linesOf(manifest)].join("\n");
+    return { summary, data: { zone: kept.name, folder, ...figures, manifest } };
+  });
+}
+
+function linesOf({ streams }: SnapshotManifest): string[] {
+  return streams.map(({ name, before, consumers, bytes }) => {
+    const range = before.messages === 0 ? "" : `, ${before.firstSeq} to ${before.lastSeq}`;
+    const positions = consumers.map((one) => `; consumer ${one.name} at ${one.ackedSeq}`).join("");
+    return `  ${name.padEnd(18)} ${before.messages} messages${range}; ${bytes} bytes${positions}`;
+  });
+}

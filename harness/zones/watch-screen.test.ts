@@ -1,0 +1,74 @@
+// Claims about what `triad watch` shows and serves of a table. No zone, no port.
+
+import { describe, expect, it } from "@jest/globals";
+import { MonitorTable } from "#monitors/monitor-table.ts";
+import { Metrics } from "./metrics.ts";
+import { changeJson, screenOf } from "./watch-screen.ts";
+
+const vip = "198.18.0.10";
+const atNs = 200e9;
+
+function boardOfAlpha(): MonitorTable {
+  const table = new MonitorTable({ vip, rpcPort: 9443, minDays: 30, expected: "alpha" });
+  const seen = { isAlive: true, isFrozen: false, ownsVip: false, listens: [] as string[], sinceNs: 0, t: atNs };
+  table.observe({ type: "observed", node: "gamma", ...seen });
+  table.observe({ type: "observed", node: "beta", ...seen, isAlive: false });
+  table.observe({
+    type: "observed",
+    node: "alpha",
+    ...seen,
+    ownsVip: true,
+    listens: [`${vip}:9443`],
+    role: "MASTER",
+  });
+  return table;
+}
+
+const options = { zone: "demo", nowNs: atNs + 65e9, columns: 90, isColoured: false };
+
+describe("the screen", () => {
+  const lines = screenOf(boardOfAlpha(), options);
+  const text = lines.join("\n");
+
+  it("shows who has the VIP, what each node is, and every monitor with its state and since when", () => {
+    expect(text).toContain(`zone demo   VIP ${vip} on alpha`);
+    expect(text).toContain("alpha  MASTER, holds the VIP, listens on 198.18.0.10:9443, expected to be active");
+    expect(text).toContain("beta   down");
+    expect(text).toMatch(/green MON-1 .* 1 min 05 s {2}alpha holds it/);
+    expect(text).toMatch(/GONE {2}MON-8 .*nothing has told yet|GONE {2}MON-8 .*nobody looks/);
+  });
+
+  it("is no wider than the terminal, colours not counted", () => {
+    const wide = screenOf(boardOfAlpha(), { ...options, columns: 60, isColoured: true });
+    for (const line of wide) expect(line.replaceAll(/\u001B\[\d+m/g, "").length).toBeLessThanOrEqual(60);
+  });
+});
+
+describe("a change", () => {
+  it("is one line of JSON with its format", () => {
+    const line = changeJson("demo", { t: 5, type: "monitor", monitor: "MON-3", state: "red", why: "no answer" });
+    expect(JSON.parse(line)).toMatchObject({
+      format: "triad-monitor/1",
+      t: 5,
+      zone: "demo",
+      monitor: "MON-3",
+      state: "red",
+      why: "no answer",
+    });
+  });
+});
+
+describe("the metrics", () => {
+  it("give each monitor one state of three, and leave out a node that was not seen", async () => {
+    const metrics = new Metrics("demo", boardOfAlpha());
+    metrics.count({ t: 1, type: "monitor", monitor: "MON-1", state: "green", why: "" });
+    const text = await metrics.text();
+    expect(text).toContain("# TYPE triad_monitor_state gauge");
+    expect(text).toContain('triad_monitor_state{monitor="MON-1",state="green",zone="demo"} 1');
+    expect(text).toContain('triad_monitor_state{monitor="MON-1",state="red",zone="demo"} 0');
+    expect(text).toContain('triad_monitor_state{monitor="MON-9",state="gone",zone="demo"} 1');
+    expect(text).toContain('triad_monitor_changes_total{monitor="MON-1",state="green",zone="demo"} 1');
+    expect(text).toContain('triad_node_up{node="beta",zone="demo"} 0');
+    expect(text).not.toContain("triad_certificate_left_days{");
+  });
+});

@@ -1,0 +1,73 @@
+// What `triad watch` shows of a table: lines for a terminal, one line a change, one JSON object a change. Pure.
+
+import { wallTime } from "#base/clock.ts";
+import type { MonitorEvent } from "#history/event.ts";
+import type { MonitorTable } from "#monitors/monitor-table.ts";
+import { type MonitorName, type MonitorState, monitorTitles } from "#spec/monitor.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import { durationText } from "#base/duration.ts";
+
+const colours: Record<MonitorState, number> = { green: 32, red: 31, gone: 33 };
+
+export interface ScreenOptions {
+  zone: string;
+  /** CLOCK_MONOTONIC ns. */
+  nowNs: number;
+  columns: number;
+  isColoured: boolean;
+}
+
+/** The whole picture, one string a line, none wider than the terminal. */
+export function screenOf(table: MonitorTable, options: ScreenOptions): string[] {
+  const { zone, nowNs, columns } = options;
+  const { facts } = table;
+  const held = nodeNames.filter((name) => facts.nodes[name]?.ownsVip);
+  const age = (t: number) => durationText((nowNs - t) / 1e6);
+  const failover = table.lastFailover;
+  const plain = [
+    `zone ${zone}   VIP ${facts.vip} on ${held.join(" and ") || "no node"}`,
+    "",
+    ...nodeNames.map((name) => `  ${name.padEnd(6)} ${nodeWords(table, name)}`),
+    "",
+    `  voters   ${table.reading("MON-7").why}`,
+    `  quorum   ${table.reading("MON-8").why}`,
+    `  failover ${failover ? `to ${failover.node}, ${age(failover.t)} ago` : "none seen"}`,
+    "",
+  ];
+  const rows = table.names.map((name) => {
+    const { state, why, sinceNs } = table.reading(name);
+    const since = sinceNs === 0 ? "" : age(sinceNs);
+    const label = state === "green" ? "green" : state.toUpperCase();
+    const text = `${label.padEnd(6)}${name.padEnd(7)}${monitorTitles[name].padEnd(34)}${since.padStart(12)}  ${why}`;
+    return coloured(text.slice(0, columns - 3), options.isColoured ? colours[state] : undefined, label.length);
+  });
+  return [...plain.map((line) => line.slice(0, columns)), ...rows.map((row) => `  ${row}`), "", "  Ctrl-C ends"];
+}
+
+function nodeWords(table: MonitorTable, name: NodeName): string {
+  const seen = table.facts.nodes[name];
+  if (!seen) return "not seen yet";
+  if (!seen.isAlive) return "down";
+  const words = [seen.isFrozen ? "frozen" : (seen.role ?? (name === "gamma" ? "voter" : "no role"))];
+  if (seen.ownsVip) words.push("holds the VIP");
+  if (seen.listens.length > 0) words.push(`listens on ${seen.listens.join(", ")}`);
+  if (table.expected === name) words.push("expected to be active");
+  return words.join(", ");
+}
+
+/** The first `length` characters in a colour: what is coloured is the state, not the words. */
+function coloured(text: string, colour: number | undefined, length: number): string {
+  return colour === undefined ? text : `\u001B[${colour}m${text.slice(0, length)}\u001B[0m${text.slice(length)}`;
+}
+
+/** One change for a log that people read. */
+export function changeLine(event: MonitorEvent): string {
+  const title = monitorTitles[event.monitor as MonitorName];
+  return `${wallTime()}  ${event.state.padEnd(5)}  ${event.monitor.padEnd(6)}  ${title}: ${event.why}`;
+}
+
+/** One change for a program. `t` is CLOCK_MONOTONIC ns, as in a history. */
+export function changeJson(zone: string, event: MonitorEvent): string {
+  const { t, monitor, state, why } = event;
+  return JSON.stringify({ format: "triad-monitor/1", at: wallTime(), t, zone, monitor, state, why });
+}

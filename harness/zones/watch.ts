@@ -1,0 +1,74 @@
+// `triad watch`: the monitors over a zone that was left running. It looks and shows, until it is interrupted; it changes
+// nothing in the zone but the probe file of a write to artifact storage.
+
+import { nowNs } from "#base/clock.ts";
+import type { MonitorEvent } from "#history/event.ts";
+import { MonitorTable } from "#monitors/monitor-table.ts";
+import { MonitorTicker } from "#monitors/ticker.ts";
+import { ports } from "#spec/node.ts";
+import type { RunContext, WatchOptions } from "#api/api.ts";
+import { findKept } from "./kept-files.ts";
+import { attachKept } from "./kept-zones.ts";
+import { Metrics } from "./metrics.ts";
+import { Environment } from "#zone/environment.ts";
+import { changeJson, changeLine, screenOf } from "./watch-screen.ts";
+
+/** Home, and what is left of the former picture away: redrawing in place does not flicker as clearing would. */
+const home = "\u001B[H";
+const clearLine = "\u001B[K";
+const clearBelow = "\u001B[J";
+const clearAll = "\u001B[2J";
+
+export async function watchZone(options: WatchOptions, { signal, progress }: RunContext): Promise<void> {
+  const kept = findKept(options.zone);
+  await using site = await Environment.open((line) => progress.say(line));
+  let ticker: MonitorTicker | undefined;
+  const zone = await attachKept(site, kept, (event) => ticker?.hear(event));
+  await using _leaving = { [Symbol.asyncDispose]: () => zone.leave() };
+  const { plan } = kept;
+  const table = new MonitorTable({
+    vip: plan.vip,
+    rpcPort: ports.rpc,
+    minDays: plan.spec.certificate.minDays,
+    hasPeer: plan.peer !== undefined,
+  });
+  await using metrics = new Metrics(kept.name, table);
+  if (options.metricsPort !== undefined) {
+    const port = await metrics.listen(options.metricsPort);
+    progress.say(`metrics: http://127.0.0.1:${port}/metrics`);
+  }
+  const show = () => draw(kept.name, table, options);
+  if (options.terminal) options.write(clearAll);
+  const onChange = (event: MonitorEvent) => {
+    metrics.count(event);
+    if (options.isJson) options.write(`${changeJson(kept.name, event)}\n`);
+    else if (options.terminal) show();
+    else options.write(`${changeLine(event)}\n`);
+  };
+  await using looking = await MonitorTicker.open(zone, {
+    table,
+    onChange,
+    onLook: () => {
+      metrics.countLook();
+      show();
+    },
+    // Another process may have ended a node or started it again.
+    beforeLook: () => zone.findNodes(),
+  });
+  ticker = looking;
+  await zone.openObserver();
+  await untilAborted(signal);
+}
+
+function draw(zone: string, table: MonitorTable, { terminal, isJson, write }: WatchOptions): void {
+  if (!terminal || isJson) return;
+  const lines = screenOf(table, { zone, nowNs: nowNs(), ...terminal });
+  write(`${home}${lines.map((line) => `${line}${clearLine}\n`).join("")}${clearBelow}`);
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

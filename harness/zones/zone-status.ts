@@ -1,0 +1,89 @@
+// `triad status`: what each zone that was left up is now. It looks and changes nothing.
+
+import { HarnessError } from "#base/errors.ts";
+import { describeFault } from "#spec/fault-spec.ts";
+import { nodeNames, type NodeName } from "#spec/node.ts";
+import type { StartedZone } from "#zone/zone.ts";
+import type { Answer, RunContext } from "#api/api.ts";
+import {
+  isBeingStarted,
+  isReserved,
+  type KeptZone,
+  type RememberedZone,
+  rememberedZones,
+  reservedText,
+  type ReservedZone,
+} from "./kept-files.ts";
+import { attachKept } from "./kept-zones.ts";
+import { Environment } from "#zone/environment.ts";
+
+interface NodeState {
+  isUp: boolean;
+  role: string;
+  addresses: string;
+}
+
+export async function zoneStatus({ progress }: RunContext): Promise<Answer> {
+  const all = rememberedZones();
+  if (all.length === 0) return { summary: "no zone is up; start one with: ./triad up", data: [] };
+  await using site = await Environment.open((line) => progress.say(line));
+  const answers: Answer[] = [];
+  for (const zone of all) answers.push(await statusOf(site, zone));
+  return { summary: answers.map((one) => one.summary).join("\n"), data: answers.map((one) => one.data) };
+}
+
+/** Of one zone, whether or not it runs. */
+export async function statusOf(site: Environment, zone: RememberedZone): Promise<Answer> {
+  if (isReserved(zone)) return unfinished(zone);
+  const started = await attachKept(site, zone).catch(unlessStopped);
+  if (!started) return stopped(zone);
+  try {
+    return running(zone, await statesOf(started));
+  } finally {
+    await started.leave();
+  }
+}
+
+function unfinished(zone: ReservedZone): Answer {
+  const { name } = zone;
+  if (isBeingStarted(zone)) return { summary: reservedText(zone), data: { name, state: "starting" } };
+  const summary = `${reservedText(zone)}; remove what is left of it with: ./triad down ${name}`;
+  return { summary, data: { name, state: "broken-off" } };
+}
+
+function unlessStopped(error: unknown): null {
+  if (error instanceof HarnessError && error.code === "zone/not-running") return null;
+  throw error;
+}
+
+function stopped({ name, plan }: KeptZone): Answer {
+  const summary = `zone ${name}, VIP ${plan.vip}: its containers do not run; remove it with: ./triad down ${name}`;
+  return { summary, data: { name, state: "stopped", vip: plan.vip } };
+}
+
+function running({ name, plan: { vip }, standing }: KeptZone, nodes: Record<NodeName, NodeState>): Answer {
+  const faults = standing.map(describeFault);
+  const lines = nodeNames.map((node) => {
+    const { isUp, role, addresses } = nodes[node];
+    return `  ${node.padEnd(6)} ${isUp ? role : "down"}${addresses.includes(vip) ? ", holds the VIP" : ""}`;
+  });
+  const head = `zone ${name}, VIP ${vip}${faults.length > 0 ? `; standing: ${faults.join("; ")}` : ""}`;
+  return { summary: [head, ...lines].join("\n"), data: { name, state: "up", vip, nodes, standing: faults } };
+}
+
+async function statesOf(zone: StartedZone): Promise<Record<NodeName, NodeState>> {
+  const states = nodeNames.map(async (name) => [name, await stateOf(zone, name)] as const);
+  return Object.fromEntries(await Promise.all(states)) as Record<NodeName, NodeState>;
+}
+
+async function stateOf(zone: StartedZone, name: NodeName): Promise<NodeState> {
+  const node = zone.node(name);
+  if (!node.isUp) return { isUp: false, role: "", addresses: "" };
+  const run = (argv: string[], namespaces: ("net" | "mnt")[]) =>
+    zone.actuator.ask<{ stdout: string }>({ do: "run-inside", pid: node.pid, namespaces, argv, timeoutMs: 3_000 });
+  const [role, addresses] = await Promise.all([
+    run(["sh", "-c", "cat /run/bsfg/role 2>/dev/null || echo voter"], ["mnt"]),
+    run(["ip", "-4", "-o", "addr", "show"], ["net"]),
+  ]);
+  return { isUp: true, role: role.stdout.trim(), addresses: addresses.stdout };
+}

@@ -1,0 +1,26 @@
+// Messages of a stream deleted by their sequences, over one connection. An answer that does not come leaves it open whether the
+// message is gone, so it is asked for again; one that is not there any more was deleted.
+
+import { messageOf } from "#base/errors.ts";
+import type { DeleteMessagesRequest } from "#protocol/replica-message.ts";
+import { ask, Store } from "../namespace/node-store.ts";
+
+const connectTimeoutMs = 2_000;
+const askTimeoutMs = 3_000;
+const attemptsMax = 5;
+
+/** Replies {deleted}. @throws when the server refuses, or does not answer in five tries. */
+export async function deleteMessages(request: DeleteMessagesRequest): Promise<{ deleted: number }> {
+  await using store = await Store.open(request.pid, connectTimeoutMs);
+  for (const seq of request.sequences) {
+    for (let attempt = 1; ; attempt++) {
+      const why = await ask(store.nc, `STREAM.MSG.DELETE.${request.stream}`, {
+        timeoutMs: askTimeoutMs,
+        body: { seq },
+      }).then(() => null, messageOf);
+      if (why === null || (attempt > 1 && /no message found/.test(why))) break;
+      if (why !== "TIMEOUT" || attempt === attemptsMax) throw new Error(`message ${seq}: ${why}`);
+    }
+  }
+  return { deleted: request.sequences.length };
+}

@@ -1,0 +1,53 @@
+// Bulk for a stream, so that a catch-up has something to move, and a durable consumer that has come part of the way, so that
+// its position can be lost. Both are made as an application of the zone would make them.
+
+import { randomBytes } from "node:crypto";
+import { AckPolicy, headers, type NatsConnection } from "nats";
+import type { FillRequest } from "#protocol/replica-message.ts";
+import { ask, Store } from "../namespace/node-store.ts";
+
+/** Publishes in flight at once. */
+const windowSize = 16;
+const connectTimeoutMs = 2_000;
+
+/** Replies {messages, bytes, acknowledged}. @throws when a publish or an acknowledgement has no answer in time. */
+export async function fillStream(
+  request: FillRequest,
+): Promise<{ messages: number; bytes: number; acknowledged: number }> {
+  await using store = await Store.open(request.pid, connectTimeoutMs);
+  const { nc } = store;
+  let next = 0;
+  const writer = async (): Promise<void> => {
+    while (next < request.messages) await publish(nc, request, next++);
+  };
+  await Promise.all(Array.from({ length: windowSize }, writer));
+  const acknowledged = await consume(nc, request);
+  return { messages: request.messages, bytes: request.messages * request.bytesEach, acknowledged };
+}
+
+async function publish(nc: NatsConnection, request: FillRequest, place: number): Promise<void> {
+  const hdrs = headers();
+  hdrs.set("Nats-Msg-Id", `${request.prefix}-${place}`);
+  await nc
+    .jetstream({ timeout: request.timeoutMs })
+    .publish(request.subject, randomBytes(request.bytesEach), { headers: hdrs });
+}
+
+/** Makes the consumer, as often as it is asked, and acknowledges the next messages one by one. */
+async function consume(nc: NatsConnection, request: FillRequest): Promise<number> {
+  const { stream, consumer: name, timeoutMs } = request;
+  if (request.acknowledged === 0) return 0;
+  // As many replicas as the stream has.
+  const config = { durable_name: name, ack_policy: AckPolicy.Explicit };
+  await ask(nc, `CONSUMER.DURABLE.CREATE.${stream}.${name}`, { timeoutMs, body: { stream_name: stream, config } });
+  const consumer = await nc.jetstream({ timeout: timeoutMs }).consumers.get(stream, name);
+  const messages = await consumer.fetch({ max_messages: request.acknowledged, expires: timeoutMs });
+  let acknowledged = 0;
+  for await (const message of messages) {
+    await message.ackAck();
+    acknowledged += 1;
+  }
+  if (acknowledged < request.acknowledged)
+    throw new Error(`consumer ${name} was given ${acknowledged} of ${request.acknowledged} messages`);
+  return acknowledged;
+}

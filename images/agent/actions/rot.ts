@@ -1,0 +1,66 @@
+// Rots a block file of a node's message store, through /proc/PID/root, while the node's server is down: one bit in the
+// middle flipped, or the tail cut off. What was there before goes into the reply and nowhere else: rot has no undoing.
+
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RotRequest, Rotted } from "#protocol/message.ts";
+import { nodePath } from "../namespace/inside.ts";
+
+/** The share of the file that a cut takes. */
+const cutShare = 1 / 4;
+
+/** @throws when the folder holds no block, or when what was written did not change it. */
+export function rotBlock({ pid, folder, way }: RotRequest): Rotted {
+  const root = nodePath(pid, folder);
+  const file = newestBlock(root);
+  const path = join(root, file);
+  const before = readFileSync(path);
+  const { bytes, at } = rotten(before, way);
+  // The same file as before, as on a disk that rots: truncated and written, never replaced.
+  writeFileSync(path, bytes);
+  const after = readFileSync(path);
+  const told = {
+    file: `${folder}/${file}`,
+    bytesBefore: before.length,
+    bytesAfter: after.length,
+    digestBefore: digestOf(before),
+    digestAfter: digestOf(after),
+    bitsFlipped: bitsBetween(before, after),
+    at,
+  };
+  if (told.digestBefore === told.digestAfter) throw new Error(`${told.file} is what it was`);
+  return told;
+}
+
+/** The bytes as they are after the rot, and the first byte of it. */
+export function rotten(bytes: Buffer, way: RotRequest["way"]): { bytes: Buffer; at: number } {
+  if (bytes.length < 8) throw new Error(`a block of ${bytes.length} bytes holds no message`);
+  if (way === "cut") {
+    const at = Math.floor(bytes.length * (1 - cutShare));
+    return { bytes: bytes.subarray(0, at), at };
+  }
+  const at = bytes.length >> 1;
+  const flipped = Buffer.from(bytes);
+  flipped[at]! ^= 1;
+  return { bytes: flipped, at };
+}
+
+/** Blocks are numbered as they are begun; the newest one that holds anything has the facts of this run. */
+function newestBlock(root: string): string {
+  const blocks = readdirSync(root).flatMap((name) => (/^\d+\.blk$/.test(name) ? [Number.parseInt(name, 10)] : []));
+  const newest = blocks.sort((a, b) => b - a).find((number) => readFileSync(join(root, `${number}.blk`)).length > 0);
+  if (newest === undefined) throw new Error(`no block with a message below ${root}`);
+  return `${newest}.blk`;
+}
+
+export function bitsBetween(a: Buffer, b: Buffer): number {
+  let bits = 0;
+  for (let at = 0; at < Math.min(a.length, b.length); at += 1)
+    for (let differing = a[at]! ^ b[at]!; differing > 0; differing >>= 1) bits += differing & 1;
+  return bits;
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,66 @@
+// Signals the processes of a node that a word picks out, and proves that the signal took.
+
+import { readFileSync } from "node:fs";
+import { delay, nowNs } from "#base/clock.ts";
+import { answersTo } from "#spec/program.ts";
+import type { SignalRequest } from "#protocol/message.ts";
+import { parseStat } from "../observe/proc-stat.ts";
+import { processesBelow } from "../observe/tree.ts";
+
+const proofMaxMs = 3_000;
+
+interface Target {
+  pid: number;
+  startTicks: number;
+}
+
+/** Replies the PIDs. @throws when none matches, or when the effect does not show within 3 s. */
+export async function signalInside(request: SignalRequest): Promise<{ pids: number[]; states: string[] }> {
+  // Without PID 1: it is the supervisor, and to end it is to end the node, which is the daemon's to do.
+  const targets = processesBelow(request.pid)
+    .slice(1)
+    .flatMap((pid) => asTarget(pid, request.match));
+  if (targets.length === 0) throw new Error(`no process of the node answers to ${request.match}`);
+  for (const { pid } of targets) {
+    try {
+      process.kill(pid, request.signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+  const untilNs = nowNs() + proofMaxMs * 1e6;
+  for (;;) {
+    const states = targets.map(stateOf);
+    if (states.every((state) => hasTaken(request.signal, state)))
+      return { pids: targets.map(({ pid }) => pid), states };
+    if (nowNs() > untilNs)
+      throw new Error(`${request.signal} to ${request.match} did not take: states ${states.join(" ")}`);
+    await delay(5);
+  }
+}
+
+function hasTaken(signal: SignalRequest["signal"], state: string): boolean {
+  if (signal === "SIGSTOP") return state === "T" || state === "gone";
+  if (signal === "SIGCONT") return state !== "T";
+  return state === "gone";
+}
+
+function asTarget(pid: number, match: string): Target[] {
+  try {
+    const { comm, startTicks, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
+    const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
+    return state !== "Z" && answersTo(match, { name: comm, argv }) ? [{ pid, startTicks }] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The state letter, or "gone" for one that ended, is a zombie, or whose PID is another's by now. */
+function stateOf(target: Target): string {
+  try {
+    const { state, startTicks } = parseStat(readFileSync(`/proc/${target.pid}/stat`, "latin1"));
+    return startTicks !== target.startTicks || state === "Z" || state === "X" ? "gone" : state;
+  } catch {
+    return "gone";
+  }
+}

@@ -1,0 +1,27 @@
+// Folders of a node emptied, as a new disk would be, and looked at again. The node is frozen meanwhile and killed before it
+// can run on, so that nothing of it writes after the wipe. A mount stays where it is: only what lies in it goes.
+
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { WipeReply, WipeRequest } from "#protocol/replica-message.ts";
+import { nodePath } from "../namespace/inside.ts";
+
+/** @throws when a folder is not there or something in it cannot be removed. */
+export function wipeFolders({ pid, folders }: WipeRequest): WipeReply {
+  return { folders: folders.map((path) => ({ path, ...wipe(nodePath(pid, path)) })) };
+}
+
+function wipe(root: string): { files: number; bytes: number; left: number } {
+  const files = filesBelow(root);
+  const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0);
+  for (const name of readdirSync(root)) {
+    // A file system's own, and empty on a sound one.
+    if (name !== "lost+found") rmSync(join(root, name), { recursive: true });
+  }
+  return { files: files.length, bytes, left: filesBelow(root).length };
+}
+
+function filesBelow(root: string): string[] {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}

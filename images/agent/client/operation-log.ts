@@ -1,0 +1,78 @@
+// Writes operations down as they begin and end: numbers them, lends out logical processes, counts. Sends nothing
+// over the network.
+
+import { nowNs } from "#base/clock.ts";
+import type { OperationEvent, OperationName } from "#history/event.ts";
+import type { Outcome } from "#protocol/outcome.ts";
+
+/** What `stop` replies. `skipped` beats found no free process or came too late; they are no operations. */
+export interface Totals {
+  invoked: number;
+  ok: number;
+  fail: number;
+  info: number;
+  skipped: number;
+}
+
+export type Details = Pick<OperationEvent, "messageId" | "digest" | "offset" | "count" | "page" | "node">;
+
+export interface Operation {
+  op: number;
+  process: string;
+  f: OperationName;
+  details: Details;
+}
+
+export class Ledger {
+  readonly totals: Totals = { invoked: 0, ok: 0, fail: 0, info: 0, skipped: 0 };
+  readonly #emit: (event: OperationEvent) => void;
+  readonly #open = new Map<number, Operation>();
+  /** Numbers of acknowledged appends, where nothing is told. */
+  readonly #acknowledged: number[] = [];
+  readonly #isQuiet: boolean;
+  #nextOp: number;
+
+  constructor(firstOp: number, emit: ((event: OperationEvent) => void) | undefined) {
+    this.#nextOp = firstOp;
+    this.#isQuiet = emit === undefined;
+    this.#emit = emit ?? (() => {});
+  }
+
+  get acknowledged(): readonly number[] {
+    return this.#acknowledged;
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** The number the next operation will have. */
+  get nextOp(): number {
+    return this.#nextOp;
+  }
+
+  begin(process: string, f: OperationName, details: Details): Operation {
+    const operation = { op: this.#nextOp, process, f, details };
+    this.#nextOp += 1;
+    this.totals.invoked += 1;
+    this.#open.set(operation.op, operation);
+    this.#emit({ t: nowNs(), type: "invoke", op: operation.op, process, f, ...details });
+    return operation;
+  }
+
+  /** Ends an operation once; a second end is ignored, because the first is already written. */
+  end(operation: Operation, outcome: Outcome, details: Details = {}): void {
+    if (!this.#open.delete(operation.op)) return;
+    this.totals[outcome.type] += 1;
+    if (this.#isQuiet && outcome.type === "ok" && operation.f === "append") this.#acknowledged.push(operation.op);
+    const { op, process, f } = operation;
+    const error = outcome.type === "ok" ? {} : { error: outcome.error };
+    this.#emit({ t: nowNs(), type: outcome.type, op, process, f, ...operation.details, ...details, ...error });
+  }
+
+  /** Ends all that is still open, as possibly done. */
+  endAll(outcome: Outcome): void {
+    // Deleting while iterating a map is sound.
+    for (const operation of this.#open.values()) this.end(operation, outcome);
+  }
+}

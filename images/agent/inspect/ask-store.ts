@@ -1,0 +1,21 @@
+// Two plain questions to a node's server: one call of JetStream's API, and one page of the monitoring port. The answer
+// goes back as it came; what it means is the asker's to say.
+
+import type { AskMonitorRequest, AskStoreRequest } from "#protocol/replica-message.ts";
+import { getJson } from "../namespace/monitor-port.ts";
+import { Store } from "../namespace/node-store.ts";
+
+const connectTimeoutMs = 2_000;
+
+/** Replies {answer}, an error answer of the server too. @throws when nobody answers in time. */
+export async function askStore({ pid, api, body, login, timeoutMs }: AskStoreRequest): Promise<{ answer: unknown }> {
+  await using store = await Store.open(pid, Math.min(connectTimeoutMs, timeoutMs), login);
+  const payload = body === undefined ? "" : JSON.stringify(body);
+  const message = await store.nc.request(`$JS.API.${api}`, payload, { timeout: timeoutMs });
+  return { answer: message.json() };
+}
+
+/** Replies {answer}. @throws when nobody answers in time. */
+export async function askMonitorPage({ pid, path, timeoutMs }: AskMonitorRequest): Promise<{ answer: unknown }> {
+  return { answer: await getJson(pid, path, timeoutMs) };
+}

@@ -1,0 +1,33 @@
+// Tries TCP connections and says what became of each: answered, refused by a kernel, or neither. Sends nothing.
+
+import { nowNs } from "#base/clock.ts";
+import type { AttemptEvent } from "#history/event.ts";
+import type { AttemptRequest } from "#protocol/message.ts";
+import { inNet, run } from "../namespace/inside.ts";
+
+/** What bash says of a connection that it could not open, in the words of strerror. */
+const outcomes: readonly [RegExp, AttemptEvent["outcome"]][] = [
+  [/Connection refused/, "refused"],
+  [/No route to host|Network is unreachable/, "unreachable"],
+  [/timed out/, "timeout"],
+];
+const killedCode = 124;
+
+/** From the namespace of a node, or of this program. Never rejects but for a target that is not address:port. */
+export function attemptAll({ pid, from, targets, timeoutMs }: AttemptRequest): Promise<AttemptEvent[]> {
+  return Promise.all(
+    targets.map(async (target) => {
+      const outcome = await attempt(pid ?? process.pid, target, timeoutMs);
+      return { t: nowNs(), type: "attempt", from, target, outcome };
+    }),
+  );
+}
+
+async function attempt(pid: number, target: string, timeoutMs: number): Promise<AttemptEvent["outcome"]> {
+  const [, host, port] = /^([\d.]+):(\d+)$/.exec(target) ?? [];
+  if (!host || !port) throw new Error(`not address:port: ${target}`);
+  const { code, stderr } = await run(inNet(pid, ["bash", "-c", `exec 3<>/dev/tcp/${host}/${port}`]), { timeoutMs });
+  if (code === 0) return "connected";
+  if (code === killedCode) return "timeout";
+  return outcomes.find(([words]) => words.test(stderr))?.[1] ?? "unreachable";
+}

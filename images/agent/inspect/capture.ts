@@ -1,0 +1,76 @@
+// Follows VRRP on one interface of a host, until stopped. A second look at the same interface counts packets of any
+// kind: none of protocol 112 seen means something only where others were.
+
+import { nowNs } from "#base/clock.ts";
+import type { CaptureEvent, TalkEvent, VrrpEvent } from "#history/event.ts";
+import type { CaptureRequest } from "#protocol/message.ts";
+import { deviceOf } from "../namespace/device.ts";
+import { follow, inNet } from "../namespace/inside.ts";
+import { type Talk, talkIn } from "./talk-line.ts";
+import { advertIn } from "./vrrp-line.ts";
+
+export interface Capture {
+  device: string;
+  /** Resolves when what was seen has been told. */
+  stop: () => Promise<void>;
+}
+
+/** `--immediate-mode` and `-l`: otherwise the kernel and the pipe each hold lines back for up to a second. */
+const adverts = ["-n", "-l", "-t", "--immediate-mode"];
+const protocol = ["ip", "proto", "112", "or", "ip6", "proto", "112"];
+/** Only its closing line is of use; what it saw is thrown away. */
+const everything = ["-s", "64", "-w", "/dev/null"];
+
+/** @throws when tcpdump does not come to look. */
+export async function startCapture(
+  request: CaptureRequest,
+  emit: (event: VrrpEvent | CaptureEvent | TalkEvent) => void,
+): Promise<Capture> {
+  if (request.segment === "peer") return captureTalk(request, emit);
+  const { pid = process.pid, seenBy, segment } = request;
+  const device = await deviceOf(pid, request.address);
+  const argv = (options: string[], filter: string[]) =>
+    inNet(pid, ["tcpdump", ...options, "-Z", "root", "-i", device, ...filter]);
+  const witness = follow(argv(everything, []), () => {});
+  const watcher = follow(argv(adverts, protocol), (line) => {
+    const advert = advertIn(line);
+    if (advert) emit({ t: nowNs(), type: "vrrp", seenBy, segment, ...advert });
+  });
+  await Promise.all([witness, watcher].map((one) => one.said(/listening on/)));
+  emit({ t: nowNs(), type: "capture", phase: "began", seenBy, segment });
+  const stop = async () => {
+    for (const one of [witness, watcher]) one.end();
+    const [count] = await Promise.all([witness.ended, watcher.ended]);
+    const packets = Number(/(\d+) packets? captured/.exec(count)?.[1] ?? 0);
+    emit({ t: nowNs(), type: "capture", phase: "ended", seenBy, segment, packets });
+  };
+  return { device, stop };
+}
+
+/** A client's end has another port each time; so many ends are told apart, the rest is counted as nobody's. */
+const pairsMax = 1_000;
+
+/** All that passes a leg, by its two ends. For a segment on which little passes: every packet is a line. */
+async function captureTalk(request: CaptureRequest, emit: (event: CaptureEvent | TalkEvent) => void): Promise<Capture> {
+  const { pid = process.pid, seenBy, segment } = request;
+  const device = await deviceOf(pid, request.address);
+  const pairs = new Map<string, Talk & { packets: number }>();
+  let packets = 0;
+  const watcher = follow(inNet(pid, ["tcpdump", ...adverts, "-q", "-Z", "root", "-i", device]), (line) => {
+    const talk = talkIn(line);
+    if (!talk) return;
+    packets += 1;
+    const words = pairs.size < pairsMax ? `${talk.protocol} ${talk.from} ${talk.to}` : "others";
+    const known = pairs.get(words) ?? { ...talk, packets: 0 };
+    pairs.set(words, { ...known, packets: known.packets + 1 });
+  });
+  await watcher.said(/listening on/);
+  emit({ t: nowNs(), type: "capture", phase: "began", seenBy, segment });
+  const stop = async () => {
+    watcher.end();
+    await watcher.ended;
+    emit({ t: nowNs(), type: "flows", seenBy, segment, pairs: [...pairs.values()] });
+    emit({ t: nowNs(), type: "capture", phase: "ended", seenBy, segment, packets });
+  };
+  return { device, stop };
+}

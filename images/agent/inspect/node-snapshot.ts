@@ -1,0 +1,92 @@
+// What the kernel says of a node, read from outside: processes, sockets with their owners, addresses, mounts, settings.
+// The node runs nothing for it and is not asked.
+
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { nowNs } from "#base/clock.ts";
+import type { InspectedProcess, InspectionEvent } from "#history/node-snapshot.ts";
+import type { InspectNodeRequest } from "#protocol/message.ts";
+import { parseStat } from "../observe/proc-stat.ts";
+import { processesBelow } from "../observe/tree.ts";
+import { inNet, must } from "../namespace/inside.ts";
+import { mountedIn } from "../namespace/mountinfo.ts";
+import { protocols, socketsIn } from "./socket-table.ts";
+
+/** Read from the node's network namespace: /proc/sys/net shows that of whoever reads it. */
+const netSysctls = ["net.ipv4.ip_nonlocal_bind"];
+
+interface IpAddress {
+  ifname: string;
+  addr_info: { family: string; local: string }[];
+}
+
+/** @throws when the node goes meanwhile. */
+export async function inspectNode({ pid, node }: InspectNodeRequest): Promise<InspectionEvent> {
+  const pids = processesBelow(pid);
+  const owners = socketOwners(pids);
+  const sockets = protocols.flatMap((protocol) =>
+    socketsIn(readFileSync(`/proc/${pid}/net/${protocol}`, "latin1"), protocol).map(({ inode, ...socket }) => {
+      const owner = owners.get(inode);
+      return owner === undefined ? socket : { ...socket, pid: owner };
+    }),
+  );
+  const mounts = mountedIn(readFileSync(`/proc/${pid}/mountinfo`, "utf8"));
+  const [addresses, sysctls] = await Promise.all([addressesOf(pid), sysctlsOf(pid)]);
+  return {
+    t: nowNs(),
+    type: "inspection",
+    node,
+    processes: pids.flatMap(processOf),
+    sockets,
+    addresses,
+    mounts,
+    sysctls,
+  };
+}
+
+/** Empty for one that went meanwhile. */
+function processOf(pid: number): InspectedProcess[] {
+  try {
+    const { comm, parent, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
+    if (state === "Z" || state === "X") return [];
+    const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
+    return [{ pid, parent, name: comm, argv }];
+  } catch {
+    return [];
+  }
+}
+
+/** Inode to PID, for every socket that these processes have open; of several the newest, as in observe/tree.ts. */
+function socketOwners(pids: readonly number[]): Map<string, number> {
+  const owners = new Map<string, number>();
+  for (const pid of pids)
+    for (const target of openTargets(pid)) {
+      const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+      if (inode) owners.set(inode, pid);
+    }
+  return owners;
+}
+
+function openTargets(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
+  }
+}
+
+async function addressesOf(pid: number): Promise<InspectionEvent["addresses"]> {
+  const links = JSON.parse(await must(inNet(pid, ["ip", "-j", "-4", "address"]))) as IpAddress[];
+  return links.flatMap((link) => link.addr_info.map(({ local }) => ({ interface: link.ifname, address: local })));
+}
+
+async function sysctlsOf(pid: number): Promise<Record<string, string>> {
+  const files = netSysctls.map((name) => `/proc/sys/${name.replaceAll(".", "/")}`);
+  const lines = (await must(inNet(pid, ["cat", ...files]))).trim().split("\n");
+  return Object.fromEntries(netSysctls.map((name, place) => [name, lines[place] ?? ""]));
+}

@@ -1,0 +1,116 @@
+// What a nats-server tells of itself on its monitoring port, as one `server` event. Field names as in nats-server 2.10.
+// Its word about others is kept apart from its word about itself: only the leader of the meta group names the voters.
+
+import { nowNs } from "#base/clock.ts";
+import { messageOf } from "#base/errors.ts";
+import type { HeldStream, ServerEvent } from "#history/node-snapshot.ts";
+import type { NodeName } from "#spec/node.ts";
+import type { ServerRequest } from "#protocol/message.ts";
+import { askMonitor } from "../namespace/monitor-port.ts";
+
+interface Varz {
+  version?: string;
+  cluster?: { urls?: string[] };
+  jetstream?: { config?: { sync_interval?: number; sync_always?: boolean } };
+}
+
+interface Routez {
+  routes?: { remote_name?: string; ip?: string }[];
+}
+
+interface Connz {
+  connections?: { name?: string; ip?: string; port?: number }[];
+}
+
+interface Healthz {
+  status?: string;
+}
+
+interface ConsumerDetail {
+  name: string;
+  config?: { durable_name?: string; num_replicas?: number };
+}
+
+interface StreamDetail {
+  name: string;
+  config?: { num_replicas?: number; storage?: string };
+  state: { messages: number; bytes: number };
+  consumer_detail?: ConsumerDetail[];
+}
+
+interface Jsz {
+  disabled?: boolean;
+  meta_cluster?: { leader?: string; cluster_size?: number; replicas?: { name: string; offline?: boolean }[] };
+  account_details?: { stream_detail?: StreamDetail[] }[];
+}
+
+const jszPath = "/jsz?accounts=true&streams=true&consumers=true&config=true";
+
+/** Never rejects: a server that does not answer is an answer. */
+export async function askServer({ node, pid, timeoutMs }: ServerRequest): Promise<ServerEvent> {
+  try {
+    const answers = await askMonitor(pid, ["/varz", "/routez", "/connz", jszPath, "/healthz"], timeoutMs);
+    const [varz, routez, connz, jsz, healthz] = answers.map(({ text }) => JSON.parse(text) as unknown);
+    const parts = [
+      aboutServer(varz as Varz),
+      aboutLinks(routez as Routez, connz as Connz),
+      aboutJetStream(jsz as Jsz),
+      { isHealthy: (healthz as Healthz).status === "ok" },
+    ];
+    return Object.assign(bare(node, true), ...parts) as ServerEvent;
+  } catch (error) {
+    return { ...bare(node, false), error: messageOf(error) };
+  }
+}
+
+function bare(node: NodeName, isReachable: boolean): ServerEvent {
+  return { t: nowNs(), type: "server", node, isReachable };
+}
+
+/** Pure. */
+export function aboutServer({ version, cluster, jetstream }: Varz): Partial<ServerEvent> {
+  const config = jetstream?.config;
+  return {
+    ...(version ? { version } : {}),
+    configuredRoutes: cluster?.urls ?? [],
+    ...(config?.sync_interval === undefined ? {} : { syncIntervalNs: config.sync_interval }),
+    ...(config ? { syncAlways: config.sync_always === true } : {}),
+  };
+}
+
+/** Peers once each: a server keeps several connections to each of them. Pure. */
+export function aboutLinks({ routes = [] }: Routez, { connections = [] }: Connz): Partial<ServerEvent> {
+  const peers = new Map(routes.map(({ remote_name: name = "", ip = "" }) => [`${name} ${ip}`, { name, address: ip }]));
+  return {
+    routes: [...peers.values()],
+    clients: connections.map(({ name = "", ip, port }) => ({ name, address: `${ip}:${port}` })),
+  };
+}
+
+/** Pure. */
+export function aboutJetStream(jsz: Jsz): Partial<ServerEvent> {
+  if (jsz.disabled) return { hasJetStream: false };
+  const { leader, cluster_size: metaSize, replicas } = jsz.meta_cluster ?? {};
+  const others = (replicas ?? []).map(({ name, offline }) => ({ name, isOnline: offline !== true }));
+  return {
+    hasJetStream: true,
+    metaLeader: leader ?? null,
+    ...(metaSize === undefined ? {} : { metaSize }),
+    ...(leader && replicas ? { voters: [{ name: leader, isOnline: true }, ...others] } : {}),
+    streams: (jsz.account_details ?? []).flatMap((account) => account.stream_detail ?? []).map(heldStream),
+  };
+}
+
+function heldStream({ name, config, state, consumer_detail: consumers = [] }: StreamDetail): HeldStream {
+  const replicas = config?.num_replicas ?? 1;
+  const durable = consumers.filter((one) => one.config?.durable_name);
+  return {
+    name,
+    replicas,
+    storage: config?.storage === "memory" ? "memory" : "file",
+    messages: state.messages,
+    bytes: state.bytes,
+    // 0 stands for "as many as the stream".
+    consumers: durable.map((one) => ({ name: one.name, replicas: one.config?.num_replicas || replicas })),
+  };
+}
