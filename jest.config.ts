@@ -13,7 +13,7 @@ const config: Config = {
     {
       ...common,
       displayName: "unit",
-      testMatch: ["<rootDir>/harness/**/*.test.ts", "<rootDir>/images/**/*.test.ts"],
+      testMatch: ["<rootDir>/{harness,images,tools}/**/*.test.ts"],
     },
     { ...common, displayName: "suites", testMatch: ["<rootDir>/suites/*.test.ts"] },
   ],
