@@ -112,7 +112,7 @@ describe("pages", () => {
 
   it("name every folder of the harness in its reading order", () => {
     const folders = readdirSync(join(root, "harness"), { withFileTypes: true }).filter((one) => one.isDirectory());
-    const rows = [...read("harness/README.md").matchAll(/^\| `([a-z]+)\/` \|/gm)].map((match) => match[1] ?? "");
+    const rows = [...read("harness/README.md").matchAll(/^\| `([a-z]+)\/` +\|/gm)].map((match) => match[1] ?? "");
     expect(rows.sort()).toEqual(folders.map((one) => one.name).sort());
   });
 });
