@@ -24,7 +24,7 @@ export function cataloguePage(facts: CatalogueFacts): string {
     `decided by a scenario, ${shown} have a seeded wrong zone that \`triad prove\` must find broken. What is not decided yet gets no verdict.`;
   const sections = Map.groupBy(facts.entries, ({ section }) => section);
   const head =
-    "| entry | says | provoked by | decided by | scenarios | turned red by |\n| --- | --- | --- | --- | --- | --- |";
+    "| entry | slug | says | provoked by | decided by | scenarios | turned red by |\n| --- | --- | --- | --- | --- | --- | --- |";
   const parts = [...sections].map(
     ([section, entries]) =>
       `## ${section.replaceAll("_", " ")}\n\n${head}\n${entries.map((one) => row(one, isDecided(one), facts)).join("\n")}`,
@@ -37,6 +37,7 @@ function row(entry: CatalogueEntry, isDecided: boolean, facts: CatalogueFacts): 
   const red = zones.length > 0 ? zones.join(", ") : entry.seeded === undefined ? "-" : `no zone yet: ${entry.seeded}`;
   const cells = [
     entry.id,
+    `\`${entry.slug}\``,
     entry.says,
     entry.provoke ?? "nothing",
     entry.decide ?? "-",

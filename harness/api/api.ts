@@ -17,7 +17,7 @@ export interface RunContext {
 /** What a run is chosen and shaped by; absent fields take the harness's own default. */
 export interface SelectOptions {
   suites: string[];
-  /** Catalogue ids. */
+  /** Ids and slugs of catalogue entries. */
   only: string[];
   /** Zones at a time; absent: what the machine carries. */
   jobs?: number;
@@ -132,7 +132,7 @@ export interface ListedScenario {
 }
 
 export interface Listing {
-  entries: { id: string; section: string; says: string }[];
+  entries: { id: string; slug: string; section: string; says: string }[];
   scenarios: ListedScenario[];
   faults: { name: string; does: string }[];
 }

@@ -8,7 +8,12 @@ import { type JudgedScenario, judge, mergeFindings } from "./judge.ts";
 import { atNs } from "#corpus/builder.ts";
 import { takeover } from "#corpus/stories.ts";
 
-const entry = (id: string): CatalogueEntry => ({ id, section: "failure", says: `promise of ${id}` });
+const entry = (id: string): CatalogueEntry => ({
+  id,
+  slug: id.toLowerCase(),
+  section: "failure",
+  says: `promise of ${id}`,
+});
 const found = (id: string, verdict: Finding["verdict"], measured: Record<string, unknown> = {}): Finding => ({
   entry: id,
   verdict,

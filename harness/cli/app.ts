@@ -22,7 +22,7 @@ import type { Answer, BenchOptions, GateOptions, Outcome, RunContext, SelectOpti
 import { verdictsName } from "#run/evidence-folder.ts";
 import { judgeSaved, runGate } from "#run/gate.ts";
 import { repository } from "#base/repository.ts";
-import { catalogue } from "#run/judge-folder.ts";
+import { allEntries, entryIds } from "#run/read-catalogue.ts";
 import { newsToProgress } from "./run-progress.ts";
 import { readProfile } from "#run/profile.ts";
 import { prove, type Proof, selectMutants } from "#run/prove.ts";
@@ -67,7 +67,7 @@ async function gate(options: GateOptions, { signal, progress }: RunContext): Pro
   const profile = options.profile ? readProfile(options.profile) : undefined;
   const plan = planRun({
     suites: options.suites,
-    only: options.only,
+    only: entryIds(options.only),
     repeat: options.repeat,
     jobs: options.jobs,
     seed: options.seed ?? freshSeed(),
@@ -112,7 +112,8 @@ async function check(folder: string): Promise<Outcome> {
 }
 
 async function proveAll(options: SelectOptions, { signal, progress }: RunContext): Promise<Outcome> {
-  const zones = selectMutants(options.suites, options.only);
+  const only = entryIds(options.only);
+  const zones = selectMutants(options.suites, only);
   const seed = options.seed ?? freshSeed();
   const folder = folderFor(options.out, `prove-${seed}`);
   mkdirSync(folder, { recursive: true });
@@ -121,6 +122,7 @@ async function proveAll(options: SelectOptions, { signal, progress }: RunContext
   step.update("the first zones run", 0);
   const proofs = await prove(site, {
     ...options,
+    only,
     seed,
     folder,
     signal,
@@ -158,7 +160,7 @@ async function benchAsked(options: BenchOptions, context: RunContext): Promise<A
 
 async function list() {
   return {
-    entries: catalogue().map(({ id, section, says }) => ({ id, section, says })),
+    entries: allEntries().map(({ id, slug, section, says }) => ({ id, slug, section, says })),
     scenarios: select([], []).map(({ name, suite, entries }) => ({ name, suite, entries })),
     faults: Object.entries(faults).map(([name, { does }]) => ({ name, does })),
   };

@@ -174,7 +174,7 @@ export class MonitorTable {
     if (!isPatient) return judgement;
     if (judgement.state === "green") this.#notGreen.set(name, 0);
     else if (by === "look") this.#notGreen.set(name, (this.#notGreen.get(name) ?? 0) + 1);
-    const isTold = judgement.state === "green" || this.#notGreen.get(name)! >= this.#facts.limits.agreeingLooks;
+    const isTold = judgement.state === "green" || this.#notGreen.get(name)! >= this.#facts.limits.agreeingSamples;
     // What nobody can look at needs no second look; and what was not green before is told as it is.
     return isTold || judgement.state === "gone" || this.reading(name).state !== "green" ? judgement : undefined;
   }

@@ -1,6 +1,7 @@
 // One event of a history as a short sentence. It tells what was written down and judges nothing.
 
 import type { HistoryEvent } from "#history/event.ts";
+import { monitorNamed } from "#spec/monitor.ts";
 
 /** Plain text, without the time. */
 export function eventWords(event: HistoryEvent): string {
@@ -22,7 +23,7 @@ export function eventWords(event: HistoryEvent): string {
     case "trouble":
       return `trouble of the harness, ${event.code}: ${event.message}`;
     case "monitor":
-      return `monitor ${event.monitor} ${event.state}: ${event.why}`;
+      return `monitor ${monitorNamed(event.monitor)} ${event.state}: ${event.why}`;
     case "peer":
       return `in the peer zone: ${eventWords(event.event)}`;
     case "gates":

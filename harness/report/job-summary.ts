@@ -2,7 +2,7 @@
 
 import { type EntryVerdict, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escapedMarkdown as text } from "./escape.ts";
-import { keyFigures, standings, tallyOf, worstStanding } from "./key-figures.ts";
+import { keyFigures, named, standings, tallyOf, worstStanding } from "./key-figures.ts";
 
 const signs = { broken: "❌", unknown: "⚠️", waived: "🩹", kept: "✅", "not-applicable": "➖" } as const;
 
@@ -18,7 +18,7 @@ export function jobSummary(file: VerdictsFile): string {
     "| --- | --- | --- | --- |",
     ...inOrder.map(
       (entry) =>
-        `| ${signs[standingOf(entry)]} ${standingOf(entry)} | ${text(entry.id)} | ${text(entry.promise)} | ${text(keyFigures(entry).join(", "))} |`,
+        `| ${signs[standingOf(entry)]} ${standingOf(entry)} | ${text(named(entry))} | ${text(entry.promise)} | ${text(keyFigures(entry).join(", "))} |`,
     ),
     "",
     ...inOrder.filter(({ verdict }) => verdict === "broken" || verdict === "unknown").flatMap(why),
@@ -33,5 +33,5 @@ export function jobSummary(file: VerdictsFile): string {
 
 function why(entry: EntryVerdict): string[] {
   const excuse = entry.waived ? `; waived until ${entry.waived.expires}: ${entry.waived.reason}` : "";
-  return [`**${text(entry.id)} ${standingOf(entry)}**: ${text(entry.because + excuse)}`, ""];
+  return [`**${text(named(entry))} ${standingOf(entry)}**: ${text(entry.because + excuse)}`, ""];
 }

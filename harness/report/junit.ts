@@ -2,6 +2,7 @@
 
 import { type EntryVerdict, type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escaped } from "./escape.ts";
+import { named } from "./key-figures.ts";
 
 /** An empty run becomes one errored case, because most readers show an empty suite as green. */
 export function junitXml(file: VerdictsFile): string {
@@ -27,7 +28,7 @@ const emptyCase =
   '    <testcase classname="triad" name="at least one entry is judged"><error message="no entry was judged" type="unknown"/></testcase>';
 
 function testCase(entry: EntryVerdict): string {
-  const open = `    <testcase classname="triad.${escaped(entry.id.split("-")[0])}" name="${escaped(`${entry.id} ${entry.promise}`)}"`;
+  const open = `    <testcase classname="triad.${escaped(entry.id.split("-")[0])}" name="${escaped(`${named(entry)}: ${entry.promise}`)}"`;
   const inner = outcome(entry);
   return inner ? `${open}>${inner}</testcase>` : `${open}/>`;
 }

@@ -2,6 +2,11 @@
 
 import { type EntryVerdict, type Standing, standingOf } from "#spec/verdict.ts";
 
+/** "FAIL-5 alpha-isolated": how every report names an entry. Files of older versions have no slug. */
+export function named({ id, slug }: Pick<EntryVerdict, "id" | "slug">): string {
+  return slug === undefined ? id : `${id} ${slug}`;
+}
+
 type Figures = Record<string, unknown>;
 
 /** Short phrases, most telling first; empty when the entry measured nothing. */

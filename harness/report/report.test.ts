@@ -187,7 +187,13 @@ describe("the page", () => {
   it("leads from a verdict to its finding and to each event it names, and to no place that is not there", () => {
     const { history, one } = judged();
     const merged = mergeFindings(
-      one.findings.map(({ entry: id }) => ({ id, section: "failure", says: "a promise", decide: "packets" })),
+      one.findings.map(({ entry: id }) => ({
+        id,
+        slug: "a-slug",
+        section: "failure",
+        says: "a promise",
+        decide: "packets",
+      })),
       [one],
     );
     const html = reportHtml(fileOf(...merged), [scenarioSection(one, history)]);
@@ -214,7 +220,7 @@ describe("the page", () => {
     builder.add({ t: atNs(9), type: "monitor", monitor: "MON-7", state: "red", why: "two voters" });
     const { history, one } = judged(builder.build());
     const { html } = scenarioSection(one, history);
-    expect(html).toContain("MON-7 red: two voters");
+    expect(html).toContain("MON-7 voters-visible red: two voters");
     expect(html).toContain('version TLSv1.1 <span class="soft">×2</span>');
   });
 

@@ -3,9 +3,10 @@
 import { stateOf } from "#spec/waivers.ts";
 import { type EntryVerdict, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { keyFigures, tallyOf } from "./key-figures.ts";
+import { keyFigures, named, tallyOf } from "./key-figures.ts";
 
 const widthMax = 110;
+const promiseMax = 40;
 
 /** Plain text, no colours; ends with the tally and the exit code. */
 export function verdictText(file: VerdictsFile): string {
@@ -29,7 +30,7 @@ export function verdictText(file: VerdictsFile): string {
 /** What was seen beyond the pattern; it counts for no exit code. */
 function beyondLines(observed: readonly EntryVerdict[]): string[] {
   if (observed.length === 0) return [];
-  return ["beyond the pattern:", ...observed.map(({ id, verdict, because }) => `  ${id} ${verdict}: ${because}`), ""];
+  return ["beyond the pattern:", ...observed.map((one) => `  ${named(one)} ${one.verdict}: ${one.because}`), ""];
 }
 
 /** What the profile declared and what became of it. */
@@ -52,11 +53,12 @@ function declaredLines({ entries, run }: VerdictsFile): string[] {
 function table(entries: readonly EntryVerdict[]): string[] {
   const rows = entries.map((entry) => [
     entry.id,
+    entry.slug ?? "",
     standingOf(entry),
-    clip(entry.promise, 48),
+    clip(entry.promise, promiseMax),
     keyFigures(entry).join(", "),
   ]);
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length), 0));
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length), 0));
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
@@ -70,7 +72,7 @@ function about(entry: EntryVerdict): string[] {
   const runs = entry.scenarios.filter((one) => one.verdict === entry.verdict);
   const first = runs[0];
   const lines = [
-    `${standingOf(entry).toUpperCase()} ${entry.id}`,
+    `${standingOf(entry).toUpperCase()} ${named(entry)}`,
     ...wrapped("promised", entry.promise),
     ...wrapped("because", entry.because),
     ...(entry.waived ? wrapped("waived", `until ${entry.waived.expires}: ${entry.waived.reason}`) : []),

@@ -6,27 +6,11 @@ import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import { judge, type JudgedScenario, mergeFindings } from "#checkers/judge.ts";
 import type { History } from "#history/event.ts";
-import { type CatalogueEntry, catalogueOf } from "#spec/catalogue.ts";
 import { withWaivers } from "#spec/waivers.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";
-import { repository } from "#base/repository.ts";
 import { historyFile, readHistory } from "#history/read-history.ts";
 import { type PlannedScenario, type RunPlan, scenarioFolder } from "./plan.ts";
-
-let known: CatalogueEntry[] | undefined;
-let knownBeyond: CatalogueEntry[] | undefined;
-
-/** The catalogue that this project carries. */
-export function catalogue(): CatalogueEntry[] {
-  known ??= catalogueOf(readFileSync(join(repository, "fixtures/catalogue.yaml"), "utf8"));
-  return known;
-}
-
-/** What is looked at beyond the pattern. */
-function beyond(): CatalogueEntry[] {
-  knownBeyond ??= catalogueOf(readFileSync(join(repository, "fixtures/beyond.yaml"), "utf8"));
-  return knownBeyond;
-}
+import { allEntries } from "./read-catalogue.ts";
 
 /**
  * One scenario's history and the findings over it; a history that cannot be read makes its entries unknown.
@@ -71,7 +55,7 @@ export function judgeFolder(
     if (saved) onScenario?.(one, saved);
     return one;
   });
-  const entries = [...catalogue(), ...beyond()].filter((entry) => plan.entries.includes(entry.id));
+  const entries = allEntries().filter((entry) => plan.entries.includes(entry.id));
   const reasons = new Map(plan.profile?.notApplicable.map(({ entry, reason }) => [entry, reason]));
   const merged = mergeFindings(
     entries,

@@ -48,6 +48,12 @@ describe("a profile", () => {
     expect(profileOf("", "p")).toEqual({ bounds: {}, notApplicable: [], waivers: [] });
   });
 
+  it("may name entries by their slugs", () => {
+    const text = `notApplicable: [{entry: artifact-back-from-peer, reason: a long enough reason}]
+waivers: [{entry: alpha-fails, reason: a long enough reason, signature: stayed active, expires: 2026-12-31}]`;
+    expect(profileOf(text, "p")).toMatchObject({ notApplicable: [{ entry: "STO-4" }], waivers: [{ entry: "FAIL-1" }] });
+  });
+
   const waived = (fields: string) => `waivers: [{entry: FAIL-1, reason: a long enough reason, ${fields}}]`;
   it.each([
     ["an entry that the catalogue lacks", "notApplicable: [{entry: FAIL-99, reason: a long enough reason}]"],

@@ -4,9 +4,10 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { HarnessError, messageOf } from "#base/errors.ts";
+import { entryIdsOf } from "#spec/catalogue.ts";
 import { everyRun } from "#spec/profile.ts";
 import { defaultBounds } from "#spec/verdict.ts";
-import { catalogue } from "./judge-folder.ts";
+import { catalogue } from "./read-catalogue.ts";
 
 const bound = z.number().positive();
 /** A reason is read by people who decide on it. */
@@ -46,21 +47,33 @@ function isNarrow(signature: string): boolean {
 /**
  * A profile from its YAML.
  *
- * @throws HarnessError `usage/bad-value`; `usage/unknown-entry` for an id that the catalogue lacks.
+ * @throws HarnessError `usage/bad-value`; `usage/unknown-entry` for a name that is neither an id nor a slug of the catalogue.
  */
 export function profileOf(text: string, from: string): Profile {
-  const profile = shaped(text, from);
-  const known = new Set(catalogue().map((entry) => entry.id));
-  const named = [...profile.notApplicable, ...profile.waivers].map(({ entry }) => entry);
-  const unknown = named.find((id) => !known.has(id));
-  if (unknown !== undefined)
-    throw new HarnessError("usage/unknown-entry", `--profile ${from}: entry "${unknown}" is not in the catalogue`);
+  const profile = withIds(shaped(text, from), from);
   const declined = profile.notApplicable.find(({ entry }) => everyRun.includes(entry));
   if (declined)
     throw new HarnessError("usage/bad-value", `--profile ${from}: ${declined.entry} applies to every zone`, {
       expected: `entries other than ${everyRun.join(" and ")}`,
     });
   return profile;
+}
+
+/** A profile may name an entry by its slug; the harness knows it by its id. */
+function withIds(profile: Profile, from: string): Profile {
+  const idOf = (word: string) => {
+    try {
+      return entryIdsOf(catalogue(), [word])[0]!;
+    } catch (error) {
+      const { code, message, expected } = HarnessError.from(error);
+      throw new HarnessError(code, `--profile ${from}: ${message}`, {
+        cause: error,
+        ...(expected ? { expected } : {}),
+      });
+    }
+  };
+  const byId = <One extends { entry: string }>(one: One): One => ({ ...one, entry: idOf(one.entry) });
+  return { ...profile, notApplicable: profile.notApplicable.map(byId), waivers: profile.waivers.map(byId) };
 }
 
 /** @throws HarnessError as profileOf does, and when the file cannot be read. */

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, it } from "@jest/globals";
 import { HarnessError } from "#base/errors.ts";
-import { catalogue } from "./judge-folder.ts";
+import { catalogue } from "./read-catalogue.ts";
 import { SuiteRun } from "./suite-findings.ts";
 
 /** The longest a whole suite may take, e.g. with --repeat 20. */

@@ -9,7 +9,7 @@ import { freshSeed } from "#base/random.ts";
 import { type JudgedScenario, mergeFindings } from "#checkers/judge.ts";
 import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { type EntryVerdict, isPassing } from "#spec/verdict.ts";
-import { catalogue } from "./judge-folder.ts";
+import { catalogue } from "./read-catalogue.ts";
 import { repository } from "#base/repository.ts";
 import { findingsFile, runPlan } from "./execute-plan.ts";
 import { planRun, type PlannedScenario, readPlan, type RunPlan, scenarioFolder, writePlan } from "./plan.ts";

@@ -4,9 +4,10 @@ import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { catalogueOf, pickEntries } from "./catalogue.ts";
+import { catalogueOf, entryIdsOf } from "./catalogue.ts";
 
-const carried = catalogueOf(readFileSync(join(import.meta.dirname, "../../fixtures/catalogue.yaml"), "utf8"));
+const fixture = (name: string) => readFileSync(join(import.meta.dirname, "../../fixtures", name), "utf8");
+const carried = catalogueOf(fixture("catalogue.yaml"));
 
 /** Entries of each section, numbered without a gap. A statement of the pattern is added here too, and never dropped unseen. */
 const sections: [section: string, family: string, first: number, last: number][] = [
@@ -50,22 +51,53 @@ describe("the catalogue", () => {
     );
   });
 
+  it("takes the slug of a monitor from the monitor's own table", () => {
+    expect(carried.find((entry) => entry.id === "MON-7")?.slug).toBe("voters-visible");
+  });
+
+  it("shares no id and no slug with what is observed beyond the pattern", () => {
+    const names = [...carried, ...catalogueOf(fixture("beyond.yaml"))].flatMap(({ id, slug }) => [id, slug]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it.each([
-    ["a promise left out", "a: {FAIL-1: {decide: x}}", /FAIL-1 says nothing/],
+    ["a promise left out", "a: {FAIL-1: {slug: a-b, decide: x}}", /FAIL-1 has no field "says"/],
     ["an unknown field", "a: {FAIL-1: {says: x, sais: y}}", /has the field "sais"/],
-    ["an id in two sections", "a: {FAIL-1: {says: x}}\nb: {FAIL-1: {says: y}}", /FAIL-1 stands twice/],
+    ["an id in two sections", "a: {FAIL-1: {slug: a-b, says: x}}\nb: {FAIL-1: {slug: a-c, says: y}}", /listed twice/],
     ["an id twice in a section", "a:\n  FAIL-1: {says: x}\n  FAIL-1: {says: y}", /not YAML/],
-    ["a name that is no id", "a: {fail1: {says: x}}", /"fail1" is no id/],
-    ["no entry", "a: {}", /holds no entry/],
-    ["a list", "- a", /no table/],
+    [
+      "a slug twice",
+      "a: {FAIL-1: {slug: a-b, says: x}, FAIL-2: {slug: a-b, says: y}}",
+      /FAIL-1 and FAIL-2 have the slug/,
+    ],
+    ["a slug left out", "a: {FAIL-1: {says: x}}", /FAIL-1 has the slug ""/],
+    ["a slug of one word", "a: {FAIL-1: {slug: alpha, says: x}}", /has the slug "alpha"/],
+    ["a slug with capitals", "a: {FAIL-1: {slug: Alpha-fails, says: x}}", /has the slug "Alpha-fails"/],
+    ["a second source for a monitor's slug", "a: {MON-1: {slug: a-b, says: x}}", /MON-1 has a slug/],
+    ["a name that is no id", "a: {fail1: {says: x}}", /"fail1" is not an entry id/],
+    ["no entry", "a: {}", /has no entry/],
+    ["a list", "- a", /not a table/],
   ])("refuses %s", (_what, text, words) => {
     expect(() => catalogueOf(text)).toThrow(words);
   });
+});
 
-  it("picks entries in the order asked for, each once, and names the family of one it lacks", () => {
-    expect(pickEntries(carried, ["TIME-1", "FAIL-1", "TIME-1"]).map((entry) => entry.id)).toEqual(["TIME-1", "FAIL-1"]);
-    expect(() => pickEntries(carried, ["FAIL-9"])).toThrow(
-      expect.objectContaining({ code: "usage/unknown-entry", expected: expect.stringContaining("FAIL-8") }),
+describe("an entry", () => {
+  it("is named by its id or its slug, mixed, in the order given, each once", () => {
+    expect(entryIdsOf(carried, ["failover-time", "FAIL-1", "alpha-fails", "voters-visible"])).toEqual([
+      "TIME-1",
+      "FAIL-1",
+      "MON-7",
+    ]);
+  });
+
+  it.each([
+    ["FAIL1", "did you mean FAIL-1?"],
+    ["alpha-isolatd", "did you mean alpha-isolated?"],
+    ["quantum", "an id or a slug, as in FAIL-1 or alpha-fails"],
+  ])("called %j is refused with %j", (word, expected) => {
+    expect(() => entryIdsOf(carried, [word])).toThrow(
+      expect.objectContaining({ code: "usage/unknown-entry", expected }),
     );
   });
 });

@@ -1,80 +1,101 @@
-// The catalogue of statements a zone is held to: YAML text in, entries out. Not a reader of files: whoever
-// runs the harness reads fixtures/catalogue.yaml and hands the text over.
+// The catalogue of statements that a zone is held to: YAML text in, entries out. It reads no file;
+// harness/run/read-catalogue.ts reads fixtures/catalogue.yaml.
 
 import { parse } from "yaml";
 
 import { HarnessError, messageOf } from "#base/errors.ts";
+import { nearest } from "#base/nearest.ts";
+import { type MonitorName, monitorSpecs } from "./monitor.ts";
 
 export interface CatalogueEntry {
   id: string;
+  /** Its readable name, usable wherever the id is. */
+  slug: string;
   /** Section of the pattern, e.g. "failure". */
   section: string;
   /** What must be true: the promise that a verdict quotes. */
   says: string;
-  /** What is done to the zone; absent when the steady state is looked at. */
+  /** What is done to the zone. Absent: the steady state is checked. */
   provoke?: string;
   /** What evidence decides. */
   decide?: string;
-  /** The wrong zone that must turn this entry red. */
+  /** The mutant that must turn this entry red. */
   seeded?: string;
 }
 
-const fields = ["says", "provoke", "decide", "seeded"] as const;
+const fields = ["slug", "says", "provoke", "decide", "seeded"] as const;
 const idShape = /^[A-Z]{3,5}-\d{1,2}$/;
+const slugShape = /^[a-z][a-z0-9]*(?:-[a-z0-9]+){1,3}$/;
 
 /**
  * Entries of a catalogue, in the order of the file.
  *
- * @throws HarnessError `usage/bad-value` naming the entry: not YAML, an id twice, an unknown field, no promise.
+ * @throws HarnessError `usage/bad-value` naming the entry and what is wrong with it.
  */
 export function catalogueOf(text: string): CatalogueEntry[] {
   const sections = recordOf(parseYaml(text), "the catalogue");
   const entries = new Map<string, CatalogueEntry>();
+  const idOfSlug = new Map<string, string>();
   for (const [section, rows] of Object.entries(sections)) {
     for (const [id, row] of Object.entries(recordOf(rows, `section ${section}`))) {
-      if (entries.has(id)) throw bad(`entry ${id} stands twice`, "one line an entry");
-      entries.set(id, entryOf(section, id, recordOf(row, `entry ${id}`)));
+      if (entries.has(id)) throw bad(`entry ${id} is listed twice`, "each id once");
+      const entry = entryOf(section, id, recordOf(row, `entry ${id}`));
+      const other = idOfSlug.get(entry.slug);
+      if (other !== undefined) throw bad(`entries ${other} and ${id} have the slug "${entry.slug}"`, "a unique slug");
+      idOfSlug.set(entry.slug, id);
+      entries.set(id, entry);
     }
   }
-  if (entries.size === 0) throw bad("the catalogue holds no entry", "at least one");
+  if (entries.size === 0) throw bad("the catalogue has no entry", "at least one");
   return [...entries.values()];
 }
 
 /**
- * The entries of these ids, in the order asked for, each once.
+ * The ids that a person meant by ids and slugs, in the order given, each once.
  *
- * @throws HarnessError `usage/unknown-entry` for the first id that the catalogue lacks.
+ * @throws HarnessError `usage/unknown-entry` for the first word that is neither, with the nearest known names.
  */
-export function pickEntries(catalogue: readonly CatalogueEntry[], ids: readonly string[]): CatalogueEntry[] {
-  const byId = new Map(catalogue.map((entry) => [entry.id, entry]));
-  return [...new Set(ids)].map((id) => {
-    const entry = byId.get(id);
-    if (entry) return entry;
-    const sameFamily = catalogue.filter((known) => known.id.split("-")[0] === id.toUpperCase().split("-")[0]);
-    const expected =
-      sameFamily.length > 0 ? `one of ${sameFamily.map((known) => known.id).join(", ")}` : "an id of the catalogue";
-    throw new HarnessError("usage/unknown-entry", `entry "${id}" is not in the catalogue`, { expected });
-  });
+export function entryIdsOf(catalogue: readonly CatalogueEntry[], words: readonly string[]): string[] {
+  const ids = new Map(catalogue.flatMap(({ id, slug }) => [[id, id] as const, [slug, id] as const]));
+  const idOf = (word: string): string => {
+    const id = ids.get(word);
+    if (id !== undefined) return id;
+    const suggestions = nearest(word, [...ids.keys()]);
+    throw new HarnessError("usage/unknown-entry", `unknown entry "${word}"`, {
+      expected:
+        suggestions.length > 0
+          ? `did you mean ${suggestions.join(" or ")}?`
+          : "an id or a slug, as in FAIL-1 or alpha-fails",
+    });
+  };
+  return [...new Set(words.map(idOf))];
 }
 
 function entryOf(section: string, id: string, row: Record<string, unknown>): CatalogueEntry {
-  if (!idShape.test(id)) throw bad(`entry "${id}" is no id`, "capitals, a dash and a number, as in FAIL-1");
+  if (!idShape.test(id)) throw bad(`"${id}" is not an entry id`, "capitals, a dash and a number, as in FAIL-1");
   const entry: Record<string, string> = { id, section };
   let last: string | undefined;
   for (const [field, value] of Object.entries(row)) {
-    // `decide: VIP owner, raft peers` inside braces is YAML for two keys, the second without a value: one sentence
-    // to whoever wrote it, so it is read as one.
+    // Inside braces, YAML reads `decide: VIP owner, raft peers` as two keys, the second without a value. The author
+    // wrote one sentence, so it is read as one.
     if (value === null && last !== undefined && !(fields as readonly string[]).includes(field)) {
       entry[last] += `, ${field}`;
       continue;
     }
     if (!(fields as readonly string[]).includes(field))
       throw bad(`entry ${id} has the field "${field}"`, fields.join(", "));
-    if (typeof value !== "string" || value.trim() === "") throw bad(`${field} of entry ${id} is no text`, "a sentence");
+    if (typeof value !== "string" || value.trim() === "")
+      throw bad(`${field} of entry ${id} is not text`, "a sentence");
     entry[field] = value;
     last = field;
   }
-  if (entry["says"] === undefined) throw bad(`entry ${id} says nothing`, "the field says");
+  if (entry["says"] === undefined) throw bad(`entry ${id} has no field "says"`, "what must be true");
+  if (id in monitorSpecs) {
+    if (entry["slug"] !== undefined) throw bad(`entry ${id} has a slug`, "none: harness/spec/monitor.ts has it");
+    entry["slug"] = monitorSpecs[id as MonitorName].slug;
+  }
+  if (!slugShape.test(entry["slug"] ?? ""))
+    throw bad(`entry ${id} has the slug "${entry["slug"] ?? ""}"`, "2 to 4 lower-case words, as in alpha-fails");
   return entry as unknown as CatalogueEntry;
 }
 
@@ -88,7 +109,7 @@ function parseYaml(text: string): unknown {
 
 function recordOf(value: unknown, what: string): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw bad(`${what} is no table`, "names with values");
+  throw bad(`${what} is not a table`, "names with values");
 }
 
 function bad(happened: string, expected: string): HarnessError {

@@ -21,6 +21,8 @@ export interface Finding {
 /** One catalogue entry over all the scenarios that judged it. */
 export interface EntryVerdict {
   id: string;
+  /** Its readable name; absent in files of older versions. */
+  slug?: string;
   /** Section of the pattern and what evidence decides, as the catalogue has them. */
   section?: string;
   decide?: string;

@@ -52,6 +52,7 @@ describe("a change", () => {
       t: 5,
       zone: "demo",
       monitor: "MON-3",
+      slug: "controller-healthy",
       state: "red",
       why: "no answer",
     });

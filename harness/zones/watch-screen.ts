@@ -3,11 +3,13 @@
 import { wallTime } from "#base/clock.ts";
 import type { MonitorEvent } from "#history/event.ts";
 import type { MonitorTable } from "#monitors/monitor-table.ts";
-import { type MonitorName, type MonitorState, monitorTitles } from "#spec/monitor.ts";
+import { type MonitorName, monitorNamed, monitorNames, monitorSpecs, type MonitorState } from "#spec/monitor.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { durationText } from "#base/duration.ts";
 
 const colours: Record<MonitorState, number> = { green: 32, red: 31, gone: 33 };
+
+const slugWidth = Math.max(...monitorNames.map((name) => monitorSpecs[name].slug.length));
 
 export interface ScreenOptions {
   zone: string;
@@ -38,7 +40,7 @@ export function screenOf(table: MonitorTable, options: ScreenOptions): string[] 
     const { state, why, sinceNs } = table.reading(name);
     const since = sinceNs === 0 ? "" : age(sinceNs);
     const label = state === "green" ? "green" : state.toUpperCase();
-    const text = `${label.padEnd(6)}${name.padEnd(7)}${monitorTitles[name].padEnd(34)}${since.padStart(12)}  ${why}`;
+    const text = `${label.padEnd(6)}${name.padEnd(7)}${monitorSpecs[name].slug.padEnd(slugWidth)}${since.padStart(13)}  ${why}`;
     return coloured(text.slice(0, columns - 3), options.isColoured ? colours[state] : undefined, label.length);
   });
   return [...plain.map((line) => line.slice(0, columns)), ...rows.map((row) => `  ${row}`), "", "  Ctrl-C ends"];
@@ -62,12 +64,12 @@ function coloured(text: string, colour: number | undefined, length: number): str
 
 /** One change for a log that people read. */
 export function changeLine(event: MonitorEvent): string {
-  const title = monitorTitles[event.monitor as MonitorName];
-  return `${wallTime()}  ${event.state.padEnd(5)}  ${event.monitor.padEnd(6)}  ${title}: ${event.why}`;
+  return `${wallTime()}  ${event.state.padEnd(5)}  ${monitorNamed(event.monitor)}: ${event.why}`;
 }
 
 /** One change for a program. `t` is CLOCK_MONOTONIC ns, as in a history. */
 export function changeJson(zone: string, event: MonitorEvent): string {
   const { t, monitor, state, why } = event;
-  return JSON.stringify({ format: "triad-monitor/1", at: wallTime(), t, zone, monitor, state, why });
+  const { slug } = monitorSpecs[monitor as MonitorName];
+  return JSON.stringify({ format: "triad-monitor/1", at: wallTime(), t, zone, monitor, slug, state, why });
 }

@@ -5,7 +5,7 @@ import { peerViewOf } from "#history/peer.ts";
 import type { Observation, Span } from "#history/spans.ts";
 import { spansOf } from "#history/spans.ts";
 import { eventsOf, type FaultLife, type HistoryView, stateAt } from "#history/view.ts";
-import { delayBounds, type MonitorName, type MonitorState } from "#spec/monitor.ts";
+import { monitorSpecs, type MonitorName, type MonitorState } from "#spec/monitor.ts";
 import { type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
 import { activeSpans, effectNs, marksOf, returnNs, touchNs } from "../history-queries.ts";
 
@@ -147,7 +147,7 @@ function vipAway(view: HistoryView): Condition[] {
 
 /** Times in which no node is settled: whoever serves is not yet the expected one, or nobody does. */
 function unsettled(view: HistoryView): Window[] {
-  const greenNs = settleNs(view) + delayBounds["MON-1"].greenMs * 1e6;
+  const greenNs = settleNs(view) + monitorSpecs["MON-1"].greenMs * 1e6;
   const ended = serviceNodes.flatMap((name) => activeSpans(view, name).filter((span) => !span.isOpen));
   const starts = serviceNodes.flatMap((name) => activeSpans(view, name).map((span) => span.fromNs));
   return ended.map((span: Span) => {
@@ -167,7 +167,7 @@ function peerAway(view: HistoryView): Condition[] {
 
 /** A node of either zone that is lost, until it is a member again: nothing is stored, served or confirmed during a failover. */
 function standstills(view: HistoryView): Window[] {
-  const lateNs = delayBounds["MON-11"].greenMs * 1e6;
+  const lateNs = monitorSpecs["MON-11"].greenMs * 1e6;
   const both = [view, peerViewOf(view)?.view].filter((one) => one !== undefined);
   return both.flatMap((one) =>
     one.faults
@@ -250,7 +250,7 @@ function storageLost(view: HistoryView): Condition[] {
 
 /** A node that is down or frozen, and the moment until its monitors have looked again. */
 function lostNodes(view: HistoryView): Window[] {
-  const lateNs = delayBounds["MON-6"].greenMs * 1e6;
+  const lateNs = monitorSpecs["MON-6"].greenMs * 1e6;
   return nodeNames.flatMap((name) => {
     const spans = [...view.spans[name].down, ...view.spans[name].frozen];
     return spans.map((span) => ({ fromNs: span.earliestNs, toNs: span.latestNs + lateNs }));
@@ -259,7 +259,7 @@ function lostNodes(view: HistoryView): Window[] {
 
 /** From any fault that a server may feel until its node is a member again. */
 function disturbedServers(view: HistoryView): Window[] {
-  const greenNs = delayBounds["MON-8"].greenMs * 1e6;
+  const greenNs = monitorSpecs["MON-8"].greenMs * 1e6;
   const quiet = new Set(["storage", "certificate", "stray-controller"]);
   const lives = view.faults.filter((life) => !quiet.has(life.fault) && !isFrozenController(life));
   return lives.map((life) => ({ fromNs: touchNs(life), toNs: backNs(view, life) + greenNs }));

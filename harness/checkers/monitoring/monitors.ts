@@ -2,7 +2,7 @@
 // after it, and not red without it. The bounds are those of spec/monitor.ts.
 
 import { type HistoryView, markOf } from "#history/view.ts";
-import { defaultMonitorLimits, delayBounds, type MonitorName, monitorNames } from "#spec/monitor.ts";
+import { defaultMonitorLimits, monitorSpecs, type MonitorName, monitorNames } from "#spec/monitor.ts";
 import { type Checker, msOf } from "../checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
 import { unlessContended } from "../cpu-contention.ts";
@@ -84,7 +84,7 @@ interface Delay {
 }
 
 function alarmIn(view: HistoryView, watched: Watched, condition: Condition): Delay {
-  const { redMs } = delayBounds[watched.name];
+  const { redMs } = monitorSpecs[watched.name];
   const { what, sinceNs, untilNs, accepts } = condition;
   // What held before the monitors ran is theirs to tell from their first word on.
   const fromNs = Math.max(condition.fromNs, watched.changes[0]!.event.t);
@@ -102,7 +102,7 @@ function alarmIn(view: HistoryView, watched: Watched, condition: Condition): Del
 }
 
 function releaseAfter(view: HistoryView, watched: Watched, condition: Condition): Delay {
-  const { greenMs } = delayBounds[watched.name];
+  const { greenMs } = monitorSpecs[watched.name];
   const { what, untilNs } = condition;
   const says = `it was green again within ${greenMs} ms after: ${what}`;
   const first = watched.firstIn(["green"], { fromNs: untilNs, toNs: Infinity });
@@ -123,7 +123,7 @@ function unlessLate(view: HistoryView, span: Window, { claim, boundMs }: { claim
 function noFalseAlarm(view: HistoryView, watched: Watched, conditions: readonly Condition[]): Claim {
   const { name } = watched;
   const says = "it was not red without its condition";
-  const lateNs = delayBounds[name].greenMs * 1e6;
+  const lateNs = monitorSpecs[name].greenMs * 1e6;
   const excused = [
     ...conditions.map((one) => ({ fromNs: one.sinceNs, toNs: one.untilNs + lateNs })),
     ...evidence[name].excuses(view),

@@ -27,6 +27,8 @@ export function addList(program: Command, door: Door): void {
 
 interface Row {
   name: string;
+  /** Of an entry: its readable name. */
+  slug?: string;
   says: string;
 }
 
@@ -39,7 +41,7 @@ function parseKind(text: string): Kind {
 function rowsOf(listing: Listing): Record<Kind, Row[]> {
   const suites = Map.groupBy(listing.scenarios, (scenario) => scenario.suite);
   return {
-    entries: listing.entries.map(({ id, says }) => ({ name: id, says })),
+    entries: listing.entries.map(({ id, slug, says }) => ({ name: id, slug, says })),
     suites: [...suites].map(([name, scenarios]) => ({ name, says: counted(scenarios.length, "scenario") })),
     scenarios: listing.scenarios.map(({ name, entries }) => ({ name, says: entries.join(" ") })),
     faults: listing.faults.map(({ name, does }) => ({ name, says: does })),
@@ -47,6 +49,8 @@ function rowsOf(listing: Listing): Record<Kind, Row[]> {
 }
 
 function textOf(title: string, rows: Row[]): string {
-  const width = Math.max(0, ...rows.map((row) => row.name.length));
-  return [`${title}:`, ...rows.map((row) => `  ${row.name.padEnd(width)}  ${row.says}`)].join("\n");
+  const named = rows.map(({ name, slug = "", says }) => ({ cells: [name, ...(slug ? [slug] : [])], says }));
+  const widths = [0, 1].map((column) => Math.max(0, ...named.map(({ cells }) => cells[column]?.length ?? 0)));
+  const lines = named.map(({ cells, says }) => [...cells.map((cell, at) => cell.padEnd(widths[at]!)), says].join("  "));
+  return [`${title}:`, ...lines.map((line) => `  ${line}`)].join("\n");
 }

@@ -20,7 +20,11 @@ export interface SelectFlags {
 export function addSelection(command: Command): Command {
   return command
     .option("--suite <names...>", "these suites only (see: triad list)", collectList)
-    .option("--only <ids...>", "only what decides these catalogue entries, e.g. FAIL-1,DUAL-0", collectList)
+    .option(
+      "--only <ids...>",
+      "only these entries, by id or slug, e.g. FAIL-1,alpha-isolated (see: triad list)",
+      collectList,
+    )
     .option("--jobs <n>", "zones at a time (default: what the machine carries)", wholeNumber(1, 64))
     .option("--out <folder>", "evidence folder (default: a new one under evidence/)", parseFolder)
     .option("--seed <n>", "repeat the run that printed this seed", wholeNumber(0, seedMax))

@@ -2,6 +2,7 @@
 
 import type { MonitorEvent } from "#history/event.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
+import { monitorNamed } from "#spec/monitor.ts";
 import { escaped } from "../escape.ts";
 import type { Frame } from "./frame.ts";
 import { px } from "./scale.ts";
@@ -40,6 +41,6 @@ export function monitorRows(frame: Frame, y: number, left: number): string {
 function bar({ x }: Frame, event: MonitorEvent, at: { toNs: number; y: number }): string {
   const [from, to] = [x(event.t), x(at.toNs)];
   if (to <= from) return "";
-  const title = escaped(`${event.monitor} ${event.state}: ${event.why.slice(0, 120)}`);
+  const title = escaped(`${monitorNamed(event.monitor)} ${event.state}: ${event.why.slice(0, 120)}`);
   return `<rect x="${px(from)}" y="${at.y}" width="${px(to - from)}" height="${monitorRowHeight - 6}" fill="${colors[event.state]}"><title>${title}</title></rect>`;
 }

@@ -33,6 +33,7 @@ tbody:first-of-type > tr.section > th { padding-top:10px; }
 .decide { color:var(--soft); font-size:13px; margin:3px 0 0; } .jump { line-height:1.9; } a { color:var(--vip); text-underline-offset:2px; }
 table.compact { font-size:13px; } table.compact td { padding:4px 12px 4px 0; } table.events td { font-variant-numeric:tabular-nums; }
 table.events td:first-child, table.events td:nth-child(2) { white-space:nowrap; color:var(--soft); } :target { background:var(--shade); outline:2px solid var(--vip); outline-offset:2px; }
+.slug { color:var(--soft); font-size:13px; font-weight:400; margin:2px 0 0; }
 .why { color:var(--soft); font-size:13px; margin:2px 0 0; }
 .pill { display:inline-block; white-space:nowrap; font-size:12px; line-height:20px; padding:0 9px; border-radius:10px; border:1px solid currentColor; font-weight:600; }
 .kept { color:var(--kept); } .broken { color:var(--broken); } .unknown { color:var(--unknown); } .not-applicable { color:var(--na); } .waived { color:var(--unknown); }

@@ -2,7 +2,7 @@
 
 import { type EntryVerdict, type Standing, standingOf } from "#spec/verdict.ts";
 import { escaped } from "../escape.ts";
-import { keyFigures, standings, tallyOf } from "../key-figures.ts";
+import { keyFigures, named, standings, tallyOf } from "../key-figures.ts";
 import { entryAnchor, eventAnchor, findingAnchor, link } from "./anchor.ts";
 
 /** Whether the page shows an event of a scenario: only then can a link lead to it. */
@@ -44,7 +44,9 @@ function worstFirst(entries: readonly EntryVerdict[]): EntryVerdict[] {
 function notKept(entries: readonly EntryVerdict[]): string {
   const lines = (["broken", "unknown", "waived"] as const).flatMap((standing) => {
     const of = entries.filter((entry) => standingOf(entry) === standing);
-    return of.length > 0 ? [`${pill(standing)} ${of.map(({ id }) => link(entryAnchor(id), id)).join(", ")}`] : [];
+    return of.length > 0
+      ? [`${pill(standing)} ${of.map((entry) => link(entryAnchor(entry.id), named(entry))).join(", ")}`]
+      : [];
   });
   return lines.length > 0 ? `<p class="jump">${lines.join("<br>")}</p>` : "";
 }
@@ -55,11 +57,12 @@ export function pill(standing: Standing): string {
 
 function row(entry: EntryVerdict, shows: Shows): string {
   const looked = entry.decide === undefined ? "" : `<p class="decide">Decided by: ${escaped(entry.decide)}.</p>`;
+  const slug = entry.slug === undefined ? "" : `<p class="slug">${escaped(entry.slug)}</p>`;
   const excuse = entry.waived
     ? `<p class="why">Waived until ${escaped(entry.waived.expires)}: ${escaped(entry.waived.reason)}</p>`
     : "";
   return (
-    `<tr id="${entryAnchor(entry.id)}"><td class="id">${escaped(entry.id)}</td><td>${pill(standingOf(entry))}</td>` +
+    `<tr id="${entryAnchor(entry.id)}"><td class="id">${escaped(entry.id)}${slug}</td><td>${pill(standingOf(entry))}</td>` +
     `<td class="promise">${escaped(entry.promise)}${looked}<p class="why">${escaped(entry.because)}</p>${excuse}${evidence(entry, shows)}</td>` +
     `<td class="figures">${keyFigures(entry).map(escaped).join("<br>")}</td></tr>`
   );

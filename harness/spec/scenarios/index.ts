@@ -58,8 +58,14 @@ export function select(suiteNames: readonly string[], only: readonly string[]): 
   if (only.length === 0) return all;
   for (const id of only)
     if (!all.some((one) => one.provokes.includes(id)))
-      throw new HarnessError("usage/unknown-entry", `no scenario of suite ${names.join(", ")} is run for "${id}"`, {
-        expected: [...new Set(all.flatMap((one) => one.provokes))].sort().join(", "),
+      throw new HarnessError("usage/unknown-entry", `no scenario of suite ${names.join(", ")} is run for ${id}`, {
+        expected: suitesFor(id),
       });
   return all.filter((one) => one.provokes.some((id) => only.includes(id)));
+}
+
+/** Which suites a person may have meant. */
+function suitesFor(id: string): string {
+  const names = Object.keys(suites).filter((name) => scenariosOf(name).some((one) => one.provokes.includes(id)));
+  return names.length > 0 ? `--suite ${names.join(" or --suite ")}` : "an entry that a scenario decides";
 }

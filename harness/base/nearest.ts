@@ -1,0 +1,39 @@
+// Suggestions for a mistyped name.
+
+/** Edits within which a name counts as a typing error of another, for a word of this length. */
+const editsMax = (length: number) => Math.max(1, Math.floor(length / 3));
+const suggestionsMax = 3;
+
+/** The known names that a person may have meant, best first; empty when none is near. */
+export function nearest(word: string, known: readonly string[]): string[] {
+  const plain = plainOf(word);
+  const near = known
+    .map((name) => ({ name, edits: editsBetween(plain, plainOf(name)) }))
+    .filter(({ edits }) => edits <= editsMax(plain.length))
+    .sort((a, b) => a.edits - b.edits);
+  const best = near[0]?.edits;
+  // Where one name fits but for dashes and capitals, the others only distract.
+  return near
+    .filter(({ edits }) => best !== 0 || edits === 0)
+    .slice(0, suggestionsMax)
+    .map(({ name }) => name);
+}
+
+/** Case and dashes are the most common mistakes, so they cost nothing. */
+function plainOf(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+/** Levenshtein distance. */
+function editsBetween(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row.at(-1)!;
+}
