@@ -12,8 +12,8 @@ import { type NodeName, ports } from "#spec/node.ts";
 import { defaultLoad, peerZoneId } from "#spec/scenario.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
-import type { IdAudit, Stretches } from "#protocol/client-message.ts";
-import type { MonitorLook } from "#protocol/monitor-look.ts";
+import type { IdAudit } from "#protocol/commands/server.ts";
+import type { Stretches } from "#protocol/commands/client.ts";
 import type { AgentProcess } from "#zone/agent-process.ts";
 import { endPair, startPair } from "#zone/pair.ts";
 import type { StartedZone } from "#zone/zone.ts";
@@ -68,8 +68,8 @@ export async function benchPair(options: { exchange: number }, { progress, signa
 /** One zone of the pair, with its client. */
 interface Side {
   zone: StartedZone;
-  client: AgentProcess;
-  monitor: AgentProcess;
+  client: AgentProcess<"client">;
+  monitor: AgentProcess<"monitor">;
   name: string;
 }
 
@@ -157,11 +157,13 @@ async function sideOf(zone: StartedZone, seed: number): Promise<Side> {
 }
 
 async function ok({ client }: Side): Promise<number> {
-  return (await client.ask<{ ok: number }>({ do: "how-far" })).ok;
+  return (await client.ask({ do: "how-far" })).ok;
 }
 
 async function stop({ client }: Side): Promise<Stretches> {
-  return (await client.ask<{ acknowledged: Stretches }>({ do: "stop" })).acknowledged;
+  const { acknowledged } = await client.ask({ do: "stop" });
+  if (!acknowledged) throw new HarnessError("run/internal", "the client listed no acknowledged appends");
+  return acknowledged;
 }
 
 /** Kills the node that serves, waits for answers of the other one, and takes the first one back in. */
@@ -213,7 +215,7 @@ function pace(sides: readonly Side[], to: number): Promise<unknown> {
 async function lagMs({ zone, monitor }: Side): Promise<number> {
   const exchange = { pid: zone.node(running(zone)).pid, peerZoneId: zone.plan.peer!.zoneId };
   const nothingElse = { pids: {}, certificateOn: [], storageOn: [] };
-  const look = await monitor.ask<MonitorLook>({ do: "look", ...nothingElse, exchange, timeoutMs: 2_000 });
+  const look = await monitor.ask({ do: "look", ...nothingElse, exchange, timeoutMs: 2_000 });
   return look.exchange?.lagMs ?? Infinity;
 }
 
@@ -249,8 +251,5 @@ async function untilSame(sides: readonly Side[], signal: AbortSignal): Promise<I
 function auditIds({ zone }: Side): Promise<IdAudit> {
   const timeoutMs = 60_000;
   const pid = zone.node(running(zone)).pid;
-  return zone.actuator.ask<IdAudit>(
-    { do: "audit-ids", pid, stream: "facts_operational", timeoutMs },
-    timeoutMs + 5_000,
-  );
+  return zone.actuator.ask({ do: "audit-ids", pid, stream: "facts_operational", timeoutMs }, timeoutMs + 5_000);
 }

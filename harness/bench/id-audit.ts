@@ -1,6 +1,7 @@
 // Two streams against what two clients were told: are the same facts in both, is anything lost, is anything there twice? Pure.
 
-import type { IdAudit, Stretches } from "#protocol/client-message.ts";
+import type { IdAudit } from "#protocol/commands/server.ts";
+import type { Stretches } from "#protocol/commands/client.ts";
 
 export interface Acknowledged {
   /** Ids begin with it. */

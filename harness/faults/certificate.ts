@@ -17,7 +17,7 @@ export async function installCertificate(zone: StartedZone, name: NodeName, pair
     zone.actuator.ask({ do: "write-file", pid, path: keyPath, text: pair.key, mode: 0o600 }),
     zone.actuator.ask({ do: "write-file", pid, path: certificatePath, text: pair.certificate, mode: 0o644 }),
   ]);
-  const read = await zone.actuator.ask<{ stdout: string }>({
+  const read = await zone.actuator.ask({
     do: "run-inside",
     pid,
     namespaces: ["mnt"],

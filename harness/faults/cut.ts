@@ -50,8 +50,7 @@ async function droppedPackets(zone: StartedZone, spec: CutSpec): Promise<number>
   const { pid } = zone.node(spec.node);
   let packets = 0;
   for (const { segment } of legs(zone, spec))
-    packets += (await zone.actuator.ask<{ packets: number }>({ do: "count-cut", pid, cut: cutName(spec, segment) }))
-      .packets;
+    packets += (await zone.actuator.ask({ do: "count-cut", pid, cut: cutName(spec, segment) })).packets;
   return packets;
 }
 
@@ -73,7 +72,7 @@ export const cut: Fault<"cut"> = {
     const node = zone.node(spec.node);
     if (!node.isUp) return "the node is down and its rules with it";
     for (const { segment } of legs(zone, spec)) {
-      const answer = await zone.actuator.ask<{ isGone: boolean }>({
+      const answer = await zone.actuator.ask({
         do: "heal-cut",
         pid: node.pid,
         cut: cutName(spec, segment),

@@ -25,7 +25,7 @@ export const forgeVrrp: Fault<"forge-vrrp"> = {
   inject: async (zone: StartedZone, spec) => {
     const { plan } = zone;
     const up = nodeNames.filter((name) => zone.node(name).isUp);
-    const tally = await zone.actuator.ask<Tally>({
+    const tally = await zone.actuator.ask({
       do: "forge-vrrp",
       source: plan.agent.address,
       destinations: [group, ...nodeNames.map((name) => plan.nodes[name].zoneAddress)],
@@ -39,5 +39,5 @@ export const forgeVrrp: Fault<"forge-vrrp"> = {
     });
     return effectNow(wordsOf(tally));
   },
-  heal: async (zone) => `the senders have ended: ${wordsOf(await zone.actuator.ask<Tally>({ do: "stop-forging" }))}`,
+  heal: async (zone) => `the senders have ended: ${wordsOf(await zone.actuator.ask({ do: "stop-forging" }))}`,
 };

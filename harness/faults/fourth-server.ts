@@ -34,7 +34,7 @@ function configOf(zone: StartedZone): string {
 async function untilKnocked(zone: StartedZone): Promise<Welcome> {
   return pollUntil(
     async () => {
-      const welcome = await zone.actuator.ask<Welcome>({ do: "look-at-rogue-server" });
+      const welcome = await zone.actuator.ask({ do: "look-at-rogue-server" });
       const isThrough = nodeNames.every((name) => welcome.met.includes(zone.plan.nodes[name].zoneAddress));
       if (isThrough) return { done: welcome };
       return { saw: `it met ${welcome.met.join(", ") || "nobody"}${welcome.end ? `; ${welcome.end}` : ""}` };
@@ -56,7 +56,7 @@ export const fourthServer: Fault<"fourth-server"> = {
     );
   },
   heal: async (zone) => {
-    const { end } = await zone.actuator.ask<{ end: string }>({ do: "stop-rogue-server" });
+    const { end } = await zone.actuator.ask({ do: "stop-rogue-server" });
     return `the fourth server is gone: ${end}`;
   },
 };

@@ -11,7 +11,7 @@ async function set(zone: StartedZone, spec: SpecOf<"link-down">, state: "up" | "
   for (const segment of spec.segments) {
     const address = addressOn(plan, segment);
     if (!address) continue;
-    const answer = await zone.actuator.ask<{ device: string; state: string }>({ do: "link", pid, address, state });
+    const answer = await zone.actuator.ask({ do: "link", pid, address, state });
     if (answer.state !== state)
       throw new HarnessError("fault/no-effect", `${answer.device} is ${answer.state}`, { expected: state });
     found.push(`${answer.device} (${segment}) is ${answer.state}`);

@@ -20,7 +20,7 @@ export const outranked: Fault<"outranked"> = {
     const peer = zone.node(otherServiceNode(spec.node));
     const { controlAddress } = zone.node(spec.node).plan;
     const atNs = nowNs();
-    const { bytes } = await zone.actuator.ask<{ bytes: number }>({
+    const { bytes } = await zone.actuator.ask({
       do: "advert",
       pid: peer.pid,
       source: peer.plan.controlAddress!,

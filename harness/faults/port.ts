@@ -6,7 +6,7 @@ import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
 async function set(zone: StartedZone, spec: SpecOf<"port-taken">, isHeld: boolean): Promise<string> {
-  const { listeners } = await zone.actuator.ask<{ listeners: string[] }>({
+  const { listeners } = await zone.actuator.ask({
     do: "port",
     pid: zone.node(spec.node).pid,
     address: zone.plan.vip,

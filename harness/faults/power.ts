@@ -8,7 +8,6 @@ import { HarnessError } from "#base/errors.ts";
 import { nodesOf } from "#spec/fault-spec.ts";
 import type { NodeName } from "#spec/node.ts";
 import { storesOf } from "#topology/stores.ts";
-import type { PowerBackReply, PowerOffReply } from "#protocol/store-message.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { startAgain } from "./container.ts";
 import { installCut } from "./cut.ts";
@@ -44,7 +43,7 @@ async function losePower(zone: StartedZone, nodes: NodeName[]): Promise<Effect> 
     const addresses = [zoneAddress, ...(controlAddress ? [controlAddress] : [])];
     return { pid: zone.node(node).pid, addresses, folders: foldersOf(zone, node) };
   });
-  const off = await zone.actuator.ask<PowerOffReply>({ do: "power-off", targets }, offDeadlineMs);
+  const off = await zone.actuator.ask({ do: "power-off", targets }, offDeadlineMs);
   const exits = await Promise.all(nodes.map((node) => zone.node(node).hasDied()));
   const places = nodes.flatMap((node) => foldersOf(zone, node).map((path) => `${path} of ${node}`));
   const alive = off.stores.findIndex((store) => store.errno !== 0 || store.errnoAfter !== eio);
@@ -69,7 +68,7 @@ async function comeBack(zone: StartedZone, node: NodeName): Promise<string> {
   const folders = foldersOf(zone, node);
   if (folders.length === 0) return running;
   const { pid } = zone.node(node);
-  const { stores } = await zone.actuator.ask<PowerBackReply>({ do: "power-back", pid, folders });
+  const { stores } = await zone.actuator.ask({ do: "power-back", pid, folders });
   const bad = stores.find((one) => one.flushedBytes === 0 || one.unflushedBytes > 0 || one.write !== "written");
   if (bad)
     throw new HarnessError(

@@ -8,7 +8,7 @@ type ProcessSpec = SpecOf<"process-kill">;
 
 async function signal(zone: StartedZone, spec: ProcessSpec, name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<string> {
   const { pid } = zone.node(spec.node);
-  const { pids } = await zone.actuator.ask<{ pids: number[] }>({
+  const { pids } = await zone.actuator.ask({
     do: "signal",
     pid,
     match: spec.process,

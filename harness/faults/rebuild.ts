@@ -6,7 +6,7 @@ import { pollUntil } from "#base/poll.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import { operatorUser } from "#topology/render-nats.ts";
 import { messageFolder } from "#topology/stores.ts";
-import { askStore } from "#zone/store-api.ts";
+import { askMonitor, askStore } from "#zone/store-api.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Effect, Fault, SpecOf } from "./fault.ts";
 import { wipeAndKill } from "./wiped.ts";
@@ -69,9 +69,8 @@ interface Jsz {
 
 async function votersOf(zone: StartedZone): Promise<string[] | undefined> {
   for (const name of nodeNames.filter((one) => zone.node(one).isUp)) {
-    const request = { do: "ask-monitor", pid: zone.node(name).pid, path: "/jsz", timeoutMs: 2_000 } as const;
-    const told = await zone.actuator.ask<{ answer: Jsz }>(request).catch(() => undefined);
-    const meta = told?.answer.meta_cluster;
+    const jsz = await askMonitor<Jsz>(zone, name, { path: "/jsz", timeoutMs: 2_000 }).catch(() => undefined);
+    const meta = jsz?.meta_cluster;
     if (meta?.leader && meta.replicas) return [meta.leader, ...meta.replicas.map((one) => one.name)];
   }
   return undefined;

@@ -5,7 +5,6 @@ import { HarnessError } from "#base/errors.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 import { command, untilListening } from "./service.ts";
-import type { Rotted } from "#protocol/message.ts";
 
 /** Where nats-server keeps the messages of the fact stream, below the store of the node contract. */
 const factBlocks = "/data/jetstream/jetstream/$G/streams/facts_operational/msgs";
@@ -13,7 +12,7 @@ const service = "nats-server";
 
 async function rotFacts(zone: StartedZone, { node, way }: SpecOf<"rot">): Promise<string> {
   const { pid } = zone.node(node);
-  const told = await zone.actuator.ask<Rotted>({ do: "rot", pid, folder: factBlocks, way });
+  const told = await zone.actuator.ask({ do: "rot", pid, folder: factBlocks, way });
   const isDone = way === "flip" ? told.bitsFlipped === 1 : told.bytesAfter < told.bytesBefore;
   if (!isDone) throw new HarnessError("fault/no-effect", `${told.file} was not rotted: ${JSON.stringify(told)}`);
   const bytes = `${told.bytesBefore} bytes before, ${told.bytesAfter} after`;

@@ -4,13 +4,10 @@
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { type NodeName, ports } from "#spec/node.ts";
-import type { RunInsideRequest } from "#protocol/message.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
 type DownSpec = Pick<SpecOf<"service-down">, "node" | "service">;
-
-type Ran = { code: number; stdout: string; stderr: string };
 
 const timeoutMs = 10_000;
 
@@ -23,15 +20,10 @@ interface Served {
 /** The operator's command of the node contract. */
 export async function command(zone: StartedZone, spec: Served, action: "start" | "stop"): Promise<void> {
   const argv = ["/opt/bsfg/bin/service", action, spec.service];
-  const request = inside(zone.node(spec.node).pid, ["net", "mnt", "pid"], argv);
-  const { code, stderr } = await zone.actuator.ask<Ran>(request, timeoutMs + 2_000);
+  const request = { do: "run-inside", namespaces: ["net", "mnt", "pid"], argv, timeoutMs } as const;
+  const { code, stderr } = await zone.askNode(spec.node, request, timeoutMs + 2_000);
   if (code !== 0)
     throw new HarnessError("image/breaks-contract", `service ${action} ${spec.service}: ${stderr.trim()}`);
-}
-
-/** With "mnt" among the namespaces the program is the node's own, else the agent's. */
-function inside(pid: number, namespaces: ("net" | "mnt" | "pid")[], argv: string[]): RunInsideRequest {
-  return { do: "run-inside", pid, namespaces, argv, timeoutMs };
 }
 
 /** Whether anything listens on the server's client port, by the kernel. */
@@ -39,7 +31,7 @@ export async function untilListening(zone: StartedZone, spec: DownSpec, wanted: 
   const argv = ["ss", "-Hltn", `sport = :${ports.natsClient}`];
   await pollUntil(
     async () => {
-      const { stdout } = await zone.actuator.ask<Ran>(inside(zone.node(spec.node).pid, ["net"], argv));
+      const { stdout } = await zone.askNode(spec.node, { do: "run-inside", namespaces: ["net"], argv, timeoutMs });
       return (stdout.trim() !== "") === wanted ? { done: true } : { saw: stdout.trim() || "no listener" };
     },
     {

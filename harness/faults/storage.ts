@@ -9,7 +9,7 @@ const artifacts = "/artifacts";
 
 async function set(zone: StartedZone, spec: SpecOf<"storage">, isBroken: boolean): Promise<string> {
   const { pid } = zone.node(spec.node);
-  const reply = await zone.actuator.ask<{ write: string; mounts: number }>({
+  const reply = await zone.actuator.ask({
     do: "storage",
     pid,
     path: artifacts,

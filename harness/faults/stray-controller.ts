@@ -5,7 +5,7 @@
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { ports } from "#spec/node.ts";
-import type { RunInsideRequest } from "#protocol/message.ts";
+import type { RunInsideRequest } from "#protocol/commands/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
@@ -22,7 +22,7 @@ type Run = Pick<RunInsideRequest, "namespaces" | "argv">;
 
 async function inside(zone: StartedZone, spec: StraySpec, run: Run) {
   const { pid } = zone.node(spec.node);
-  return zone.actuator.ask<{ code: number; stdout: string; stderr: string }>({
+  return zone.actuator.ask({
     do: "run-inside",
     pid,
     timeoutMs,

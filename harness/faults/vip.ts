@@ -10,7 +10,7 @@ type VipSpec = Pick<SpecOf<"vip-removed">, "node">;
 const timeoutMs = 5_000;
 
 async function ip(zone: StartedZone, spec: VipSpec, argv: string[]): Promise<string> {
-  const { code, stdout, stderr } = await zone.actuator.ask<{ code: number; stdout: string; stderr: string }>({
+  const { code, stdout, stderr } = await zone.actuator.ask({
     do: "run-inside",
     pid: zone.node(spec.node).pid,
     namespaces: ["net"],

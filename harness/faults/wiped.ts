@@ -6,7 +6,6 @@ import { HarnessError, messageOf } from "#base/errors.ts";
 import { type Look, pollUntil } from "#base/poll.ts";
 import type { NodeName } from "#spec/node.ts";
 import { messageFolder } from "#topology/stores.ts";
-import type { WipeReply } from "#protocol/replica-message.ts";
 import { heldBy } from "#zone/store-api.ts";
 import type { StartedNode } from "#zone/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
@@ -26,7 +25,7 @@ export async function wipeAndKill(zone: StartedZone, name: NodeName, folders: st
   const held = [...(await heldBy(zone, name)).values()];
   const heldBytes = held.reduce((sum, one) => sum + one.bytes, 0);
   await freeze(node);
-  const reply = await zone.actuator.ask<WipeReply>({ do: "wipe", pid: node.pid, folders }, wipeDeadlineMs);
+  const reply = await zone.actuator.ask({ do: "wipe", pid: node.pid, folders }, wipeDeadlineMs);
   const left = reply.folders.find((one) => one.left > 0);
   if (left) throw new HarnessError("fault/no-effect", `${left.left} files are left in ${left.path} of ${name}`);
   const exited = await node.kill();

@@ -3,7 +3,7 @@
 import type { ObservedEvent } from "#history/event.ts";
 import type { MonitorLimits, MonitorState } from "#spec/monitor.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { MonitorLook } from "#protocol/monitor-look.ts";
+import type { MonitorLook } from "#protocol/commands/monitor.ts";
 
 export interface Facts {
   /** Instant that is judged, CLOCK_MONOTONIC ns. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { ObservedEvent } from "#history/event.ts";
 import type { MonitorName } from "#spec/monitor.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { MonitorLook, ServerLook } from "#protocol/monitor-look.ts";
+import type { MonitorLook, ServerLook } from "#protocol/commands/monitor.ts";
 import { MonitorTable } from "./monitor-table.ts";
 
 const vip = "198.18.0.10";

@@ -15,7 +15,7 @@ import {
   type MonitorState,
 } from "#spec/monitor.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { MonitorLook } from "#protocol/monitor-look.ts";
+import type { MonitorLook } from "#protocol/commands/monitor.ts";
 import { type Facts, gone, type Judgement, servingNode } from "./facts.ts";
 import { boundToVipOnly, churn, isStray, noStrayController, vipPlace } from "./roles.ts";
 import { jetstreamHealth, quorumConfirmed, votersVisible } from "./servers.ts";

@@ -2,7 +2,7 @@
 // quorum: a majority names one leader, and that leader has heard a majority just now. Pure.
 
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { ServerLook } from "#protocol/monitor-look.ts";
+import type { ServerLook } from "#protocol/commands/monitor.ts";
 import { type Facts, gone, goneWhy, green, type Judgement, red, worst } from "./facts.ts";
 
 const majority = Math.floor(nodeNames.length / 2) + 1;

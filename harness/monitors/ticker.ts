@@ -6,7 +6,7 @@ import type { HistoryEvent, MonitorEvent } from "#history/event.ts";
 import { monitorAnswerMs, monitorLookMs } from "#spec/monitor.ts";
 import { type NodeName, nodeNames, ports, serviceNodes } from "#spec/node.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
-import type { LookRequest, MonitorLook } from "#protocol/monitor-look.ts";
+import type { LookRequest, MonitorLook } from "#protocol/commands/monitor.ts";
 import type { AgentProcess } from "#zone/agent-process.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { MonitorTable } from "./monitor-table.ts";
@@ -26,11 +26,11 @@ export interface TickerOptions {
 export class MonitorTicker implements AsyncDisposable {
   readonly #zone: StartedZone;
   readonly #options: TickerOptions;
-  readonly #agent: AgentProcess;
+  readonly #agent: AgentProcess<"monitor">;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
-  private constructor(zone: StartedZone, agent: AgentProcess, options: TickerOptions) {
+  private constructor(zone: StartedZone, agent: AgentProcess<"monitor">, options: TickerOptions) {
     this.#zone = zone;
     this.#agent = agent;
     this.#options = options;
@@ -83,7 +83,7 @@ export class MonitorTicker implements AsyncDisposable {
     const up = nodeNames.filter((name) => this.#zone.node(name).isUp);
     // The one that serves is the expected one soon: its storage is known by then.
     const storageOn = [table.expected, table.serving].filter((name) => name !== undefined);
-    return this.#agent.ask<MonitorLook>(
+    return this.#agent.ask(
       {
         do: "look",
         pids: Object.fromEntries(up.map((name) => [name, this.#zone.node(name).pid])),

@@ -5,7 +5,7 @@ import type { ServiceNode } from "#spec/node.ts";
 import { ports } from "#spec/node.ts";
 import { defaultLoad, peerZoneId } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
-import type { LoadRequest } from "#protocol/client-message.ts";
+import type { LoadRequest, LoadTotals } from "#protocol/commands/client.ts";
 import type { AgentProcess } from "#zone/agent-process.ts";
 import type { StartedZone } from "#zone/zone.ts";
 
@@ -17,12 +17,12 @@ export class Load {
   readonly #zone: StartedZone;
   readonly appendPerS = defaultLoad.appendPerS;
   /** The client host's, kept from one scenario to the next: a program that has run a while costs a third. */
-  #host: AgentProcess | undefined;
-  #inside: AgentProcess[] = [];
+  #host: AgentProcess<"client"> | undefined;
+  #inside: AgentProcess<"client">[] = [];
   #seed = 0;
   #started = 0;
   /** What each client counted, after stop. */
-  tallies: unknown[] = [];
+  tallies: LoadTotals[] = [];
 
   constructor(zone: StartedZone) {
     this.#zone = zone;
@@ -41,7 +41,10 @@ export class Load {
     await this.#load(client, { name: node, appendPerS: defaultLoad.insideAppendPerS, fetchPerS: 0 });
   }
 
-  async #load(client: AgentProcess, rates: Pick<LoadRequest, "name" | "appendPerS" | "fetchPerS">): Promise<void> {
+  async #load(
+    client: AgentProcess<"client">,
+    rates: Pick<LoadRequest, "name" | "appendPerS" | "fetchPerS">,
+  ): Promise<void> {
     const { plan } = this.#zone;
     this.#started += 1;
     await client.ask({

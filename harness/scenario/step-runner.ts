@@ -258,7 +258,7 @@ export class StepRunner {
       const { pid } = this.#zone.node(node);
       try {
         const request = { do: "streams", pid, node, timeoutMs: askTimeoutMs } as const;
-        const told = await this.#zone.actuator.ask<{ streams: string[] }>(request);
+        const told = await this.#zone.actuator.ask(request);
         if (told.streams.length > 0) break;
       } catch (error) {
         return { saw: messageOf(error) };
@@ -286,7 +286,7 @@ export class StepRunner {
   }
 
   async #readGates(name: NodeName): Promise<void> {
-    const answer = await this.#zone.actuator.ask<{ stdout: string }>({
+    const answer = await this.#zone.actuator.ask({
       do: "run-inside",
       pid: this.#zone.node(name).pid,
       namespaces: ["mnt"],

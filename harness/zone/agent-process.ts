@@ -6,7 +6,8 @@ import { HarnessError } from "#base/errors.ts";
 import { withDeadline } from "#base/poll.ts";
 import type { HistoryEvent } from "#history/event.ts";
 import { encodeLine, LineDecoder } from "#protocol/codec.ts";
-import type { AgentRequest, AgentRole, Up } from "#protocol/message.ts";
+import type { AgentRole, CommandOf, ReplyOf, RequestOf } from "#protocol/commands.ts";
+import type { Reply, Up } from "#protocol/message.ts";
 
 const readyDeadlineMs = 20_000;
 
@@ -23,8 +24,9 @@ interface Waiting {
   reject: (error: HarnessError) => void;
 }
 
-export class AgentProcess implements AsyncDisposable {
-  readonly role: AgentRole;
+/** `Role` decides which commands may be asked. */
+export class AgentProcess<Role extends AgentRole> implements AsyncDisposable {
+  readonly role: Role;
   readonly #stream: Duplex;
   readonly #listener: AgentListener;
   readonly #waiting = new Map<number, Waiting>();
@@ -32,7 +34,7 @@ export class AgentProcess implements AsyncDisposable {
   #nextId = 1;
   #isClosing = false;
 
-  private constructor(role: AgentRole, stream: Duplex, parts: { listener: AgentListener; ended: Promise<void> }) {
+  private constructor(role: Role, stream: Duplex, parts: { listener: AgentListener; ended: Promise<void> }) {
     this.role = role;
     this.#stream = stream;
     this.#listener = parts.listener;
@@ -41,7 +43,11 @@ export class AgentProcess implements AsyncDisposable {
   }
 
   /** Starts `node agent.cjs ROLE` in the agent's container; `prefix` may enter another namespace first. */
-  static async open(docker: Docker, container: Docker.Container, options: OpenOptions): Promise<AgentProcess> {
+  static async open<Role extends AgentRole>(
+    docker: Docker,
+    container: Docker.Container,
+    options: OpenOptions<Role>,
+  ): Promise<AgentProcess<Role>> {
     const argv = [...(options.prefix ?? []), "node", "/opt/triad/agent.cjs", options.role];
     const exec = await container.exec({ Cmd: argv, AttachStdin: true, AttachStdout: true, AttachStderr: true });
     const stream = (await exec.start({ hijack: true, stdin: true })) as Duplex;
@@ -74,19 +80,23 @@ export class AgentProcess implements AsyncDisposable {
     return agent;
   }
 
-  /** Sends a request and waits for its reply. @throws HarnessError `agent/refused`, `agent/lost`, `wait/timeout` */
-  async ask<T = unknown>(request: AgentRequest, deadlineMs = 30_000): Promise<T> {
+  /**
+   * Sends a request and waits for its reply, whose type follows from `do`.
+   *
+   * @throws HarnessError `agent/refused`, `agent/lost`, `wait/timeout`
+   */
+  async ask<Name extends CommandOf<Role>>(request: RequestOf<Name>, deadlineMs = 30_000): Promise<ReplyOf<Name>> {
     const id = this.#nextId++;
     const reply = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     this.#stream.write(encodeLine({ id, ...request }));
     try {
-      return (await withDeadline(reply, { what: `the agent to answer "${request.do}"`, deadlineMs })) as T;
+      return (await withDeadline(reply, { what: `the agent to answer "${request.do}"`, deadlineMs })) as ReplyOf<Name>;
     } finally {
       this.#waiting.delete(id);
     }
   }
 
-  #take(message: Exclude<Up, { ready: AgentRole }>): void {
+  #take(message: Reply | { event: HistoryEvent }): void {
     if ("event" in message) return this.#listener.onEvent(message.event);
     const waiting = this.#waiting.get(message.reply);
     if (!waiting) return;
@@ -110,8 +120,8 @@ export class AgentProcess implements AsyncDisposable {
   }
 }
 
-export interface OpenOptions {
-  role: AgentRole;
+export interface OpenOptions<Role extends AgentRole> {
+  role: Role;
   listener: AgentListener;
   prefix?: string[];
 }

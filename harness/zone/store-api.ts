@@ -36,21 +36,33 @@ export interface AskOptions {
   login?: { user: string; password: string };
 }
 
-/** One call. @throws HarnessError `agent/refused` when nobody answers, which a stream without leader does not. */
+/** One page of a node's monitoring port. `T`: its fields as nats-server documents them. @throws as `askStore` does */
+export async function askMonitor<T>(zone: StartedZone, node: NodeName, options: PageOptions): Promise<T> {
+  const { path, timeoutMs = askTimeoutMs } = options;
+  const { answer } = await zone.askNode(node, { do: "ask-monitor", path, timeoutMs });
+  return answer as T;
+}
+
+export interface PageOptions {
+  path: string;
+  timeoutMs?: number;
+}
+
+/** One call. `T`: the answer as nats-server documents it. @throws HarnessError `agent/refused` when nobody answers, which a stream without leader does not. */
 export async function askStore<T>(zone: StartedZone, api: string, options: AskOptions = {}): Promise<StoreAnswer<T>> {
   const { body, login, node = nodeToAsk(zone), timeoutMs = askTimeoutMs } = options;
-  const request = { do: "ask-store", pid: zone.node(node).pid, api, timeoutMs } as const;
-  const { answer } = await zone.actuator.ask<{ answer: StoreAnswer<T> }>({
-    ...request,
-    ...(body ? { body } : {}),
-    ...(login ? { login } : {}),
-  });
-  return answer;
+  const further = { ...(body ? { body } : {}), ...(login ? { login } : {}) };
+  const { answer } = await zone.askNode(node, { do: "ask-store", api, timeoutMs, ...further });
+  return answer as StoreAnswer<T>;
 }
 
 /** The PID through which a transfer goes. */
 export function pidToAsk(zone: StartedZone): number {
   return zone.node(nodeToAsk(zone)).pid;
+}
+
+interface Jsz {
+  account_details?: { stream_detail?: Held[] }[];
 }
 
 interface Held {
@@ -60,11 +72,7 @@ interface Held {
 
 /** What one node holds by its own word: its replica's figures, by stream. */
 export async function heldBy(zone: StartedZone, node: NodeName): Promise<Map<string, StreamFigures>> {
-  const request = { do: "ask-monitor", pid: zone.node(node).pid, path: "/jsz?accounts=true&streams=true" } as const;
-  const { answer } = await zone.actuator.ask<{ answer: { account_details?: { stream_detail?: Held[] }[] } }>({
-    ...request,
-    timeoutMs: askTimeoutMs,
-  });
+  const answer = await askMonitor<Jsz>(zone, node, { path: "/jsz?accounts=true&streams=true" });
   const held = (answer.account_details ?? []).flatMap((account) => account.stream_detail ?? []);
   return new Map(held.map(({ name, state }) => [name, figuresOf(state)]));
 }

@@ -25,7 +25,7 @@ export async function makeVolumes(docker: Docker, plan: ZonePlan, labels: Record
 
 export interface StoreRequest {
   docker: Docker;
-  actuator: AgentProcess;
+  actuator: AgentProcess<"actuator">;
   plan: ZonePlan;
   labels: Record<string, string>;
 }
@@ -36,10 +36,7 @@ export async function makeStores({ docker, actuator, plan, labels }: StoreReques
   if (kind === "folder") return;
   const stores = nodeNames.flatMap((name) => storesOf(plan, name));
   const names = stores.map((store) => store.name);
-  const { devices } = await actuator.ask<{ devices: Record<string, string> }>(
-    { do: "make-stores", kind, names },
-    makeDeadlineMs,
-  );
+  const { devices } = await actuator.ask({ do: "make-stores", kind, names }, makeDeadlineMs);
   const make = ({ name }: { name: string }) =>
     docker.createVolume({
       Name: volumeOf(plan, name),

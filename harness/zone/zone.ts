@@ -11,6 +11,7 @@ import { isNodeName, type NodeName, nodeNames, ports, type Segment } from "#spec
 import type { StartOrder } from "#spec/scenario.ts";
 import type { PlannedNode, PlannedPeer, ZonePlan } from "#topology/plan.ts";
 import { addressOn, planZone } from "#topology/plan-zone.ts";
+import type { NodeCommand, NodeRequestOf, ReplyOf, RequestOf } from "#protocol/commands.ts";
 import type { TransferRequest } from "#protocol/transfer.ts";
 import { type AgentListener, AgentProcess } from "./agent-process.ts";
 import { type Leg, LeggedContainer } from "./container.ts";
@@ -73,8 +74,8 @@ export class StartedZone implements AsyncDisposable {
   readonly #nodes = new Map<NodeName, StartedNode>();
   readonly #labels: Record<string, string>;
   #agent: Docker.Container | undefined;
-  #observer: AgentProcess | undefined;
-  #actuator: AgentProcess | undefined;
+  #observer: AgentProcess<"observe"> | undefined;
+  #actuator: AgentProcess<"actuator"> | undefined;
   #isClosing = false;
 
   constructor(request: ZoneRequest, plan: ZonePlan, pki?: ZonePki) {
@@ -100,9 +101,18 @@ export class StartedZone implements AsyncDisposable {
   }
 
   /** The role that acts: cuts, storage, signals, audits. */
-  get actuator(): AgentProcess {
-    if (!this.#actuator) throw new HarnessError("agent/lost", "the hand is not open");
+  get actuator(): AgentProcess<"actuator"> {
+    if (!this.#actuator) throw new HarnessError("agent/lost", "the actuator is not open");
     return this.#actuator;
+  }
+
+  /** Asks the actuator about one node, which is named instead of given by its PID. */
+  askNode<Name extends NodeCommand>(
+    name: NodeName,
+    request: NodeRequestOf<Name>,
+    deadlineMs?: number,
+  ): Promise<ReplyOf<Name>> {
+    return this.actuator.ask({ ...request, pid: this.node(name).pid, node: name } as RequestOf<Name>, deadlineMs);
   }
 
   async open(): Promise<void> {
@@ -275,7 +285,7 @@ export class StartedZone implements AsyncDisposable {
     this.#agent = this.#request.docker.getContainer(container.getId());
   }
 
-  async #role(role: "observe" | "actuator" | "monitor"): Promise<AgentProcess> {
+  async #role<Role extends "observe" | "actuator" | "monitor">(role: Role): Promise<AgentProcess<Role>> {
     return AgentProcess.open(this.#request.docker, this.#agent!, { role, listener: this.#listener(role) });
   }
 
@@ -285,7 +295,7 @@ export class StartedZone implements AsyncDisposable {
   }
 
   /** A client role: on the client host, or inside a node's network namespace. */
-  async openClient(inside?: NodeName): Promise<AgentProcess> {
+  async openClient(inside?: NodeName): Promise<AgentProcess<"client">> {
     const prefix = inside ? ["nsenter", "-t", String(this.node(inside).pid), "-n", "--"] : [];
     return AgentProcess.open(this.#request.docker, this.#agent!, {
       role: "client",
@@ -300,7 +310,7 @@ export class StartedZone implements AsyncDisposable {
   }
 
   /** The role that looks at everything once a second, for the monitors. */
-  openMonitor(): Promise<AgentProcess> {
+  openMonitor(): Promise<AgentProcess<"monitor">> {
     return this.#role("monitor");
   }
 

@@ -3,7 +3,7 @@
 
 import { serveClient } from "./client/serve-client.ts";
 import { runHandshakeChild } from "./handshake/matrix.ts";
-import { serveActuator } from "./actions/serve-actuator.ts";
+import { serveActuator } from "./actuator/serve-actuator.ts";
 import { runLookLoop } from "./observe/look-loop.ts";
 import { serveMonitor } from "./monitor/serve-monitor.ts";
 import { serveObserver } from "./observe/serve-observer.ts";

@@ -4,12 +4,9 @@
 import { writeSync, write } from "node:fs";
 import { messageOf } from "#base/errors.ts";
 import { LineDecoder } from "#protocol/codec.ts";
-import type { AgentRequest, AgentRole, Down, Up } from "#protocol/message.ts";
+import type { AgentRole, CommandOf, Handlers, ReplyOf } from "#protocol/commands.ts";
+import type { Down, Up } from "#protocol/message.ts";
 import type { HistoryEvent } from "#history/event.ts";
-
-/** Answers one request; what it returns becomes the reply's value, what it throws the reply's error. */
-export type Handler = (request: never) => unknown;
-export type Handlers = Partial<Record<AgentRequest["do"], Handler>>;
 
 /** Set by the bundler. */
 declare const TRIAD_VERSION: string;
@@ -68,14 +65,19 @@ export class Outlet {
   }
 }
 
-/** Serves requests from stdin until it ends; then exits and undoes nothing. */
-export function serve(role: AgentRole, outlet: Outlet, handlers: Handlers): void {
-  const decoder = new LineDecoder<Down>((line) => process.stderr.write(`not a request: ${line.slice(0, 200)}\n`));
-  const answer = async (request: Down) => {
-    const handler = handlers[request.do] as ((request: Down) => unknown) | undefined;
+/**
+ * Serves requests from stdin until it ends; then exits and undoes nothing. A handler's result is the reply's value, and
+ * what it throws is the reply's error.
+ */
+export function serve<Role extends AgentRole>(role: Role, outlet: Outlet, handlers: Handlers<Role>): void {
+  const decoder = new LineDecoder<Down<CommandOf<Role>>>((line) =>
+    process.stderr.write(`not a request: ${line.slice(0, 200)}\n`),
+  );
+  const answer = async <Name extends CommandOf<Role>>(request: Down<Name>): Promise<void> => {
     try {
-      if (!handler) throw new Error(`${role} does not serve ${request.do}`);
-      outlet.send({ reply: request.id, value: (await handler(request)) ?? null });
+      if (!Object.hasOwn(handlers, request.do)) throw new Error(`${role} does not serve ${request.do}`);
+      const value: ReplyOf<Name> = await handlers[request.do](request);
+      outlet.send({ reply: request.id, value: value ?? null });
     } catch (error) {
       outlet.send({ reply: request.id, error: messageOf(error) });
     }

@@ -6,7 +6,7 @@ import { type Look, pollUntil } from "#base/poll.ts";
 import { type NodeName, nodeNames, ports, serviceNodes } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
-import type { ArtifactCall } from "#protocol/message.ts";
+import type { ArtifactCall } from "#protocol/commands/artifact.ts";
 import type { StepContext } from "../step-context.ts";
 
 const bucket = "triad";
@@ -83,7 +83,7 @@ export async function awaitCopy(here: StepContext, there: StepContext, name: str
   const look = async (): Promise<Look<true>> => {
     const up = serviceNodes.filter((node) => there.zone.node(node).isUp);
     const lists = up.map((node) =>
-      there.zone.actuator.ask<{ paths: string[] }>({
+      there.zone.actuator.ask({
         do: "files",
         pid: there.zone.node(node).pid,
         node,

@@ -20,11 +20,8 @@ export async function startByHand(
 ): Promise<void> {
   const { pid } = zone.node(step.node);
   const atNs = nowNs();
-  const watched = zone.actuator.ask<{ seen: number[]; left: number[] }>(
-    { do: "processes", pid, match: "controller", forMs: step.ms },
-    step.ms + timeoutMs,
-  );
-  const started = zone.actuator.ask<{ code: number; stderr: string }>({
+  const watched = zone.actuator.ask({ do: "processes", pid, match: "controller", forMs: step.ms }, step.ms + timeoutMs);
+  const started = zone.actuator.ask({
     do: "run-inside",
     pid,
     namespaces: ["net", "mnt", "pid"],
@@ -48,7 +45,7 @@ const binder = `
 /** Writes a `bind` event. The program is the agent's; the node needs none. */
 export async function tryBind({ zone, feed }: StepContext, node: ServiceNode): Promise<void> {
   const { vip } = zone.plan;
-  const { code, stdout, stderr } = await zone.actuator.ask<{ code: number; stdout: string; stderr: string }>({
+  const { code, stdout, stderr } = await zone.actuator.ask({
     do: "run-inside",
     pid: zone.node(node).pid,
     namespaces: ["net"],

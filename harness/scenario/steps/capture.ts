@@ -35,5 +35,5 @@ function addressOf(node: StartedNode, on: Segment): string {
 
 /** Ends all captures; each tells how much it saw. */
 export async function endCapture({ zone }: StepContext): Promise<void> {
-  await zone.actuator.ask({ do: "stop" });
+  await zone.actuator.ask({ do: "stop-captures" });
 }

@@ -4,7 +4,6 @@ import { nowNs } from "#base/clock.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
 import { messageFolder, storesOf } from "#topology/stores.ts";
-import type { DiskCounts } from "#protocol/store-message.ts";
 import type { StepContext } from "../step-context.ts";
 
 /** Nodes that run and have disks. */
@@ -26,7 +25,7 @@ export async function flush(site: StepContext, nodes: readonly NodeName[] = node
 export async function countDisks(site: StepContext): Promise<void> {
   const counted = disksOf(site).map(async ({ node, pid, folders: all }) => {
     const folders = all.filter((path) => path === messageFolder);
-    return [node, await site.zone.actuator.ask<DiskCounts>({ do: "count-disks", pid, folders })] as const;
+    return [node, await site.zone.actuator.ask({ do: "count-disks", pid, folders })] as const;
   });
   site.feed.mark("disks", Object.fromEntries(await Promise.all(counted)));
 }

@@ -15,7 +15,7 @@ const matrixTimeoutMs = 90_000;
 export async function tryHandshakes({ zone, feed }: StepContext, rows: "all" | "certificates"): Promise<void> {
   const { plan } = zone;
   const { ca, ...right } = clientCertificatePaths;
-  const answer = await zone.actuator.ask<{ rows: number; notOfferable: number }>(
+  const answer = await zone.actuator.ask(
     {
       do: "handshakes",
       rows,

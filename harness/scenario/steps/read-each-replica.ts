@@ -5,6 +5,7 @@
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { type Look, pollUntil } from "#base/poll.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
+import { askStore } from "#zone/store-api.ts";
 import type { StepContext } from "../step-context.ts";
 
 const stream = "facts_operational";
@@ -34,7 +35,7 @@ async function untilLeader(site: StepContext, node: NodeName): Promise<void> {
     const leader = await leaderOf(site);
     if (leader === node) return { done: true };
     if (leader === undefined) return { saw: "no leader" };
-    await askStore(site, `STREAM.LEADER.STEPDOWN.${stream}`).catch((error: unknown) => void messageOf(error));
+    await ask(site, `STREAM.LEADER.STEPDOWN.${stream}`).catch((error: unknown) => void messageOf(error));
     return { saw: `${leader} leads` };
   };
   await pollUntil(look, {
@@ -46,24 +47,17 @@ async function untilLeader(site: StepContext, node: NodeName): Promise<void> {
 }
 
 async function leaderOf(site: StepContext): Promise<NodeName | undefined> {
-  const answer = await askStore<{ cluster?: { leader?: string } }>(site, `STREAM.INFO.${stream}`).catch(
-    () => undefined,
-  );
+  const answer = await ask<{ cluster?: { leader?: string } }>(site, `STREAM.INFO.${stream}`).catch(() => undefined);
   return nodeNames.find((name) => name === answer?.cluster?.leader);
 }
 
-async function askStore<T>({ zone }: StepContext, api: string): Promise<T> {
-  const { pid } = zone.node("alpha");
-  const request = { do: "ask-store", pid, api, timeoutMs: askTimeoutMs } as const;
-  return (await zone.actuator.ask<{ answer: T }>(request)).answer;
+function ask<T>({ zone }: StepContext, api: string): Promise<T> {
+  return askStore<T>(zone, api, { node: "alpha", timeoutMs: askTimeoutMs });
 }
 
 async function read({ zone, feed }: StepContext, node: NodeName): Promise<number> {
   const request = { do: "audit", node, stream, firstOffset: feed.firstOffset, isOfLeader: true } as const;
   const { pid } = zone.node(node);
-  const told = await zone.actuator.ask<{ messages: number }>(
-    { ...request, pid, timeoutMs: readTimeoutMs },
-    readTimeoutMs + 5_000,
-  );
+  const told = await zone.actuator.ask({ ...request, pid, timeoutMs: readTimeoutMs }, readTimeoutMs + 5_000);
   return told.messages;
 }

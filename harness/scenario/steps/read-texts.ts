@@ -59,7 +59,7 @@ async function textsOn({ zone }: StepContext, pid: number): Promise<{ texts: Tex
   const root = `/proc/${pid}/root${nodeFolder}`;
   const find = `find ${root} -type f | wc -l`;
   const grep = `grep -rIiE '${candidatePattern}' ${root} || true`;
-  const { stdout } = await zone.actuator.ask<{ stdout: string }>({
+  const { stdout } = await zone.actuator.ask({
     do: "run-inside",
     pid,
     namespaces: ["net"],

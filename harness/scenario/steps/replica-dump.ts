@@ -7,7 +7,7 @@ import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
 import type { StreamFigures } from "#spec/snapshot.ts";
 import type { StreamInfo } from "#spec/stream-info.ts";
-import { askStore, heldBy } from "#zone/store-api.ts";
+import { askMonitor, askStore, heldBy } from "#zone/store-api.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { StepContext } from "../step-context.ts";
 
@@ -24,7 +24,7 @@ export async function fill({ zone, feed, seed }: StepContext, bytes: number): Pr
   const { pid } = zone.node(anyUp(zone));
   const messages = Math.ceil(bytes / bulk.bytesEach);
   const request = { do: "fill", pid, ...bulk, prefix: `bulk-${seed}`, messages, acknowledged } as const;
-  const told = await zone.actuator.ask<object>({ ...request, timeoutMs: fillTimeoutMs }, fillDeadlineMs);
+  const told = await zone.actuator.ask({ ...request, timeoutMs: fillTimeoutMs }, fillDeadlineMs);
   feed.mark("filled", { ...told });
 }
 
@@ -103,9 +103,8 @@ interface Routez {
 
 /** What the node's server was sent over its routes, which are as old as the server. */
 async function receivedBytes(zone: StartedZone, node: NodeName): Promise<number> {
-  const request = { do: "ask-monitor", pid: zone.node(node).pid, path: "/routez", timeoutMs: 3_000 } as const;
-  const { answer } = await zone.actuator.ask<{ answer: Routez }>(request);
-  return (answer.routes ?? []).reduce((sum, one) => sum + (one.in_bytes ?? 0), 0);
+  const { routes = [] } = await askMonitor<Routez>(zone, node, { path: "/routez" });
+  return routes.reduce((sum, one) => sum + (one.in_bytes ?? 0), 0);
 }
 
 /** The voter without a service first: it has the least to do. */

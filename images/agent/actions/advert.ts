@@ -1,7 +1,7 @@
 // Sends a VRRP advert that keepalived did not send, from inside a node's namespace. The bytes are made here; Perl, which
 // Debian always has, opens the raw socket that Node cannot.
 
-import type { AdvertRequest } from "#protocol/message.ts";
+import type { AdvertRequest } from "#protocol/commands/network.ts";
 import { inNet, must } from "../namespace/inside.ts";
 
 /** RFC 3768: version 2, type 1, no authentication, an interval of one second. The kernel adds the IP header. */

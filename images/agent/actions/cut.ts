@@ -1,6 +1,6 @@
 // Makes, takes back and counts cuts in a node's own network namespace. Each cut is one table, so one name undoes it.
 
-import type { CountCutRequest, CutRequest, HealCutRequest } from "#protocol/message.ts";
+import type { CutRequest, NamedCut } from "#protocol/commands/network.ts";
 import { deviceOf } from "../namespace/device.ts";
 import { inNet, must, run } from "../namespace/inside.ts";
 import { cutText, packetsIn, tableOf } from "./nft-text.ts";
@@ -17,7 +17,7 @@ export async function makeCut(request: CutRequest): Promise<{ device: string; ta
 }
 
 /** Idempotent. Replies how many packets the cut had dropped, and whether its table is gone. */
-export async function healCut(request: HealCutRequest): Promise<{ packets: number; isGone: boolean }> {
+export async function healCut(request: NamedCut): Promise<{ packets: number; isGone: boolean }> {
   const { pid } = request;
   const table = tableOf(request.cut);
   const list = () => run(inNet(pid, ["nft", "list", "table", "netdev", table]));
@@ -29,7 +29,7 @@ export async function healCut(request: HealCutRequest): Promise<{ packets: numbe
 }
 
 /** @throws when there is no such cut. */
-export async function countCut(request: CountCutRequest): Promise<{ packets: number }> {
+export async function countCut(request: NamedCut): Promise<{ packets: number }> {
   const listing = await must(inNet(request.pid, ["nft", "list", "table", "netdev", tableOf(request.cut)]));
   return { packets: packetsIn(listing) };
 }

@@ -2,7 +2,7 @@
 // message is gone, so it is asked for again; one that is not there any more was deleted.
 
 import { messageOf } from "#base/errors.ts";
-import type { DeleteMessagesRequest } from "#protocol/replica-message.ts";
+import type { DeleteMessagesRequest } from "#protocol/commands/server.ts";
 import { ask, Store } from "../namespace/node-store.ts";
 
 const connectTimeoutMs = 2_000;

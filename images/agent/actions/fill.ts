@@ -3,7 +3,7 @@
 
 import { randomBytes } from "node:crypto";
 import { AckPolicy, headers, type NatsConnection } from "nats";
-import type { FillRequest } from "#protocol/replica-message.ts";
+import type { FillRequest } from "#protocol/commands/server.ts";
 import { ask, Store } from "../namespace/node-store.ts";
 
 /** Publishes in flight at once. */

@@ -5,8 +5,7 @@ import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Writable } from "node:stream";
 import { delay, nowNs } from "#base/clock.ts";
 import type { VrrpEvent } from "#history/event.ts";
-import type { NodeName } from "#spec/node.ts";
-import type { ForgeVrrpRequest } from "#protocol/message.ts";
+import type { ForgedTally, ForgeVrrpRequest } from "#protocol/commands/network.ts";
 import { deviceOf } from "../namespace/device.ts";
 import { type Followed, follow, inNet, must, run } from "../namespace/inside.ts";
 import { advertBytes } from "./vrrp-packet.ts";
@@ -18,16 +17,11 @@ const lookMs = 50;
 /** As a router sends it: keepalived drops adverts to the group that came through another router. */
 const timeToLive = 255;
 
-interface Tally {
-  sent: number;
-  arrived: Partial<Record<NodeName, number>>;
-}
-
 interface Running {
   senders: ChildProcessByStdio<Writable, null, null>[];
   witnesses: Followed[];
   timer: NodeJS.Timeout;
-  tally: Tally;
+  tally: ForgedTally;
   routed: string[];
 }
 
@@ -40,9 +34,9 @@ export class Forgery {
   }
 
   /** @throws when no advert was seen on one of the nodes within the request's time. */
-  async start(request: ForgeVrrpRequest): Promise<Tally> {
+  async start(request: ForgeVrrpRequest): Promise<ForgedTally> {
     if (this.#running) throw new Error("adverts are being forged already");
-    const tally: Tally = { sent: 0, arrived: {} };
+    const tally: ForgedTally = { sent: 0, arrived: {} };
     const witnesses = await Promise.all(request.witnesses.map((one) => this.#witness(request.source, one, tally)));
     const device = await deviceOf(process.pid, request.source);
     for (const address of request.routed) await must(["ip", "route", "replace", `${address}/32`, "dev", device]);
@@ -69,7 +63,7 @@ export class Forgery {
   }
 
   /** Idempotent. */
-  async stop(): Promise<Tally> {
+  async stop(): Promise<ForgedTally> {
     const running = this.#running;
     this.#running = undefined;
     if (!running) return { sent: 0, arrived: {} };
@@ -81,7 +75,7 @@ export class Forgery {
   }
 
   /** Reports what arrives on a node's interface, as a capture does. */
-  async #witness(source: string, at: ForgeVrrpRequest["witnesses"][number], tally: Tally) {
+  async #witness(source: string, at: ForgeVrrpRequest["witnesses"][number], tally: ForgedTally) {
     const { node, pid, address } = at;
     const filter = ["ip", "proto", "112", "and", "src", "host", source];
     const device = await deviceOf(pid, address);

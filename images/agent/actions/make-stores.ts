@@ -4,7 +4,7 @@
 
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import type { CountDisksRequest, DiskCounts, MakeStoresRequest } from "#protocol/store-message.ts";
+import type { DiskCounts, FoldersRequest, MakeStoresRequest } from "#protocol/commands/storage.ts";
 import { must } from "../namespace/inside.ts";
 import { attach, letGo } from "./loop-device.ts";
 import { mountedIn } from "../namespace/mountinfo.ts";
@@ -41,7 +41,7 @@ export async function makeStores({ kind, names }: MakeStoresRequest): Promise<{ 
 }
 
 /** By /sys/dev/block/MAJOR:MINOR/stat: fields 5, 7 and 16 (Documentation/block/stat.rst), sectors of 512 bytes. */
-export function countDisks({ pid, folders }: CountDisksRequest): DiskCounts {
+export function countDisks({ pid, folders }: FoldersRequest): DiskCounts {
   const mounts = mountedIn(readFileSync(`/proc/${pid}/mountinfo`, "utf8"));
   const sum: DiskCounts = { writes: 0, writtenBytes: 0, flushes: 0 };
   for (const path of folders) {

@@ -3,11 +3,11 @@
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { must, nodePath } from "../namespace/inside.ts";
-import type { FlushRequest, PowerBackReply, PowerBackRequest } from "#protocol/store-message.ts";
+import type { FoldersRequest, PowerBackReply } from "#protocol/commands/storage.ts";
 
 const flushTimeoutMs = 20_000;
 
-export function powerBack({ pid, folders }: PowerBackRequest): PowerBackReply {
+export function powerBack({ pid, folders }: FoldersRequest): PowerBackReply {
   return {
     stores: folders.map((path) => {
       const folder = nodePath(pid, path);
@@ -21,7 +21,7 @@ export function powerBack({ pid, folders }: PowerBackRequest): PowerBackReply {
 }
 
 /** Everything that these folders hold goes to their disks, as the kernel and the node's programs would do in time. */
-export async function flushFolders({ pid, folders }: FlushRequest): Promise<void> {
+export async function flushFolders({ pid, folders }: FoldersRequest): Promise<void> {
   await must(["sync", "-f", ...folders.map((path) => nodePath(pid, path))], { timeoutMs: flushTimeoutMs });
 }
 

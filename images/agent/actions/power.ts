@@ -4,7 +4,7 @@
 // journal, made by one program for all of them in that second. Nothing here brings a node back.
 
 import { delay, nowNs } from "#base/clock.ts";
-import type { PowerOffReply, PowerOffRequest } from "#protocol/store-message.ts";
+import type { PowerOffReply, PowerOffRequest } from "#protocol/commands/storage.ts";
 import { deviceOf } from "../namespace/device.ts";
 import { inNet, must, nodePath } from "../namespace/inside.ts";
 import { darkText, packetsIn } from "./nft-text.ts";

@@ -3,7 +3,7 @@
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import type { StartRogueServerRequest } from "#protocol/message.ts";
+import type { RogueServerLook, StartRogueServerRequest } from "#protocol/commands/server.ts";
 import { processesBelow } from "../observe/tree.ts";
 import { follow } from "../namespace/inside.ts";
 
@@ -13,12 +13,7 @@ const folder = "/run/triad/stranger";
 const metShape = /(\d+\.\d+\.\d+\.\d+):\d+ - rid:\d+ - Route connection created/;
 const refusedShape = /(\d+\.\d+\.\d+\.\d+):\d+ - rid:\d+ - Route Error '([^']*)'/;
 
-export interface Meeting {
-  /** Addresses it had a connection with. */
-  met: string[];
-  /** Those of them that told it to go, and in which words. */
-  refused: Record<string, string>;
-}
+export type Meeting = Pick<RogueServerLook, "met" | "refused">;
 
 /** `meeting` with what one line of the log adds. It knocks hundreds of times a second where it is refused. Pure. */
 export function withLine(meeting: Meeting, line: string): Meeting {
@@ -54,7 +49,7 @@ export class RogueServer {
     this.#running = running;
   }
 
-  look(): Meeting & { end: string | null } {
+  look(): RogueServerLook {
     return { ...this.#meeting, end: this.#end ?? null };
   }
 

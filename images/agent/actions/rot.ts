@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RotRequest, Rotted } from "#protocol/message.ts";
+import type { RotRequest, Rotted } from "#protocol/commands/storage.ts";
 import { nodePath } from "../namespace/inside.ts";
 
 /** The share of the file that a cut takes. */

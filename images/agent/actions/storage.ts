@@ -15,7 +15,7 @@ import {
   writeSync,
 } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
-import type { StorageRequest } from "#protocol/message.ts";
+import type { StorageReply, StorageRequest } from "#protocol/commands/storage.ts";
 import { inMounts, must, nodePath } from "../namespace/inside.ts";
 import { attach, isAttached, letGo, makeImage } from "./loop-device.ts";
 import { mountOver, mountsOn, unmountTop } from "../namespace/mounts.ts";
@@ -38,14 +38,6 @@ const source = "triad-storage";
 /** What is carried over into a "full" folder at most; more than that and it is full and empty. */
 const carriedMax = 32 * 1024 * 1024;
 const spareBytes = 256 * 1024;
-
-export interface StorageReply {
-  way: Way;
-  isBroken: boolean;
-  /** errno of a write tried in the folder afterwards, or "written". */
-  write: string;
-  mounts: number;
-}
 
 const noteOf = (pid: number, path: string) => `${folder}/storage-${pid}${path.replaceAll("/", "_")}.json`;
 

@@ -3,11 +3,11 @@
 
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { WipeReply, WipeRequest } from "#protocol/replica-message.ts";
+import type { FoldersRequest, WipeReply } from "#protocol/commands/storage.ts";
 import { nodePath } from "../namespace/inside.ts";
 
 /** @throws when a folder is not there or something in it cannot be removed. */
-export function wipeFolders({ pid, folders }: WipeRequest): WipeReply {
+export function wipeFolders({ pid, folders }: FoldersRequest): WipeReply {
   return { folders: folders.map((path) => ({ path, ...wipe(nodePath(pid, path)) })) };
 }
 

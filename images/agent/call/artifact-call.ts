@@ -6,7 +6,7 @@ import { create } from "@bufbuild/protobuf";
 import { delay, nowNs, wallMs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
 import { type Outcome, outcomeNamed } from "#protocol/outcome.ts";
-import type { ArtifactRequest } from "#protocol/message.ts";
+import type { ArtifactRequest } from "#protocol/commands/artifact.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "../client/dialer.ts";
 import { digestOf as factDigest } from "../client/fact.ts";

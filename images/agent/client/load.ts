@@ -6,11 +6,11 @@ import { delay, nowNs, wallMs } from "#base/clock.ts";
 import type { OperationEvent } from "#history/event.ts";
 import { outcomeNamed, type Outcome } from "#protocol/outcome.ts";
 import type { NodeName } from "#spec/node.ts";
-import type { LoadRequest, Stretches } from "#protocol/client-message.ts";
+import type { LoadRequest, LoadTotals, Pace } from "#protocol/commands/client.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "./dialer.ts";
 import { digestOf, factNumber } from "./fact.ts";
-import { type Details, Ledger, type Operation, type Totals } from "./operation-log.ts";
+import { type Details, Ledger, type Operation } from "./operation-log.ts";
 import { beatAt } from "./pace.ts";
 import { Repeats } from "./repeats.ts";
 import { stretchesOf } from "./stretches.ts";
@@ -78,7 +78,7 @@ export class Load {
   }
 
   /** Goes on with appends in another way; open calls are left to end. */
-  pace(to: { appendPerS: number } | { inFlight: number }): void {
+  pace(to: Pace): void {
     this.#stopAppends();
     if ("inFlight" in to) {
       this.#processesMax = Math.max(this.#processesMax, this.#processes + to.inFlight);
@@ -110,7 +110,7 @@ export class Load {
   }
 
   /** Stops invoking, lets open calls end (each has its time-out), and gives the totals. */
-  async stop(): Promise<Totals & { acknowledged?: Stretches }> {
+  async stop(): Promise<LoadTotals> {
     this.#stopAppends();
     this.#stopReads();
     const deadlineNs = nowNs() + (this.#request.callTimeoutMs + 500) * 1e6;

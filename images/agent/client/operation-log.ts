@@ -3,16 +3,8 @@
 
 import { nowNs } from "#base/clock.ts";
 import type { OperationEvent, OperationName } from "#history/event.ts";
+import type { LoadTotals } from "#protocol/commands/client.ts";
 import type { Outcome } from "#protocol/outcome.ts";
-
-/** What `stop` replies. `skipped` beats found no free process or came too late; they are no operations. */
-export interface Totals {
-  invoked: number;
-  ok: number;
-  fail: number;
-  info: number;
-  skipped: number;
-}
 
 export type Details = Pick<OperationEvent, "messageId" | "digest" | "offset" | "count" | "page" | "node">;
 
@@ -24,7 +16,7 @@ export interface Operation {
 }
 
 export class Ledger {
-  readonly totals: Totals = { invoked: 0, ok: 0, fail: 0, info: 0, skipped: 0 };
+  readonly totals: LoadTotals = { invoked: 0, ok: 0, fail: 0, info: 0, skipped: 0 };
   readonly #emit: (event: OperationEvent) => void;
   readonly #open = new Map<number, Operation>();
   /** Numbers of acknowledged appends, where nothing is told. */

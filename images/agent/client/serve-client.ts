@@ -1,6 +1,5 @@
 // Role "client": runs one load at a time through the VIP (or wherever it is aimed) and tells each operation.
 
-import type { LoadRequest, PaceRequest, StopRequest } from "#protocol/client-message.ts";
 import { goBefore } from "../priority.ts";
 import { Outlet, serve } from "../stream.ts";
 import { Load } from "./load.ts";
@@ -10,16 +9,16 @@ export function serveClient(): void {
   const outlet = new Outlet();
   let load: Load | undefined;
   serve("client", outlet, {
-    load: (request: LoadRequest) => {
+    load: (request) => {
       if (load) throw new Error("a load is running already");
       load = new Load(request, (event) => outlet.event(event));
     },
-    pace: (request: PaceRequest) => {
+    pace: (request) => {
       if (!load) throw new Error("no load is running");
       load.pace(request);
     },
     "how-far": () => ({ ok: load?.ok ?? 0 }),
-    stop: async (_: StopRequest) => {
+    stop: async () => {
       if (!load) throw new Error("no load is running");
       const stopping = load;
       load = undefined;

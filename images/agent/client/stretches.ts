@@ -1,6 +1,6 @@
 // Numbers as stretches without gaps. Pure.
 
-import type { Stretches } from "#protocol/client-message.ts";
+import type { Stretches } from "#protocol/commands/client.ts";
 
 /** In order, each number once. */
 export function stretchesOf(numbers: Iterable<number>): Stretches {

@@ -7,16 +7,13 @@ import { connect } from "node:net";
 import { nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { AttemptEvent, HandshakeEvent } from "#history/event.ts";
-import type { HandshakesRequest } from "#protocol/message.ts";
+import type { HandshakeCounts, HandshakesRequest } from "#protocol/commands/network.ts";
 import { attempt, type Means, type Place, type Result } from "./attempt.ts";
 import { everySuite, openPermissiveServer, type PermissiveServer } from "./permissive-server.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import { tryStockClients } from "./stock-rows.ts";
 
-export type MatrixLine =
-  | { event: HandshakeEvent | AttemptEvent }
-  | { value: { rows: number; notOfferable: number } }
-  | { error: string };
+export type MatrixLine = { event: HandshakeEvent | AttemptEvent } | { value: HandshakeCounts } | { error: string };
 
 function tell(line: MatrixLine): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -32,7 +29,7 @@ export async function runHandshakeChild(): Promise<void> {
   process.exitCode = 0;
 }
 
-async function tryAll(request: HandshakesRequest): Promise<{ rows: number; notOfferable: number }> {
+async function tryAll(request: HandshakesRequest): Promise<HandshakeCounts> {
   using permissive = await openPermissiveServer();
   const ciphers = request.rows === "all" ? await everySuite() : [];
   const means: Means = {

@@ -1,7 +1,7 @@
 // The matrix of handshakes: what is offered in each row and what is called then. Pure: names in, rows out.
 // The order matters: rows that a right endpoint serves come first and last, so that a refusal in between is one.
 
-import type { HandshakesRequest } from "#protocol/message.ts";
+import type { HandshakesRequest } from "#protocol/commands/network.ts";
 
 export const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
 export type Version = (typeof versions)[number];

@@ -1,13 +1,16 @@
 // Starts the matrix as a child of the hand and passes on what it tells.
 
 import type { HistoryEvent } from "#history/event.ts";
-import type { HandshakesRequest } from "#protocol/message.ts";
+import type { HandshakeCounts, HandshakesRequest } from "#protocol/commands/network.ts";
 import { follow } from "../namespace/inside.ts";
 import type { MatrixLine } from "./matrix.ts";
 
 /** Replies how many rows there were. @throws what the child says, or when it ends without a result. */
-export async function tryHandshakes(request: HandshakesRequest, emit: (event: HistoryEvent) => void): Promise<unknown> {
-  let result: { value: unknown } | { error: string } | undefined;
+export async function tryHandshakes(
+  request: HandshakesRequest,
+  emit: (event: HistoryEvent) => void,
+): Promise<HandshakeCounts> {
+  let result: { value: HandshakeCounts } | { error: string } | undefined;
   const argv = [process.execPath, process.argv[1]!, "handshake-child", JSON.stringify(request)];
   const child = follow(argv, (text) => {
     const line = JSON.parse(text) as MatrixLine;

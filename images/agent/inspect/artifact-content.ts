@@ -2,7 +2,7 @@
 // by which it is recognised wherever it went. Pure.
 
 import { createHash } from "node:crypto";
-import type { ArtifactContent } from "#protocol/message.ts";
+import type { ArtifactContent } from "#protocol/commands/artifact.ts";
 
 /** Blocks of SHA-256, each of the seed and its number: no two artifacts share 24 bytes, and nothing compresses them. */
 export function contentOf({ seed, bytes }: ArtifactContent): Buffer {

@@ -1,7 +1,7 @@
 // Two plain questions to a node's server: one call of JetStream's API, and one page of the monitoring port. The answer
 // goes back as it came; what it means is the asker's to say.
 
-import type { AskMonitorRequest, AskStoreRequest } from "#protocol/replica-message.ts";
+import type { AskMonitorRequest, AskStoreRequest } from "#protocol/commands/server.ts";
 import { getJson } from "../namespace/monitor-port.ts";
 import { Store } from "../namespace/node-store.ts";
 

@@ -2,8 +2,9 @@
 
 import { nowNs } from "#base/clock.ts";
 import type { AttemptEvent } from "#history/event.ts";
-import type { AttemptRequest } from "#protocol/message.ts";
+import type { AttemptRequest } from "#protocol/commands/network.ts";
 import { inNet, run } from "../namespace/inside.ts";
+import type { Emit } from "./server-query.ts";
 
 /** What bash says of a connection that it could not open, in the words of strerror. */
 const outcomes: readonly [RegExp, AttemptEvent["outcome"]][] = [
@@ -13,8 +14,13 @@ const outcomes: readonly [RegExp, AttemptEvent["outcome"]][] = [
 ];
 const killedCode = 124;
 
-/** From the namespace of a node, or of this program. Never rejects but for a target that is not address:port. */
-export function attemptAll({ pid, from, targets, timeoutMs }: AttemptRequest): Promise<AttemptEvent[]> {
+/** Emits one `attempt` event for each target, once all have ended. @throws when a target is not address:port. */
+export async function emitAttempts(request: AttemptRequest, emit: Emit): Promise<void> {
+  (await attemptAll(request)).forEach(emit);
+}
+
+/** From the network namespace of a node, or of this program. */
+function attemptAll({ pid, from, targets, timeoutMs }: AttemptRequest): Promise<AttemptEvent[]> {
   return Promise.all(
     targets.map(async (target) => {
       const outcome = await attempt(pid ?? process.pid, target, timeoutMs);

@@ -3,7 +3,7 @@
 
 import { nowNs } from "#base/clock.ts";
 import type { CaptureEvent, TalkEvent, VrrpEvent } from "#history/event.ts";
-import type { CaptureRequest } from "#protocol/message.ts";
+import type { CaptureRequest } from "#protocol/commands/network.ts";
 import { deviceOf } from "../namespace/device.ts";
 import { follow, inNet } from "../namespace/inside.ts";
 import { type Talk, talkIn } from "./talk-line.ts";

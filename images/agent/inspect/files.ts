@@ -6,7 +6,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { nowNs } from "#base/clock.ts";
 import type { FilesEvent, SearchEvent } from "#history/event.ts";
-import type { FilesRequest, SearchRequest } from "#protocol/message.ts";
+import type { FilesRequest } from "#protocol/commands/node.ts";
+import type { SearchRequest } from "#protocol/commands/artifact.ts";
 import { contentOf, needlesOf } from "./artifact-content.ts";
 import { nodePath } from "../namespace/inside.ts";
 

@@ -2,7 +2,7 @@
 // Such a consumer lives on one server, so nothing may be down.
 
 import { nowNs } from "#base/clock.ts";
-import type { IdAudit, AuditIdsRequest } from "#protocol/client-message.ts";
+import type { IdAudit, AuditIdsRequest } from "#protocol/commands/server.ts";
 import { StreamReader } from "../../node/local/reader.ts";
 import { stretchesOf } from "../client/stretches.ts";
 import { Store } from "../namespace/node-store.ts";

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
 import type { InspectedProcess, InspectionEvent } from "#history/node-snapshot.ts";
-import type { InspectNodeRequest } from "#protocol/message.ts";
+import type { OnNamedNode } from "#protocol/commands/command.ts";
 import { parseStat } from "../observe/proc-stat.ts";
 import { processesBelow } from "../observe/tree.ts";
 import { inNet, must } from "../namespace/inside.ts";
@@ -20,7 +20,7 @@ interface IpAddress {
 }
 
 /** @throws when the node goes meanwhile. */
-export async function inspectNode({ pid, node }: InspectNodeRequest): Promise<InspectionEvent> {
+export async function inspectNode({ pid, node }: OnNamedNode): Promise<InspectionEvent> {
   const pids = processesBelow(pid);
   const owners = socketOwners(pids);
   const sockets = protocols.flatMap((protocol) =>

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
 import { answersTo } from "#spec/program.ts";
-import type { ProcessesRequest } from "#protocol/message.ts";
+import type { ProcessesRequest } from "#protocol/commands/node.ts";
 import { parseStat } from "../observe/proc-stat.ts";
 import { processesBelow } from "../observe/tree.ts";
 

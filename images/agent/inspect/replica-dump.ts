@@ -11,7 +11,7 @@ import { replicaDumpBlock, replicaDumpLine } from "#history/replica-dump.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import { type ConsumerList, durableOf } from "#spec/snapshot.ts";
 import type { StreamInfo } from "#spec/stream-info.ts";
-import type { DumpReplicasRequest } from "#protocol/replica-message.ts";
+import type { DumpReplicasRequest } from "#protocol/commands/server.ts";
 import { ask, Store } from "../namespace/node-store.ts";
 import { payloadDigest } from "./payload.ts";
 

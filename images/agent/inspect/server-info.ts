@@ -5,7 +5,8 @@ import { nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { HeldStream, ServerEvent } from "#history/node-snapshot.ts";
 import type { NodeName } from "#spec/node.ts";
-import type { ServerRequest } from "#protocol/message.ts";
+import type { ServerQuery } from "#protocol/commands/server.ts";
+import type { Emit } from "./server-query.ts";
 import { askMonitor } from "../namespace/monitor-port.ts";
 
 interface Varz {
@@ -46,8 +47,12 @@ interface Jsz {
 
 const jszPath = "/jsz?accounts=true&streams=true&consumers=true&config=true";
 
-/** Never rejects: a server that does not answer is an answer. */
-export async function askServer({ node, pid, timeoutMs }: ServerRequest): Promise<ServerEvent> {
+/** Emits a `server` event. No answer is an answer too, so this never rejects. */
+export async function emitServer(request: ServerQuery, emit: Emit): Promise<void> {
+  emit(await askServer(request));
+}
+
+async function askServer({ node, pid, timeoutMs }: ServerQuery): Promise<ServerEvent> {
   try {
     const answers = await askMonitor(pid, ["/varz", "/routez", "/connz", jszPath, "/healthz"], timeoutMs);
     const [varz, routez, connz, jsz, healthz] = answers.map(({ text }) => JSON.parse(text) as unknown);

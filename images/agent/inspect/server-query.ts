@@ -1,38 +1,33 @@
-// Errands to a node's server, each with a deadline of its own on top of the time-outs that it keeps itself.
+// Queries to a node's server, each with a deadline on top of the timeouts that it keeps itself.
 
 import type { HistoryEvent } from "#history/event.ts";
-import type { AttemptRequest, AuditRequest, QuorumRequest, ServerRequest, StreamsRequest } from "#protocol/message.ts";
-import { attemptAll } from "./attempt.ts";
-import { askServer } from "./server-info.ts";
-import { askStreams, readStream, tryWrite } from "./store-queries.ts";
 
-/** Over the errand's own time-out: opening the door and closing it. */
+/** Over the query's own timeout: for opening and closing the loopback proxy. */
 const graceMs = 3_000;
 
-type Errand = AuditRequest | StreamsRequest | QuorumRequest | ServerRequest | AttemptRequest;
+export type Emit = (event: HistoryEvent) => void;
 
-type Tell = (event: HistoryEvent) => void;
-
-const errands = {
-  audit: readStream,
-  streams: askStreams,
-  quorum: tryWrite,
-  server: async (request: ServerRequest, tell: Tell) => tell(await askServer(request)),
-  attempt: async (request: AttemptRequest, tell: Tell) => (await attemptAll(request)).forEach(tell),
-};
-
-/** @throws what the errand says, or when it gives no result in time; what it does after that is no longer told. */
-export async function runErrand(errand: Errand, emit: Tell): Promise<unknown> {
-  let isOver = false;
-  let timer: NodeJS.Timeout | undefined;
-  const deadlineMs = errand.timeoutMs + graceMs;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${errand.do} gave no result in ${deadlineMs} ms`)), deadlineMs);
-  });
-  try {
-    return await Promise.race([errands[errand.do](errand as never, (event) => isOver || emit(event)), late]);
-  } finally {
-    isOver = true;
-    clearTimeout(timer);
-  }
+/**
+ * Turns a query into a handler with a deadline. What the query emits after it is dropped.
+ *
+ * @throws what the query throws, or when it gives no result in time.
+ */
+export function withinTimeout<Request extends { timeoutMs: number }, Reply>(
+  query: (request: Request, emit: Emit) => Promise<Reply>,
+  emit: Emit,
+): (request: Request & { do: string }) => Promise<Reply> {
+  return async (request) => {
+    let isOver = false;
+    let timer: NodeJS.Timeout | undefined;
+    const deadlineMs = request.timeoutMs + graceMs;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`${request.do} gave no result in ${deadlineMs} ms`)), deadlineMs);
+    });
+    try {
+      return await Promise.race([query(request, (event) => isOver || emit(event)), late]);
+    } finally {
+      isOver = true;
+      clearTimeout(timer);
+    }
+  };
 }

@@ -6,7 +6,7 @@ import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { HistoryEvent, StreamEvent } from "#history/event.ts";
 import type { StreamInfo } from "#spec/stream-info.ts";
-import type { AuditRequest, QuorumRequest, StreamsRequest } from "#protocol/message.ts";
+import type { AuditRequest, ServerQuery } from "#protocol/commands/server.ts";
 import { StreamReader } from "../../node/local/reader.ts";
 import { getJson } from "../namespace/monitor-port.ts";
 import { ask, Store } from "../namespace/node-store.ts";
@@ -121,7 +121,7 @@ function messageIdIn(hdrs: string): string {
 }
 
 /** Emits `stream` for each; by the streams' leaders where they answer, else by what the server itself believes. */
-export async function askStreams(request: StreamsRequest, tell: Tell): Promise<{ streams: string[]; voters: number }> {
+export async function askStreams(request: ServerQuery, tell: Tell): Promise<{ streams: string[]; voters: number }> {
   const { node, pid, timeoutMs } = request;
   const local = await getJson(pid, streamsPath, timeoutMs);
   const known = localStreams(local);
@@ -150,10 +150,7 @@ export async function askStreams(request: StreamsRequest, tell: Tell): Promise<{
 }
 
 /** Emits `quorum`: is a write to a three-replica stream of our own acknowledged? Made by the first such errand. */
-export async function tryWrite(
-  request: QuorumRequest,
-  tell: Tell,
-): Promise<{ isAcknowledged: boolean; error?: string }> {
+export async function tryWrite(request: ServerQuery, tell: Tell): Promise<{ isAcknowledged: boolean; error?: string }> {
   const { node, pid, timeoutMs } = request;
   let outcome: { isAcknowledged: boolean; error?: string };
   try {

@@ -4,7 +4,7 @@
 import type { NatsConnection } from "nats";
 import { wallMs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
-import type { ExchangeLook } from "#protocol/monitor-look.ts";
+import type { ExchangeLook } from "#protocol/commands/monitor.ts";
 import { ask, Store } from "../namespace/node-store.ts";
 
 const factStream = "facts_operational";

@@ -2,7 +2,7 @@
 
 import type { TLSSocket } from "node:tls";
 import { create } from "@bufbuild/protobuf";
-import type { HealthLook, MonitorRequest } from "#protocol/monitor-look.ts";
+import type { HealthLook, MonitorRequest } from "#protocol/commands/monitor.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates } from "../client/dialer.ts";
 import { callUnary } from "../client/unary.ts";

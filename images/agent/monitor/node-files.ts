@@ -7,7 +7,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { delay, nowNs, wallMs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import { answersTo } from "#spec/program.ts";
-import type { CertificateLook } from "#protocol/monitor-look.ts";
+import type { CertificateLook } from "#protocol/commands/monitor.ts";
 import { nodePath } from "../namespace/inside.ts";
 import { processesBelow } from "../observe/tree.ts";
 

@@ -3,7 +3,7 @@
 
 import { nowNs } from "#base/clock.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { LookRequest, MonitorLook, MonitorRequest } from "#protocol/monitor-look.ts";
+import type { LookRequest, MonitorLook, MonitorRequest } from "#protocol/commands/monitor.ts";
 import { goBefore } from "../priority.ts";
 import { Outlet, serve } from "../stream.ts";
 import { lookAtExchange } from "./exchange-look.ts";
@@ -48,7 +48,7 @@ export function serveMonitor(): void {
   goBefore();
   const monitor = new Monitor();
   serve("monitor", new Outlet(), {
-    monitor: (request: MonitorRequest) => monitor.setUp(request),
-    look: (request: LookRequest) => monitor.look(request),
+    monitor: (request) => monitor.setUp(request),
+    look: (request) => monitor.look(request),
   });
 }

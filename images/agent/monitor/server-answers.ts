@@ -1,6 +1,6 @@
 // A server's answers on /healthz and /jsz, as what a monitor needs of them. Pure.
 
-import type { ServerLook } from "#protocol/monitor-look.ts";
+import type { ServerLook } from "#protocol/commands/monitor.ts";
 import type { HttpAnswer } from "../namespace/monitor-port.ts";
 
 /** Of /jsz; `replicas` are told by the leader alone. */

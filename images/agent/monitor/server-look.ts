@@ -1,7 +1,7 @@
 // Asks a node's server how it is, for a monitor.
 
 import { messageOf } from "#base/errors.ts";
-import type { ServerLook } from "#protocol/monitor-look.ts";
+import type { ServerLook } from "#protocol/commands/monitor.ts";
 import { askMonitor } from "../namespace/monitor-port.ts";
 import { serverLookOf } from "./server-answers.ts";
 

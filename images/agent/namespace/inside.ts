@@ -3,12 +3,7 @@
 
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
-
-export interface RunResult {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+import type { RunResult } from "#protocol/commands/node.ts";
 
 export interface RunOptions {
   timeoutMs?: number;

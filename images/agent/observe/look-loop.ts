@@ -7,7 +7,8 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "
 import { nowNs } from "#base/clock.ts";
 import type { HistoryEvent } from "#history/event.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
-import type { WatchRequest } from "#protocol/message.ts";
+import type { ReplyOf } from "#protocol/commands.ts";
+import type { WatchRequest } from "#protocol/commands/observer.ts";
 import { measureBootOffsetNs } from "./clocks.ts";
 import { CpuContention } from "./cpu-contention.ts";
 import { absent, NodeEye } from "./node-observer.ts";
@@ -18,7 +19,10 @@ export interface LoopStart {
 }
 
 /** First of all the kernel's number of this thread; then events, and answers to the oldest open request. */
-export type LoopMessage = { thread: number } | { event: HistoryEvent } | { watching: NodeName[] };
+export type LoopMessage = { thread: number } | { event: HistoryEvent } | Watching;
+
+/** The reply to `watch`. */
+export type Watching = ReplyOf<"watch">;
 
 const defaultIntervalMs = 4;
 const reportEveryNs = 1_000_000_000;

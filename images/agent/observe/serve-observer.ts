@@ -1,15 +1,14 @@
 // Role "observe": the stream's end of the observer. The looking itself runs in a thread of its own, see look-loop.ts.
 
 import { Worker } from "node:worker_threads";
-import type { WatchRequest } from "#protocol/message.ts";
 import { Outlet, serve } from "../stream.ts";
 import { goFirst } from "./first.ts";
-import type { LoopMessage, LoopStart } from "./look-loop.ts";
+import type { LoopMessage, LoopStart, Watching } from "./look-loop.ts";
 
 export function serveObserver(): void {
   const outlet = new Outlet();
   const bell = new Int32Array(new SharedArrayBuffer(4));
-  const waiting: ((message: LoopMessage) => void)[] = [];
+  const waiting: ((reply: Watching) => void)[] = [];
   const loop = new Worker(process.argv[1]!, { argv: ["look-loop"], workerData: { bell } satisfies LoopStart });
   loop.on("message", (message: LoopMessage) => {
     if ("thread" in message) return goFirst(message.thread);
@@ -22,7 +21,7 @@ export function serveObserver(): void {
     process.exit(1);
   });
   serve("observe", outlet, {
-    watch: (request: WatchRequest) =>
+    watch: (request) =>
       new Promise((resolve) => {
         waiting.push(resolve);
         loop.postMessage(request);

@@ -1,22 +1,22 @@
 // What the agent's monitor role is asked once a second, and what one look brings back. Types only.
 
 import type { NodeName } from "#spec/node.ts";
+import type { CertificateFiles } from "./client.ts";
+import type { Command } from "./command.ts";
 
 /** Monitor: whom to ask for health, and with which certificates. Replaces what was set before. */
 export interface MonitorRequest {
-  do: "monitor";
   vip: string;
   rpcPort: number;
   /** Name the server's certificate must carry. */
   serverName: string;
-  certificates: { ca: string; certificate: string; key: string };
+  certificates: CertificateFiles;
   /** Server certificates by SHA-256 fingerprint, as in LoadRequest. */
   fingerprints: Record<string, NodeName>;
 }
 
 /** Monitor: one look at everything. Replies MonitorLook; every part answers or is given up after `timeoutMs`. */
 export interface LookRequest {
-  do: "look";
   /** A node absent here is down. */
   pids: Partial<Record<NodeName, number>>;
   /** Nodes that hold a certificate. */
@@ -78,4 +78,9 @@ export interface MonitorLook {
   storage: Partial<Record<NodeName, string>>;
   health: HealthLook;
   exchange?: ExchangeLook;
+}
+
+export interface MonitorCommands {
+  monitor: Command<"monitor", MonitorRequest, void>;
+  look: Command<"monitor", LookRequest, MonitorLook>;
 }

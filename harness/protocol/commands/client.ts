@@ -1,0 +1,63 @@
+// What the client is asked: a load, its rate and its totals. Types only.
+
+import type { NodeName } from "#spec/node.ts";
+import type { Command } from "./command.ts";
+
+/** Files in the agent's container. */
+export interface CertificateFiles {
+  ca: string;
+  certificate: string;
+  key: string;
+}
+
+/** Makes open-loop calls until `stop`. */
+export interface LoadRequest {
+  /** host:port that TLS and HTTP/2 are opened to. */
+  target: string;
+  /** Name that the server's certificate must carry. */
+  serverName: string;
+  certificates: CertificateFiles;
+  zoneId: string;
+  /** The zone that the facts are meant for. */
+  toZone: string;
+  /** Prefix of process names, for example "client" or "alpha". */
+  name: string;
+  appendPerS: number;
+  /** Pages a second of the FetchFacts reader. 0: no reader. */
+  fetchPerS: number;
+  callTimeoutMs: number;
+  connectTimeoutMs: number;
+  /** Emits no operation; `stop` lists what was acknowledged. For loads too large to record call by call. */
+  isQuiet?: true;
+  /** First message and operation number, so that several clients of a history do not collide. */
+  firstOp: number;
+  seed: number;
+  /** SHA-256 fingerprints (lower-case hex, no colons) of every server certificate that a node may show. */
+  fingerprints: Record<string, NodeName>;
+}
+
+/** The new rate of a running load, or how many appends it keeps in flight. */
+export type Pace = { appendPerS: number } | { inFlight: number };
+
+/** Numbers as stretches [first, last], in order: short where there are no gaps. */
+export type Stretches = [number, number][];
+
+/** Operations by outcome. `skipped` beats found no free process or came too late; they are not operations. */
+export interface LoadTotals {
+  invoked: number;
+  ok: number;
+  fail: number;
+  info: number;
+  skipped: number;
+  /** Numbers of the acknowledged appends. Only a quiet load has them. */
+  acknowledged?: Stretches;
+}
+
+export interface ClientCommands {
+  load: Command<"client", LoadRequest, void>;
+  pace: Command<"client", Pace, void>;
+  /** Calls answered with OK so far. */
+  "how-far": Command<"client", object, { ok: number }>;
+  /** Ends the load. Open calls end first, each by its own timeout. */
+  stop: Command<"client", object, LoadTotals>;
+}

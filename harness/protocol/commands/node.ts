@@ -1,0 +1,54 @@
+// What the actuator does to a node's processes and files, and what it reads from them. Types only.
+
+import type { Act, OnNamedNode, OnNode } from "./command.ts";
+
+/** Signals every process of a node whose name (/proc/PID/comm) or argv holds `match`. */
+export interface SignalRequest extends OnNode {
+  match: "keepalived" | "nats-server" | "controller" | "gate";
+  signal: "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGTERM";
+}
+
+/** Watches for processes that `match` selects, as in SignalRequest. */
+export interface ProcessesRequest extends OnNode {
+  match: SignalRequest["match"];
+  forMs: number;
+}
+
+/** Writes a file inside a node through /proc/PID/root. */
+export interface WriteFileRequest extends OnNode {
+  path: string;
+  text: string;
+  mode: number;
+}
+
+/** Runs a short program in some of a node's namespaces. */
+export interface RunInsideRequest extends OnNode {
+  /** With "mnt" the program is the node's own, else the agent's. */
+  namespaces: readonly ("net" | "mnt" | "pid")[];
+  argv: string[];
+  timeoutMs: number;
+}
+
+/** How a program ended. Code 124: killed at its timeout. */
+export interface RunResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Lists a folder of a node with the digest of each file. Emits a `files` event. */
+export interface FilesRequest extends OnNamedNode {
+  folder: string;
+}
+
+export interface NodeCommands {
+  /** Replies once the signal has taken effect: the PIDs, and the state of each. */
+  signal: Act<SignalRequest, { pids: number[]; states: string[] }>;
+  /** PIDs: every one seen, and those still there at the end. */
+  processes: Act<ProcessesRequest, { seen: number[]; left: number[] }>;
+  "write-file": Act<WriteFileRequest, { bytes: number }>;
+  "run-inside": Act<RunInsideRequest, RunResult>;
+  files: Act<FilesRequest, { paths: string[] }>;
+  /** Reads a node's processes, sockets, addresses, mounts and settings from outside. Emits an `inspection` event. */
+  "inspect-node": Act<OnNamedNode, void>;
+}

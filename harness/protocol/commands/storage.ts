@@ -1,0 +1,103 @@
+// What the actuator does to a node's storage: broken folders, rot, wipes, file systems, power loss. Types only.
+
+import type { Act, OnNode } from "./command.ts";
+
+/** Breaks or repairs a folder of a node. faults/storage.ts says what each way does. */
+export interface StorageRequest extends OnNode {
+  path: string;
+  way: "gone" | "read-only" | "full" | "eio";
+  isBroken: boolean;
+}
+
+export interface StorageReply {
+  way: StorageRequest["way"];
+  isBroken: boolean;
+  /** errno of a write tried in the folder afterwards, or "written". */
+  write: string;
+  /** Mounts on the folder. */
+  mounts: number;
+}
+
+/** Damages the newest block file in a folder of a node's store. */
+export interface RotRequest extends OnNode {
+  folder: string;
+  /** "flip": one bit in the middle. "cut": the last quarter is removed. */
+  way: "flip" | "cut";
+}
+
+export interface Rotted {
+  file: string;
+  bytesBefore: number;
+  bytesAfter: number;
+  digestBefore: string;
+  digestAfter: string;
+  /** Bits that differ, of those bytes that are still there. */
+  bitsFlipped: number;
+  /** First byte that differs or is gone. */
+  at: number;
+}
+
+/** Some folders of a node. */
+export interface FoldersRequest extends OnNode {
+  folders: string[];
+}
+
+export interface WipeReply {
+  /** What was in each folder. `left`: files found by a second listing. */
+  folders: { path: string; files: number; bytes: number; left: number }[];
+}
+
+/** Makes a file system for each name, on a loop device that ends with the agent and its users. */
+export interface MakeStoresRequest {
+  kind: "ext4" | "xfs";
+  names: string[];
+}
+
+/** Takes the power of these nodes in one instant: packets, then disks, then processes. */
+export interface PowerOffRequest {
+  targets: {
+    pid: number;
+    /** Interfaces are found by these addresses. */
+    addresses: string[];
+    /** Folders of the node that are file systems of their own. */
+    folders: string[];
+  }[];
+}
+
+export interface PowerOffReply {
+  /** From here on no packet of any of them leaves or arrives (CLOCK_MONOTONIC). */
+  cutNs: number;
+  /** Packets dropped since then, for each target. */
+  packets: number[];
+  /** For each folder of each target: the shutdown lies in [beforeNs, shutNs]; errno of it, and of a later write. */
+  stores: { beforeNs: number; shutNs: number; errno: number; errnoAfter: number }[];
+}
+
+export interface PowerBackReply {
+  /** Bytes of the file that was flushed before the loss, and of the one that was not; how a write went. */
+  stores: { path: string; flushedBytes: number; unflushedBytes: number; write: string }[];
+}
+
+/** All disks together. */
+export interface DiskCounts {
+  writes: number;
+  writtenBytes: number;
+  /** Flushes of the disk's own cache. One happens only when a program asks for it. */
+  flushes: number;
+}
+
+export interface StorageCommands {
+  storage: Act<StorageRequest, StorageReply>;
+  rot: Act<RotRequest, Rotted>;
+  /** Empties folders of a frozen node. The folders themselves stay. */
+  wipe: Act<FoldersRequest, WipeReply>;
+  /** Replies the device of each name. */
+  "make-stores": Act<MakeStoresRequest, { devices: Record<string, string> }>;
+  "power-off": Act<PowerOffRequest, PowerOffReply>;
+  /** Reads what the power loss left in these folders of a node that runs again. */
+  "power-back": Act<FoldersRequest, PowerBackReply>;
+  /** Flushes the file systems of these folders. */
+  flush: Act<FoldersRequest, void>;
+  /** Reads the kernel's counters of the disks under these folders. */
+  "count-disks": Act<FoldersRequest, DiskCounts>;
+}

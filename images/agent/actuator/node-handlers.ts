@@ -1,0 +1,26 @@
+// The actuator's commands on a node's processes and files.
+
+import type { HandlersOf } from "#protocol/commands.ts";
+import type { NodeCommands } from "#protocol/commands/node.ts";
+import { runInside } from "../actions/run-inside.ts";
+import { signalInside } from "../actions/signal.ts";
+import { writeInside } from "../actions/write-file.ts";
+import { listFolder } from "../inspect/files.ts";
+import { inspectNode } from "../inspect/node-snapshot.ts";
+import { watchProcesses } from "../inspect/processes.ts";
+import type { Emit } from "../inspect/server-query.ts";
+
+export function nodeHandlers(emit: Emit): HandlersOf<keyof NodeCommands> {
+  return {
+    signal: signalInside,
+    processes: watchProcesses,
+    "write-file": writeInside,
+    "run-inside": runInside,
+    files: (request) => {
+      const event = listFolder(request);
+      emit(event);
+      return { paths: event.files.map((file) => file.path) };
+    },
+    "inspect-node": async (request) => emit(await inspectNode(request)),
+  };
+}
