@@ -7,7 +7,7 @@ import { pollUntil } from "#base/poll.ts";
 import { freshSeed } from "#base/random.ts";
 import { ownerOf } from "#engine/owner.ts";
 import { cut } from "#faults/cut.ts";
-import type { CutSpec } from "#spec/fault-spec.ts";
+import type { CutSpec } from "#spec/faults.ts";
 import { type NodeName, ports } from "#spec/node.ts";
 import { defaultLoad, peerZoneId } from "#spec/scenario.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";

@@ -2,7 +2,7 @@
 // wall time of a suite says how much is left to gain. Pure; a lower bound, not a forecast: boots, catching up, reading
 // back and handing the VIP back to alpha between two scenarios are left out.
 
-import { type FaultSpec, nodesOf } from "#spec/fault-spec.ts";
+import { type FaultSpec, nodesOf, traitsOf } from "#spec/faults.ts";
 import type { NodeName, ServiceNode } from "#spec/node.ts";
 import type { ScenarioSpec, Step } from "#spec/scenario.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
@@ -52,20 +52,9 @@ function take(clock: Clock, step: Step, spec: ZoneSpec): void {
   else if (step.step === "await-answer") answer(clock, step.node ?? clock.active, spec);
 }
 
-/** Faults that end a node's being active. What eats away at a standby only, e.g. its certificate, starts no timer. */
-const losing: ReadonlySet<FaultSpec["fault"]> = new Set([
-  "kill",
-  "stop",
-  "power",
-  "pause",
-  "reboot",
-  "link-down",
-  "cut",
-]);
-
 function provoke(clock: Clock, faults: readonly FaultSpec[]): void {
-  const hit = faults.find((one) => losing.has(one.fault) && nodesOf(one).includes(clock.active));
-  if (hit && !clock.lost) clock.lost = { ms: clock.ms, isClean: hit.fault === "stop" || hit.fault === "reboot" };
+  const hit = faults.find((one) => traitsOf(one).failover !== "none" && nodesOf(one).includes(clock.active));
+  if (hit && !clock.lost) clock.lost = { ms: clock.ms, isClean: traitsOf(hit).failover === "orderly" };
 }
 
 function answer(clock: Clock, node: ServiceNode, spec: ZoneSpec): void {

@@ -1,6 +1,6 @@
 // Every fault by name; docs/faults.md is generated from here.
 
-import type { FaultName } from "#spec/fault-spec.ts";
+import type { FaultName } from "#spec/faults.ts";
 import { certificate } from "./certificate.ts";
 import { kill, pause, reboot, stop } from "./container.ts";
 import { cut } from "./cut.ts";

@@ -4,7 +4,7 @@
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
-import type { CutSpec } from "#spec/fault-spec.ts";
+import type { CutSpec } from "#spec/faults.ts";
 import type { Segment } from "#spec/node.ts";
 import { addressOn, macOn } from "#topology/plan-zone.ts";
 import type { StartedZone } from "#zone/zone.ts";

@@ -2,7 +2,7 @@
 // One file a fault; catalogue.ts lists them by name.
 
 import { nowNs } from "#base/clock.ts";
-import type { FaultName, FaultSpec } from "#spec/fault-spec.ts";
+import type { FaultName, FaultSpec } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
 
 /** The member of FaultSpec that describes fault `N`; some members describe several. */

@@ -4,7 +4,7 @@
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { FaultEvent, HistoryEvent } from "#history/event.ts";
-import { describeFault, type FaultSpec, nodesOf } from "#spec/fault-spec.ts";
+import { describeFault, type FaultSpec, nodesOf } from "#spec/faults.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { faults } from "./catalogue.ts";

@@ -5,7 +5,7 @@
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
-import { nodesOf } from "#spec/fault-spec.ts";
+import { nodesOf } from "#spec/faults.ts";
 import type { NodeName } from "#spec/node.ts";
 import { storesOf } from "#topology/stores.ts";
 import type { StartedZone } from "#zone/zone.ts";

@@ -4,7 +4,7 @@ import { HarnessError } from "#base/errors.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
-type ProcessSpec = SpecOf<"process-kill">;
+type ProcessSpec = SpecOf<"process-kill" | "process-freeze">;
 
 async function signal(zone: StartedZone, spec: ProcessSpec, name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<string> {
   const { pid } = zone.node(spec.node);

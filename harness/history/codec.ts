@@ -3,6 +3,7 @@
 // Not a judge: it refuses what cannot be read and lets through what is merely wrong.
 
 import { HarnessError } from "#base/errors.ts";
+import { faultNames, isFaultName } from "#spec/faults.ts";
 import { type History, type HistoryEvent, type HistoryHeader, historyFormat } from "./event.ts";
 import { EventTable } from "./event-table.ts";
 import { FactReader } from "./fact-reader.ts";
@@ -200,6 +201,8 @@ export class HistoryDecoder {
       throw badFormat(this.#line, `no event has the type ${JSON.stringify(type)}`, Object.keys(required).join(", "));
     if (!Number.isFinite(value["t"])) throw badFormat(this.#line, `t is ${JSON.stringify(value["t"])}`, "nanoseconds");
     this.#checkFields(value, required[type as HistoryEvent["type"]], `a ${type} event`);
+    if (type === "fault" && !isFaultName(value["fault"] as string))
+      throw badFormat(this.#line, `this version has no fault ${JSON.stringify(value["fault"])}`, faultNames.join(", "));
     if (type === "peer") this.#event(value["event"] as Record<string, unknown>);
     return value as unknown as HistoryEvent;
   }

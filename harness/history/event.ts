@@ -1,6 +1,7 @@
 // What is written down of a run: one event a line, stamped with CLOCK_MONOTONIC nanoseconds by whoever saw it.
 // Types only. A reader sorts by `t`; equal stamps keep their order in the file.
 
+import type { FaultName } from "#spec/faults.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 import type { ReplicaDumpEvent, TextsEvent } from "./recovery-event.ts";
 import type { ServerEvent, InspectionEvent } from "./node-snapshot.ts";
@@ -106,7 +107,7 @@ export interface FaultEvent {
   t: number;
   type: "fault";
   phase: "intended" | "injecting" | "effective" | "healing" | "healed" | "impossible" | "failed";
-  fault: string;
+  fault: FaultName;
   /** Unique in one history. */
   id: number;
   nodes: NodeName[];

@@ -1,6 +1,7 @@
 // Read-only views of one history: operations, spans, faults and marks, computed once and shared by the checkers
 // and the report. Not a judge.
 
+import { type FaultName, type FaultTraits, recordedTraits } from "#spec/faults.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Bounds, defaultBounds } from "#spec/verdict.ts";
 import type { At, FaultEvent, History, HistoryEvent, LookEvent, MarkEvent, ObservedEvent } from "./event.ts";
@@ -23,8 +24,11 @@ export type { At };
 /** All that was written down of one fault. */
 export interface FaultLife {
   id: number;
-  fault: string;
+  fault: FaultName;
   nodes: NodeName[];
+  traits: FaultTraits;
+  /** The fields of its spec, as recorded before it was injected. */
+  spec: Record<string, unknown>;
   phases: Partial<Record<FaultEvent["phase"], At<FaultEvent>>>;
 }
 
@@ -132,7 +136,7 @@ function spansOfNode(observations: Observation[], endpoint: Endpoint, endNs: num
 }
 
 function faultsOf(history: History): FaultLife[] {
-  const lives = new Map<number, FaultLife>();
+  const lives = new Map<number, Omit<FaultLife, "spec" | "traits">>();
   for (const at of eventsOf(history, "fault")) {
     const { id, fault, nodes, phase } = at.event;
     const life = lives.get(id) ?? { id, fault, nodes, phases: {} };
@@ -140,7 +144,10 @@ function faultsOf(history: History): FaultLife[] {
     life.phases[phase] ??= at;
     lives.set(id, life);
   }
-  return [...lives.values()];
+  return [...lives.values()].map((life) => {
+    const spec = life.phases.intended?.event.detail ?? {};
+    return { ...life, spec, traits: recordedTraits(life.fault, spec) };
+  });
 }
 
 function byNode<T>(make: (node: NodeName) => T): Record<NodeName, T> {

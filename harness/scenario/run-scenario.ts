@@ -9,7 +9,7 @@ import { keptOwner } from "#engine/labels.ts";
 import { ownerOf } from "#engine/owner.ts";
 import { Injector } from "#faults/injector.ts";
 import { type HistoryEvent, type HistoryHeader, historyFormat } from "#history/event.ts";
-import { type FaultSpec, nodesOf } from "#spec/fault-spec.ts";
+import { type FaultSpec, nodesOf } from "#spec/faults.ts";
 import { nodeNames, type NodeName, ports, serviceNodes } from "#spec/node.ts";
 import { doubtAfter, peerZoneId, plannedFaults, plannedPeerFaults, type ScenarioSpec } from "#spec/scenario.ts";
 import { type Bounds } from "#spec/verdict.ts";

@@ -1,7 +1,7 @@
 // A scenario: a zone, what is done to it step by step, and the catalogue entries it decides. Plain data; harness/run
 // carries it out. Every scenario starts from a steady zone under load and ends healed, with the facts read back.
 
-import { type FaultSpec, nodesOf } from "./fault-spec.ts";
+import { type FaultSpec, traitsOf } from "./faults.ts";
 import type { MonitorName, MonitorState } from "./monitor.ts";
 import type { NodeName, Segment, ServiceNode } from "./node.ts";
 import type { ZoneSpec } from "./zone-spec.ts";
@@ -131,14 +131,11 @@ export function plannedPeerFaults({ steps }: { steps: readonly Step[] }): FaultS
 
 /**
  * Why a zone is not used again after this scenario although it came back steady; null when it may be. A nats-server that was
- * frozen or kept down carries damage that no look shows (docs/decisions/0014-frozen-servers.md), and so do the replicas of a zone
- * that lost power as a whole (docs/decisions/0016-what-was-lost.md).
+ * frozen or kept down may have damage that no inspection shows (docs/decisions/0014-frozen-servers.md).
  */
 export function doubtAfter(scenario: ScenarioSpec): string | null {
-  const isServers = (fault: FaultSpec): boolean =>
-    (fault.fault === "process-freeze" && fault.process === "nats-server") || fault.fault === "service-down";
-  const faults = plannedFaults(scenario);
-  if (faults.some(({ fault }) => fault === "wiped" || fault === "rebuilt")) return "a node lost its store";
-  if (faults.some(isServers)) return "a server was frozen or kept down";
-  return faults.some((fault) => nodesOf(fault).length > 1) ? "several nodes lost power at once" : null;
+  const traits = plannedFaults(scenario).map(traitsOf);
+  if (traits.some(({ store }) => store === "lost")) return "a node lost its store";
+  if (traits.some(({ server }) => server === "silent")) return "a server was frozen or kept down";
+  return traits.some(({ store }) => store === "suspect") ? "a replica may be damaged" : null;
 }

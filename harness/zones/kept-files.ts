@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { cacheFolder } from "#engine/paths.ts";
-import type { FaultSpec } from "#spec/fault-spec.ts";
+import type { FaultSpec } from "#spec/faults.ts";
 import type { ZonePlan } from "#topology/plan.ts";
 import { zoneIndexCount } from "#topology/plan-zone.ts";
 

@@ -5,7 +5,7 @@ import { HarnessError } from "#base/errors.ts";
 import { isEmbeddedRunning } from "#engine/embedded.ts";
 import { faults } from "#faults/catalogue.ts";
 import type { Fault } from "#faults/fault.ts";
-import { type CutSpec, describeFault, type FaultSpec } from "#spec/fault-spec.ts";
+import { type CutSpec, describeFault, type FaultSpec } from "#spec/faults.ts";
 import { nodeNames } from "#spec/node.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";

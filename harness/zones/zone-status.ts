@@ -1,7 +1,7 @@
 // `triad status`: what each zone that was left up is now. It looks and changes nothing.
 
 import { HarnessError } from "#base/errors.ts";
-import { describeFault } from "#spec/fault-spec.ts";
+import { describeFault } from "#spec/faults.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Answer, RunContext } from "#api/api.ts";

@@ -15,25 +15,20 @@ import {
   transitionBeforeController,
   vipBeforeController,
 } from "../mechanics/promotions.ts";
-import { effectNs, loadEndNs, meeting, returnNs } from "../history-queries.ts";
+import { effectNs, loadEndNs, meeting, returnNs, targetOf } from "../history-queries.ts";
 import { specOf, takeoverNs, vrrpSilenceNs } from "../zone-timers.ts";
 import { becameSteady, type ColdStart, coldStartOf, watchedThroughout } from "./cold-start.ts";
 
 export const startedByKeepalived: Checker = {
   entry: "BOOT-4",
   check(view) {
-    const off = view.faults.filter(isKeepalivedOff);
+    const off = view.faults.filter((life) => targetOf(life) === "keepalived");
     if (serviceNodes.every((name) => off.some((life) => life.nodes.includes(name)))) return silentWhileOff(view, off);
     const cold = coldStartOf(view);
     if (cold) return inAColdStart(view, cold);
     return rule([undecided("keepalived was off, or the zone was started from nothing", "neither was")], {});
   },
 };
-
-function isKeepalivedOff(life: FaultLife): boolean {
-  const { process, service } = life.phases.intended?.event.detail ?? {};
-  return process === "keepalived" || service === "keepalived";
-}
 
 function inAColdStart(view: HistoryView, cold: ColdStart): Ruling {
   const wire = wireOf(view);

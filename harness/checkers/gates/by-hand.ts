@@ -4,12 +4,12 @@
 
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
 import { isServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
-import type { GateName } from "#spec/zone-spec.ts";
+import { type GateName, gateNames } from "#spec/zone-spec.ts";
 import type { Checker } from "../checker.ts";
 import { msOf } from "../checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
 import { marksOf, meeting } from "../history-queries.ts";
-import { firstIn, isQuorumCut, isServerGone, type Pick, triesOf } from "./tries.ts";
+import { firstIn, triesAt } from "./tries.ts";
 
 export interface HandStart {
   node: ServiceNode;
@@ -35,18 +35,10 @@ export function startsByHand(view: HistoryView): HandStart[] {
 }
 
 function closedGates(view: HistoryView, node: ServiceNode, atNs: number): GateName[] {
-  const standing = (isOne: Pick) =>
-    triesOf(view, isOne).some((one) => one.node === node && one.effectNs <= atNs && one.endNs >= atNs);
-  const isThere = stateAt(view, node, atNs)?.ownsVip === true;
-  const closed: [GateName, boolean][] = [
-    ["vip", !isThere],
-    ["jetstream", standing(isServerGone)],
-    ["quorum", standing(isQuorumCut)],
-    ["storage", standing((fault) => fault === "storage")],
-    ["certificate", standing((fault) => fault === "certificate")],
-    ["bind", standing((fault) => fault === "port-taken")],
-  ];
-  return closed.filter(([, isClosed]) => isClosed).map(([name]) => name);
+  const isClosedByFault = (gate: GateName) =>
+    triesAt(view, gate).some((one) => one.node === node && one.effectNs <= atNs && one.endNs >= atNs);
+  const isVipHere = stateAt(view, node, atNs)?.ownsVip === true;
+  return gateNames.filter((gate) => (gate === "vip" ? !isVipHere : isClosedByFault(gate)));
 }
 
 /** A controller came to life there, and never listened. */

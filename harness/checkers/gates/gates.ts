@@ -2,6 +2,7 @@
 // GATE-6, the bind, is another shape: port-taken.ts.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
+import type { GateName } from "#spec/zone-spec.ts";
 import type { Checker, Ruling } from "../checker.ts";
 import { nsPerMs, secondsOf } from "../checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
@@ -9,7 +10,7 @@ import { activeSpans } from "../history-queries.ts";
 import { startsByHand, startedButDidNotListen } from "./by-hand.ts";
 import { judgeTry } from "./lost-and-denied.ts";
 import { specOf } from "../zone-timers.ts";
-import { isQuorumCut, isServerGone, type Pick, triesOf, type Try } from "./tries.ts";
+import { triesAt, type Try } from "./tries.ts";
 
 /**
  * How soon a loss must have ended listener and VIP. Five seconds are the least that a failover may take: until then nobody
@@ -21,17 +22,17 @@ const demotionMaxMs = 5_000;
 const vipGoneMaxMs = 2_000;
 
 interface GateSpec {
-  closedBy: Pick;
+  name: GateName;
   boundMs: number;
   /** Claims beside those of the faults. */
   more?: (view: HistoryView) => Claim[];
 }
 
-function gate(entry: string, { closedBy, boundMs, more = () => [] }: GateSpec): Checker {
+function gate(entry: string, { name, boundMs, more = () => [] }: GateSpec): Checker {
   return {
     entry,
     check(view) {
-      const tries = triesOf(view, closedBy);
+      const tries = triesAt(view, name);
       const besides = more(view);
       if (tries.length + besides.length === 0)
         return rule([undecided("the gate was closed", "no fault closed it")], {});
@@ -58,7 +59,7 @@ function ruling(
 
 /** The VIP: taken from the active node, and a controller started by hand where the VIP is not. */
 export const vipHeld = gate("GATE-1", {
-  closedBy: (fault) => fault === "vip-removed",
+  name: "vip",
   boundMs: vipGoneMaxMs,
   more: (view) =>
     startsByHand(view)
@@ -66,21 +67,18 @@ export const vipHeld = gate("GATE-1", {
       .map((start) => startedButDidNotListen(view, start)),
 });
 
-export const jetstreamReachable = gate("GATE-2", { closedBy: isServerGone, boundMs: demotionMaxMs });
+export const jetstreamReachable = gate("GATE-2", { name: "jetstream", boundMs: demotionMaxMs });
 
-export const quorumPresent = gate("GATE-3", { closedBy: isQuorumCut, boundMs: demotionMaxMs });
+export const quorumPresent = gate("GATE-3", { name: "quorum", boundMs: demotionMaxMs });
 
-export const storageAvailable = gate("GATE-4", {
-  closedBy: (fault) => fault === "storage",
-  boundMs: demotionMaxMs,
-});
+export const storageAvailable = gate("GATE-4", { name: "storage", boundMs: demotionMaxMs });
 
 /** Denied by each bad certificate; the policy "warn" lets a short one pass with a word, and no other. */
 export const certificateGood: Checker = {
   entry: "GATE-5",
   check(view) {
     const { policy } = specOf(view).certificate;
-    const tries = triesOf(view, (fault) => fault === "certificate");
+    const tries = triesAt(view, "certificate");
     if (tries.length === 0) return rule([undecided("a certificate was bad", "no fault made one so")], {});
     const judged = tries.map((one) => {
       const isWarned = policy === "warn" && one.way === "short";

@@ -6,7 +6,7 @@ import { type Checker, msOf, nsPerMs } from "../checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
 import { controllersIn, foreignListeners } from "./listeners.ts";
 import { waitedOutMs, specOf } from "../zone-timers.ts";
-import { firstIn, triesOf, type Try } from "./tries.ts";
+import { firstIn, triesAt, type Try } from "./tries.ts";
 
 /**
  * From the bind to the end of the VIP. The reference node waits 4 s for its controller to say that it is bound; one that
@@ -18,7 +18,7 @@ const givenUpMaxMs = 6_000;
 export const bindSucceeds: Checker = {
   entry: "GATE-6",
   check(view) {
-    const tries = triesOf(view, (fault) => fault === "port-taken");
+    const tries = triesAt(view, "bind");
     if (tries.length === 0) return rule([undecided("the port was taken", "no fault took it")], {});
     const held = tries.flatMap((one) => promotions(view, one));
     const claims = tries.flatMap((one) => [triedAndGaveUp(view, one), neverServed(view, one), loud(view, one)]);

@@ -7,7 +7,7 @@ import { isServiceNode } from "#spec/node.ts";
 import { type Checker, msOf } from "../checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
 import { unlessContended } from "../cpu-contention.ts";
-import { meeting } from "../history-queries.ts";
+import { meeting, targetOf } from "../history-queries.ts";
 import { type HandStart, startsByHand } from "./by-hand.ts";
 import { controllersIn } from "./listeners.ts";
 import { firstIn, triesOf, type Try } from "./tries.ts";
@@ -15,7 +15,7 @@ import { firstIn, triesOf, type Try } from "./tries.ts";
 export const promotionAlone: Checker = {
   entry: "DUAL-5",
   check(view) {
-    const crashes = triesOf(view, (fault, detail) => fault === "process-kill" && detail["process"] === "controller");
+    const crashes = triesOf(view, (life) => life.fault === "process-kill" && targetOf(life) === "controller");
     const starts = startsByHand(view).filter(({ closed }) => closed.includes("vip"));
     const claims = [
       ...starts.map((one) => staysDown(view, one)),

@@ -14,7 +14,7 @@ const stopMaxMs = 2_000;
 export const transitionsStop: Checker = {
   entry: "DUAL-1",
   check(view) {
-    const tries = triesOf(view, (fault) => fault === "outranked" || fault === "link-down");
+    const tries = triesOf(view, ({ traits }) => traits.leavesMaster);
     if (tries.length === 0)
       return rule([undecided("keepalived left MASTER on the active node", "nothing made it leave there")], {});
     const stops = tries.map((one) => ({ one, ...stopOf(view, one) }));

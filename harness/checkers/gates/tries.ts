@@ -4,7 +4,8 @@
 import type { Span } from "#history/spans.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
 import { isServiceNode, type ServiceNode } from "#spec/node.ts";
-import { activeSpans, effectNs, loadEndNs, meeting, returnNs, touchNs } from "../history-queries.ts";
+import type { GateName } from "#spec/zone-spec.ts";
+import { activeSpans, effectNs, loadEndNs, meeting, returnNs, targetOf, touchNs } from "../history-queries.ts";
 
 export interface Try {
   life: FaultLife;
@@ -23,25 +24,25 @@ export interface Try {
   active: Span | undefined;
 }
 
-type Detail = Record<string, unknown>;
-/** Whether a fault of that name and detail closes the gate in question. */
-export type Pick = (fault: string, detail: Detail) => boolean;
+/** Faults that close that gate on a service node. */
+export function triesAt(view: HistoryView, gate: GateName): Try[] {
+  return triesOf(view, ({ traits }) => traits.gate === gate);
+}
 
-/** Faults of these kinds that took effect on a service node, in order. */
-export function triesOf(view: HistoryView, isOne: Pick): Try[] {
+/** Faults that took effect on a service node and that `isOne` picks, in order. */
+export function triesOf(view: HistoryView, isOne: (life: FaultLife) => boolean): Try[] {
   const found: Try[] = [];
   for (const life of view.faults) {
     const node = life.nodes[0];
-    const detail = life.phases.intended?.event.detail ?? {};
     const endNs = Math.min(returnNs(life), loadEndNs(view));
-    if (!node || !isServiceNode(node) || effectNs(life) >= endNs || !isOne(life.fault, detail)) continue;
+    if (!node || !isServiceNode(node) || effectNs(life) >= endNs || !isOne(life)) continue;
     const touchedNs = touchNs(life);
     found.push({
       life,
       node,
-      words: wordOf(detail["words"]) || `${life.fault} on ${node}`,
-      way: wordOf(detail["way"]),
-      target: wordOf(detail["process"]) || wordOf(detail["service"]),
+      words: wordOf(life.spec["words"]) || `${life.fault} on ${node}`,
+      way: wordOf(life.spec["way"]),
+      target: wordOf(targetOf(life)),
       touchedNs,
       effectNs: effectNs(life),
       endNs,
@@ -59,13 +60,3 @@ function wordOf(value: unknown): string {
 export function firstIn(spans: readonly Span[], fromNs: number, toNs: number): Span | undefined {
   return spans.find((span) => span.toNs >= fromNs && span.fromNs <= toNs);
 }
-
-/** The node's own server, stopped or frozen. */
-export const isServerGone: Pick = (_, detail) =>
-  detail["service"] === "nats-server" || detail["process"] === "nats-server";
-
-/** A cut of the zone segment from both peers, or from everybody: the routes are gone. */
-export const isQuorumCut: Pick = (fault, { peers, segments }) => {
-  const isOnZone = Array.isArray(segments) && segments.includes("zone");
-  return fault === "cut" && isOnZone && (peers === undefined || (Array.isArray(peers) && peers.length >= 2));
-};

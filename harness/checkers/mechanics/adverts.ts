@@ -1,9 +1,9 @@
 // VRRP adverts as a capture saw them: whose they were, and when they could have been seen. keepalived sends one each second
 // while it is MASTER and none otherwise, so they are its state as the wire shows it. Lookups; it decides no entry.
 
-import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
+import { eventsOf, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { returnNs, touchNs } from "../history-queries.ts";
+import { returnNs, severs, touchNs } from "../history-queries.ts";
 
 export interface Advert {
   t: number;
@@ -89,14 +89,9 @@ function cutsOf(view: HistoryView, node: ServiceNode): Stretch[] {
 
 function ownCutsOf(view: HistoryView, node: ServiceNode): Stretch[] {
   return view.faults
-    .filter((life) => life.nodes.includes(node) && isOfControl(life))
+    .filter((life) => life.nodes.includes(node) && severs(life, "control"))
     .map((life) => ({
       fromNs: touchNs(life),
       toNs: returnNs(life),
     }));
-}
-
-function isOfControl(life: FaultLife): boolean {
-  const segments = life.phases.intended?.event.detail?.["segments"];
-  return Array.isArray(segments) && segments.includes("control");
 }

@@ -1,18 +1,18 @@
 // MECH-3: a node whose JetStream is down does not acquire the VIP. Beta's server is down when alpha fails: the address stays
 // away from beta for longer than a takeover takes, and comes once beta's server is back.
 
-import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
+import { eventsOf, type HistoryView } from "#history/view.ts";
 import { type Checker, secondsOf } from "../checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
 import * as node from "../failure/claims-of-a-node.ts";
-import { beforeNs, effectNs, faultOn, loadEndNs, meeting, returnNs } from "../history-queries.ts";
+import { beforeNs, effectNs, faultOn, loadEndNs, meeting, returnNs, targetOf } from "../history-queries.ts";
 import { specOf, takeoverNs } from "../zone-timers.ts";
 
 export const deniedWithoutJetstream: Checker = {
   entry: "MECH-3",
   check(view) {
     const alpha = faultOn(view, "alpha");
-    const beta = view.faults.find((life) => life.nodes.includes("beta") && isServerDown(life));
+    const beta = view.faults.find((life) => life.nodes.includes("beta") && targetOf(life) === "nats-server");
     if (!alpha || !beta)
       return rule([undecided("beta's server was down and alpha failed", "one of the two did not happen")], {});
     const denied = { fromNs: effectNs(alpha), toNs: Math.min(returnNs(beta), returnNs(alpha), loadEndNs(view)) };
@@ -27,11 +27,6 @@ export const deniedWithoutJetstream: Checker = {
     return rule(claims, { deniedS: secondsOf(denied.toNs - denied.fromNs) });
   },
 };
-
-function isServerDown(life: FaultLife): boolean {
-  const { process, service } = life.phases.intended?.event.detail ?? {};
-  return process === "nats-server" || service === "nats-server";
-}
 
 /** Asked on beta's own loopback, its server did not answer. */
 function serverWasDown(view: HistoryView, fromNs: number, toNs: number): Claim {

@@ -7,7 +7,7 @@ import { spansOf } from "#history/spans.ts";
 import { eventsOf, type FaultLife, type HistoryView, stateAt } from "#history/view.ts";
 import { monitorSpecs, type MonitorName, type MonitorState } from "#spec/monitor.ts";
 import { type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
-import { activeSpans, effectNs, marksOf, returnNs, touchNs } from "../history-queries.ts";
+import { activeSpans, effectNs, marksOf, returnNs, severs, touchNs } from "../history-queries.ts";
 
 export interface Window {
   fromNs: number;
@@ -59,24 +59,17 @@ export function failoversAsked(view: HistoryView): number {
   return marksOf(view, "provoked").filter(({ event }) => event.detail?.["expectsFailover"] === true).length;
 }
 
-const lossFaults = new Set(["kill", "stop", "power"]);
-
-function isLoss(life: FaultLife): boolean {
-  return lossFaults.has(life.fault);
+function isLoss({ traits }: FaultLife): boolean {
+  return traits.node === "ends";
 }
 
 function isFrozenController(life: FaultLife): boolean {
-  return life.fault === "process-freeze" && detailOf(life)["process"] === "controller";
+  return life.fault === "process-freeze" && life.spec["process"] === "controller";
 }
 
 /** Frozen, or stopped and kept down. */
-function isSilentServer(life: FaultLife): boolean {
-  if (life.fault === "service-down") return detailOf(life)["service"] === "nats-server";
-  return life.fault === "process-freeze" && detailOf(life)["process"] === "nats-server";
-}
-
-function detailOf(life: FaultLife): Record<string, unknown> {
-  return life.phases.intended?.event.detail ?? {};
+function isSilentServer({ traits }: FaultLife): boolean {
+  return traits.server === "silent";
 }
 
 function nameOf(life: FaultLife): string {
@@ -158,10 +151,7 @@ function unsettled(view: HistoryView): Window[] {
 
 /** Cut off from the peer zone for longer than the lag that is excessive: it holds from when the first fact is that old. */
 function peerAway(view: HistoryView): Condition[] {
-  const isOfPeer = (life: FaultLife) => {
-    const { segments } = detailOf(life);
-    return life.fault === "cut" && Array.isArray(segments) && segments.includes("peer");
-  };
+  const isOfPeer = (life: FaultLife) => severs(life, "peer");
   return faulted(view, isOfPeer).map((one) => ({ ...one, fromNs: one.fromNs + view.bounds.lagMaxS * 1e9 }));
 }
 
@@ -260,7 +250,6 @@ function lostNodes(view: HistoryView): Window[] {
 /** From any fault that a server may feel until its node is a member again. */
 function disturbedServers(view: HistoryView): Window[] {
   const greenNs = monitorSpecs["MON-8"].greenMs * 1e6;
-  const quiet = new Set(["storage", "certificate", "stray-controller"]);
-  const lives = view.faults.filter((life) => !quiet.has(life.fault) && !isFrozenController(life));
+  const lives = view.faults.filter(({ traits }) => traits.server !== "untouched");
   return lives.map((life) => ({ fromNs: touchNs(life), toNs: backNs(view, life) + greenNs }));
 }

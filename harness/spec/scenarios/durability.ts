@@ -1,7 +1,7 @@
 // The scenarios of suite "durability", on file systems that really lose what was not flushed: each node lost in turn, and all
 // three without power at once, in both tiers. Data only.
 
-import type { FaultSpec } from "../fault-spec.ts";
+import type { FaultSpec } from "../faults.ts";
 import type { NodeName } from "../node.ts";
 import { defaultLoad, type ScenarioSpec, type Step } from "../scenario.ts";
 import type { StoreKind, Tier } from "../zone-spec.ts";

@@ -1,7 +1,7 @@
 // The scenarios of suite "failure": each row of the failure table with each way of failing that its `provoke` names,
 // and the cuts under which a zone is most tempted to be active twice. Data only.
 
-import type { CutSpec, FaultSpec, StorageWay } from "../fault-spec.ts";
+import type { CutSpec, FaultSpec, StorageWay } from "../faults.ts";
 import { type NodeName, type ServiceNode, otherServiceNode } from "../node.ts";
 import type { ScenarioSpec, Step } from "../scenario.ts";
 import { captureOnBeta } from "./mechanics.ts";

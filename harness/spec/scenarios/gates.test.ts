@@ -1,7 +1,7 @@
 // The suite's scenarios leave no way of missing out: each is provoked on the active node and on one that is not.
 
 import { describe, expect, it } from "@jest/globals";
-import { describeFault } from "../fault-spec.ts";
+import { describeFault } from "../faults.ts";
 import { plannedFaults, type ScenarioSpec } from "../scenario.ts";
 import { gatesScenarios } from "./gates.ts";
 

@@ -2,7 +2,7 @@
 // is named, and what starts and stops a controller. Data only. Losses alternate between alpha and beta, so that each
 // costs one failover; denials come in pairs, one way on either node, so that the VIP is free for whoever takes it.
 
-import type { CertificateWay, FaultSpec, StorageWay } from "../fault-spec.ts";
+import type { CertificateWay, FaultSpec, StorageWay } from "../faults.ts";
 import { type NodeName, nodeNames, otherServiceNode, type ServiceNode } from "../node.ts";
 import type { ScenarioSpec, Step } from "../scenario.ts";
 import { always as everyRun, awaitAnswer, awaitRejoin as rejoinOf, hold, repair, inspection } from "./parts.ts";

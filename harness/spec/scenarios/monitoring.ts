@@ -1,7 +1,7 @@
 // The scenarios of suite "monitoring": the monitors over a zone that is well, and each of their conditions brought about
 // once and taken back, one after the other on the same zone, red and green awaited each time. Data only.
 
-import type { FaultSpec } from "../fault-spec.ts";
+import type { FaultSpec } from "../faults.ts";
 import { type MonitorName, monitorsOf, type MonitorState } from "../monitor.ts";
 import type { NodeName, ServiceNode } from "../node.ts";
 import type { ScenarioSpec, Step } from "../scenario.ts";

@@ -1,6 +1,6 @@
 // Scenarios of two zones that exchange facts and artifacts. What is done to the peer zone stands in "at-peer". Data only.
 
-import type { FaultSpec } from "../fault-spec.ts";
+import type { FaultSpec } from "../faults.ts";
 import type { NodeName } from "../node.ts";
 import type { LocalStep, ScenarioSpec, Step } from "../scenario.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair, inspection } from "./parts.ts";
