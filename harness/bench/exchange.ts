@@ -250,6 +250,6 @@ async function untilSame(sides: readonly Side[], signal: AbortSignal): Promise<I
 
 function auditIds({ zone }: Side): Promise<IdAudit> {
   const timeoutMs = 60_000;
-  const pid = zone.node(running(zone)).pid;
-  return zone.actuator.ask({ do: "audit-ids", pid, stream: "facts_operational", timeoutMs }, timeoutMs + 5_000);
+  const request = { do: "audit-ids", stream: "facts_operational", timeoutMs } as const;
+  return zone.askNode(running(zone), request, timeoutMs + 5_000);
 }

@@ -10,16 +10,14 @@ const certificatePath = "/opt/bsfg/certs/server.crt";
 const keyPath = "/opt/bsfg/certs/server.key";
 
 export async function installCertificate(zone: StartedZone, name: NodeName, pair: CertificateAndKey): Promise<string> {
-  const { pid } = zone.node(name);
-  // Asked together, so that the hand writes one right after the other: a gate that looked between two answers, on a crowded machine, found a
+  // Asked together, so that the actuator writes one right after the other: a gate that looked between two answers, on a crowded machine, found a
   // key beside another's certificate and closed for that.
   await Promise.all([
-    zone.actuator.ask({ do: "write-file", pid, path: keyPath, text: pair.key, mode: 0o600 }),
-    zone.actuator.ask({ do: "write-file", pid, path: certificatePath, text: pair.certificate, mode: 0o644 }),
+    zone.askNode(name, { do: "write-file", path: keyPath, text: pair.key, mode: 0o600 }),
+    zone.askNode(name, { do: "write-file", path: certificatePath, text: pair.certificate, mode: 0o644 }),
   ]);
-  const read = await zone.actuator.ask({
+  const read = await zone.askNode(name, {
     do: "run-inside",
-    pid,
     namespaces: ["mnt"],
     argv: ["cat", certificatePath],
     timeoutMs: 5_000,

@@ -34,11 +34,9 @@ function* legs(zone: StartedZone, spec: CutSpec): Generator<{ segment: Segment; 
 
 /** Installs the rules without waiting for a packet to hit them. */
 export async function installCut(zone: StartedZone, spec: CutSpec): Promise<void> {
-  const { pid } = zone.node(spec.node);
   for (const { segment, address } of legs(zone, spec))
-    await zone.actuator.ask({
+    await zone.askNode(spec.node, {
       do: "cut",
-      pid,
       cut: cutName(spec, segment),
       address,
       peerMacs: peerMacs(zone, spec, segment),
@@ -47,10 +45,9 @@ export async function installCut(zone: StartedZone, spec: CutSpec): Promise<void
 }
 
 async function droppedPackets(zone: StartedZone, spec: CutSpec): Promise<number> {
-  const { pid } = zone.node(spec.node);
   let packets = 0;
   for (const { segment } of legs(zone, spec))
-    packets += (await zone.actuator.ask({ do: "count-cut", pid, cut: cutName(spec, segment) })).packets;
+    packets += (await zone.askNode(spec.node, { do: "count-cut", cut: cutName(spec, segment) })).packets;
   return packets;
 }
 
@@ -72,9 +69,8 @@ export const cut: Fault<"cut"> = {
     const node = zone.node(spec.node);
     if (!node.isUp) return "the node is down and its rules with it";
     for (const { segment } of legs(zone, spec)) {
-      const answer = await zone.actuator.ask({
+      const answer = await zone.askNode(spec.node, {
         do: "heal-cut",
-        pid: node.pid,
         cut: cutName(spec, segment),
       });
       if (!answer.isGone)

@@ -21,8 +21,7 @@ async function corrupt(zone: StartedZone, { node, count }: SpecOf<"facts-deleted
   const before = await stateOf(zone, facts);
   const step = Math.max(1, Math.floor(before.messages / (count + 1)));
   const sequences = Array.from({ length: count }, (_, index) => before.first_seq + (index + 1) * step);
-  const { pid } = zone.node(node);
-  await zone.actuator.ask({ do: "delete-messages", pid, stream: facts, sequences }, deleteDeadlineMs);
+  await zone.askNode(node, { do: "delete-messages", stream: facts, sequences }, deleteDeadlineMs);
   const { error } = await askStore(zone, `STREAM.PURGE.${cursors}`, { node });
   if (error) throw new HarnessError("fault/no-effect", `cursors: ${error.description}`);
   const [after, left] = [await stateOf(zone, facts), await stateOf(zone, cursors)];

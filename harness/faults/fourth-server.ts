@@ -46,7 +46,7 @@ async function untilKnocked(zone: StartedZone): Promise<Welcome> {
 export const fourthServer: Fault<"fourth-server"> = {
   does: "Starts a fourth nats-server with JetStream on the client host, with routes to all three and none of their secrets; the binary is a copy of the node's.",
   inject: async (zone, spec) => {
-    await zone.actuator.ask({ do: "start-rogue-server", pid: zone.node(spec.node).pid, config: configOf(zone) });
+    await zone.askNode(spec.node, { do: "start-rogue-server", config: configOf(zone) });
     const { met, refused } = await untilKnocked(zone);
     const words = [...new Set(Object.values(refused))].join(", ");
     return effectNow(

@@ -6,12 +6,12 @@ import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
 async function set(zone: StartedZone, spec: SpecOf<"link-down">, state: "up" | "down"): Promise<string> {
-  const { pid, plan } = zone.node(spec.node);
+  const { plan } = zone.node(spec.node);
   const found: string[] = [];
   for (const segment of spec.segments) {
     const address = addressOn(plan, segment);
     if (!address) continue;
-    const answer = await zone.actuator.ask({ do: "link", pid, address, state });
+    const answer = await zone.askNode(spec.node, { do: "link", address, state });
     if (answer.state !== state)
       throw new HarnessError("fault/no-effect", `${answer.device} is ${answer.state}`, { expected: state });
     found.push(`${answer.device} (${segment}) is ${answer.state}`);

@@ -20,9 +20,8 @@ export const outranked: Fault<"outranked"> = {
     const peer = zone.node(otherServiceNode(spec.node));
     const { controlAddress } = zone.node(spec.node).plan;
     const atNs = nowNs();
-    const { bytes } = await zone.actuator.ask({
+    const { bytes } = await zone.askNode(peer.name, {
       do: "advert",
-      pid: peer.pid,
       source: peer.plan.controlAddress!,
       destination: controlAddress!,
       routerId: virtualRouterId,

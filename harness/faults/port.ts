@@ -6,9 +6,8 @@ import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 
 async function set(zone: StartedZone, spec: SpecOf<"port-taken">, isHeld: boolean): Promise<string> {
-  const { listeners } = await zone.actuator.ask({
+  const { listeners } = await zone.askNode(spec.node, {
     do: "port",
-    pid: zone.node(spec.node).pid,
     address: zone.plan.vip,
     port: ports.rpc,
     isHeld,

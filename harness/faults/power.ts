@@ -67,8 +67,7 @@ async function comeBack(zone: StartedZone, node: NodeName): Promise<string> {
   const running = await startAgain(zone, node);
   const folders = foldersOf(zone, node);
   if (folders.length === 0) return running;
-  const { pid } = zone.node(node);
-  const { stores } = await zone.actuator.ask({ do: "power-back", pid, folders });
+  const { stores } = await zone.askNode(node, { do: "power-back", folders });
   const bad = stores.find((one) => one.flushedBytes === 0 || one.unflushedBytes > 0 || one.write !== "written");
   if (bad)
     throw new HarnessError(

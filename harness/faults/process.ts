@@ -7,10 +7,8 @@ import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 type ProcessSpec = SpecOf<"process-kill" | "process-freeze">;
 
 async function signal(zone: StartedZone, spec: ProcessSpec, name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<string> {
-  const { pid } = zone.node(spec.node);
-  const { pids } = await zone.actuator.ask({
+  const { pids } = await zone.askNode(spec.node, {
     do: "signal",
-    pid,
     match: spec.process,
     signal: name,
   });

@@ -11,8 +11,7 @@ const factBlocks = "/data/jetstream/jetstream/$G/streams/facts_operational/msgs"
 const service = "nats-server";
 
 async function rotFacts(zone: StartedZone, { node, way }: SpecOf<"rot">): Promise<string> {
-  const { pid } = zone.node(node);
-  const told = await zone.actuator.ask({ do: "rot", pid, folder: factBlocks, way });
+  const told = await zone.askNode(node, { do: "rot", folder: factBlocks, way });
   const isDone = way === "flip" ? told.bitsFlipped === 1 : told.bytesAfter < told.bytesBefore;
   if (!isDone) throw new HarnessError("fault/no-effect", `${told.file} was not rotted: ${JSON.stringify(told)}`);
   const bytes = `${told.bytesBefore} bytes before, ${told.bytesAfter} after`;

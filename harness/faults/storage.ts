@@ -8,10 +8,8 @@ import { effectNow, type Fault, type SpecOf } from "./fault.ts";
 const artifacts = "/artifacts";
 
 async function set(zone: StartedZone, spec: SpecOf<"storage">, isBroken: boolean): Promise<string> {
-  const { pid } = zone.node(spec.node);
-  const reply = await zone.actuator.ask({
+  const reply = await zone.askNode(spec.node, {
     do: "storage",
-    pid,
     path: artifacts,
     way: spec.way,
     isBroken,

@@ -21,10 +21,8 @@ const noteOf = (spec: StraySpec) => `/run/triad/stray-${spec.node}`;
 type Run = Pick<RunInsideRequest, "namespaces" | "argv">;
 
 async function inside(zone: StartedZone, spec: StraySpec, run: Run) {
-  const { pid } = zone.node(spec.node);
-  return zone.actuator.ask({
+  return zone.askNode(spec.node, {
     do: "run-inside",
-    pid,
     timeoutMs,
     ...run,
   });

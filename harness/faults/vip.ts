@@ -10,9 +10,8 @@ type VipSpec = Pick<SpecOf<"vip-removed">, "node">;
 const timeoutMs = 5_000;
 
 async function ip(zone: StartedZone, spec: VipSpec, argv: string[]): Promise<string> {
-  const { code, stdout, stderr } = await zone.actuator.ask({
+  const { code, stdout, stderr } = await zone.askNode(spec.node, {
     do: "run-inside",
-    pid: zone.node(spec.node).pid,
     namespaces: ["net"],
     argv: ["ip", ...argv],
     timeoutMs,

@@ -25,7 +25,7 @@ export async function wipeAndKill(zone: StartedZone, name: NodeName, folders: st
   const held = [...(await heldBy(zone, name)).values()];
   const heldBytes = held.reduce((sum, one) => sum + one.bytes, 0);
   await freeze(node);
-  const reply = await zone.actuator.ask({ do: "wipe", pid: node.pid, folders }, wipeDeadlineMs);
+  const reply = await zone.askNode(name, { do: "wipe", folders }, wipeDeadlineMs);
   const left = reply.folders.find((one) => one.left > 0);
   if (left) throw new HarnessError("fault/no-effect", `${left.left} files are left in ${left.path} of ${name}`);
   const exited = await node.kill();

@@ -62,12 +62,7 @@ export class StepRunner {
         await delay(step.ms, this.#signal);
         return this.#feed.mark("held", { ms: step.ms });
       case "probe-quorum":
-        await this.#zone.actuator.ask({
-          do: "quorum",
-          pid: this.#zone.node(step.node).pid,
-          node: step.node,
-          timeoutMs: askTimeoutMs,
-        });
+        await this.#zone.askNode(step.node, { do: "quorum", timeoutMs: askTimeoutMs });
         return;
       case "read-back":
         return this.#readBack();
@@ -255,10 +250,8 @@ export class StepRunner {
   async #lookAtStreams(): Promise<Look<true>> {
     // One that holds no replica knows of no stream; then the next is asked.
     for (const node of this.#upNodes()) {
-      const { pid } = this.#zone.node(node);
       try {
-        const request = { do: "streams", pid, node, timeoutMs: askTimeoutMs } as const;
-        const told = await this.#zone.actuator.ask(request);
+        const told = await this.#zone.askNode(node, { do: "streams", timeoutMs: askTimeoutMs });
         if (told.streams.length > 0) break;
       } catch (error) {
         return { saw: messageOf(error) };
@@ -286,9 +279,8 @@ export class StepRunner {
   }
 
   async #readGates(name: NodeName): Promise<void> {
-    const answer = await this.#zone.actuator.ask({
+    const answer = await this.#zone.askNode(name, {
       do: "run-inside",
-      pid: this.#zone.node(name).pid,
       namespaces: ["mnt"],
       argv: ["cat", "/run/bsfg/gates.json"],
       timeoutMs: askTimeoutMs,
@@ -367,9 +359,9 @@ export class StepRunner {
   /** Every fact from one server, as `stored` events. Returns whose. */
   async #readFacts(): Promise<NodeName> {
     const node = this.#anyNode();
-    const { pid } = this.#zone.node(node);
-    await this.#zone.actuator.ask(
-      { do: "audit", pid, node, stream: factStream, firstOffset: this.#feed.firstOffset, timeoutMs: auditTimeoutMs },
+    await this.#zone.askNode(
+      node,
+      { do: "audit", stream: factStream, firstOffset: this.#feed.firstOffset, timeoutMs: auditTimeoutMs },
       auditTimeoutMs + 5_000,
     );
     return node;

@@ -77,10 +77,9 @@ async function statesOf(zone: StartedZone): Promise<Record<NodeName, NodeState>>
 }
 
 async function stateOf(zone: StartedZone, name: NodeName): Promise<NodeState> {
-  const node = zone.node(name);
-  if (!node.isUp) return { isUp: false, role: "", addresses: "" };
+  if (!zone.node(name).isUp) return { isUp: false, role: "", addresses: "" };
   const run = (argv: string[], namespaces: ("net" | "mnt")[]) =>
-    zone.actuator.ask({ do: "run-inside", pid: node.pid, namespaces, argv, timeoutMs: 3_000 });
+    zone.askNode(name, { do: "run-inside", namespaces, argv, timeoutMs: 3_000 });
   const [role, addresses] = await Promise.all([
     run(["sh", "-c", "cat /run/bsfg/role 2>/dev/null || echo voter"], ["mnt"]),
     run(["ip", "-4", "-o", "addr", "show"], ["net"]),

@@ -72,9 +72,7 @@ async function call(site: StepContext, name: string, what: ArtifactCall): Promis
 /** Of the service-bearing nodes: gamma has no artifact storage. */
 export async function listArtifacts({ zone }: StepContext, nodes: readonly NodeName[]): Promise<void> {
   const up = nodes.filter((node) => zone.node(node).isUp);
-  await Promise.all(
-    up.map((node) => zone.actuator.ask({ do: "files", pid: zone.node(node).pid, node, folder: artifactFolder })),
-  );
+  await Promise.all(up.map((node) => zone.askNode(node, { do: "files", folder: artifactFolder })));
 }
 
 /** Waits until a service-bearing node of `there` holds the artifact `name` of `here`; what was listed is in the history. */
@@ -82,14 +80,7 @@ export async function awaitCopy(here: StepContext, there: StepContext, name: str
   const path = `${bucket}/${artifactOf(here, name).key}`;
   const look = async (): Promise<Look<true>> => {
     const up = serviceNodes.filter((node) => there.zone.node(node).isUp);
-    const lists = up.map((node) =>
-      there.zone.actuator.ask({
-        do: "files",
-        pid: there.zone.node(node).pid,
-        node,
-        folder: artifactFolder,
-      }),
-    );
+    const lists = up.map((node) => there.zone.askNode(node, { do: "files", folder: artifactFolder }));
     const found = (await Promise.all(lists)).some(({ paths }) => paths.includes(path));
     return found ? { done: true } : { saw: "no such file" };
   };
@@ -111,9 +102,8 @@ export async function searchFor(site: StepContext, name: string): Promise<void> 
   for (const node of nodeNames.filter((one) => zone.node(one).isUp)) {
     const folders = zone.plan.nodes[node].controlAddress ? [artifactFolder, storeFolder] : [storeFolder];
     for (const folder of folders) {
-      const { pid } = zone.node(node);
-      const request = { do: "search" as const, pid, node, folder, key: `${bucket}/${key}`, content };
-      await zone.actuator.ask(request, searchDeadlineMs);
+      const request = { do: "search" as const, folder, key: `${bucket}/${key}`, content };
+      await zone.askNode(node, request, searchDeadlineMs);
     }
   }
 }

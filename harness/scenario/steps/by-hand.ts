@@ -18,12 +18,14 @@ export async function startByHand(
   { zone, feed }: StepContext,
   step: Extract<Step, { step: "start-by-hand" }>,
 ): Promise<void> {
-  const { pid } = zone.node(step.node);
   const atNs = nowNs();
-  const watched = zone.actuator.ask({ do: "processes", pid, match: "controller", forMs: step.ms }, step.ms + timeoutMs);
-  const started = zone.actuator.ask({
+  const watched = zone.askNode(
+    step.node,
+    { do: "processes", match: "controller", forMs: step.ms },
+    step.ms + timeoutMs,
+  );
+  const started = zone.askNode(step.node, {
     do: "run-inside",
-    pid,
     namespaces: ["net", "mnt", "pid"],
     argv: command,
     timeoutMs,
@@ -45,9 +47,8 @@ const binder = `
 /** Writes a `bind` event. The program is the agent's; the node needs none. */
 export async function tryBind({ zone, feed }: StepContext, node: ServiceNode): Promise<void> {
   const { vip } = zone.plan;
-  const { code, stdout, stderr } = await zone.actuator.ask({
+  const { code, stdout, stderr } = await zone.askNode(node, {
     do: "run-inside",
-    pid: zone.node(node).pid,
     namespaces: ["net"],
     argv: ["perl", "-e", binder, vip, String(ports.rpc)],
     timeoutMs,

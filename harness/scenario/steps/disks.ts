@@ -7,10 +7,10 @@ import { messageFolder, storesOf } from "#topology/stores.ts";
 import type { StepContext } from "../step-context.ts";
 
 /** Nodes that run and have disks. */
-function disksOf({ zone }: StepContext): { node: NodeName; pid: number; folders: string[] }[] {
+function disksOf({ zone }: StepContext): { node: NodeName; folders: string[] }[] {
   return nodeNames
     .filter((name) => zone.node(name).isUp)
-    .map((node) => ({ node, pid: zone.node(node).pid, folders: storesOf(zone.plan, node).map((store) => store.path) }))
+    .map((node) => ({ node, folders: storesOf(zone.plan, node).map((store) => store.path) }))
     .filter(({ folders }) => folders.length > 0);
 }
 
@@ -18,14 +18,14 @@ function disksOf({ zone }: StepContext): { node: NodeName; pid: number; folders:
 export async function flush(site: StepContext, nodes: readonly NodeName[] = nodeNames): Promise<void> {
   const beganNs = nowNs();
   const disks = disksOf(site).filter(({ node }) => nodes.includes(node));
-  await Promise.all(disks.map(({ pid, folders }) => site.zone.actuator.ask({ do: "flush", pid, folders })));
+  await Promise.all(disks.map(({ node, folders }) => site.zone.askNode(node, { do: "flush", folders })));
   site.feed.mark("flushed", { beganNs, nodes: disks.map(({ node }) => node) });
 }
 
 export async function countDisks(site: StepContext): Promise<void> {
-  const counted = disksOf(site).map(async ({ node, pid, folders: all }) => {
+  const counted = disksOf(site).map(async ({ node, folders: all }) => {
     const folders = all.filter((path) => path === messageFolder);
-    return [node, await site.zone.actuator.ask({ do: "count-disks", pid, folders })] as const;
+    return [node, await site.zone.askNode(node, { do: "count-disks", folders })] as const;
   });
   site.feed.mark("disks", Object.fromEntries(await Promise.all(counted)));
 }

@@ -10,12 +10,9 @@ const serverTimeoutMs = 6_000;
 /** Looks at all of `nodes` at once; those that are down or frozen are left out. */
 export async function inspection({ zone, feed }: StepContext, nodes: readonly NodeName[] = nodeNames): Promise<void> {
   const up = nodes.filter((name) => zone.node(name).isUp && !feed.lastLook(name)?.isFrozen);
-  const asked = up.flatMap((node) => {
-    const { pid } = zone.node(node);
-    return [
-      zone.actuator.ask({ do: "inspect-node", pid, node }),
-      zone.actuator.ask({ do: "server", pid, node, timeoutMs: serverTimeoutMs }),
-    ];
-  });
+  const asked = up.flatMap((node) => [
+    zone.askNode(node, { do: "inspect-node" }),
+    zone.askNode(node, { do: "server", timeoutMs: serverTimeoutMs }),
+  ]);
   await Promise.all(asked);
 }

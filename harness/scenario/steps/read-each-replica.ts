@@ -56,8 +56,7 @@ function ask<T>({ zone }: StepContext, api: string): Promise<T> {
 }
 
 async function read({ zone, feed }: StepContext, node: NodeName): Promise<number> {
-  const request = { do: "audit", node, stream, firstOffset: feed.firstOffset, isOfLeader: true } as const;
-  const { pid } = zone.node(node);
-  const told = await zone.actuator.ask({ ...request, pid, timeoutMs: readTimeoutMs }, readTimeoutMs + 5_000);
+  const request = { do: "audit", stream, firstOffset: feed.firstOffset, isOfLeader: true } as const;
+  const told = await zone.askNode(node, { ...request, timeoutMs: readTimeoutMs }, readTimeoutMs + 5_000);
   return told.messages;
 }

@@ -4,7 +4,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nowNs } from "#base/clock.ts";
-import { nodeNames } from "#spec/node.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
 import { manifestName } from "#spec/snapshot.ts";
 import { repository } from "#base/repository.ts";
 import { candidatePattern, instantClaims } from "./instant-claims.ts";
@@ -28,7 +28,7 @@ export async function readTexts(site: StepContext): Promise<void> {
   if (existsSync(manifest))
     tell(site, "manifest", { texts: [{ place: manifestName, text: readFileSync(manifest, "utf8") }] });
   for (const node of nodeNames.filter((name) => site.zone.node(name).isUp)) {
-    tell(site, node, await textsOn(site, site.zone.node(node).pid));
+    tell(site, node, await textsOn(site, node));
   }
 }
 
@@ -55,13 +55,12 @@ function pages(): Text[] {
 }
 
 /** Lines of a node's text files that speak of any instant, by the agent's own grep: the node need have none. */
-async function textsOn({ zone }: StepContext, pid: number): Promise<{ texts: Text[]; read: number }> {
-  const root = `/proc/${pid}/root${nodeFolder}`;
+async function textsOn({ zone }: StepContext, node: NodeName): Promise<{ texts: Text[]; read: number }> {
+  const root = `/proc/${zone.node(node).pid}/root${nodeFolder}`;
   const find = `find ${root} -type f | wc -l`;
   const grep = `grep -rIiE '${candidatePattern}' ${root} || true`;
-  const { stdout } = await zone.actuator.ask({
+  const { stdout } = await zone.askNode(node, {
     do: "run-inside",
-    pid,
     namespaces: ["net"],
     argv: ["sh", "-c", `${find}; ${grep}`],
     timeoutMs: grepTimeoutMs,

@@ -21,10 +21,9 @@ const dumpTimeoutMs = 60_000;
 const lookMs = 100;
 
 export async function fill({ zone, feed, seed }: StepContext, bytes: number): Promise<void> {
-  const { pid } = zone.node(anyUp(zone));
   const messages = Math.ceil(bytes / bulk.bytesEach);
-  const request = { do: "fill", pid, ...bulk, prefix: `bulk-${seed}`, messages, acknowledged } as const;
-  const told = await zone.actuator.ask({ ...request, timeoutMs: fillTimeoutMs }, fillDeadlineMs);
+  const request = { do: "fill", ...bulk, prefix: `bulk-${seed}`, messages, acknowledged } as const;
+  const told = await zone.askNode(anyUp(zone), { ...request, timeoutMs: fillTimeoutMs }, fillDeadlineMs);
   feed.mark("filled", { ...told });
 }
 
@@ -32,9 +31,9 @@ export async function dumpReplicas(
   { zone, feed }: StepContext,
   { label, streams }: Extract<Step, { step: "dump-replicas" }>,
 ): Promise<void> {
-  const request = { do: "dump-replicas", pid: zone.node(anyUp(zone)).pid, label, streams } as const;
+  const request = { do: "dump-replicas", label, streams } as const;
   const from = { facts_operational: feed.firstOffset };
-  await zone.actuator.ask({ ...request, from, timeoutMs: dumpTimeoutMs }, dumpTimeoutMs + 5_000);
+  await zone.askNode(anyUp(zone), { ...request, from, timeoutMs: dumpTimeoutMs }, dumpTimeoutMs + 5_000);
 }
 
 /** Every stream has all its replicas, `node` among them, by the word of their leaders. That it has not is a finding. */
