@@ -1,12 +1,12 @@
-// The only reader of time. Monotonic nanoseconds are CLOCK_MONOTONIC, the clock that every container on
-// this kernel shares, so a stamp taken in an agent and one taken here compare directly. Not a scheduler.
+// The only reader of time. Timestamps are CLOCK_MONOTONIC in nanoseconds. All containers on this kernel share that
+// clock, so a timestamp from an agent and one from here compare directly.
 
 /** CLOCK_MONOTONIC in nanoseconds. A number, not a bigint: 2^53 ns is 104 days of uptime. */
 export function nowNs(): number {
   return Number(process.hrtime.bigint());
 }
 
-/** Milliseconds between two monotonic stamps, with fractions. */
+/** Milliseconds between two monotonic timestamps, with fractions. */
 export function elapsedMs(fromNs: number, toNs: number = nowNs()): number {
   return (toNs - fromNs) / 1e6;
 }
@@ -37,7 +37,7 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Calls `tick` each `ms` milliseconds until disposed. Never keeps the process alive. */
+/** Calls `tick` every `ms` milliseconds until disposed. It does not keep the process alive. */
 export function every(ms: number, tick: () => void): Disposable {
   const timer = setInterval(tick, ms);
   timer.unref();

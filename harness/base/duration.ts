@@ -1,4 +1,4 @@
-// A duration as a person reads it.
+// Durations as text.
 
 /** "4 s", "1 min 05 s", "2 h 03 min". */
 export function durationText(ms: number): string {

@@ -1,172 +1,146 @@
-// One error class, one code table. A HarnessError is trouble in the world or in what was asked for; a broken
-// promise of the zone is a verdict and never an error. `definite` says whether the thing certainly did not happen.
+// One error class and one table of codes. A HarnessError means a wrong request, or trouble in the environment or the
+// harness. A promise that the zone breaks is a verdict, never an error.
 
 export type ErrorKind = "usage" | "world";
 
 interface CodeEntry {
   kind: ErrorKind;
-  /** What the code means, in one sentence; docs/errors.md is generated from here. */
+  /** What the code means, in one sentence. docs/errors.md is generated from it. */
   means: string;
-  /** What to do about it, unless the thrower knows better. */
+  /** What to do about it, unless the thrower gives a better remedy. */
   remedy: string;
 }
 
-const entry = (kind: ErrorKind, means: string, remedy: string): CodeEntry => ({ kind, means, remedy });
+const usage = (means: string, remedy: string): CodeEntry => ({ kind: "usage", means, remedy });
+const world = (means: string, remedy: string): CodeEntry => ({ kind: "world", means, remedy });
 
-/** Every code the harness can end with. Stable: scripts may match on them. */
+/** Every code that the harness can end with. Stable: scripts may match on them. */
 export const errorCodes = {
-  "usage/unknown-entry": entry("usage", "An entry id is not in the catalogue.", "List them with: ./triad list"),
-  "usage/unknown-suite": entry("usage", "No suite has that name.", "List them with: ./triad list"),
-  "usage/unknown-scenario": entry("usage", "No scenario has that name.", "List them with: ./triad list"),
-  "usage/unknown-fault": entry("usage", "No fault has that name.", "See docs/faults.md."),
-  "usage/unknown-node": entry("usage", "A node is alpha, beta or gamma.", "Correct the node name."),
-  "usage/unknown-zone": entry("usage", "No zone of that name is running.", "List them with: ./triad status"),
-  "usage/bad-value": entry("usage", "An option has a value it cannot take.", "See --help of the command."),
-  "usage/bad-command": entry("usage", "The command line cannot be read.", "See: ./triad --help"),
-  "usage/not-evidence": entry("usage", "The folder holds no run of this harness.", "Give the --out folder of a gate."),
-  "usage/not-snapshot": entry("usage", "The folder holds no snapshot.", "Give the folder of a: ./triad snapshot"),
-  // The launcher's own, spoken before there is a Node to run this file.
-  "launcher/no-npm": entry(
-    "world",
-    "The packages are not installed and npm is missing.",
-    "Install Node.js with npm, then run again.",
+  "usage/unknown-entry": usage("No catalogue entry has this id or slug.", "List the entries: ./triad list entries"),
+  "usage/unknown-suite": usage("No suite has this name.", "List the suites: ./triad list suites"),
+  "usage/unknown-scenario": usage("No scenario has this name.", "List the scenarios: ./triad list scenarios"),
+  "usage/unknown-fault": usage("No fault has this name.", "List the faults: ./triad list faults"),
+  "usage/unknown-node": usage("No node has this name.", "Use alpha, beta or gamma."),
+  "usage/unknown-zone": usage("No zone with this name is up.", "List the zones: ./triad status"),
+  "usage/bad-value": usage("An option has an invalid value.", "See --help of the command."),
+  "usage/bad-command": usage("The command line is invalid.", "See: ./triad --help"),
+  "usage/not-evidence": usage(
+    "The folder does not contain the evidence of a run.",
+    "Give the evidence folder of a run: the value of --out, or a folder under evidence/.",
   ),
-  "launcher/no-node": entry(
-    "world",
-    "No Node.js that is new enough runs here.",
-    "Install Node.js 24 or newer, then run again.",
+  "usage/not-snapshot": usage(
+    "The folder does not contain a snapshot.",
+    "Give a folder that was written by: ./triad snapshot",
   ),
-  "launcher/install-failed": entry(
-    "world",
-    "npm ci ended with an error.",
-    "Check the registry and the free disk space, then run again.",
+  // The first four codes below are printed by the launcher (./triad), before Node can run this file.
+  "launcher/no-npm": world(
+    "The packages are not installed, and npm is missing.",
+    "Install Node.js with npm, then run the command again.",
   ),
-  "launcher/busy": entry(
-    "world",
-    "Another triad has used the packages for too long.",
-    "Wait for it to end, or end it, then run again.",
+  "launcher/no-node": world(
+    "Node.js 24 or newer was not found.",
+    "Install Node.js 24 or newer, then run the command again.",
   ),
-  "engine/not-root": entry(
-    "world",
+  "launcher/install-failed": world(
+    "npm ci failed.",
+    "Check the npm registry and the free disk space, then run the command again.",
+  ),
+  "launcher/busy": world(
+    "Another triad process has locked the packages for too long.",
+    "Wait for that process or end it, then run the command again.",
+  ),
+  "engine/not-root": world(
     "The embedded engine needs root.",
-    "Run as root, or set DOCKER_HOST to a daemon you may use.",
+    "Run as root, or set DOCKER_HOST to a daemon that you may use.",
   ),
-  "engine/not-linux": entry("world", "The embedded engine needs Linux.", "Set DOCKER_HOST to a Linux Docker daemon."),
-  "engine/no-answer": entry(
-    "world",
-    "DOCKER_HOST is set and no daemon answers there.",
-    "Start that daemon, or unset DOCKER_HOST.",
+  "engine/not-linux": world("The embedded engine needs Linux.", "Set DOCKER_HOST to a Docker daemon on Linux."),
+  "engine/no-answer": world(
+    "No Docker daemon answers at DOCKER_HOST.",
+    "Start that daemon, or unset DOCKER_HOST to use the embedded engine.",
   ),
-  "engine/no-bootstrap": entry(
-    "world",
-    "No tool can make the root file system.",
+  "engine/no-bootstrap": world(
+    "No tool is installed that can create the engine's root file system.",
     "Install mmdebstrap (apt-get install mmdebstrap), or set DOCKER_HOST.",
   ),
-  "engine/bootstrap-failed": entry(
-    "world",
-    "mmdebstrap ended with an error.",
-    "Read its last lines above; check the package mirror and the free disk space.",
+  "engine/bootstrap-failed": world(
+    "mmdebstrap failed to create the engine's root file system.",
+    "Read its last lines above. Check the package mirror and the free disk space.",
   ),
-  "engine/start-failed": entry(
-    "world",
-    "The embedded dockerd did not come up.",
-    "Read its log; try: ./triad prune, then again.",
+  "engine/start-failed": world(
+    "The embedded dockerd did not start.",
+    "Read its log. Run ./triad prune, then run the command again.",
   ),
-  "engine/no-capability": entry(
-    "world",
-    "The daemon grants containers neither --privileged nor the capabilities a node needs.",
-    "Use a rootful daemon, or unset DOCKER_HOST for the embedded engine.",
+  "engine/no-capability": world(
+    "The daemon grants neither --privileged nor the capabilities that a node needs.",
+    "Use a rootful daemon, or unset DOCKER_HOST to use the embedded engine.",
   ),
-  "engine/no-macvlan": entry(
-    "world",
-    "The daemon cannot make macvlan networks.",
-    "Use a Linux daemon with the macvlan driver, or the embedded engine.",
+  "engine/no-macvlan": world(
+    "The daemon cannot create macvlan networks.",
+    "Use a Linux daemon with the macvlan driver, or unset DOCKER_HOST to use the embedded engine.",
   ),
-  "image/build-failed": entry("world", "An image could not be built.", "Read the builder's message above."),
-  "image/disk-full": entry(
-    "world",
-    "The disk filled up, as a rule while an image was built.",
-    "Free disk space in the cache folder and where the evidence goes, then run again.",
+  "image/build-failed": world("An image could not be built.", "Read the build output above."),
+  "image/disk-full": world(
+    "The disk is full.",
+    "Free disk space in the cache folder and in the evidence folder, then run the command again.",
   ),
-  "image/breaks-contract": entry(
-    "world",
-    "The node image does not keep the node contract.",
-    "See docs/node-contract.md.",
+  "image/breaks-contract": world(
+    "The node image does not meet the node contract.",
+    "Read docs/node-contract.md and correct the image.",
   ),
-  "zone/start-failed": entry(
-    "world",
-    "A container of the zone did not start.",
-    "Read the container's last lines above.",
+  "zone/start-failed": world("A container of the zone did not start.", "Read the container's last lines above."),
+  "zone/not-ready": world(
+    "The zone did not become steady in time.",
+    "Read the logs of the nodes in the evidence folder.",
   ),
-  "zone/not-ready": entry(
-    "world",
-    "The zone did not reach its steady state in time.",
-    "Read the node logs in the evidence folder.",
+  "zone/not-running": world(
+    "The containers of this zone are stopped, for example after a restart of the host or of the engine.",
+    "Remove the zone: ./triad down NAME",
   ),
-  "zone/not-running": entry(
-    "world",
-    "The containers of a zone that was left up do not run, as after a restart of the host or the engine.",
-    "Remove the zone with: ./triad down NAME",
+  "zone/no-address": world("No free zone index is left in 198.18.0.0/15.", "Remove unused zones: ./triad prune"),
+  "agent/lost": world("The connection to an agent process ended too early.", "Read agent.log in the evidence folder."),
+  "agent/refused": world(
+    "The agent could not carry out a command.",
+    "Read the message: it comes from the kernel or from a tool in the agent's container.",
   ),
-  "zone/no-address": entry("world", "No free zone index is left in 198.18.0.0/15.", "Remove zones with: ./triad prune"),
-  "agent/lost": entry(
-    "world",
-    "The agent's stream ended before it was asked to.",
-    "Read agent.log in the evidence folder.",
+  "fault/no-effect": world(
+    "A fault was injected, but its effect could not be shown.",
+    "Run the scenario again. This run gives no verdict from it.",
   ),
-  "agent/refused": entry(
-    "world",
-    "The agent could not do what it was asked.",
-    "Read the message; it comes from the kernel or a tool inside.",
+  "fault/not-undone": world(
+    "A fault could not be undone.",
+    "Run ./triad prune to remove what is left. The zone was discarded.",
   ),
-  "fault/no-effect": entry(
-    "world",
-    "A fault was injected and its effect could not be shown.",
-    "No verdict is drawn from that scenario.",
+  "fault/impossible": world(
+    "This kernel or daemon does not support the fault.",
+    "Run ./triad doctor to see what is missing. The entries that need this fault are unknown.",
   ),
-  "fault/not-undone": entry("world", "A fault could not be undone.", "The zone is thrown away; run: ./triad prune"),
-  "fault/impossible": entry(
-    "world",
-    "This kernel or daemon cannot do that fault.",
-    "The entries that need it are unknown.",
-  ),
-  "history/bad-format": entry(
-    "world",
+  "history/bad-format": world(
     "A history file cannot be read.",
-    "It may have been cut short or made by another version.",
+    "It is truncated, or another version wrote it. Use that version, or run the scenario again.",
   ),
-  "snapshot/damaged": entry(
-    "world",
-    "A snapshot's files are not those that its manifest names.",
-    "Nothing was restored. Use another snapshot; a damaged one cannot be mended.",
+  "snapshot/damaged": world(
+    "The files of a snapshot do not match its manifest.",
+    "Use another snapshot. Nothing was restored.",
   ),
-  "snapshot/not-taken": entry(
-    "world",
-    "A server did not give a whole snapshot of a stream.",
-    "The folder holds no manifest and is no snapshot. Wait until the zone is steady, then take it again.",
+  "snapshot/not-taken": world(
+    "A server did not deliver a complete snapshot of a stream.",
+    "Wait until the zone is steady, then take the snapshot again. The folder has no manifest and is not a snapshot.",
   ),
-  "snapshot/not-empty": entry(
-    "world",
-    "The zone to restore into holds messages already.",
-    "Nothing was changed. Restore into a new zone: ./triad up NAME",
+  "snapshot/not-empty": world(
+    "The zone already holds messages.",
+    "Restore into a new zone: ./triad up NAME. Nothing was changed.",
   ),
-  "snapshot/not-restored": entry(
-    "world",
-    "A restored stream did not come to hold what the snapshot holds, on all nodes.",
-    "Remove that zone, start a new one and restore again.",
+  "snapshot/not-restored": world(
+    "A restored stream does not match the snapshot on all nodes.",
+    "Remove the zone, start a new one and restore again.",
   ),
-  "wait/timeout": entry(
-    "world",
-    "Something expected did not happen in time.",
-    "The message says what was seen instead.",
-  ),
-  "run/interrupted": entry("world", "The run was interrupted.", "Everything it started was removed."),
-  "run/jest-failed": entry(
-    "world",
-    "The test runner ended without a plan, a result or an entry.",
+  "wait/timeout": world("An expected event did not happen in time.", "Read in the message what was seen instead."),
+  "run/interrupted": world("The run was interrupted.", "Run the command again. Everything it started was removed."),
+  "run/jest-failed": world(
+    "The test runner ended with an exit code that does not match its results.",
     "Read its output above.",
   ),
-  "run/internal": entry("world", "A defect of the harness itself.", "Please report it with the stack trace."),
+  "run/internal": world("A defect of the harness.", "Report it with the stack trace: set TRIAD_DEBUG=1 and run again."),
 } as const satisfies Record<string, CodeEntry>;
 
 export type ErrorCode = keyof typeof errorCodes;
@@ -175,13 +149,13 @@ export interface HarnessErrorOptions {
   cause?: unknown;
   /** What was expected instead of what happened. */
   expected?: string;
-  /** Overrides the remedy of the code table. */
+  /** Replaces the remedy of the code table. */
   remedy?: string;
-  /** True when the thing asked for certainly did not happen. */
+  /** True when the requested action certainly did not happen. */
   isDefinite?: boolean;
 }
 
-/** The one error the harness throws on purpose: code, what happened, what was expected, what to do. */
+/** The only error class of the harness: a code, what happened, what was expected and what to do. */
 export class HarnessError extends Error {
   readonly code: ErrorCode;
   readonly expected: string | undefined;
@@ -197,12 +171,12 @@ export class HarnessError extends Error {
     this.isDefinite = options.isDefinite ?? true;
   }
 
-  /** 64 for a wrong request, 3 for trouble in the world. */
+  /** 64 for a wrong request, 3 for trouble in the environment or the harness. */
   get exitCode(): 64 | 3 {
     return errorCodes[this.code].kind === "usage" ? 64 : 3;
   }
 
-  /** The four answers as lines a person reads. */
+  /** Lines for a person. */
   describe(): string {
     const lines = [`[${this.code}] ${this.message}`];
     if (this.expected) lines.push(`  expected: ${this.expected}`);
@@ -210,17 +184,17 @@ export class HarnessError extends Error {
     return lines.join("\n");
   }
 
-  /** Anything thrown, as a HarnessError; foreign errors become `run/internal` with their cause kept. */
+  /** Any thrown value as a HarnessError. A foreign error becomes `run/internal` and is kept as the cause. */
   static from(thrown: unknown): HarnessError {
     if (thrown instanceof HarnessError) return thrown;
-    // Wherever it happens, it is no defect of ours and there is one thing to do about it.
+    // A full disk can show up anywhere. It is not a defect of the harness.
     if ((thrown as NodeJS.ErrnoException | undefined)?.code === "ENOSPC")
       return new HarnessError("image/disk-full", messageOf(thrown), { cause: thrown });
     return new HarnessError("run/internal", messageOf(thrown), { cause: thrown, isDefinite: false });
   }
 }
 
-/** The message of anything thrown. */
+/** The message of any thrown value. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

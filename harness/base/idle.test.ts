@@ -1,4 +1,4 @@
-// Idle time out of what kernels write.
+// Idle time from the text of a kernel.
 
 import { describe, expect, it } from "@jest/globals";
 import { ticksIn } from "./idle.ts";
@@ -9,7 +9,7 @@ describe("idle", () => {
     expect(ticksIn(text)).toEqual({ idle: 820, all: 1000 });
   });
 
-  it("is nothing where there is no such line", () => {
+  it("is undefined where there is no such line", () => {
     expect(ticksIn("cpu0 1 2 3\n")).toBeUndefined();
   });
 });

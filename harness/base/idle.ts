@@ -1,4 +1,4 @@
-// How much of its time the machine had nothing to do, out of the text of /proc/stat. Pure.
+// Idle time of the machine, from the text of /proc/stat. Pure.
 
 export const statPath = "/proc/stat";
 
@@ -8,10 +8,10 @@ export interface Ticks {
   all: number;
 }
 
-/** "cpu  user nice system idle iowait irq softirq steal guest guest_nice": a guest's time is in user and nice already. */
+/** "cpu  user nice system idle iowait irq softirq steal guest guest_nice". The last two are part of user and nice. */
 const countedOnce = 8;
 
-/** Waiting for a disk is idle too; nothing where the text says something else. */
+/** Waiting for a disk counts as idle. Undefined when the text has no such line. */
 export function ticksIn(text: string): Ticks | undefined {
   const words = /^cpu +([\d ]+)$/m.exec(text)?.[1];
   if (words === undefined) return undefined;

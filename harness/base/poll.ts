@@ -1,10 +1,10 @@
-// Bounded waiting. Every wait has a deadline, and its error says what was seen instead.
+// Bounded waiting. Every wait has a deadline. Its error says what was seen instead.
 
 import { delay, elapsedMs, nowNs } from "./clock.ts";
 import { type ErrorCode, HarnessError } from "./errors.ts";
 
 export interface PollOptions {
-  /** What is awaited, as the end of "waited for …". */
+  /** What is awaited: the end of the sentence "waited 300 ms for …". */
   what: string;
   deadlineMs: number;
   intervalMs?: number;
@@ -12,13 +12,13 @@ export interface PollOptions {
   signal?: AbortSignal;
 }
 
-/** One look at the world: the awaited value, or words for what was seen instead. */
+/** Result of one attempt: the awaited value, or what was seen instead. */
 export type Look<T> = { done: T } | { saw: string };
 
 /**
- * Looks until `look` gives `done`.
+ * Calls `look` until it returns `done`.
  *
- * @throws HarnessError `options.code` (`wait/timeout` unless given) at the deadline, naming what was last seen.
+ * @throws HarnessError `options.code`, by default `wait/timeout`, at the deadline. It names what was seen last.
  */
 export async function pollUntil<T>(look: () => Promise<Look<T>> | Look<T>, options: PollOptions): Promise<T> {
   const startNs = nowNs();

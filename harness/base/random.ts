@@ -1,5 +1,5 @@
 // The only source of chance: a seeded generator, so that a run can be repeated from its seed.
-// Not cryptographic; keys come from the PKI library.
+// It is not cryptographic. Keys come from the PKI library.
 
 export interface Random {
   /** Uniform in [0, 1). */
@@ -25,7 +25,7 @@ export function seeded(seed: number): Random {
   return { next, below, hex };
 }
 
-/** A seed nobody chose, for runs that were not given one. It is always printed. */
+/** A random seed for a run without --seed. The run prints it. */
 export function freshSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0]!;
 }

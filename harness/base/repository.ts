@@ -1,4 +1,4 @@
-// The root folder of this checkout. Files that the harness reads at run time are found from here.
+// The root folder of this checkout. The harness finds its own files from here.
 
 import { join } from "node:path";
 

@@ -1,10 +1,10 @@
-// Tests of the semaphore: places are never more than promised, and are given on.
+// The semaphore never gives more slots than it has, and passes a free slot on.
 
 import { describe, expect, it } from "@jest/globals";
 import { Semaphore } from "./semaphore.ts";
 
 describe("Semaphore", () => {
-  it("lets no more in than it has places, and gives a place on once", async () => {
+  it("admits no more tasks than it has slots, and passes each slot on once", async () => {
     const semaphore = new Semaphore(1);
     const first = await semaphore.enter();
     let isSecondIn = false;

@@ -1,4 +1,4 @@
-// Bounds how many may do something at once. First come, first served.
+// Limits how many tasks run at the same time. First come, first served.
 
 export class Semaphore {
   #free: number;
@@ -8,7 +8,7 @@ export class Semaphore {
     this.#free = count;
   }
 
-  /** Waits for a place and holds it until disposed; disposing twice gives it back once. */
+  /** Waits for a slot and holds it until disposed. A second dispose does nothing. */
   async enter(): Promise<Disposable> {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
