@@ -1,4 +1,4 @@
-// The import law: which folder of harness/ may import which. docs/style.md says why; harness/import-law.test.ts plants
+// The import law: which folder of harness/ may import which. docs/architecture.md shows it; harness/import-law.test.ts plants
 // a violation of it. Parsing needs @swc/core: with TypeScript 7 alone the tool sees no module and calls that fine.
 
 // The visitor of @swc/core 1.16 throws on `using` and `await using`; they are variable declarations with another keyword.

@@ -1,7 +1,7 @@
 // The house rules, as claims about the files in this tree. docs/style.md gives the reasons; what a linter can say is
 // in .oxlintrc.json and not here.
 
-import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { errorCodes } from "#base/errors.ts";
@@ -108,12 +108,6 @@ describe("pages", () => {
 
   it.each(generatedPages())("$path is fresh (npm run docs)", ({ path, text }) => {
     expect(read(path)).toBe(text);
-  });
-
-  it("name every folder of the harness in its reading order", () => {
-    const folders = readdirSync(join(root, "harness"), { withFileTypes: true }).filter((one) => one.isDirectory());
-    const rows = [...read("harness/README.md").matchAll(/^\| `([a-z]+)\/` +\|/gm)].map((match) => match[1] ?? "");
-    expect(rows.sort()).toEqual(folders.map((one) => one.name).sort());
   });
 });
 
