@@ -8,7 +8,8 @@ import { elapsedMs, nowNs } from "#base/clock.ts";
 import { freshSeed } from "#base/random.ts";
 import { label } from "#engine/labels.ts";
 import { useEngine } from "#engine/engine.ts";
-import type { History, MarkEvent } from "#history/event.ts";
+import type { History } from "#history/event.ts";
+import type { MarkName } from "#history/marks.ts";
 import { eventsOf } from "#history/view.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { defaultBounds } from "#spec/verdict.ts";
@@ -75,7 +76,7 @@ function lineOf({ name, value, unit, floor, floorIs }: Figure): string {
   return `${name.padEnd(44)} ${String(value).padStart(9)} ${unit}${ratio}`;
 }
 
-function markNs(history: History, mark: MarkEvent["mark"]): number {
+function markNs(history: History, mark: MarkName): number {
   return eventsOf(history, "mark").find(({ event }) => event.mark === mark)?.event.t ?? Number.NaN;
 }
 

@@ -25,13 +25,13 @@ export const acknowledgedFacts: Checker = {
     const lie = worded(againstEachOther(ledger));
     if (!audited && lie) return { verdict: "broken", ...lie, measured, rests: "seen" };
     if (!audited) return unknown("the stream was never read back", measured);
-    const told = audited.event.detail?.["messages"];
-    if (typeof told === "number" && told !== audit.messages)
+    const told = audited.event.detail?.messages;
+    if (told !== undefined && told !== audit.messages)
       return unknown(`the audit read ${told} messages and ${audit.messages} were written down`, measured);
     if (appends.acknowledged === 0) return unknown("no fact was acknowledged", measured);
-    const unreadable = marksOf(view, "read-back").find(({ event }) => event.detail?.["isReadable"] === false);
+    const unreadable = marksOf(view, "read-back").find(({ event }) => !event.detail.isReadable);
     if (unreadable) {
-      const because = `the facts could not be read back while a node was lost: ${JSON.stringify(unreadable.event.detail?.["saw"] ?? "no answer")}`;
+      const because = `the facts could not be read back while a node was lost: ${JSON.stringify(unreadable.event.detail.saw ?? "no answer")}`;
       return { verdict: "broken", because, measured, events: [unreadable.index], rests: "absent" };
     }
     const wrong = worded(againstTheAudit(ledger)) ?? lie;

@@ -1,7 +1,7 @@
 // Is this history worth judging: did the planned faults happen with proof, did load run, did the observer look,
 // did the scenario reach its end? What is not met turns every `kept` of the scenario into `unknown`.
 
-import type { MarkEvent } from "#history/event.ts";
+import type { MarkName } from "#history/marks.ts";
 import { type FaultLife, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nsPerS } from "./checker.ts";
 import { beforeNs, isOutside, loadEndNs, marksOf } from "./history-queries.ts";
@@ -9,7 +9,7 @@ import { beforeNs, isOutside, loadEndNs, marksOf } from "./history-queries.ts";
 /** Longest pause between two `looks` events, which come once a second: one may be lost to a busy host, two not. */
 const silenceMaxNs = 2.5 * nsPerS;
 
-const requiredMarks: MarkEvent["mark"][] = ["zone-ready", "load-started", "steady", "load-stopped", "audited"];
+const requiredMarks: MarkName[] = ["zone-ready", "load-started", "steady", "load-stopped", "audited"];
 
 /** Sentences for what is not met, most telling first; empty when the history may be judged. */
 export function unmetAssumptions(view: HistoryView): string[] {

@@ -4,7 +4,7 @@
 
 import type { Operation } from "#history/operations.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
-import { isNodeName, type NodeName } from "#spec/node.ts";
+import type { NodeName } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "./checker.ts";
 import { contendedOver, runnableOver } from "./cpu-contention.ts";
 import { failoverPhases } from "./failover-phases.ts";
@@ -20,17 +20,16 @@ interface Provocation {
 export const failoverTime: Checker = {
   entry: "TIME-1",
   check(view) {
-    const provoked = marksOf(view, "provoked").map(({ event }) => event.detail ?? {});
+    const provoked = marksOf(view, "provoked").map(({ event }) => event.detail);
     if (provoked.length === 0) return verdict("unknown", "no mark says what was provoked");
-    const expected = provoked.find((detail) => detail["expectsFailover"] === true);
+    const expected = provoked.find((detail) => detail.expectsFailover);
     if (!expected) return verdict("not-applicable", "nothing was provoked that moves the VIP");
-    const from = expected["from"];
-    const provocation = provocationOf(view, typeof from === "string" && isNodeName(from) ? from : undefined);
+    const from = expected.from ?? undefined;
+    const provocation = provocationOf(view, from);
     if (!provocation) return verdict("unknown", "no fault took effect on the node that was to fail");
     const old = lastAnswerBefore(view, provocation.effectNs);
     if (!old?.node) return verdict("unknown", "no node answered before the fault took effect");
-    if (typeof from === "string" && old.node !== from)
-      return verdict("unknown", `${old.node} answered before the fault, not ${from}`);
+    if (from && old.node !== from) return verdict("unknown", `${old.node} answered before the fault, not ${from}`);
     const first = firstAnswer(
       view,
       (o) => isOutside(o.process) && o.node !== undefined && o.node !== old.node && o.endNs > provocation.effectNs,

@@ -4,7 +4,8 @@
 import type { Operation } from "#history/operations.ts";
 import type { Span } from "#history/spans.ts";
 import { type At, type FaultLife, type HistoryView, markOf, stateAt } from "#history/view.ts";
-import type { FaultEvent, MarkEvent } from "#history/event.ts";
+import type { FaultEvent } from "#history/event.ts";
+import type { MarkEvent, MarkName } from "#history/marks.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 
 /** A client on the client host, seen from which failover is timed; the others sit inside a node. */
@@ -65,8 +66,8 @@ export function touchNs(life: FaultLife): number {
 }
 
 /** Marks of that name, in order. */
-export function marksOf(view: HistoryView, mark: MarkEvent["mark"]): At<MarkEvent>[] {
-  return view.marks.filter(({ event }) => event.mark === mark);
+export function marksOf<M extends MarkName>(view: HistoryView, mark: M): At<MarkEvent<M>>[] {
+  return view.marks.filter((at): at is At<MarkEvent<M>> => at.event.mark === mark);
 }
 
 /** Spans seen active, without those that were only possible between two looks. */

@@ -4,15 +4,16 @@
 
 import { HarnessError } from "#base/errors.ts";
 import { faultNames, isFaultName } from "#spec/faults.ts";
+import { nodeNames } from "#spec/node.ts";
 import { type History, type HistoryEvent, type HistoryHeader, historyFormat } from "./event.ts";
 import { EventTable } from "./event-table.ts";
 import { FactReader } from "./fact-reader.ts";
+import { type Field, type Fields, wrongField } from "./fields.ts";
+import { markFields, type MarkName } from "./marks.ts";
 import { bytesOf } from "./string-interner.ts";
 
-type Field = "number" | "string" | "boolean" | "object" | "array";
-
 /** Fields that an event of each type cannot lack; optional ones are checked when a checker needs them. */
-const required: Record<HistoryEvent["type"], Record<string, Field>> = {
+const required: Record<HistoryEvent["type"], Fields> = {
   invoke: { op: "number", process: "string", f: "string" },
   ok: { op: "number", process: "string", f: "string" },
   fail: { op: "number", process: "string", f: "string" },
@@ -72,7 +73,7 @@ const namesBefore2: Record<string, HistoryEvent["type"]> = {
   talk: "flows",
 };
 
-const headerFields: Record<string, Field> = {
+const headerFields: Fields = {
   suite: "string",
   scenario: "string",
   repeat: "number",
@@ -203,33 +204,43 @@ export class HistoryDecoder {
     this.#checkFields(value, required[type as HistoryEvent["type"]], `a ${type} event`);
     if (type === "fault" && !isFaultName(value["fault"] as string))
       throw badFormat(this.#line, `this version has no fault ${JSON.stringify(value["fault"])}`, faultNames.join(", "));
+    if (type === "mark") this.#checkMark(value);
     if (type === "peer") this.#event(value["event"] as Record<string, unknown>);
     return value as unknown as HistoryEvent;
   }
 
-  #checkFields(value: Record<string, unknown>, fields: Record<string, Field>, what: string): void {
-    for (const name in fields) {
-      if (isOf(fields[name]!, value[name])) continue;
-      throw badFormat(
-        this.#line,
-        `${name} of ${what} is ${excerpt(JSON.stringify(value[name]) ?? "missing")}`,
-        `a ${fields[name]}`,
-      );
-    }
+  /** A mark of a name that this version does not know is let through: no checker asks for it. */
+  #checkMark({ mark, detail = {} }: Record<string, unknown>): void {
+    if (!Object.hasOwn(markFields, mark as string)) return;
+    const what = `a "${mark as string}" mark`;
+    this.#checkFields({ detail }, { detail: "object" }, what);
+    this.#checkFields(detail as Record<string, unknown>, markFields[mark as MarkName], `the detail of ${what}`);
+  }
+
+  #checkFields(value: Record<string, unknown>, fields: Fields, what: string): void {
+    const name = wrongField(value, fields);
+    if (name === undefined) return;
+    const found = excerpt(JSON.stringify(value[name]) ?? "missing");
+    throw badFormat(this.#line, `${name} of ${what} is ${found}`, wordsFor[fields[name]!.replace("?", "") as Field]);
   }
 }
+
+const wordsFor: Record<Field, string> = {
+  number: "a number",
+  string: "a string",
+  boolean: "a boolean",
+  node: `one of ${nodeNames.join(", ")}`,
+  nodes: `a list of ${nodeNames.join(", ")}`,
+  array: "a list",
+  object: "an object",
+  figures: "an object of numbers",
+};
 
 /** Stable sort by `t`; a list already in order is returned as it is. */
 export function sortedByTime(events: HistoryEvent[]): HistoryEvent[] {
   for (let index = 1; index < events.length; index += 1)
     if (events[index]!.t < events[index - 1]!.t) return [...events].sort((a, b) => a.t - b.t);
   return events;
-}
-
-function isOf(field: Field, value: unknown): boolean {
-  if (field === "array") return Array.isArray(value);
-  if (field === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
-  return typeof value === field;
 }
 
 function excerpt(text: string): string {

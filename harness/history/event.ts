@@ -4,6 +4,7 @@
 import type { FaultName } from "#spec/faults.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 import type { ReplicaDumpEvent, TextsEvent } from "./recovery-event.ts";
+import type { MarkEvent } from "./marks.ts";
 import type { ServerEvent, InspectionEvent } from "./node-snapshot.ts";
 
 export const historyFormat = "triad-history/2";
@@ -124,41 +125,6 @@ export interface NodeEvent {
   /** `starting`: the daemon is about to be told to; only where the start is part of the scenario. */
   phase: "starting" | "started" | "exited" | "paused" | "resumed" | "thrown-away";
   pid?: number;
-}
-
-/** A boundary of the scenario script. */
-export interface MarkEvent {
-  t: number;
-  type: "mark";
-  mark:
-    | "zone-created"
-    | "zone-ready"
-    | "handed-back"
-    | "load-started"
-    | "steady"
-    | "provoked"
-    | "failed-over"
-    | "monitors"
-    | "held"
-    | "read-back"
-    | "repaired"
-    | "started-by-hand"
-    | "renewed"
-    | "flushed"
-    | "paced"
-    | "disks"
-    | "exchanged"
-    | "looked"
-    | "recovered"
-    | "filled"
-    | "caught-up"
-    | "load-paused"
-    | "load-resumed"
-    | "snapshot"
-    | "restored"
-    | "load-stopped"
-    | "audited";
-  detail?: Record<string, unknown>;
 }
 
 /** One message of the fact stream as a server read it back after the zone healed. */

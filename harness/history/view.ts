@@ -4,8 +4,9 @@
 import { type FaultName, type FaultTraits, recordedTraits } from "#spec/faults.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Bounds, defaultBounds } from "#spec/verdict.ts";
-import type { At, FaultEvent, History, HistoryEvent, LookEvent, MarkEvent, ObservedEvent } from "./event.ts";
+import type { At, FaultEvent, History, HistoryEvent, LookEvent, ObservedEvent } from "./event.ts";
 import { callTypes, EventTable } from "./event-table.ts";
+import type { MarkEvent, MarkName } from "./marks.ts";
 import { type Operations, pairOperations } from "./operations.ts";
 import {
   activity,
@@ -73,8 +74,8 @@ export function viewOf(history: History): HistoryView {
 }
 
 /** First mark of that name, and its index. */
-export function markOf(view: HistoryView, mark: MarkEvent["mark"]): At<MarkEvent> | undefined {
-  return view.marks.find(({ event }) => event.mark === mark);
+export function markOf<M extends MarkName>(view: HistoryView, mark: M): At<MarkEvent<M>> | undefined {
+  return view.marks.find((at): at is At<MarkEvent<M>> => at.event.mark === mark);
 }
 
 /** State of a node as last seen at or before `t`; undefined before the first look. */

@@ -257,7 +257,7 @@ describe("the page", () => {
       builder.append({ s: 6 + place / 1000, process: `busy-${place}`, node: place % 7 === 0 ? undefined : "beta" });
     for (let place = 0; place < 400; place += 1)
       builder.observe(30 + place / 100, "gamma", { ownsVip: place % 2 === 0, isFrozen: place % 3 === 0 });
-    builder.add({ t: atNs(55), type: "mark", mark: "held", detail: { note: "x".repeat(5_000) } });
+    builder.add({ t: atNs(55), type: "mark", mark: "held", detail: { saw: "x".repeat(5_000) } });
     const { history, one } = judged(builder.build());
     expect(scenarioSection(one, history).html.length).toBeLessThan(sectionBytesMax);
   });

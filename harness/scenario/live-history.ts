@@ -5,14 +5,8 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
 import type { HarnessError } from "#base/errors.ts";
 import { withDeadline } from "#base/poll.ts";
-import type {
-  HistoryEvent,
-  HistoryHeader,
-  MarkEvent,
-  MonitorEvent,
-  ObservedEvent,
-  StreamEvent,
-} from "#history/event.ts";
+import type { HistoryEvent, HistoryHeader, MonitorEvent, ObservedEvent, StreamEvent } from "#history/event.ts";
+import type { MarkArguments, MarkEvent, MarkName } from "#history/marks.ts";
 import { HistoryRecorder } from "#history/recorder.ts";
 import type { NodeName } from "#spec/node.ts";
 
@@ -71,8 +65,8 @@ export class LiveHistory implements Disposable {
     for (const one of this.#waiting) if (one.matches(event)) one.resolve(event);
   }
 
-  mark(mark: MarkEvent["mark"], detail?: Record<string, unknown>): void {
-    this.record({ t: nowNs(), type: "mark", mark, ...(detail ? { detail } : {}) });
+  mark<M extends MarkName>(mark: M, ...[detail]: MarkArguments<M>): void {
+    this.record({ t: nowNs(), type: "mark", mark, ...(detail ? { detail } : {}) } as MarkEvent);
   }
 
   trouble(error: HarnessError): void {

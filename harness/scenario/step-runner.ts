@@ -6,6 +6,7 @@ import { HarnessError, messageOf } from "#base/errors.ts";
 import { type Look, pollUntil } from "#base/poll.ts";
 import type { Injector } from "#faults/injector.ts";
 import type { HistoryEvent } from "#history/event.ts";
+import type { Awaited } from "#history/marks.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import type { Step } from "#spec/scenario.ts";
 import type { StartedZone } from "#zone/zone.ts";
@@ -133,7 +134,10 @@ export class StepRunner {
       intervalMs: exchangeLookMs,
       signal: this.#signal,
     };
-    return this.#awaitZone("exchanged", {}, () => pollUntil(look, options));
+    return this.#awaitZone(
+      () => pollUntil(look, options),
+      (end) => this.#feed.mark("exchanged", end),
+    );
   }
 
   /** Facts in the stream now, by its leader's word; undefined when it is silent. */
@@ -146,27 +150,33 @@ export class StepRunner {
   #awaitAnswer({ node, deadlineMs }: Extract<Step, { step: "await-answer" }>): Promise<void> {
     const isAnswer = (event: HistoryEvent) =>
       event.type === "ok" && event.f === "append" && (!node || event.node === node);
-    return this.#awaitZone("failed-over", node ? { node } : {}, () =>
-      this.#next(isAnswer, `an answer of ${node ?? "anybody"}`, deadlineMs),
+    return this.#awaitZone(
+      () => this.#next(isAnswer, `an answer of ${node ?? "anybody"}`, deadlineMs),
+      (end) => this.#feed.mark("failed-over", { ...(node ? { node } : {}), ...end }),
     );
   }
 
   #awaitVip({ node, isOwned, deadlineMs }: Extract<Step, { step: "await-vip" }>): Promise<void> {
-    return this.#awaitZone("held", { node, isOwned }, async () => {
-      if (this.#feed.lastLook(node)?.ownsVip === isOwned) return;
-      const isSo = (event: HistoryEvent) =>
-        event.type === "observed" && event.node === node && event.ownsVip === isOwned;
-      await this.#next(isSo, `${node} ${isOwned ? "to own" : "to give up"} the VIP`, deadlineMs);
-    });
+    const isSo = (event: HistoryEvent) => event.type === "observed" && event.node === node && event.ownsVip === isOwned;
+    return this.#awaitZone(
+      async () => {
+        if (this.#feed.lastLook(node)?.ownsVip === isOwned) return;
+        await this.#next(isSo, `${node} ${isOwned ? "to own" : "to give up"} the VIP`, deadlineMs);
+      },
+      (end) => this.#feed.mark("held", { node, isOwned, ...end }),
+    );
   }
 
   #awaitRejoin({ node, deadlineMs }: Extract<Step, { step: "await-rejoin" }>): Promise<void> {
-    return this.#awaitZone("recovered", { node }, async () => {
-      await this.#untilMember(node, deadlineMs);
-      // A member that comes back may start an election; the zone has recovered when it answers again.
-      const isAnswer = (event: HistoryEvent) => event.type === "ok" && event.f === "append";
-      await this.#next(isAnswer, "an answer after the rejoin", deadlineMs);
-    });
+    const isAnswer = (event: HistoryEvent) => event.type === "ok" && event.f === "append";
+    return this.#awaitZone(
+      async () => {
+        await this.#untilMember(node, deadlineMs);
+        // A member that comes back may start an election; the zone has recovered when it answers again.
+        await this.#next(isAnswer, "an answer after the rejoin", deadlineMs);
+      },
+      (end) => this.#feed.mark("recovered", { node, ...end }),
+    );
   }
 
   async #provoke(step: Extract<Step, { step: "provoke" }>): Promise<void> {
@@ -182,19 +192,15 @@ export class StepRunner {
     await Promise.all(step.faults.map((fault) => this.#injector.inject(fault)));
   }
 
-  /** Marks `mark` when `wait` is over; with what was seen instead when the zone did not get there in time. */
-  async #awaitZone(
-    mark: "failed-over" | "recovered" | "held" | "exchanged",
-    detail: Record<string, unknown>,
-    wait: () => Promise<unknown>,
-  ): Promise<void> {
+  /** Marks the end of a wait for the zone. When the deadline passed first, the mark says what was seen instead. */
+  async #awaitZone(wait: () => Promise<unknown>, mark: (end: Awaited) => void): Promise<void> {
     try {
       await wait();
-      this.#feed.mark(mark, detail);
     } catch (error) {
       if (!(error instanceof HarnessError) || error.code !== "wait/timeout") throw error;
-      this.#feed.mark(mark, { ...detail, isTimedOut: true, saw: error.message });
+      return mark({ isTimedOut: true, saw: error.message });
     }
+    mark({});
   }
 
   #next(matches: (event: HistoryEvent) => boolean, what: string, deadlineMs: number): Promise<HistoryEvent> {
@@ -306,7 +312,6 @@ export class StepRunner {
     }
   }
 
-  /** Heals what still stands. */
   async healAll(): Promise<void> {
     await this.#injector.heal(this.#injector.standingNodes);
   }

@@ -84,8 +84,8 @@ function acknowledgedBefore({ table, operations }: HistoryView, untilNs: number)
 function readingsOf(view: HistoryView): Reading[] {
   const marks = marksOf(view, "read-back");
   return marks.flatMap(({ event, index }, place) => {
-    const leader = nodeNames.find((node) => node === event.detail?.["leader"]);
-    if (!leader || event.detail?.["isReadable"] !== true) return [];
+    const { leader, isReadable } = event.detail;
+    if (!leader || !isReadable) return [];
     return [{ leader, index, byOffset: storedBetween(view, marks[place - 1]?.index ?? 0, index) }];
   });
 }

@@ -32,8 +32,8 @@ function wereApart(view: HistoryView, untilNs: number): Claim {
   const says = "each node's disk ended at another fact";
   const began = new Map<NodeName, number>();
   for (const { event } of marksOf(view, "flushed")) {
-    const { nodes = [], beganNs } = (event.detail ?? {}) as { nodes?: NodeName[]; beganNs?: number };
-    if (event.t < untilNs && nodes.length === 1 && beganNs !== undefined) began.set(nodes[0]!, beganNs);
+    const { nodes, beganNs } = event.detail;
+    if (event.t < untilNs && nodes.length === 1) began.set(nodes[0]!, beganNs);
   }
   if (began.size < nodeNames.length) return undecided(says, `${began.size} nodes were flushed by themselves`);
   const times = [...began.values()];

@@ -79,9 +79,9 @@ export function becameSteady(view: HistoryView, cold: ColdStart): Claim {
   const says = "the zone became steady";
   const steady = markOf(view, "steady");
   if (!steady) return undecided(says, "the scenario ended before");
-  if (steady.event.detail?.["isTimedOut"] !== true) return kept(says, { events: [steady.index] });
+  if (steady.event.detail?.isTimedOut !== true) return kept(says, { events: [steady.index] });
   const waitedNs = steady.event.t - cold.lastNs;
-  const saw = `it was not ${secondsOf(waitedNs)} s after the last start: ${String(steady.event.detail["saw"])}`;
+  const saw = `it was not ${secondsOf(waitedNs)} s after the last start: ${String(steady.event.detail.saw)}`;
   const isWatched = watchedThroughout(view, cold).verdict === "kept" && view.operations.length > 0;
   const isSeen = isWatched && waitedNs >= steadyMaxNs;
   const claim = isSeen ? refuted(says, saw, [steady.index]) : missed(says, saw, [steady.index]);

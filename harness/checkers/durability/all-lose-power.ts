@@ -114,8 +114,8 @@ function youngerThanTheInterval({ atNs }: PowerLoss, lost: Operation[]): Claim {
 function sinceTheFlush(view: HistoryView, { atNs }: PowerLoss, lost: Operation[]): Claim {
   const says = "no lost fact was acknowledged before the last flush";
   const flush = flushBefore(view, atNs);
-  const beganNs = Number(flush?.event.detail?.["beganNs"]);
-  if (!flush || !Number.isFinite(beganNs)) return undecided(says, "the disks were not flushed before");
+  if (!flush) return undecided(says, "the disks were not flushed before");
+  const { beganNs } = flush.event.detail;
   const oldest = oldestOf(lost);
   return oldest.endNs >= beganNs - writeBehindNs
     ? kept(says, { events: [flush.index, oldest.index] })

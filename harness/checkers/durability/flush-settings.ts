@@ -78,8 +78,7 @@ interface Counts {
 function countsIn(view: HistoryView): Counts | undefined {
   const [from, to] = marksOf(view, "disks");
   if (!from || !to) return undefined;
-  const flushesAt = (mark: typeof from, node: NodeName) =>
-    (mark.event.detail?.[node] as { flushes?: number } | undefined)?.flushes;
+  const flushesAt = (mark: typeof from, node: NodeName) => mark.event.detail?.[node]?.flushes;
   const flushes: Counts["flushes"] = {};
   for (const node of nodeNames) {
     const [before, after] = [flushesAt(from, node), flushesAt(to, node)];

@@ -49,7 +49,7 @@ interface FullLoad {
 /** From shortly after the load went to full until the next pace, pause or fault. */
 function fullLoad(view: HistoryView): FullLoad | undefined {
   const paces = marksOf(view, "paced");
-  const place = paces.findIndex(({ event }) => typeof event.detail?.["inFlight"] === "number");
+  const place = paces.findIndex(({ event }) => event.detail?.inFlight !== undefined);
   const from = paces[place];
   if (!from) return undefined;
   const fromNs = from.event.t + warmUpNs;
@@ -62,7 +62,7 @@ function fullLoad(view: HistoryView): FullLoad | undefined {
   const rank = (share: number) => msOf(latencies[Math.max(0, Math.ceil(share * latencies.length) - 1)] ?? Number.NaN);
   const overS = (toNs - fromNs) / nsPerS;
   return {
-    inFlight: Number(from.event.detail?.["inFlight"]),
+    inFlight: from.event.detail!.inFlight!,
     answers: answered.length,
     unanswered: waited.length,
     overS: Math.round(overS * 10) / 10,

@@ -3,7 +3,7 @@
 
 import type { Operation } from "#history/operations.ts";
 import { type At, eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
-import type { MarkEvent } from "#history/event.ts";
+import type { MarkEvent } from "#history/marks.ts";
 import { nodeNames } from "#spec/node.ts";
 import { counted, nsPerS } from "../checker.ts";
 import { type Claim, kept, undecided } from "../assertions.ts";
@@ -180,6 +180,6 @@ export function replicasOf(view: HistoryView): Record<string, unknown> {
 const factStream = "facts_operational";
 
 /** The last flush of all disks before the loss; everything that a server had written before it was on them. */
-export function flushBefore(view: HistoryView, atNs: number): At<MarkEvent> | undefined {
+export function flushBefore(view: HistoryView, atNs: number): At<MarkEvent<"flushed">> | undefined {
   return marksOf(view, "flushed").findLast(({ event }) => event.t < atNs);
 }

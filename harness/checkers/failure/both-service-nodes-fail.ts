@@ -2,7 +2,7 @@
 // of the two restores the zone, and the other then rejoins as its standby.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
-import { isServiceNode, otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
+import { isServiceNode, type NodeName, otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, nsPerS, secondsOf } from "../checker.ts";
 import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
 import {
@@ -61,7 +61,7 @@ function oneRestores(view: HistoryView, after: node.Window): Claim[] {
   // Repaired at once, either may win; repaired apart, the first must serve while it is alone.
   const apartNs = (repairs[1]?.t ?? Infinity) - (repairs[0]?.t ?? 0);
   const isApart = apartNs >= view.bounds.failoverMinS * nsPerS;
-  const named = isApart ? serviceNodeOf(repairs[0]?.detail?.["node"]) : undefined;
+  const named = isApart ? serviceNodeOf(repairs[0]?.detail.node) : undefined;
   const first = named ?? serviceNodeOf(activeAt(view, after.toNs));
   if (!first) return [missed("one recovered node restored the zone", "no node was active at the end")];
   const other = otherServiceNode(first);
@@ -85,6 +85,6 @@ function answersAgain(view: HistoryView, first: ServiceNode, window: node.Window
   return missed(says, `it answered nobody in ${secondsOf(window.toNs - window.fromNs)} s`);
 }
 
-function serviceNodeOf(name: unknown): ServiceNode | undefined {
-  return typeof name === "string" && isServiceNode(name) ? name : undefined;
+function serviceNodeOf(name: NodeName | undefined): ServiceNode | undefined {
+  return name && isServiceNode(name) ? name : undefined;
 }

@@ -96,8 +96,8 @@ function warningShown(view: HistoryView): Claim {
   return missed(says, `its gate said "${told.at(-1)!.event.gates["certificate"]!.why}"`, [told.at(-1)!.index]);
 }
 
-/** The mark of Beta's repair, or the first repair when the marks name no node. */
+/** The mark of Beta's repair, or the first repair when no mark names Beta. */
 function repairOfBetaNs(view: HistoryView): number {
-  const named = marksOf(view, "repaired").find(({ event }) => event.detail?.["node"] === "beta");
+  const named = marksOf(view, "repaired").find(({ event }) => event.detail.node === "beta");
   return (named ?? markOf(view, "repaired"))?.event.t ?? Infinity;
 }

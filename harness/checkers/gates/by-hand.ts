@@ -3,7 +3,7 @@
 // table's.
 
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
-import { isServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
+import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type GateName, gateNames } from "#spec/zone-spec.ts";
 import type { Checker } from "../checker.ts";
 import { msOf } from "../checker.ts";
@@ -26,11 +26,9 @@ export interface HandStart {
 
 /** Every start by hand, in order. */
 export function startsByHand(view: HistoryView): HandStart[] {
-  return marksOf(view, "started-by-hand").flatMap(({ event, index }) => {
-    const { node, atNs, seen, left } = (event.detail ?? {}) as Record<string, unknown>;
-    if (typeof node !== "string" || !isServiceNode(node) || typeof atNs !== "number") return [];
-    const start = { node, atNs, toNs: event.t, seen: Number(seen), left: Number(left), index };
-    return [{ ...start, closed: closedGates(view, node, atNs) }];
+  return marksOf(view, "started-by-hand").map(({ event, index }) => {
+    const { node, atNs, seen, left } = event.detail;
+    return { node, atNs, toNs: event.t, seen, left, closed: closedGates(view, node, atNs), index };
   });
 }
 

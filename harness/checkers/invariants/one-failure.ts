@@ -48,8 +48,8 @@ function staysReadable(view: HistoryView, { life, fromNs, toNs }: Alone): Claim 
   const says = "every fact acknowledged before the fault was readable before anything was repaired";
   const read = marksOf(view, "read-back").find(({ event }) => event.t > fromNs && event.t <= toNs);
   if (!read) return undecided(says, "the facts were not read back before the repair");
-  if (read.event.detail?.["isReadable"] !== true)
-    return missed(says, `reading gave ${JSON.stringify(read.event.detail?.["saw"] ?? "no answer")}`, [read.index]);
+  const { isReadable, saw = "no answer" } = read.event.detail;
+  if (!isReadable) return missed(says, `reading gave ${JSON.stringify(saw)}`, [read.index]);
   const stored = new Map<string, StoredEvent>();
   for (const { event } of eventsOf(view.history, "stored"))
     if (event.t > fromNs && event.t <= read.event.t) stored.set(event.messageId, event);

@@ -56,7 +56,7 @@ export const evidence: Record<MonitorName, Evidence> = {
 
 /** A failover was asked for by the scenario: what says that MON-1 had something to tell. */
 export function failoversAsked(view: HistoryView): number {
-  return marksOf(view, "provoked").filter(({ event }) => event.detail?.["expectsFailover"] === true).length;
+  return marksOf(view, "provoked").filter(({ event }) => event.detail.expectsFailover).length;
 }
 
 function isLoss({ traits }: FaultLife): boolean {
@@ -98,9 +98,9 @@ function healedNs(life: FaultLife): number {
 /** When the scenario saw its node a member again; Infinity if it did not. */
 function backNs(view: HistoryView, life: FaultLife): number {
   const mark = marksOf(view, "recovered").find(
-    ({ event }) => event.t >= healedNs(life) && life.nodes.includes(event.detail?.["node"] as NodeName),
+    ({ event }) => event.t >= healedNs(life) && life.nodes.includes(event.detail.node),
   );
-  return mark && mark.event.detail?.["isTimedOut"] !== true ? mark.event.t : Infinity;
+  return mark && !mark.event.detail.isTimedOut ? mark.event.t : Infinity;
 }
 
 interface Reign {

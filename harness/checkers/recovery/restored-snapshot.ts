@@ -6,7 +6,7 @@ import { type Claim, kept, missed, refuted, rule, undecided } from "../assertion
 import { servedAtTheEnd } from "../failure/claims-of-a-node.ts";
 import { effectNs, marksOf, touchNs } from "../history-queries.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
-import type { MarkEvent } from "#history/event.ts";
+import type { MarkEvent } from "#history/marks.ts";
 import { nodeNames } from "#spec/node.ts";
 import { difference, replicaDumpsOf, type ReplicaDump } from "./inventories.ts";
 
@@ -58,7 +58,7 @@ function clusterIsNew(view: HistoryView): Claim {
   return kept(says, { events: lost.map((life) => life.phases.effective!.index) });
 }
 
-function restoredMark(view: HistoryView): At<MarkEvent> | undefined {
+function restoredMark(view: HistoryView): At<MarkEvent<"restored">> | undefined {
   return marksOf(view, "restored").at(-1);
 }
 
@@ -111,7 +111,7 @@ function positions(replicaDumps: readonly ReplicaDump[]): Map<string, { acked: n
 }
 
 function figuresOf(view: HistoryView, before: readonly ReplicaDump[]): Record<string, unknown> {
-  const { bytes, messages, tookMs } = (restoredMark(view)?.event.detail ?? {}) as Record<string, number | undefined>;
+  const { bytes, messages, tookMs } = restoredMark(view)?.event.detail ?? {};
   const count = (stream: string) => before.find(({ event }) => event.stream === stream)?.event.messages ?? 0;
   return {
     facts: count(facts),

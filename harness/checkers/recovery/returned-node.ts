@@ -55,7 +55,7 @@ function storeWasThere({ nodes, phases }: FaultLife): Claim {
 /** What was written down when every replica on the node was current again, after its return. */
 function catchUpOf(view: HistoryView, life: FaultLife) {
   return marksOf(view, "caught-up").find(
-    ({ event }) => event.t >= returnNs(life) && event.detail?.["node"] === life.nodes[0],
+    ({ event }) => event.t >= returnNs(life) && event.detail.node === life.nodes[0],
   );
 }
 
@@ -63,7 +63,7 @@ function caughtUp(view: HistoryView, life: FaultLife): Claim {
   const says = `every stream had a current replica on ${life.nodes[0]} again`;
   const mark = catchUpOf(view, life);
   if (!mark) return undecided(says, "nobody waited for it");
-  const { isTimedOut, saw } = mark.event.detail ?? {};
+  const { isTimedOut, saw } = mark.event.detail;
   return isTimedOut ? missed(says, String(saw), [mark.index]) : kept(says, { events: [mark.index] });
 }
 
@@ -124,10 +124,10 @@ function oldOneRemoved(view: HistoryView, node: NodeName): Claim {
 function figuresOf(view: HistoryView, lives: readonly FaultLife[]): Record<string, unknown> {
   const rows = lives.flatMap((life) => {
     const mark = catchUpOf(view, life);
-    if (!mark || mark.event.detail?.["isTimedOut"]) return [];
-    const { bytes, receivedBytes } = mark.event.detail as Record<string, number>;
+    if (!mark || mark.event.detail.isTimedOut) return [];
+    const { bytes = 0, receivedBytes = 0 } = mark.event.detail;
     const catchUpS = secondsOf(mark.event.t - returnNs(life));
-    return [{ node: life.nodes[0]!, catchUpS, bytes: bytes ?? 0, receivedBytes: receivedBytes ?? 0 }];
+    return [{ node: life.nodes[0]!, catchUpS, bytes, receivedBytes }];
   });
   const most = (of: (row: (typeof rows)[number]) => number) => Math.max(0, ...rows.map(of));
   if (rows.length === 0) return {};

@@ -56,7 +56,7 @@ function periodsOf(view: HistoryView): Periods {
     snapshotNs: marksOf(view, "snapshot")[0]?.event.t ?? Infinity,
     lostNs,
     joinedNs: peerFaults.find((life) => life.fault === "cut")?.phases.healed?.event.t ?? Infinity,
-    restNs: rest && rest.detail?.["isTimedOut"] !== true ? rest.t : Infinity,
+    restNs: rest && rest.detail?.isTimedOut !== true ? rest.t : Infinity,
   };
 }
 

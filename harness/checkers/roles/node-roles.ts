@@ -139,7 +139,7 @@ export function votes(round: Round | undefined, name: NodeName): Claim {
 
 /** Where the scenario makes the VIP move to beta, beta must serve. */
 function promoted(view: HistoryView): Claim[] {
-  const isAsked = marksOf(view, "provoked").some(({ event }) => event.detail?.["to"] === "beta");
+  const isAsked = marksOf(view, "provoked").some(({ event }) => event.detail.to === "beta");
   const life = view.faults[0];
   if (!isAsked || !life) return [];
   return [node.tookOver(view, "beta", { fromNs: effectNs(life), toNs: Math.min(returnNs(life), loadEndNs(view)) })];

@@ -96,7 +96,7 @@ function alertOf(view: HistoryView, node: ServiceNode, window: Window): Claim {
 
 /** When the node's restart after its renewal had taken effect; Infinity if it never did. */
 function restartNs(view: HistoryView, node: ServiceNode): number {
-  const renewedNs = marksOf(view, "renewed").find(({ event }) => event.detail?.["node"] === node)?.event.t ?? Infinity;
+  const renewedNs = marksOf(view, "renewed").find(({ event }) => event.detail.node === node)?.event.t ?? Infinity;
   const life = view.faults.find((one) => one.nodes.includes(node) && touchNs(one) > renewedNs);
   return Math.max(effectNs(life), life?.phases.healed?.event.t ?? Infinity);
 }

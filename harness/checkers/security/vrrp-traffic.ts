@@ -74,7 +74,7 @@ function vrrpRan(view: HistoryView, adverts: readonly At<VrrpEvent>[]): Claim {
 function failedOver(view: HistoryView): Claim {
   const says = "a failover happened while the segments were looked at";
   const began = eventsOf(view.history, "capture").find(({ event }) => event.phase === "began");
-  const provoked = marksOf(view, "provoked").find(({ event }) => event.detail?.["expectsFailover"] === true);
+  const provoked = marksOf(view, "provoked").find(({ event }) => event.detail.expectsFailover);
   const fromNs = Math.max(began?.event.t ?? Infinity, provoked?.event.t ?? Infinity);
   const taken = activeSpans(view, "beta").find((span) => span.fromNs > fromNs);
   return taken
@@ -90,7 +90,7 @@ function lookedAt(view: HistoryView, host: HostName): Claim {
   );
   const began = mine.find(({ event }) => event.phase === "began");
   const ended = mine.find(({ event }) => event.phase === "ended");
-  const fromNs = marksOf(view, "provoked").find(({ event }) => event.detail?.["expectsFailover"] === true)?.event.t;
+  const fromNs = marksOf(view, "provoked").find(({ event }) => event.detail.expectsFailover)?.event.t;
   const untilNs = markOf(view, "failed-over")?.event.t;
   if (!began || !ended) return undecided(says, "no capture ran there from its beginning to its end");
   if (fromNs === undefined || untilNs === undefined || began.event.t > fromNs || ended.event.t < untilNs)

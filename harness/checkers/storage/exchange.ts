@@ -167,8 +167,8 @@ function cameToRest(view: HistoryView): Claim {
   const says = "the exchange came to its end after the load";
   const mark = marksOf(view, "exchanged").at(-1);
   if (!mark) return undecided(says, "nobody waited for it");
-  if (mark.event.detail?.["isTimedOut"] !== true) return kept(says, { events: [mark.index] });
-  return missed(says, JSON.stringify(mark.event.detail["saw"] ?? "it did not"), [mark.index]);
+  if (mark.event.detail?.isTimedOut !== true) return kept(says, { events: [mark.index] });
+  return missed(says, JSON.stringify(mark.event.detail.saw ?? "it did not"), [mark.index]);
 }
 
 /** An artifact that a fact named lies in the other zone with the same digest. */

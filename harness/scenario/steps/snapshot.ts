@@ -41,7 +41,7 @@ export async function restore(site: StepContext): Promise<void> {
   }
 }
 
-function streamsOf({ streams }: SnapshotManifest): Record<string, unknown>[] {
+function streamsOf({ streams }: SnapshotManifest): object[] {
   return streams.map(({ name, bytes, sha256, before, after, consumers }) => ({
     name,
     bytes,

@@ -1,0 +1,114 @@
+// The marks of a scenario: what each says, and the fields that a saved one must have. A new mark is one line in each map.
+
+import type { MonitorName, MonitorState } from "#spec/monitor.ts";
+import type { NodeName, ServiceNode } from "#spec/node.ts";
+import type { FieldsOf } from "./fields.ts";
+
+/** A mark that says no more than its name. */
+type Nothing = Record<never, never>;
+
+/** How a wait for the zone ended. */
+export interface Awaited {
+  /** The deadline passed first. */
+  isTimedOut?: boolean;
+  /** What was seen instead. */
+  saw?: string;
+}
+
+/** Counted by the kernel since the file systems of a node were made. */
+export interface DiskCounts {
+  writes: number;
+  writtenBytes: number;
+  flushes: number;
+}
+
+/** Name of a mark, and its detail. */
+export interface MarkDetails {
+  "zone-created": { isUsedAgain?: boolean };
+  /** The first answer came through the VIP. */
+  "zone-ready": Nothing;
+  /** An operator moved the service back to Alpha. */
+  "handed-back": { from: NodeName };
+  "load-started": { appendPerS?: number };
+  steady: Awaited;
+  /** Faults come next. `from`: the node that served. `to`: the node that must take over. */
+  provoked: { expectsFailover: boolean; from?: NodeName | null; to?: ServiceNode };
+  "failed-over": Awaited & { node?: ServiceNode };
+  monitors: Awaited & { monitors: MonitorName[]; state: MonitorState };
+  /** Time passed, or a node came to own the VIP or to give it up. */
+  held: Awaited & { ms?: number; node?: NodeName; isOwned?: boolean };
+  /** The facts were read while something was broken. `leader`: by the replica of this node alone. */
+  "read-back": { isReadable: boolean; saw?: string; leader?: NodeName; messages?: number };
+  repaired: { node: NodeName };
+  /** `atNs`: instant of the command. `seen`, `left`: controller processes in the time watched and at its end. */
+  "started-by-hand": { node: ServiceNode; atNs: number; code: number; seen: number; left: number };
+  renewed: { node: ServiceNode; fingerprint?: string };
+  /** `beganNs`: what was written before it is on the disks of these nodes. */
+  flushed: { beganNs: number; nodes: NodeName[] };
+  /** The load changed its rate, or the number of calls in flight. */
+  paced: { appendPerS?: number; inFlight?: number };
+  disks: Partial<Record<NodeName, DiskCounts>>;
+  /** Both zones of a pair hold the same facts. */
+  exchanged: Awaited;
+  /** The matrix of TLS handshakes is done. */
+  looked: { rows: number; notOfferable: number };
+  recovered: Awaited & { node: NodeName };
+  filled: { messages?: number; bytes?: number; acknowledged?: number };
+  /** Every replica on the node is current. `receivedBytes`: what its server was sent since its start. */
+  "caught-up": Awaited & { node: NodeName; bytes?: number; receivedBytes?: number; streams?: string[] };
+  "load-paused": Nothing;
+  "load-resumed": Nothing;
+  snapshot: { server?: string; streams?: object[] };
+  restored: Awaited & { messages?: number; bytes?: number; tookMs?: number };
+  "load-stopped": { clients?: unknown[] };
+  /** `messages`: how many the reader counted. */
+  audited: { messages?: number };
+}
+
+export type MarkName = keyof MarkDetails;
+
+/** A boundary of the scenario script. */
+export type MarkEvent<M extends MarkName = MarkName> = Extract<{ [N in MarkName]: MarkOf<N> }[MarkName], { mark: M }>;
+
+type MarkOf<M extends MarkName> = { t: number; type: "mark"; mark: M } & (IsOptional<M> extends true
+  ? { detail?: MarkDetails[M] }
+  : { detail: MarkDetails[M] });
+
+type IsOptional<M extends MarkName> = object extends MarkDetails[M] ? true : false;
+
+/** What is said with a mark: its detail, which may be left out where no field of it is required. */
+export type MarkArguments<M extends MarkName> =
+  IsOptional<M> extends true ? [detail?: MarkDetails[M]] : [detail: MarkDetails[M]];
+
+const awaited = { isTimedOut: "boolean?", saw: "string?" } as const;
+
+/** What the codec holds a saved detail to. */
+export const markFields: { readonly [M in MarkName]: FieldsOf<MarkDetails[M]> } = {
+  "zone-created": { isUsedAgain: "boolean?" },
+  "zone-ready": {},
+  "handed-back": { from: "node" },
+  "load-started": { appendPerS: "number?" },
+  steady: awaited,
+  provoked: { expectsFailover: "boolean", from: "node?", to: "node?" },
+  "failed-over": { ...awaited, node: "node?" },
+  monitors: { ...awaited, monitors: "array", state: "string" },
+  held: { ...awaited, ms: "number?", node: "node?", isOwned: "boolean?" },
+  "read-back": { isReadable: "boolean", saw: "string?", leader: "node?", messages: "number?" },
+  repaired: { node: "node" },
+  "started-by-hand": { node: "node", atNs: "number", code: "number", seen: "number", left: "number" },
+  renewed: { node: "node", fingerprint: "string?" },
+  flushed: { beganNs: "number", nodes: "nodes" },
+  paced: { appendPerS: "number?", inFlight: "number?" },
+  disks: { alpha: "figures?", beta: "figures?", gamma: "figures?" },
+  exchanged: awaited,
+  looked: { rows: "number", notOfferable: "number" },
+  recovered: { ...awaited, node: "node" },
+  filled: { messages: "number?", bytes: "number?", acknowledged: "number?" },
+  "caught-up": { ...awaited, node: "node", bytes: "number?", receivedBytes: "number?", streams: "array?" },
+  "load-paused": {},
+  "load-resumed": {},
+  snapshot: { server: "string?", streams: "array?" },
+  restored: { ...awaited, messages: "number?", bytes: "number?", tookMs: "number?" },
+  "load-stopped": { clients: "array?" },
+  audited: { messages: "number?" },
+};
