@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { errorCodes } from "../harness/base/errors.ts";
 import { helpTexts } from "../harness/cli/program.ts";
 import { checkers } from "../harness/checkers/judge.ts";
-import { faults } from "../harness/faults/catalogue.ts";
+import { faults } from "../harness/faults/registry.ts";
 import { cataloguePage } from "./catalogue-page.ts";
 import { catalogueOf } from "../harness/spec/catalogue.ts";
 import { select } from "../harness/spec/scenarios/index.ts";

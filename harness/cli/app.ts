@@ -10,7 +10,7 @@ import { enginePaths } from "#engine/paths.ts";
 import { exitCodeOf } from "#report/exit-code.ts";
 import { decodeVerdicts, disagreements } from "#report/verdicts-file.ts";
 import { verdictText } from "#report/verdict-text.ts";
-import { faults } from "#faults/catalogue.ts";
+import { faults } from "#faults/registry.ts";
 import { select } from "#spec/scenarios/index.ts";
 import { type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { bench } from "#bench/bench.ts";

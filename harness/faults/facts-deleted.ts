@@ -4,8 +4,9 @@
 import { HarnessError } from "#base/errors.ts";
 import type { StreamInfo } from "#spec/stream-info.ts";
 import { askStore } from "#zone/store-api.ts";
+import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+import { effectNow, type Fault } from "./fault.ts";
 
 const facts = "facts_operational";
 const cursors = "cursors";

@@ -1,18 +1,9 @@
 // What a fault is: possible or not, injected with a proof of its effect, healed with a proof of its undoing.
-// One file a fault; catalogue.ts lists them by name.
+// registry.ts lists them by name.
 
 import { nowNs } from "#base/clock.ts";
-import type { FaultName, FaultSpec } from "#spec/faults.ts";
+import type { FaultName, SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-
-/** The member of FaultSpec that describes fault `N`; some members describe several. */
-export type SpecOf<N extends FaultName> = FaultSpec extends infer S
-  ? S extends { fault: infer F }
-    ? N extends F
-      ? S
-      : never
-    : never
-  : never;
 
 /** What proves an effect or its undoing, and the instant from which it held. */
 export interface Effect {

@@ -7,8 +7,8 @@ import type { FaultEvent, HistoryEvent } from "#history/event.ts";
 import { describeFault, type FaultSpec, nodesOf } from "#spec/faults.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { faults } from "./catalogue.ts";
-import { type Effect, effectNow, type Fault } from "./fault.ts";
+import { type Effect, effectNow } from "./fault.ts";
+import { faultOf } from "./registry.ts";
 
 interface Standing {
   id: number;
@@ -29,7 +29,7 @@ export class Injector {
   /** Injects one fault. An impossible or failed one is written down, and no verdict will be drawn from it. */
   async inject(spec: FaultSpec): Promise<void> {
     const standing = { id: this.#nextId++, spec };
-    const fault = faults[spec.fault] as Fault;
+    const fault = faultOf(spec);
     this.#write(standing, { phase: "intended", detail: { ...spec, words: describeFault(spec) } });
     const reason = await fault.isImpossible?.(this.#zone, spec);
     if (reason) return this.#write(standing, { phase: "impossible", proof: reason });
@@ -44,7 +44,7 @@ export class Injector {
     this.#standing = this.#standing.filter((one) => !mine.includes(one));
     for (const standing of mine) {
       this.#write(standing, { phase: "healing" });
-      const fault = faults[standing.spec.fault] as Fault;
+      const fault = faultOf(standing.spec);
       await this.#attempt(standing, "healed", async () => effectNow(await fault.heal(this.#zone, standing.spec)));
     }
   }

@@ -2,8 +2,9 @@
 
 import { HarnessError } from "#base/errors.ts";
 import { addressOn } from "#topology/plan-zone.ts";
+import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+import { effectNow, type Fault } from "./fault.ts";
 
 async function set(zone: StartedZone, spec: SpecOf<"link-down">, state: "up" | "down"): Promise<string> {
   const { plan } = zone.node(spec.node);

@@ -2,8 +2,9 @@
 
 import { HarnessError } from "#base/errors.ts";
 import { ports } from "#spec/node.ts";
+import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+import { effectNow, type Fault } from "./fault.ts";
 
 async function set(zone: StartedZone, spec: SpecOf<"port-taken">, isHeld: boolean): Promise<string> {
   const { listeners } = await zone.askNode(spec.node, {

@@ -5,13 +5,13 @@
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
-import { nodesOf } from "#spec/faults.ts";
+import { nodesOf, type SpecOf } from "#spec/faults.ts";
 import type { NodeName } from "#spec/node.ts";
 import { storesOf } from "#topology/stores.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { startAgain } from "./container.ts";
 import { installCut } from "./cut.ts";
-import type { Effect, Fault, SpecOf } from "./fault.ts";
+import type { Effect, Fault } from "./fault.ts";
 
 const offDeadlineMs = 20_000;
 const eio = 5;

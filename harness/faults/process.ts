@@ -1,8 +1,9 @@
 // Kills or freezes one program of a node; its supervisor may bring a killed one back, which is the node's business.
 
 import { HarnessError } from "#base/errors.ts";
+import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+import { effectNow, type Fault } from "./fault.ts";
 
 type ProcessSpec = SpecOf<"process-kill" | "process-freeze">;
 

@@ -7,8 +7,9 @@ import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import { operatorUser } from "#topology/render-nats.ts";
 import { messageFolder } from "#topology/stores.ts";
 import { askMonitor, askStore } from "#zone/store-api.ts";
+import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import type { Effect, Fault, SpecOf } from "./fault.ts";
+import type { Effect, Fault } from "./fault.ts";
 import { wipeAndKill } from "./wiped.ts";
 
 const artifactFolder = "/artifacts";

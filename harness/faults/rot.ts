@@ -2,8 +2,9 @@
 // undoing. The rot itself is not undone: a zone must find it and make it good, or lose by it.
 
 import { HarnessError } from "#base/errors.ts";
+import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+import { effectNow, type Fault } from "./fault.ts";
 import { command, untilListening } from "./service.ts";
 
 /** Where nats-server keeps the messages of the fact stream, below the store of the node contract. */

@@ -4,8 +4,9 @@
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { type NodeName, ports } from "#spec/node.ts";
+import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+import { effectNow, type Fault } from "./fault.ts";
 
 type DownSpec = Pick<SpecOf<"service-down">, "node" | "service">;
 

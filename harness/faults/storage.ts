@@ -1,8 +1,9 @@
 // Artifact storage that is gone, read-only, full or answers EIO. The hand breaks it in the node's mount namespace and
 // proves it by a write from there; see images/agent for what each way does.
 
+import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+import { effectNow, type Fault } from "./fault.ts";
 
 /** Path of artifact storage in the node contract. */
 const artifacts = "/artifacts";

@@ -6,8 +6,9 @@ import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { ports } from "#spec/node.ts";
 import type { RunInsideRequest } from "#protocol/commands/node.ts";
+import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+import { effectNow, type Fault } from "./fault.ts";
 
 type StraySpec = SpecOf<"stray-controller">;
 

@@ -2,8 +2,9 @@
 // is asked. Runs the agent's own `ip` in the node's network namespace.
 
 import { HarnessError } from "#base/errors.ts";
+import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault, type SpecOf } from "./fault.ts";
+import { effectNow, type Fault } from "./fault.ts";
 
 type VipSpec = Pick<SpecOf<"vip-removed">, "node">;
 

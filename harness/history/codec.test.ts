@@ -123,6 +123,11 @@ describe("the codec", () => {
       /line 2: not JSON/,
     ],
     ["an unknown type", `${encodeLine(header)}{"t":1,"type":"wish"}\n`, /line 2: no event has the type "wish"/],
+    [
+      "a fault of another version",
+      `${encodeLine(header)}{"t":1,"type":"fault","phase":"intended","fault":"meteor","id":1,"nodes":[]}\n`,
+      /line 2: this version has no fault "meteor"/,
+    ],
     ["a stamp that is no number", `${encodeLine(header)}{"t":"1","type":"mark","mark":"steady"}\n`, /line 2: t is "1"/],
     [
       "a missing field",

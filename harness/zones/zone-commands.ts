@@ -3,8 +3,7 @@
 import { spawn } from "node:child_process";
 import { HarnessError } from "#base/errors.ts";
 import { isEmbeddedRunning } from "#engine/embedded.ts";
-import { faults } from "#faults/catalogue.ts";
-import type { Fault } from "#faults/fault.ts";
+import { faultOf, faults } from "#faults/registry.ts";
 import { type CutSpec, describeFault, type FaultSpec } from "#spec/faults.ts";
 import { nodeNames } from "#spec/node.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
@@ -76,7 +75,7 @@ export async function withZone<T>(
 async function injectAndRemember(zone: StartedZone, kept: KeptZone, spec: FaultSpec): Promise<string> {
   // Written down before it is done, so that `heal` finds it whatever happens in between.
   saveKept({ ...kept, standing: [...kept.standing.filter((one) => describeFault(one) !== describeFault(spec)), spec] });
-  const { proof } = await (faults[spec.fault] as Fault).inject(zone, spec);
+  const { proof } = await faultOf(spec).inject(zone, spec);
   return `${describeFault(spec)}: ${proof}`;
 }
 
@@ -113,7 +112,7 @@ export async function heal(options: { zone?: string }, context: RunContext): Pro
   return withZone(options.zone, context, async (zone, kept) => {
     const lines: string[] = [];
     for (const spec of [...kept.standing].reverse())
-      lines.push(`${describeFault(spec)} undone: ${await (faults[spec.fault] as Fault).heal(zone, spec)}`);
+      lines.push(`${describeFault(spec)} undone: ${await faultOf(spec).heal(zone, spec)}`);
     saveKept({ ...kept, standing: [] });
     return lines.join("\n") || "nothing stands that could be healed";
   });

@@ -1,6 +1,6 @@
-// Every fault by name; docs/faults.md is generated from here.
+// The implementation of every fault, by name. docs/faults.md is generated from here.
 
-import type { FaultName } from "#spec/faults.ts";
+import type { FaultName, SpecOf } from "#spec/faults.ts";
 import { certificate } from "./certificate.ts";
 import { kill, pause, reboot, stop } from "./container.ts";
 import { cut } from "./cut.ts";
@@ -46,3 +46,8 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   "facts-deleted": factsDeleted,
   rot,
 };
+
+/** The implementation that takes this spec. */
+export function faultOf<Name extends FaultName>(spec: SpecOf<Name>): Fault<Name> {
+  return faults[spec.fault];
+}

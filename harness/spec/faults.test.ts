@@ -1,0 +1,81 @@
+// The table of faults: every name has words and traits, and traits follow the fields of a spec where they depend on them.
+
+import { describe, expect, it } from "@jest/globals";
+import { describeFault, faultNames, type FaultSpec, nodesOf, recordedTraits, traitsOf } from "./faults.ts";
+import { plannedFaults, plannedPeerFaults } from "./scenario.ts";
+import { suites } from "./scenarios/index.ts";
+
+const planned = Object.values(suites)
+  .flat()
+  .flatMap((one) => [...plannedFaults(one), ...plannedPeerFaults(one)]);
+
+describe("the table of faults", () => {
+  it("has no fault that no scenario injects", () => {
+    const used = new Set(planned.map(({ fault }) => fault));
+    expect(faultNames.filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it.each(planned.map((spec) => [describeFault(spec), spec] as const))("names the node in: %s", (words, spec) => {
+    for (const node of nodesOf(spec)) expect(words).toContain(node);
+  });
+
+  it.each(faultNames)("has traits for a recorded %s without its fields", (name) => {
+    expect(recordedTraits(name, {}).node).toMatch(/^(ends|restarts|freezes|runs)$/);
+  });
+
+  it("refuses a name that it does not know", () => {
+    expect(() => recordedTraits("meteor", {})).toThrow('this version has no fault "meteor"');
+    expect(() => recordedTraits("toString", {})).toThrow("this version has no fault");
+  });
+});
+
+describe("traits that depend on the spec", () => {
+  it.each<[FaultSpec, Partial<ReturnType<typeof traitsOf>>]>([
+    [{ fault: "power", node: "alpha" }, { store: "kept" }],
+    [{ fault: "power", node: "alpha", with: ["beta"] }, { store: "suspect" }],
+    [
+      { fault: "process-freeze", node: "beta", process: "nats-server" },
+      { server: "silent", gate: "jetstream" },
+    ],
+    [
+      { fault: "process-freeze", node: "beta", process: "controller" },
+      { server: "untouched", gate: null },
+    ],
+    [
+      { fault: "process-freeze", node: "beta", process: "keepalived" },
+      { server: "disturbed", gate: null },
+    ],
+    [
+      { fault: "process-kill", node: "beta", process: "nats-server" },
+      { server: "disturbed", gate: "jetstream" },
+    ],
+    [
+      { fault: "link-down", node: "alpha", segments: ["zone"] },
+      { failover: "abrupt", leavesMaster: true },
+    ],
+    [
+      { fault: "link-down", node: "alpha", segments: ["peer"] },
+      { failover: "none", leavesMaster: false },
+    ],
+    [{ fault: "cut", node: "alpha", segments: ["zone", "control"], direction: "both" }, { gate: "quorum" }],
+    [
+      { fault: "cut", node: "alpha", segments: ["control"], direction: "both" },
+      { gate: null, failover: "abrupt" },
+    ],
+    [
+      { fault: "cut", node: "alpha", segments: ["peer"], direction: "both" },
+      { gate: null, failover: "none" },
+    ],
+    [{ fault: "cut", node: "alpha", peers: ["beta"], segments: ["zone"], direction: "in" }, { gate: null }],
+    [
+      { fault: "cut", node: "alpha", peers: ["beta", "gamma"], segments: ["zone"], direction: "out" },
+      { gate: "quorum" },
+    ],
+  ])("of %j", (spec, traits) => {
+    expect(traitsOf(spec)).toMatchObject(traits);
+  });
+
+  it("counts every node of a joint power loss", () => {
+    expect(nodesOf({ fault: "power", node: "gamma", with: ["alpha", "beta"] })).toEqual(["gamma", "alpha", "beta"]);
+  });
+});
