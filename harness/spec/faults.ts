@@ -103,7 +103,7 @@ const faultTable: { [Name in FaultName]: FaultKind<Name> } = {
   },
   power: {
     words: (spec) => `power ${nodesOf(spec).join(", ")}`,
-    // After a joint power loss no node holds all that was acknowledged (docs/decisions/0016-what-was-lost.md).
+    // After a joint power loss no node holds all that was acknowledged (docs/decisions/0016-joint-power-loss.md).
     traits: ({ with: others = [] }) => ({
       node: "ends",
       store: others.length > 0 ? "suspect" : "kept",

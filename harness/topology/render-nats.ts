@@ -42,7 +42,7 @@ export function renderNats(plan: ZonePlan, name: NodeName): string {
     `  name: "${plan.spec.zoneId}"`,
     `  listen: "${own.zoneAddress}:${ports.natsCluster}"`,
     // One route a pair, without a pool: two servers that dial each other at once drop each other's connections as duplicates,
-    // and of a pool some were seen to be gone for good (docs/decisions/0003-founding.md).
+    // and of a pool some were seen to be gone for good (docs/decisions/0003-first-start.md).
     "  pool_size: -1",
     "  no_advertise: true",
     // The meta group takes every server with JetStream that has a route for a voter (docs/decisions/0010-membership.md).

@@ -72,7 +72,7 @@ export const lossPerS = 600;
 const levelMs = 2_000;
 /**
  * At the 570 or so of 600 a second that are acknowledged, 11,000 facts. Not many more: with 30,000 the three could not elect a leader afterwards, as with a
- * snapshot of their group on the disks and not the facts that it stands for (docs/decisions/0016-what-was-lost.md).
+ * snapshot of their group on the disks and not the facts that it stands for (docs/decisions/0016-joint-power-loss.md).
  */
 const lossMs = 20_000;
 
