@@ -16,6 +16,7 @@ const glob = (...patterns: string[]) =>
 const sources = glob("{harness,images,suites,tools,fixtures/corpus}/**/*.ts");
 const pages = glob("*.md", "{harness,images,suites,docs,fixtures,tools,.github}/**/*.md");
 const scripts = glob("triad", ".ci/run", "{harness,images}/**/*.sh", "images/**/rootfs/**/{notify,run,up,*-check}");
+const programs = glob("images/**/rootfs/**/bin/*");
 const texts = [...sources, ...pages, ...scripts, ...glob("*.json", "*.cjs", ".github/**/*.yml")];
 /** Files whose `text` breaks a rule, with the first line that does. */
 function offenders(files: string[], rule: RegExp): string[] {
@@ -104,6 +105,25 @@ describe("pages", () => {
         .map((target) => `${page} -> ${target}`),
     );
     expect(broken).toEqual([]);
+  });
+
+  it("and comments name files that exist", () => {
+    const folders = "harness|images|fixtures|suites|tools|docs";
+    const inPages = new RegExp(`\`((?:${folders})/[\\w./-]+)\``, "g");
+    const named = [
+      ...pages.map((file) => ({ file, rule: inPages })),
+      ...[...sources.filter((file) => !file.endsWith(".test.ts")), ...programs].map((file) => ({
+        file,
+        rule: /\b(docs\/[\w/-]+\.md)\b/g,
+      })),
+    ];
+    const missing = named.flatMap(({ file, rule }) =>
+      [...read(file).matchAll(rule)]
+        .map((match) => match[1] ?? "")
+        .filter((path) => !existsSync(join(root, path)))
+        .map((path) => `${file} -> ${path}`),
+    );
+    expect(missing).toEqual([]);
   });
 
   it.each(generatedPages())("$path is fresh (npm run docs)", ({ path, text }) => {
