@@ -1,4 +1,4 @@
-// Swaps a service-bearing node's server certificate for a bad one, and puts the first one back.
+// Replaces the server certificate of a service node with a bad one, and puts the original back.
 
 import { HarnessError } from "#base/errors.ts";
 import { isServiceNode, type NodeName, type ServiceNode } from "#spec/node.ts";
@@ -10,8 +10,8 @@ const certificatePath = "/opt/bsfg/certs/server.crt";
 const keyPath = "/opt/bsfg/certs/server.key";
 
 export async function installCertificate(zone: StartedZone, name: NodeName, pair: CertificateAndKey): Promise<string> {
-  // Asked together, so that the actuator writes one right after the other: a gate that looked between two answers, on a crowded machine, found a
-  // key beside another's certificate and closed for that.
+  // Both at once, so that the actuator writes the two files right after each other. On a busy machine a gate once looked
+  // between two separate requests, found a key that did not match the certificate, and closed for that reason.
   await Promise.all([
     zone.askNode(name, { do: "write-file", path: keyPath, text: pair.key, mode: 0o600 }),
     zone.askNode(name, { do: "write-file", path: certificatePath, text: pair.certificate, mode: 0o644 }),
@@ -23,22 +23,21 @@ export async function installCertificate(zone: StartedZone, name: NodeName, pair
     timeoutMs: 5_000,
   });
   if (read.stdout.trim() !== pair.certificate.trim())
-    throw new HarnessError("fault/no-effect", `${name} still has another certificate`);
+    throw new HarnessError("fault/no-effect", `${name} still has a different certificate`);
   return `${name} holds certificate ${pair.fingerprint.slice(0, 16)}…`;
 }
 
 function serviceNode(name: NodeName): ServiceNode {
-  if (!isServiceNode(name)) throw new HarnessError("usage/unknown-node", `${name} holds no certificate`);
+  if (!isServiceNode(name)) throw new HarnessError("usage/unknown-node", `${name} has no server certificate`);
   return name;
 }
 
 export const certificate: Fault<"certificate"> = {
-  does: "The node's server certificate is short, expired, not yet valid, of another CA, identity or key.",
+  does: "The node gets a bad server certificate: soon to expire, expired, not yet valid, or of a wrong CA, identity or key.",
   inject: async (zone, spec) =>
     effectNow(await installCertificate(zone, spec.node, await zone.pki.bad(spec.way, serviceNode(spec.node)))),
-  heal: async (zone, spec) => {
-    return zone.node(spec.node).isUp
+  heal: async (zone, spec) =>
+    zone.node(spec.node).isUp
       ? installCertificate(zone, spec.node, zone.pki.original(serviceNode(spec.node)))
-      : "the node is down";
-  },
+      : "the node is down",
 };

@@ -1,26 +1,26 @@
-// Faults that the daemon does to a whole node: kill, stop, pause, reboot. Each is healed by running it again.
+// Faults of a whole container, which the Docker daemon injects: kill, stop, pause, reboot.
 
 import type { StartedZone } from "#zone/zone.ts";
 import type { NodeName } from "#spec/node.ts";
 import { nowNs } from "#base/clock.ts";
 import { effectNow, type Fault } from "./fault.ts";
 
-/** Undoing of every fault that ends a node: its container runs again. Idempotent. */
+/** Heals every fault that ends a node: starts its container unless it runs. */
 export async function startAgain(zone: StartedZone, name: NodeName): Promise<string> {
   const node = zone.node(name);
   return node.isUp ? `container runs as pid ${node.pid}` : node.start();
 }
 
 export const kill: Fault<"kill"> = {
-  does: "SIGKILL to every process of the node at once; its network namespace goes with it.",
+  does: "Every process of the node gets SIGKILL at once. The node's network namespace ends too.",
   inject: async (zone, spec) => effectNow(await zone.node(spec.node).kill()),
   heal: (zone, spec) => startAgain(zone, spec.node),
 };
 
 export const stop: Fault<"stop"> = {
-  does: "Orderly stop: SIGTERM to the node's supervisor, ten seconds of grace.",
+  does: "The node stops in order: its supervisor gets SIGTERM and ten seconds to end.",
   inject: async (zone, spec) => {
-    // The node begins to leave at the signal; counting from the exit would hide part of the outage.
+    // The outage begins at the signal. Counting from the exit would hide part of it.
     const atNs = nowNs();
     return { proof: await zone.node(spec.node).stop(), atNs };
   },
@@ -28,13 +28,13 @@ export const stop: Fault<"stop"> = {
 };
 
 export const pause: Fault<"pause"> = {
-  does: "Freezes every process of the node; its kernel still answers ARP and accepts connections.",
+  does: "Every process of the node is frozen. The kernel still answers ARP and accepts connections.",
   inject: async (zone, spec) => effectNow(await zone.node(spec.node).pause()),
   heal: (zone, spec) => zone.node(spec.node).resume(),
 };
 
 export const reboot: Fault<"reboot"> = {
-  does: "Orderly stop and start again without a pause in between; the stores stay, /run is lost.",
+  does: "The node stops in order and starts again at once. Its stores stay, its /run is lost.",
   inject: async (zone, spec) => {
     const atNs = nowNs();
     const exited = await zone.node(spec.node).stop();

@@ -1,5 +1,5 @@
-// Cuts: rules of the netdev family in the node's own namespace, at both hooks, so that ARP goes too. A cut is proved
-// by packets that its counters dropped.
+// Drops packets with nftables rules in the node's own namespace. The rules sit at both hooks of the netdev family, so
+// that they drop ARP too. The counters of the rules prove the cut.
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
@@ -24,17 +24,18 @@ function peerMacs(zone: StartedZone, spec: CutSpec, segment: Segment): string[] 
   return macs.filter((mac) => mac !== undefined);
 }
 
-function* legs(zone: StartedZone, spec: CutSpec): Generator<{ segment: Segment; address: string }> {
+/** The node's interfaces that need a rule. */
+function* interfaces(zone: StartedZone, spec: CutSpec): Generator<{ segment: Segment; address: string }> {
   for (const segment of spec.segments) {
     const address = addressOn(zone.plan.nodes[spec.node], segment);
-    const isAboutNobody = spec.peers !== undefined && peerMacs(zone, spec, segment).length === 0;
-    if (address && !isAboutNobody) yield { segment, address };
+    const hasNoPeerHere = spec.peers !== undefined && peerMacs(zone, spec, segment).length === 0;
+    if (address && !hasNoPeerHere) yield { segment, address };
   }
 }
 
-/** Installs the rules without waiting for a packet to hit them. */
+/** Installs the rules and does not wait for a dropped packet. */
 export async function installCut(zone: StartedZone, spec: CutSpec): Promise<void> {
-  for (const { segment, address } of legs(zone, spec))
+  for (const { segment, address } of interfaces(zone, spec))
     await zone.askNode(spec.node, {
       do: "cut",
       cut: cutName(spec, segment),
@@ -46,13 +47,13 @@ export async function installCut(zone: StartedZone, spec: CutSpec): Promise<void
 
 async function droppedPackets(zone: StartedZone, spec: CutSpec): Promise<number> {
   let packets = 0;
-  for (const { segment } of legs(zone, spec))
+  for (const { segment } of interfaces(zone, spec))
     packets += (await zone.askNode(spec.node, { do: "count-cut", cut: cutName(spec, segment) })).packets;
   return packets;
 }
 
 export const cut: Fault<"cut"> = {
-  does: "Drops packets between a node and others, by peer, segment and direction; ARP included.",
+  does: "Packets between the node and others are dropped, ARP too. The spec chooses peers, segments and direction.",
   inject: async (zone, spec) => {
     await installCut(zone, spec);
     const atNs = nowNs();
@@ -67,14 +68,14 @@ export const cut: Fault<"cut"> = {
   },
   heal: async (zone, spec) => {
     const node = zone.node(spec.node);
-    if (!node.isUp) return "the node is down and its rules with it";
-    for (const { segment } of legs(zone, spec)) {
+    if (!node.isUp) return "the node is down, and its rules ended with it";
+    for (const { segment } of interfaces(zone, spec)) {
       const answer = await zone.askNode(spec.node, {
         do: "heal-cut",
         cut: cutName(spec, segment),
       });
       if (!answer.isGone)
-        throw new HarnessError("fault/not-undone", `the rules of ${cutName(spec, segment)} are still there`);
+        throw new HarnessError("fault/not-undone", `the rules of ${cutName(spec, segment)} are still installed`);
     }
     return "the rules are gone";
   },

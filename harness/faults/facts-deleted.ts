@@ -1,5 +1,5 @@
-// Logical corruption: facts deleted one by one and all cursors purged, through the server's own API, as a wrong program or an
-// operator's slip would. Every replica agrees on it, so no replica can help.
+// Logical corruption, as a wrong program or an operator's mistake would cause it: deletes facts and all cursors through
+// the server's own API. All replicas agree on the deletion, so none of them can repair it.
 
 import { HarnessError } from "#base/errors.ts";
 import type { StreamInfo } from "#spec/stream-info.ts";
@@ -28,7 +28,7 @@ async function corrupt(zone: StartedZone, { node, count }: SpecOf<"facts-deleted
   const [after, left] = [await stateOf(zone, facts), await stateOf(zone, cursors)];
   const deleted = before.messages - after.messages;
   if (deleted !== count || left.messages !== 0)
-    throw new HarnessError("fault/no-effect", `${deleted} facts fewer, ${left.messages} cursors left`);
+    throw new HarnessError("fault/no-effect", `${deleted} of ${count} facts deleted, ${left.messages} cursors left`);
   return {
     ...effectNow(`${before.messages} facts became ${after.messages}, and no cursor is left`),
     detail: { deleted },
@@ -36,7 +36,7 @@ async function corrupt(zone: StartedZone, { node, count }: SpecOf<"facts-deleted
 }
 
 export const factsDeleted: Fault<"facts-deleted"> = {
-  does: "Facts and cursors are deleted through the server's API, on every replica.",
+  does: "Some facts and every cursor are deleted through the server's API, so on every replica.",
   inject: corrupt,
-  heal: async () => "what was deleted stays deleted; the zone is founded anew and restored",
+  heal: async () => "the deleted facts stay deleted; a restore into an empty zone brings them back",
 };

@@ -1,16 +1,16 @@
-// What a fault is: possible or not, injected with a proof of its effect, healed with a proof of its undoing.
-// registry.ts lists them by name.
+// The interface of a fault's implementation. Every injection and every healing must prove its effect. registry.ts lists the
+// implementations by name; harness/spec/faults.ts holds their specs and traits.
 
 import { nowNs } from "#base/clock.ts";
 import type { FaultName, SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
 
-/** What proves an effect or its undoing, and the instant from which it held. */
+/** The proof of an injection or a healing, and the instant since when it holds. */
 export interface Effect {
   proof: string;
-  /** CLOCK_MONOTONIC ns; the instant counts for failover times. */
+  /** CLOCK_MONOTONIC ns. Failover times count from here. */
   atNs: number;
-  /** Figures that a checker judges the fault itself by. */
+  /** Figures about the fault that a checker needs. */
   detail?: Record<string, unknown>;
 }
 
@@ -22,10 +22,10 @@ export function effectNow(proof: string): Effect {
 export interface Fault<N extends FaultName = FaultName> {
   /** One sentence for docs/faults.md. */
   does: string;
-  /** Null when this kernel and daemon can do it, else why not. */
+  /** Says why this kernel or daemon cannot do it; null when it can. Absent: always possible. */
   isImpossible?(zone: StartedZone, spec: SpecOf<N>): Promise<string | null>;
-  /** @returns what proves the effect. @throws HarnessError `fault/no-effect` when it cannot be shown. */
+  /** @returns the proof of the effect. @throws HarnessError `fault/no-effect` when there is none. */
   inject(zone: StartedZone, spec: SpecOf<N>): Promise<Effect>;
-  /** Idempotent. @returns what proves the undoing. @throws HarnessError `fault/not-undone` */
+  /** Idempotent. @returns the proof that the fault is gone. @throws HarnessError `fault/not-undone` when there is none. */
   heal(zone: StartedZone, spec: SpecOf<N>): Promise<string>;
 }

@@ -1,28 +1,23 @@
-// VRRP forged from the zone segment by the client host: to the group, to each node's address there, and to the
-// control addresses, which a node's kernel takes on any leg. Proved by what
-// the nodes' interfaces saw of it; whether anybody believed it is the checker's question.
+// The client host forges VRRP on the zone segment: to the group, to each node's address there, and to the control
+// addresses, which a node's kernel accepts on any interface. Captures on the nodes' interfaces prove that the adverts
+// arrived. Whether a node believed them is for a checker to say.
 
+import type { ForgedTally } from "#protocol/commands/network.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
 import { virtualRouterId } from "#topology/render-keepalived.ts";
-import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault } from "./fault.ts";
 
 const group = "224.0.0.18";
 const proofMs = 5_000;
 
-interface Tally {
-  sent: number;
-  arrived: Record<string, number>;
-}
-
-function wordsOf({ sent, arrived }: Tally): string {
+function wordsOf({ sent, arrived }: ForgedTally): string {
   const seen = Object.entries(arrived).map(([node, count]) => `${count} on ${node}`);
-  return `${sent} adverts sent; seen ${seen.join(", ") || "nowhere"}`;
+  return `${sent} adverts sent, ${seen.join(", ") || "none"} received`;
 }
 
 export const forgeVrrp: Fault<"forge-vrrp"> = {
-  does: "VRRP adverts of the highest priority from the client host, to the group and to every node on the zone segment.",
-  inject: async (zone: StartedZone, spec) => {
+  does: "The client host sends VRRP adverts of the highest priority to the group and to every node on the zone segment.",
+  inject: async (zone, spec) => {
     const { plan } = zone;
     const up = nodeNames.filter((name) => zone.node(name).isUp);
     const tally = await zone.actuator.ask({
@@ -39,5 +34,5 @@ export const forgeVrrp: Fault<"forge-vrrp"> = {
     });
     return effectNow(wordsOf(tally));
   },
-  heal: async (zone) => `the senders have ended: ${wordsOf(await zone.actuator.ask({ do: "stop-forging" }))}`,
+  heal: async (zone) => `the senders ended: ${wordsOf(await zone.actuator.ask({ do: "stop-forging" }))}`,
 };

@@ -1,20 +1,15 @@
-// A server that nobody configured knocks at the routes of all three: same cluster name, JetStream, a name of its own, and
-// nothing that a node keeps secret. It runs on the client host. Proved by the connections that it had with each of them.
+// A rogue nats-server on the client host opens routes to all three nodes. It has the cluster's name, JetStream and a server
+// name of its own, but none of the nodes' secrets. Its connections to each node prove that it tried.
 
 import { pollUntil } from "#base/poll.ts";
+import type { ReplyOf } from "#protocol/commands.ts";
 import { nodeNames, ports } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault } from "./fault.ts";
 
-const knockDeadlineMs = 10_000;
+const connectDeadlineMs = 10_000;
 
-interface Welcome {
-  met: string[];
-  refused: Record<string, string>;
-  end: string | null;
-}
-
-/** nats.conf of the stranger. Its client and monitoring ports lie on the client host's loopback. */
+/** nats.conf of the rogue server. Its client and monitoring ports are on the client host's loopback. */
 function configOf(zone: StartedZone): string {
   const { agent, nodes, spec } = zone.plan;
   const routes = nodeNames.map((name) => `"nats-route://${nodes[name].zoneAddress}:${ports.natsCluster}"`);
@@ -31,32 +26,29 @@ function configOf(zone: StartedZone): string {
   ].join("\n");
 }
 
-async function untilKnocked(zone: StartedZone): Promise<Welcome> {
+async function untilConnected(zone: StartedZone): Promise<ReplyOf<"look-at-rogue-server">> {
   return pollUntil(
     async () => {
-      const welcome = await zone.actuator.ask({ do: "look-at-rogue-server" });
-      const isThrough = nodeNames.every((name) => welcome.met.includes(zone.plan.nodes[name].zoneAddress));
-      if (isThrough) return { done: welcome };
-      return { saw: `it met ${welcome.met.join(", ") || "nobody"}${welcome.end ? `; ${welcome.end}` : ""}` };
+      const state = await zone.actuator.ask({ do: "look-at-rogue-server" });
+      const hasMetAll = nodeNames.every((name) => state.met.includes(zone.plan.nodes[name].zoneAddress));
+      if (hasMetAll) return { done: state };
+      return { saw: `connections with ${state.met.join(", ") || "none"}${state.end ? `; ${state.end}` : ""}` };
     },
-    { what: "the fourth server to reach all three", deadlineMs: knockDeadlineMs, code: "fault/no-effect" },
+    { what: "the fourth server to reach all three nodes", deadlineMs: connectDeadlineMs, code: "fault/no-effect" },
   );
 }
 
 export const fourthServer: Fault<"fourth-server"> = {
-  does: "Starts a fourth nats-server with JetStream on the client host, with routes to all three and none of their secrets; the binary is a copy of the node's.",
+  does: "A fourth nats-server with JetStream runs on the client host, from a copy of the node's binary. It opens routes to all three nodes and has none of their secrets.",
   inject: async (zone, spec) => {
     await zone.askNode(spec.node, { do: "start-rogue-server", config: configOf(zone) });
-    const { met, refused } = await untilKnocked(zone);
-    const words = [...new Set(Object.values(refused))].join(", ");
-    return effectNow(
-      `it had a route connection with ${met.join(", ")}; refused so far by ${
-        Object.keys(refused).length
-      }${words ? ` (${words})` : ""}`,
-    );
+    const { met, refused } = await untilConnected(zone);
+    const reasons = [...new Set(Object.values(refused))].join(", ");
+    const refusals = `${Object.keys(refused).length} nodes refused it${reasons ? ` (${reasons})` : ""}`;
+    return effectNow(`it connected to the routes of ${met.join(", ")}; so far ${refusals}`);
   },
   heal: async (zone) => {
     const { end } = await zone.actuator.ask({ do: "stop-rogue-server" });
-    return `the fourth server is gone: ${end}`;
+    return `the fourth server ended: ${end}`;
   },
 };

@@ -1,5 +1,5 @@
-// Carries faults out and writes their life into the history: intended before anything is done, effective with its
-// proof, healed with its proof. It knows no scenario and no client.
+// Injects and heals faults, and records each phase in the history: "intended" before it does anything, "effective" and
+// "healed" with their proofs. It knows no scenario and no client.
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
@@ -26,7 +26,7 @@ export class Injector {
     this.#record = record;
   }
 
-  /** Injects one fault. An impossible or failed one is written down, and no verdict will be drawn from it. */
+  /** Injects one fault and never throws for it. When it is impossible or fails, no verdict is drawn from the scenario. */
   async inject(spec: FaultSpec): Promise<void> {
     const standing = { id: this.#nextId++, spec };
     const fault = faultOf(spec);
@@ -38,7 +38,7 @@ export class Injector {
     await this.#attempt(standing, "effective", () => fault.inject(this.#zone, spec));
   }
 
-  /** Heals the standing faults of these nodes, last injected first. */
+  /** Heals the faults that stand on these nodes, the last injected first. */
   async heal(nodes: readonly NodeName[]): Promise<void> {
     const mine = this.#standing.filter((one) => nodesOf(one.spec).some((node) => nodes.includes(node))).reverse();
     this.#standing = this.#standing.filter((one) => !mine.includes(one));
@@ -49,7 +49,7 @@ export class Injector {
     }
   }
 
-  /** Nodes with a fault that still stands. */
+  /** Nodes with a fault that is not healed yet. */
   get standingNodes(): NodeName[] {
     return [...new Set(this.#standing.flatMap((one) => nodesOf(one.spec)))];
   }

@@ -1,7 +1,6 @@
-// Power loss of one node or of several in one instant. Where their folders lie on file systems of their own, nothing more
-// reaches the disk from the instant at which the last packet leaves, and what was not flushed is gone when power is back
-// (docs/decisions/0015-power-loss.md). Where they are folders of the container, only the packets and the processes go:
-// what was written and not flushed survives in this kernel's page cache, and several nodes at once are refused.
+// Power loss of one node, or of several at the same instant. On file systems of their own nothing reaches the disk after the
+// last packet has left, and unflushed data is gone when power returns (docs/decisions/0015-power-loss.md). In folders of the
+// container unflushed data survives in this kernel's page cache; there a loss of several nodes at once is impossible.
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
@@ -20,9 +19,9 @@ const hasDisks = (zone: StartedZone): boolean => zone.plan.spec.stores !== "fold
 const foldersOf = (zone: StartedZone, node: NodeName): string[] => storesOf(zone.plan, node).map((store) => store.path);
 
 export const power: Fault<"power"> = {
-  does: "No packet of the node leaves or arrives and nothing more reaches its disk from one instant, then every process dies; several nodes at once where each has a file system of its own.",
+  does: "From one instant on, no packet leaves or reaches the node and nothing reaches its disk; then every process dies. Several nodes can lose power at once where each has file systems of its own.",
   isImpossible: async (zone, spec) =>
-    spec.with && !hasDisks(zone) ? "the nodes' stores are folders, whose unflushed bytes would survive" : null,
+    spec.with && !hasDisks(zone) ? "the nodes' stores are folders, whose unflushed data would survive" : null,
   inject: (zone, spec) => (hasDisks(zone) ? losePower(zone, nodesOf(spec)) : goSilent(zone, spec)),
   heal: async (zone, spec) => {
     const words = await Promise.all(nodesOf(spec).map((node) => comeBack(zone, node)));
@@ -36,7 +35,7 @@ async function goSilent(zone: StartedZone, spec: SpecOf<"power">): Promise<Effec
   return { proof: `silent on every segment, then ${await zone.node(spec.node).kill()}`, atNs };
 }
 
-/** The effect holds from the cut: what reached a disk in the instant after it, nobody was told of. */
+/** The effect counts from the cut: after it no node could report what still reached a disk. */
 async function losePower(zone: StartedZone, nodes: NodeName[]): Promise<Effect> {
   const targets = nodes.map((node) => {
     const { zoneAddress, controlAddress } = zone.plan.nodes[node];
@@ -51,17 +50,17 @@ async function losePower(zone: StartedZone, nodes: NodeName[]): Promise<Effect> 
     throw noEffect(
       `${places[alive]}: shutdown gave errno ${off.stores[alive]!.errno}, a write ${off.stores[alive]!.errnoAfter}`,
     );
-  const mute = off.packets.indexOf(0);
-  if (mute >= 0) throw noEffect(`no packet of ${nodes[mute]} was refused`);
+  const silent = off.packets.indexOf(0);
+  if (silent >= 0) throw noEffect(`no packet of ${nodes[silent]} was dropped`);
   const shutMs = off.stores.map((store) => (store.shutNs - off.cutNs) / 1e6);
   const spreadMs = Math.max(0, ...shutMs);
   const proof =
-    `${off.packets.join(" + ")} packets refused; ${places.length} file systems shut down without a flush within ` +
-    `${spreadMs.toFixed(2)} ms of the cut, a write gave EIO on each; ${exits.join(", ")}`;
+    `${off.packets.join(" + ")} packets dropped; ${places.length} file systems shut down without a flush, within ` +
+    `${spreadMs.toFixed(2)} ms of the cut; a write on each gave EIO; ${exits.join(", ")}`;
   return { proof, atNs: off.cutNs, detail: { spreadMs: Math.round(spreadMs * 1e3) / 1e3, packets: off.packets } };
 }
 
-/** Runs again; on file systems of its own, with what was flushed and without what was not. */
+/** Starts the node. On file systems of its own, flushed data must be there and unflushed data must be gone. */
 async function comeBack(zone: StartedZone, node: NodeName): Promise<string> {
   if (zone.node(node).isUp) return startAgain(zone, node);
   const running = await startAgain(zone, node);
@@ -72,9 +71,9 @@ async function comeBack(zone: StartedZone, node: NodeName): Promise<string> {
   if (bad)
     throw new HarnessError(
       "fault/not-undone",
-      `${bad.path} of ${node} came back with ${bad.flushedBytes} flushed bytes and ${bad.unflushedBytes} unflushed ones; a write gave ${bad.write}`,
+      `${bad.path} of ${node} came back with ${bad.flushedBytes} flushed and ${bad.unflushedBytes} unflushed bytes; a write gave ${bad.write}`,
     );
-  return `${running}, flushed bytes kept and unflushed ones gone on ${folders.join(" and ")}`;
+  return `${running}; flushed data is there and unflushed data is gone on ${folders.join(" and ")}`;
 }
 
 function noEffect(what: string): HarnessError {

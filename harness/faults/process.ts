@@ -1,4 +1,4 @@
-// Kills or freezes one program of a node; its supervisor may bring a killed one back, which is the node's business.
+// Kills or freezes one program of a node. The node's supervisor may start a killed one again.
 
 import { HarnessError } from "#base/errors.ts";
 import type { SpecOf } from "#spec/faults.ts";
@@ -19,13 +19,13 @@ async function signal(zone: StartedZone, spec: ProcessSpec, name: "SIGKILL" | "S
 }
 
 export const processKill: Fault<"process-kill"> = {
-  does: "SIGKILL to one program of the node.",
+  does: "One program of the node gets SIGKILL.",
   inject: async (zone, spec) => effectNow(await signal(zone, spec, "SIGKILL")),
-  heal: async () => "the node's supervisor decides whether it comes back",
+  heal: async () => "nothing to undo: the node's supervisor decides whether the program runs again",
 };
 
 export const processFreeze: Fault<"process-freeze"> = {
-  does: "SIGSTOP to one program of the node; SIGCONT heals it.",
+  does: "One program of the node is frozen with SIGSTOP. SIGCONT heals it.",
   inject: async (zone, spec) => effectNow(await signal(zone, spec, "SIGSTOP")),
   heal: async (zone, spec) => (zone.node(spec.node).isUp ? signal(zone, spec, "SIGCONT") : "the node is down"),
 };

@@ -1,5 +1,5 @@
-// Artifact storage that is gone, read-only, full or answers EIO. The hand breaks it in the node's mount namespace and
-// proves it by a write from there; see images/agent for what each way does.
+// Breaks artifact storage in the node's mount namespace. A write from there proves it. images/agent/actions/storage.ts
+// describes each way.
 
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
@@ -19,8 +19,8 @@ async function set(zone: StartedZone, spec: SpecOf<"storage">, isBroken: boolean
 }
 
 export const storage: Fault<"storage"> = {
-  does: "Artifact storage of the node is gone, read-only, full, or answers EIO.",
+  does: "The node's artifact storage is gone, read-only, full, or answers EIO.",
   inject: async (zone, spec) => effectNow(await set(zone, spec, true)),
   heal: async (zone, spec) =>
-    zone.node(spec.node).isUp ? set(zone, spec, false) : "the node is down and its mounts with it",
+    zone.node(spec.node).isUp ? set(zone, spec, false) : "the node is down, and its mounts ended with it",
 };

@@ -1,6 +1,6 @@
-// A program called "controller" that listens on the RPC port of every address of a node, beside what the node runs. It
-// is the agent's own Node, started in the node's network and PID namespaces: the node image needs nothing for it, and
-// the node's first process becomes its parent as it does of any orphan.
+// A program called "controller" listens on the RPC port of every address of a node, although the node did not start it. It
+// is the agent's own Node.js in the node's network and PID namespaces, so the node image needs no support for it. The
+// node's first process becomes its parent, as of any orphan.
 
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
@@ -13,11 +13,11 @@ import { effectNow, type Fault } from "./fault.ts";
 type StraySpec = SpecOf<"stray-controller">;
 
 const timeoutMs = 5_000;
-/** Who it is on the node's process list; a path, so that it counts as the name of a program. */
+/** Its name in the node's process list. A path, because an inspection takes a path as the name of a program. */
 const name = "/opt/triad/stray/controller";
 const program = `require("node:net").createServer((s) => s.destroy()).listen(${ports.rpc}, "0.0.0.0")`;
-/** In the agent. */
-const noteOf = (spec: StraySpec) => `/run/triad/stray-${spec.node}`;
+/** File in the agent that holds its PID. */
+const pidFileOf = (spec: StraySpec) => `/run/triad/stray-${spec.node}`;
 
 type Run = Pick<RunInsideRequest, "namespaces" | "argv">;
 
@@ -50,19 +50,19 @@ async function untilListening(zone: StartedZone, spec: StraySpec, isWanted: bool
 }
 
 export const strayController: Fault<"stray-controller"> = {
-  does: "A second controller process listens on every address of the node's RPC port.",
+  does: "A second controller process listens on the RPC port of every address of the node.",
   inject: async (zone, spec) => {
-    // The shell ends at once and leaves it to the node's first process; its PID there is kept for the undoing.
+    // The shell ends at once, so the node's first process adopts the program. Healing needs its PID.
     const start = `setsid node -e '${program}' ${name} >/dev/null 2>&1 </dev/null &`;
-    const command = `mkdir -p /run/triad && { ${start} } && echo $! >${noteOf(spec)}`;
+    const command = `mkdir -p /run/triad && { ${start} } && echo $! >${pidFileOf(spec)}`;
     const { code, stderr } = await inside(zone, spec, { namespaces: ["net", "pid"], argv: ["sh", "-c", command] });
     if (code !== 0) throw new HarnessError("fault/no-effect", stderr.trim());
     return effectNow(await untilListening(zone, spec, true));
   },
   heal: async (zone, spec) => {
     if (!zone.node(spec.node).isUp) return "the node is down";
-    const note = noteOf(spec);
-    const end = `[ ! -e ${note} ] || { kill -9 "$(cat ${note})"; rm ${note}; }`;
+    const pidFile = pidFileOf(spec);
+    const end = `[ ! -e ${pidFile} ] || { kill -9 "$(cat ${pidFile})"; rm ${pidFile}; }`;
     await inside(zone, spec, { namespaces: ["pid"], argv: ["sh", "-c", end] });
     return untilListening(zone, spec, false);
   },

@@ -1,5 +1,5 @@
-// The VIP taken from a node or given to it by hand, as an operator's slip would: neither keepalived nor the gate program
-// is asked. Runs the agent's own `ip` in the node's network namespace.
+// Adds the VIP to a node or deletes it there, as an operator's mistake would: keepalived and the gate program do not know. Runs
+// the agent's own `ip` in the node's network namespace.
 
 import { HarnessError } from "#base/errors.ts";
 import type { SpecOf } from "#spec/faults.ts";
@@ -21,8 +21,8 @@ async function ip(zone: StartedZone, spec: VipSpec, argv: string[]): Promise<str
   return stdout;
 }
 
-/** The interface that carries an address, and the prefix length there; undefined when none does. */
-export async function placeOf(
+/** The interface that has an address, and the prefix length; undefined when none has it. */
+export async function interfaceOf(
   zone: StartedZone,
   spec: VipSpec,
   address: string,
@@ -32,34 +32,37 @@ export async function placeOf(
   return match ? { device: match[1]!, prefix: match[2]! } : undefined;
 }
 
-/** Idempotent. Words for what was done. */
-async function remove(zone: StartedZone, spec: VipSpec): Promise<string> {
+/** Idempotent. @returns the proof of the removal, null when the VIP was not there. */
+async function remove(zone: StartedZone, spec: VipSpec): Promise<string | null> {
   const { vip } = zone.plan;
-  const place = await placeOf(zone, spec, vip);
-  if (!place) return `${vip} is not on ${spec.node}`;
+  const place = await interfaceOf(zone, spec, vip);
+  if (!place) return null;
   await ip(zone, spec, ["address", "del", `${vip}/${place.prefix}`, "dev", place.device]);
   return `the kernel of ${spec.node} acknowledged the removal of ${vip} from ${place.device}`;
 }
 
+const absent = (zone: StartedZone, { node }: VipSpec): string => `${zone.plan.vip} is not on ${node}`;
+
 export const vipRemoved: Fault<"vip-removed"> = {
-  does: "The VIP is deleted from the node's interface behind keepalived's back.",
+  does: "The VIP is deleted from the node's interface without keepalived's knowledge.",
   inject: async (zone, spec) => {
     const proof = await remove(zone, spec);
-    // keepalived may put it back at once: the kernel's acknowledgement is the proof, not a later look.
-    if (proof.includes("is not on")) throw new HarnessError("fault/no-effect", proof);
+    // keepalived may add it again at once, so a later look proves nothing. The kernel's acknowledgement does.
+    if (!proof) throw new HarnessError("fault/no-effect", absent(zone, spec));
     return effectNow(proof);
   },
-  heal: async () => "nothing to put back: the zone decides where the VIP is",
+  heal: async () => "nothing to undo: the zone decides where the VIP is",
 };
 
 export const vipAdded: Fault<"vip-added"> = {
-  does: "The VIP is added to the node's interface behind keepalived's back.",
+  does: "The VIP is added to the node's interface without keepalived's knowledge.",
   inject: async (zone, spec) => {
     const { vip } = zone.plan;
-    const place = await placeOf(zone, spec, zone.node(spec.node).plan.zoneAddress);
+    const place = await interfaceOf(zone, spec, zone.node(spec.node).plan.zoneAddress);
     if (!place) throw new HarnessError("fault/no-effect", `${spec.node} has no interface on the zone segment`);
     await ip(zone, spec, ["address", "add", `${vip}/${place.prefix}`, "dev", place.device]);
-    return effectNow(`the kernel of ${spec.node} took ${vip} on ${place.device}`);
+    return effectNow(`the kernel of ${spec.node} added ${vip} to ${place.device}`);
   },
-  heal: async (zone, spec) => (zone.node(spec.node).isUp ? remove(zone, spec) : "the node is down"),
+  heal: async (zone, spec) =>
+    zone.node(spec.node).isUp ? ((await remove(zone, spec)) ?? absent(zone, spec)) : "the node is down",
 };

@@ -1,5 +1,5 @@
-// A node killed with its store emptied, as after the replacement of a disk. The node is frozen first: nothing of it writes
-// between the wipe and its end.
+// Kills a node and empties its store, as if its disk was replaced. The node is frozen first, so that it writes nothing
+// after the wipe.
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError, messageOf } from "#base/errors.ts";
@@ -16,9 +16,9 @@ const wipeDeadlineMs = 30_000;
 const freezeDeadlineMs = 15_000;
 
 /**
- * Freezes the node, empties these folders of it and kills it.
+ * Freezes the node, empties these of its folders and kills it.
  *
- * @throws HarnessError `fault/no-effect` when a look afterwards still finds a file.
+ * @throws HarnessError `fault/no-effect` when a second listing still finds a file.
  */
 export async function wipeAndKill(zone: StartedZone, name: NodeName, folders: string[]): Promise<Effect> {
   const node = zone.node(name);
@@ -35,7 +35,7 @@ export async function wipeAndKill(zone: StartedZone, name: NodeName, folders: st
   return { proof, atNs, detail: { files, bytes, heldBytes } };
 }
 
-/** A runtime gives a freeze up when a program is just being started or waits for a disk; it thaws what it froze, and is asked again. */
+/** runc gives up while a program starts or waits for a disk, and thaws the node. Then another try may succeed. */
 async function freeze(node: StartedNode): Promise<void> {
   const look = async (): Promise<Look<true>> => {
     try {
@@ -50,7 +50,7 @@ async function freeze(node: StartedNode): Promise<void> {
 }
 
 export const wiped: Fault<"wiped"> = {
-  does: "The node is killed and its JetStream store is empty when it starts again, as on a new disk.",
+  does: "The node is killed, and its JetStream store is empty when it starts again, as with a new disk.",
   inject: (zone, spec) => wipeAndKill(zone, spec.node, [messageFolder]),
   heal: (zone, spec) => startAgain(zone, spec.node),
 };

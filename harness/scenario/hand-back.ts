@@ -1,6 +1,6 @@
 // How an operator takes beta out of the election for as long as alpha needs to become active. Not a fault: nothing is judged by it.
 
-import { command } from "#faults/service.ts";
+import { command } from "#faults/service-down.ts";
 import type { StartedZone } from "#zone/zone.ts";
 
 /**

@@ -1,4 +1,4 @@
-// The RPC port on the VIP taken inside a node by somebody else, here the agent, whether or not the node has the VIP yet.
+// The agent listens on the RPC port of the VIP inside the node. The node need not have the VIP yet.
 
 import { HarnessError } from "#base/errors.ts";
 import { ports } from "#spec/node.ts";
@@ -19,7 +19,7 @@ async function set(zone: StartedZone, spec: SpecOf<"port-taken">, isHeld: boolea
 }
 
 export const portTaken: Fault<"port-taken"> = {
-  does: "A listener that is not the node's holds the RPC port on the VIP in the node's network namespace.",
+  does: "A listener that is not the node's takes the RPC port of the VIP in the node's network namespace.",
   inject: async (zone, spec) => effectNow(await set(zone, spec, true)),
   heal: async (zone, spec) => (zone.node(spec.node).isUp ? set(zone, spec, false) : "the node is down"),
 };

@@ -1,4 +1,4 @@
-// Link loss at the kernel: the interface goes down in the node, so addresses stay and routes go, carrier is lost.
+// The kernel takes an interface of the node down: it loses its carrier and its routes and keeps its addresses.
 
 import { HarnessError } from "#base/errors.ts";
 import { addressOn } from "#topology/plan-zone.ts";
@@ -21,7 +21,7 @@ async function set(zone: StartedZone, spec: SpecOf<"link-down">, state: "up" | "
 }
 
 export const linkDown: Fault<"link-down"> = {
-  does: "Takes the node's interfaces on the named segments down.",
+  does: "The node's interfaces on the given segments go down.",
   inject: async (zone, spec) => effectNow(await set(zone, spec, "down")),
   heal: async (zone, spec) => (zone.node(spec.node).isUp ? set(zone, spec, "up") : "the node is down"),
 };

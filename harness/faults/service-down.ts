@@ -1,5 +1,4 @@
-// One service of a node taken down the way an operator would, so that its supervisor leaves it down. A killed program
-// comes back at once; this one does not.
+// Stops one service of a node as an operator would, so that the supervisor does not start it again.
 
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
@@ -12,13 +11,13 @@ type DownSpec = Pick<SpecOf<"service-down">, "node" | "service">;
 
 const timeoutMs = 10_000;
 
-/** A service that the operator's command knows, whether or not it is a fault to stop it. */
+/** A service that the operator's command can start and stop. Only some are stopped as a fault. */
 interface Served {
   node: NodeName;
   service: DownSpec["service"] | "keepalived";
 }
 
-/** The operator's command of the node contract. */
+/** Runs the operator's command of the node contract. */
 export async function command(zone: StartedZone, spec: Served, action: "start" | "stop"): Promise<void> {
   const argv = ["/opt/bsfg/bin/service", action, spec.service];
   const request = { do: "run-inside", namespaces: ["net", "mnt", "pid"], argv, timeoutMs } as const;
@@ -27,7 +26,7 @@ export async function command(zone: StartedZone, spec: Served, action: "start" |
     throw new HarnessError("image/breaks-contract", `service ${action} ${spec.service}: ${stderr.trim()}`);
 }
 
-/** Whether anything listens on the server's client port, by the kernel. */
+/** Waits until the kernel shows a listener on the server's client port, or none. */
 export async function untilListening(zone: StartedZone, spec: DownSpec, wanted: boolean): Promise<string> {
   const argv = ["ss", "-Hltn", `sport = :${ports.natsClient}`];
   await pollUntil(
@@ -46,7 +45,7 @@ export async function untilListening(zone: StartedZone, spec: DownSpec, wanted: 
 }
 
 export const serviceDown: Fault<"service-down"> = {
-  does: "One service of the node is stopped by its supervisor and stays down.",
+  does: "The supervisor stops one service of the node and leaves it down.",
   inject: async (zone, spec) => {
     await command(zone, spec, "stop");
     return effectNow(await untilListening(zone, spec, false));

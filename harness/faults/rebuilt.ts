@@ -1,5 +1,6 @@
-// A node lost for good, container and disks, and made anew from its plan. With the same name its server is taken back by the
-// meta group; with another name it joins as a stranger, and an operator removes the old one, whose replicas go to it.
+// A node is lost with its container and disks, and a new container is made from its plan. Under the same server name the
+// meta group takes it back. Under a new name it joins as a new server; then an operator removes the old server from the
+// meta group, which moves the replicas to the new one.
 
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
@@ -13,18 +14,18 @@ import type { Effect, Fault } from "./fault.ts";
 import { wipeAndKill } from "./wiped.ts";
 
 const artifactFolder = "/artifacts";
-/** A server joins the meta group some seconds after its start; an election may come between. */
+/** A server joins the meta group some seconds after its start. An election may delay it. */
 const joinDeadlineMs = 40_000;
 const newNameOf = (node: NodeName) => `${node}-2`;
 
 async function lose(zone: StartedZone, { node }: SpecOf<"rebuilt">): Promise<Effect> {
-  // Folders may be volumes, which outlive a container.
+  // A folder may be a volume, which outlives the container.
   const folders = isServiceNode(node) ? [messageFolder, artifactFolder] : [messageFolder];
   const effect = await wipeAndKill(zone, node, folders);
   return { ...effect, proof: `${effect.proof}; ${await zone.node(node).remove()}` };
 }
 
-async function makeAnew(zone: StartedZone, { node, identity }: SpecOf<"rebuilt">): Promise<string> {
+async function makeAgain(zone: StartedZone, { node, identity }: SpecOf<"rebuilt">): Promise<string> {
   if (zone.node(node).isUp) return `container runs as pid ${zone.node(node).pid}`;
   if (identity === "new") rename(zone, node);
   const running = await zone.remake(node);
@@ -35,7 +36,7 @@ async function makeAnew(zone: StartedZone, { node, identity }: SpecOf<"rebuilt">
   return `${running}; the voters are ${voters.join(", ")}`;
 }
 
-/** In the configuration that the new container is given. */
+/** Changes the server's name in the configuration of the next container. */
 function rename(zone: StartedZone, node: NodeName): void {
   const file = zone.plan.nodes[node].files.find((one) => one.path === "/opt/bsfg/nats.conf");
   const text = file?.text.replace(`server_name: "${node}"`, `server_name: "${newNameOf(node)}"`);
@@ -44,7 +45,7 @@ function rename(zone: StartedZone, node: NodeName): void {
   file.text = text;
 }
 
-/** By the word of the meta group's leader, which names all voters; waits until it says so. */
+/** Waits until the leader of the meta group lists such voters. */
 async function untilVoters(
   zone: StartedZone,
   rebuilt: NodeName,
@@ -53,10 +54,10 @@ async function untilVoters(
   return pollUntil(
     async () => {
       const names = await votersOf(zone);
-      return names && isSo(names) ? { done: names } : { saw: names?.join(", ") ?? "no leader's word" };
+      return names && isSo(names) ? { done: names } : { saw: names?.join(", ") ?? "no answer from a leader" };
     },
     {
-      what: `the voters to be those after the rebuilding of ${rebuilt}`,
+      what: `the voters after ${rebuilt} was rebuilt`,
       deadlineMs: joinDeadlineMs,
       intervalMs: 300,
       code: "fault/not-undone",
@@ -77,14 +78,14 @@ async function votersOf(zone: StartedZone): Promise<string[] | undefined> {
   return undefined;
 }
 
-/** As `nats server raft peer-remove` does; only the system account may. Again until the leader has heard of it. */
+/** Does what `nats server raft peer-remove` does, as the system account. Repeats until the leader has done it. */
 async function removeOld(zone: StartedZone, node: NodeName): Promise<void> {
   const login = { user: operatorUser, password: zone.plan.routeSecret };
   await pollUntil(
     async () => {
       try {
         const { error } = await askStore(zone, "SERVER.REMOVE", { body: { peer: node }, login });
-        // One that is gone is what was asked for: an answer may have been lost.
+        // Not a member: an earlier request succeeded and its answer was lost.
         const isGone = error && /server is not a member/.test(error.description ?? "");
         return !error || isGone ? { done: true } : { saw: error.description ?? "a refusal" };
       } catch (thrown) {
@@ -96,7 +97,7 @@ async function removeOld(zone: StartedZone, node: NodeName): Promise<void> {
 }
 
 export const rebuilt: Fault<"rebuilt"> = {
-  does: "The node's container is removed, its disks with it; healed by a new container with empty disks, under the same or a new server name.",
+  does: "The node's container and its disks are removed. A new container with empty disks heals it, under the same or a new server name.",
   inject: lose,
-  heal: makeAnew,
+  heal: makeAgain,
 };
