@@ -12,7 +12,7 @@ export interface CatalogueFacts {
   seeded: readonly { name: string; entry: string }[];
 }
 
-/** More than these are told by their number: every scenario decides DUAL-0. */
+/** A longer list is given as a count: every scenario decides DUAL-0. */
 const namesMax = 6;
 
 export function cataloguePage(facts: CatalogueFacts): string {
@@ -20,8 +20,10 @@ export function cataloguePage(facts: CatalogueFacts): string {
   const decided = facts.entries.filter(isDecided).length;
   const shown = facts.entries.filter(({ id }) => facts.seeded.some((zone) => zone.entry === id)).length;
   const intro =
-    `What a zone is held to, word for word from \`fixtures/catalogue.yaml\`, with what decides it here. ${facts.entries.length} entries: ${decided} are\n` +
-    `decided by a scenario, ${shown} have a seeded wrong zone that \`triad prove\` must find broken. What is not decided yet gets no verdict.`;
+    "What a zone must do, word for word from `fixtures/catalogue.yaml`, and what decides it here. An entry has an id and a\n" +
+    "readable name; commands take either. " +
+    `There are ${facts.entries.length} entries. Scenarios decide ${decided} of them. For ${shown} there is a\n` +
+    "mutant: a zone that is wrong in one way, which `triad prove` must find broken. An undecided entry gets no verdict.";
   const sections = Map.groupBy(facts.entries, ({ section }) => section);
   const head =
     "| entry | slug | says | provoked by | decided by | scenarios | turned red by |\n| --- | --- | --- | --- | --- | --- | --- |";

@@ -1,5 +1,5 @@
-// `npm run docs`: writes the pages that are generated from the registries, so that page and code cannot disagree.
-// harness/tidy.test.ts fails when one is stale.
+// `npm run docs`: writes the pages that come from the registries, so that page and code cannot disagree.
+// harness/tidy.test.ts fails if a page is stale.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -57,9 +57,9 @@ function errorsPage(): string {
     ].join("\n"),
   );
   const intro =
-    "The code in front of a message is stable; scripts may match on it. Exit 64: what was asked for is wrong. Exit 3: there is\n" +
-    "trouble in the world or in the harness, and nothing is said about the zone. A promise that the zone broke is never an\n" +
-    "error but a verdict, exit 1. `TRIAD_DEBUG=1` adds the stack.";
+    "The code in front of a message is stable, so scripts may match on it. Exit 64 means that the request was wrong. Exit 3\n" +
+    "means trouble in the world or in the harness, and says nothing about the zone. A promise that the zone broke is never\n" +
+    "an error: it is a verdict, with exit 1. `TRIAD_DEBUG=1` adds the stack.";
   return `# Errors\n\n${notice}\n\n${intro}\n\n${sections.join("\n\n")}\n`;
 }
 
@@ -71,8 +71,8 @@ function commandLinePage(): string {
 function faultsPage(): string {
   const rows = Object.entries(faults).map(([name, { does }]) => `| \`${name}\` | ${cell(does)} |`);
   const intro =
-    "Each fault is written down before it is done, proves its effect and its undoing, and says beforehand whether this kernel\n" +
-    "and daemon can do it; where they cannot, the entries that need it are unknown.";
+    "A fault is recorded before it is injected. It proves its effect, and later its undoing. Before a scenario starts, each\n" +
+    "fault says whether this kernel and daemon can do it. If not, the entries that need the fault are unknown.";
   return `# Faults\n\n${notice}\n\n${intro}\n\n| fault | what it does |\n| --- | --- |\n${rows.join("\n")}\n`;
 }
 

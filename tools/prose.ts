@@ -29,7 +29,6 @@ export interface WordUse {
 /** House style rules these out: a reader has to read them twice. */
 const riddles = [
   "whoever",
-  "whichever",
   "nobody",
   "anybody",
   "anew",
@@ -55,7 +54,6 @@ const fieldWords: Record<string, string> = {
   "obliged waits": "minimum duration",
   stranger: "untrusted client, or rogue server",
   strangers: "untrusted clients, or rogue servers",
-  "client host's legs": "interfaces",
 };
 
 const forbidden = new RegExp(`\\b(?:${[...riddles, ...Object.keys(fieldWords)].join("|")})\\b`, "gi");
@@ -112,7 +110,7 @@ function splitBlock(file: string, block: Block): Sentence[] {
   const plain = block.map(({ line, text }) => ({ line, text: text.replace(/\]\([^)]*\)/g, "]") }));
   const text = plain.map((part) => part.text).join(" ");
   // Code is one word, and a full stop inside it ends nothing.
-  const shaped = text.replace(/`[^`]*`/g, (code) => "x".repeat(code.length));
+  const shaped = text.replace(/`[^`]*`/g, (code) => "X".repeat(code.length));
   const lineAt = (offset: number) => {
     let passed = 0;
     for (const part of plain) {
