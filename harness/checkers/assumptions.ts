@@ -1,7 +1,7 @@
 // Is this history worth judging: did the planned faults happen with proof, did load run, did the observer look,
 // did the scenario reach its end? What is not met turns every `kept` of the scenario into `unknown`.
 
-import type { MarkName } from "#history/marks.ts";
+import type { MarkName } from "#history/event.ts";
 import { type FaultLife, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nsPerS } from "./checker.ts";
 import { beforeNs, isOutside, loadEndNs, marksOf } from "./history-queries.ts";
@@ -47,9 +47,8 @@ function unprovenFaults(view: HistoryView): string[] {
 function unprovenPhases(life: FaultLife): string[] {
   const { impossible, failed, effective, healed } = life.phases;
   const name = nameOf(life);
-  const reasonOf = (at: typeof failed) => at?.event.proof ?? JSON.stringify(at?.event.detail ?? "no reason given");
-  if (impossible) return [`fault ${name} is impossible here: ${reasonOf(impossible)}`];
-  if (failed) return [`fault ${name} failed: ${reasonOf(failed)}`];
+  if (impossible) return [`fault ${name} is impossible here: ${impossible.event.proof ?? "no reason given"}`];
+  if (failed) return [`fault ${name} failed: ${failed.event.proof ?? "no reason given"}`];
   if (!effective) return [`fault ${name} never took effect`];
   if (!effective.event.proof) return [`fault ${name} has no proof of its effect`];
   if (!healed) return [`fault ${name} was never healed`];

@@ -4,8 +4,7 @@
 import type { Operation } from "#history/operations.ts";
 import type { Span } from "#history/spans.ts";
 import { type At, type FaultLife, type HistoryView, markOf, stateAt } from "#history/view.ts";
-import type { FaultEvent } from "#history/event.ts";
-import type { MarkEvent, MarkName } from "#history/marks.ts";
+import type { FaultEvent, MarkEvent, MarkName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 
 /** A client on the client host, seen from which failover is timed; the others sit inside a node. */
@@ -27,13 +26,12 @@ export function faultOn(view: HistoryView, node: NodeName, sinceNs = -Infinity):
 
 /** Packets of the node stop on that segment while it runs. */
 export function severs({ spec }: FaultLife, segment: Segment): boolean {
-  const { segments } = spec;
-  return Array.isArray(segments) && segments.includes(segment);
+  return spec.segments?.includes(segment) === true;
 }
 
 /** The program or service of the node that the fault is aimed at; undefined when it has no such aim. */
-export function targetOf({ spec }: FaultLife): unknown {
-  return spec["process"] ?? spec["service"];
+export function targetOf({ spec }: FaultLife): string | undefined {
+  return spec.process ?? spec.service;
 }
 
 /** When it took effect; Infinity if it never did. */

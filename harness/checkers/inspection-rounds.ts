@@ -1,7 +1,7 @@
 // What a zone looked like at one time: the inspections of its nodes and the words of their servers, gathered into rounds.
 // Lookups that the steady-state entries share; it judges nothing.
 
-import type { ServerEvent, InspectionEvent } from "#history/node-snapshot.ts";
+import type { ServerEvent, InspectionEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { loadEndNs, touchNs } from "./history-queries.ts";

@@ -6,7 +6,7 @@ import { nsPerMs, nsPerS } from "./checker.ts";
 
 /** The zone that was asked for, with the defaults where the header is silent. */
 export function specOf(view: HistoryView): ZoneSpec {
-  return { ...defaultZoneSpec, ...(view.history.header.zone.spec as Partial<ZoneSpec>) };
+  return { ...defaultZoneSpec, ...view.history.header.zone.spec };
 }
 
 /** A taker waits out the other node's lease, and its hold-down where that is longer. */

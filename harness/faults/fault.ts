@@ -2,6 +2,7 @@
 // implementations by name; harness/spec/faults.ts holds their specs and traits.
 
 import { nowNs } from "#base/clock.ts";
+import type { EffectFigures } from "#history/event.ts";
 import type { FaultName, SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
 
@@ -11,11 +12,11 @@ export interface Effect {
   /** CLOCK_MONOTONIC ns. Failover times count from here. */
   atNs: number;
   /** Figures about the fault that a checker needs. */
-  detail?: Record<string, unknown>;
+  detail?: EffectFigures;
 }
 
 /** An effect that holds from now on. */
-export function effectNow(proof: string): Effect {
+export function effectNow(proof: string): Omit<Effect, "detail"> {
   return { proof, atNs: nowNs() };
 }
 

@@ -3,11 +3,11 @@
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
-import type { FaultEvent, HistoryEvent } from "#history/event.ts";
+import type { HistoryEvent, PhasePart } from "#history/event.ts";
 import { describeFault, type FaultSpec, nodesOf } from "#spec/faults.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { type Effect, effectNow } from "./fault.ts";
+import { effectNow } from "./fault.ts";
 import { faultOf } from "./registry.ts";
 
 interface Standing {
@@ -35,7 +35,7 @@ export class Injector {
     if (reason) return this.#write(standing, { phase: "impossible", proof: reason });
     this.#standing.push(standing);
     this.#write(standing, { phase: "injecting" });
-    await this.#attempt(standing, "effective", () => fault.inject(this.#zone, spec));
+    await this.#attempt(standing, async () => ({ phase: "effective", ...(await fault.inject(this.#zone, spec)) }));
   }
 
   /** Heals the faults that stand on these nodes, the last injected first. */
@@ -45,7 +45,10 @@ export class Injector {
     for (const standing of mine) {
       this.#write(standing, { phase: "healing" });
       const fault = faultOf(standing.spec);
-      await this.#attempt(standing, "healed", async () => effectNow(await fault.heal(this.#zone, standing.spec)));
+      await this.#attempt(standing, async () => ({
+        phase: "healed",
+        ...effectNow(await fault.heal(this.#zone, standing.spec)),
+      }));
     }
   }
 
@@ -54,17 +57,17 @@ export class Injector {
     return [...new Set(this.#standing.flatMap((one) => nodesOf(one.spec)))];
   }
 
-  async #attempt(standing: Standing, phase: "effective" | "healed", act: () => Promise<Effect>): Promise<void> {
+  async #attempt(standing: Standing, act: () => Promise<PhasePart & { atNs: number }>): Promise<void> {
     try {
-      const { proof, atNs, detail } = await act();
-      this.#write(standing, { phase, proof, ...(detail ? { detail } : {}) }, atNs);
+      const { atNs, ...part } = await act();
+      this.#write(standing, part, atNs);
     } catch (error) {
       const { code, message } = HarnessError.from(error);
       this.#write(standing, { phase: "failed", proof: `[${code}] ${message}` });
     }
   }
 
-  #write(standing: Standing, part: Pick<FaultEvent, "phase" | "proof" | "detail">, t = nowNs()): void {
+  #write(standing: Standing, part: PhasePart, t = nowNs()): void {
     const { id, spec } = standing;
     this.#record({ t, type: "fault", fault: spec.fault, id, nodes: nodesOf(spec), ...part });
   }

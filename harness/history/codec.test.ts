@@ -134,6 +134,21 @@ describe("the codec", () => {
       `${encodeLine(header)}\n{"t":1,"type":"stored","offset":1}\n`,
       /line 3: messageId of a stored event is missing/,
     ],
+    [
+      "a mark without what its name promises",
+      `${encodeLine(header)}{"t":1,"type":"mark","mark":"repaired"}\n`,
+      /line 2: node of the detail of a "repaired" mark is missing/,
+    ],
+    [
+      "a mark with a field of another type",
+      `${encodeLine(header)}{"t":1,"type":"mark","mark":"flushed","detail":{"beganNs":1,"nodes":["delta"]}}\n`,
+      /line 2: nodes of the detail of a "flushed" mark is \["delta"\]/,
+    ],
+    [
+      "a fault whose spec has a field of another type",
+      `${encodeLine(header)}{"t":1,"type":"fault","phase":"intended","fault":"cut","id":1,"nodes":[],"detail":{"segments":"zone"}}\n`,
+      /line 2: segments of the detail of an intended "cut" fault is "zone"/,
+    ],
     ["a list", `${encodeLine(header)}[1]\n`, /line 2: not an object/],
   ])("refuses %s, naming the line", (_what, text, words) => {
     expect(refusal(text)).toMatchObject({ code: "history/bad-format", message: expect.stringMatching(words) });

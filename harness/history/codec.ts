@@ -8,62 +8,11 @@ import { nodeNames } from "#spec/node.ts";
 import { type History, type HistoryEvent, type HistoryHeader, historyFormat } from "./event.ts";
 import { EventTable } from "./event-table.ts";
 import { FactReader } from "./fact-reader.ts";
+import { eventFields, headerFields } from "./event-fields.ts";
+import { faultDetailFields } from "./events/fault.ts";
 import { type Field, type Fields, wrongField } from "./fields.ts";
-import { markFields, type MarkName } from "./marks.ts";
+import { markFields, type MarkName } from "./events/mark.ts";
 import { bytesOf } from "./string-interner.ts";
-
-/** Fields that an event of each type cannot lack; optional ones are checked when a checker needs them. */
-const required: Record<HistoryEvent["type"], Fields> = {
-  invoke: { op: "number", process: "string", f: "string" },
-  ok: { op: "number", process: "string", f: "string" },
-  fail: { op: "number", process: "string", f: "string" },
-  info: { op: "number", process: "string", f: "string" },
-  observed: {
-    node: "string",
-    sinceNs: "number",
-    isAlive: "boolean",
-    ownsVip: "boolean",
-    listens: "array",
-    isFrozen: "boolean",
-  },
-  looks: { looks: "number", gapMaxNs: "number" },
-  fault: { phase: "string", fault: "string", id: "number", nodes: "array" },
-  node: { node: "string", phase: "string" },
-  mark: { mark: "string" },
-  stored: { offset: "number", messageId: "string", digest: "string" },
-  stream: { node: "string", stream: "string", replicas: "array" },
-  "replica-dump": {
-    label: "string",
-    node: "string",
-    stream: "string",
-    messages: "number",
-    blocks: "object",
-    consumers: "array",
-  },
-  texts: { kind: "string", read: "number", claims: "array" },
-  quorum: { node: "string", isAcknowledged: "boolean" },
-  vrrp: { seenBy: "string", segment: "string", source: "string" },
-  gates: { node: "string", gates: "object" },
-  capture: { phase: "string", seenBy: "string", segment: "string" },
-  inspection: {
-    node: "string",
-    processes: "array",
-    sockets: "array",
-    addresses: "array",
-    mounts: "array",
-    sysctls: "object",
-  },
-  server: { node: "string", isReachable: "boolean" },
-  bind: { node: "string", target: "string", outcome: "string" },
-  attempt: { from: "string", target: "string", outcome: "string" },
-  handshake: { row: "string", target: "string", offered: "object", outcome: "string" },
-  files: { node: "string", folder: "string", files: "array" },
-  search: { node: "string", folder: "string", key: "string", filesRead: "number", found: "array" },
-  monitor: { monitor: "string", state: "string" },
-  flows: { seenBy: "string", segment: "string", pairs: "array" },
-  peer: { event: "object" },
-  trouble: { code: "string", message: "string" },
-};
 
 const olderFormat = "triad-history/1";
 /** What `triad-history/1` called three event types. Nothing else differs. */
@@ -71,17 +20,6 @@ const namesBefore2: Record<string, HistoryEvent["type"]> = {
   survey: "inspection",
   inventory: "replica-dump",
   talk: "flows",
-};
-
-const headerFields: Fields = {
-  suite: "string",
-  scenario: "string",
-  repeat: "number",
-  seed: "number",
-  entries: "array",
-  plannedFaults: "array",
-  zone: "object",
-  bounds: "object",
 };
 
 /** The header or an event as one line, newline included. */
@@ -198,23 +136,32 @@ export class HistoryDecoder {
     if (this.#isOlder && typeof value["type"] === "string")
       value["type"] = namesBefore2[value["type"]] ?? value["type"];
     const type = value["type"];
-    if (typeof type !== "string" || !Object.hasOwn(required, type))
-      throw badFormat(this.#line, `no event has the type ${JSON.stringify(type)}`, Object.keys(required).join(", "));
+    if (typeof type !== "string" || !Object.hasOwn(eventFields, type))
+      throw badFormat(this.#line, `no event has the type ${JSON.stringify(type)}`, Object.keys(eventFields).join(", "));
     if (!Number.isFinite(value["t"])) throw badFormat(this.#line, `t is ${JSON.stringify(value["t"])}`, "nanoseconds");
-    this.#checkFields(value, required[type as HistoryEvent["type"]], `a ${type} event`);
-    if (type === "fault" && !isFaultName(value["fault"] as string))
-      throw badFormat(this.#line, `this version has no fault ${JSON.stringify(value["fault"])}`, faultNames.join(", "));
+    this.#checkFields(value, eventFields[type as HistoryEvent["type"]], `a ${type} event`);
+    if (type === "fault") this.#checkFault(value);
     if (type === "mark") this.#checkMark(value);
     if (type === "peer") this.#event(value["event"] as Record<string, unknown>);
     return value as unknown as HistoryEvent;
   }
 
+  #checkFault({ fault, phase, detail }: Record<string, unknown>): void {
+    if (!isFaultName(fault as string))
+      throw badFormat(this.#line, `this version has no fault ${JSON.stringify(fault)}`, faultNames.join(", "));
+    if (phase === "intended" || phase === "effective")
+      this.#checkDetail(detail, faultDetailFields[phase], `an ${phase} "${fault as string}" fault`);
+  }
+
   /** A mark of a name that this version does not know is let through: no checker asks for it. */
-  #checkMark({ mark, detail = {} }: Record<string, unknown>): void {
-    if (!Object.hasOwn(markFields, mark as string)) return;
-    const what = `a "${mark as string}" mark`;
-    this.#checkFields({ detail }, { detail: "object" }, what);
-    this.#checkFields(detail as Record<string, unknown>, markFields[mark as MarkName], `the detail of ${what}`);
+  #checkMark({ mark, detail }: Record<string, unknown>): void {
+    if (Object.hasOwn(markFields, mark as string))
+      this.#checkDetail(detail, markFields[mark as MarkName], `a "${mark as string}" mark`);
+  }
+
+  #checkDetail(detail: unknown, fields: Fields, what: string): void {
+    this.#checkFields({ detail }, { detail: "object?" }, what);
+    this.#checkFields((detail ?? {}) as Record<string, unknown>, fields, `the detail of ${what}`);
   }
 
   #checkFields(value: Record<string, unknown>, fields: Fields, what: string): void {

@@ -7,7 +7,7 @@ import { isNodeName, type NodeName } from "#spec/node.ts";
 export type Field = "number" | "string" | "boolean" | "node" | "nodes" | "array" | "figures" | "object";
 
 /** The fields of an object by name; one that ends in "?" may be absent. */
-export type Fields = Record<string, Field | `${Field}?`>;
+export type Fields = { readonly [name: string]: Field | `${Field}?` };
 
 type FieldOf<T> = [T] extends [number]
   ? "number"

@@ -4,9 +4,18 @@
 import { type FaultName, type FaultTraits, recordedTraits } from "#spec/faults.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Bounds, defaultBounds } from "#spec/verdict.ts";
-import type { At, FaultEvent, History, HistoryEvent, LookEvent, ObservedEvent } from "./event.ts";
+import type {
+  At,
+  FaultEvent,
+  FaultPhase,
+  History,
+  HistoryEvent,
+  LookEvent,
+  ObservedEvent,
+  RecordedSpec,
+} from "./event.ts";
 import { callTypes, EventTable } from "./event-table.ts";
-import type { MarkEvent, MarkName } from "./marks.ts";
+import type { MarkEvent, MarkName } from "./events/mark.ts";
 import { type Operations, pairOperations } from "./operations.ts";
 import {
   activity,
@@ -29,8 +38,8 @@ export interface FaultLife {
   nodes: NodeName[];
   traits: FaultTraits;
   /** The fields of its spec, as recorded before it was injected. */
-  spec: Record<string, unknown>;
-  phases: Partial<Record<FaultEvent["phase"], At<FaultEvent>>>;
+  spec: RecordedSpec;
+  phases: { [P in FaultPhase]?: At<FaultEvent<P>> };
 }
 
 export interface NodeSpans {
@@ -141,8 +150,8 @@ function faultsOf(history: History): FaultLife[] {
   for (const at of eventsOf(history, "fault")) {
     const { id, fault, nodes, phase } = at.event;
     const life = lives.get(id) ?? { id, fault, nodes, phases: {} };
-    // The first word counts: healing is idempotent and may be written down twice.
-    life.phases[phase] ??= at;
+    // The first of each phase counts: healing is idempotent and may be recorded twice.
+    if (!life.phases[phase]) Object.assign(life.phases, { [phase]: at });
     lives.set(id, life);
   }
   return [...lives.values()].map((life) => {

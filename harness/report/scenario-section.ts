@@ -104,7 +104,8 @@ function wordsOf(list: unknown): string[] {
 function faults(view: HistoryView): string {
   if (view.faults.length === 0) return `<p class="soft small">No fault was provoked.</p>`;
   const rows = view.faults.map(({ fault, nodes, phases }) => {
-    const proof = (at: typeof phases.healed) => (at ? escaped(clip(at.event.proof ?? "no proof")) : "never");
+    const proof = (at: typeof phases.healed | typeof phases.effective) =>
+      at ? escaped(clip(at.event.proof ?? "no proof")) : "never";
     return (
       `<tr><td class="id">${escaped(fault)} ${escaped(nodes.join("+"))}</td>` +
       `<td>effect: ${proof(phases.effective)}</td><td>undone: ${proof(phases.healed)}</td></tr>`

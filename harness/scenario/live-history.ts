@@ -5,8 +5,16 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
 import type { HarnessError } from "#base/errors.ts";
 import { withDeadline } from "#base/poll.ts";
-import type { HistoryEvent, HistoryHeader, MonitorEvent, ObservedEvent, StreamEvent } from "#history/event.ts";
-import type { MarkArguments, MarkEvent, MarkName } from "#history/marks.ts";
+import type {
+  HistoryEvent,
+  HistoryHeader,
+  MarkArguments,
+  MarkEvent,
+  MarkName,
+  MonitorEvent,
+  ObservedEvent,
+  StreamEvent,
+} from "#history/event.ts";
 import { HistoryRecorder } from "#history/recorder.ts";
 import type { NodeName } from "#spec/node.ts";
 

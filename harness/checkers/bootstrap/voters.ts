@@ -1,7 +1,7 @@
 // Who votes, as the servers tell it when they are asked: the leader of the meta group names the voters, the others count them.
 // Claims of one inspection; it decides no entry.
 
-import type { ServerEvent } from "#history/node-snapshot.ts";
+import type { ServerEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import { type Claim, kept, refuted, undecided } from "../assertions.ts";

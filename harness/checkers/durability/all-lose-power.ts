@@ -17,6 +17,7 @@ import {
   powerLossIn,
   replicasOf,
 } from "./power-loss.ts";
+import { specOf } from "../zone-timers.ts";
 import { defaultIntervalNs } from "./flush-settings.ts";
 
 /**
@@ -38,7 +39,7 @@ export const standardLosesTheTail: Checker = {
 
 function judged(view: HistoryView, tier: string, claimsOf: (loss: PowerLoss, lost: Operation[]) => Claim[]): Ruling {
   const loss = powerLossIn(view);
-  const ran = String(view.history.header.zone.spec["tier"]);
+  const ran = specOf(view).tier;
   if (!loss || ran !== tier) {
     const because = loss ? `the zone ran in the ${ran} tier` : "no power loss of all three took effect";
     return { verdict: "unknown", because, measured: {}, events: [], rests: "absent" };

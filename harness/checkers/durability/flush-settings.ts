@@ -3,7 +3,7 @@
 // decided by how often the kernel saw each node's disk flushed while a counted number of facts was acknowledged.
 
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
-import type { ServerEvent } from "#history/node-snapshot.ts";
+import type { ServerEvent } from "#history/event.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Checker, counted, nsPerS } from "../checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";

@@ -9,6 +9,7 @@ import { defaultLoad } from "#spec/scenario.ts";
 import { type Checker, counted, msOf, nsPerMs, nsPerS } from "../checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
 import { beforeNs, isOutside, loadEndNs, marksOf } from "../history-queries.ts";
+import { specOf } from "../zone-timers.ts";
 import { settingsOf } from "./flush-settings.ts";
 
 /** A program that has just begun compiles; connections open. */
@@ -21,7 +22,7 @@ const unansweredShareMax = 0.01;
 export const price: Checker = {
   entry: "DUR-9",
   check(view) {
-    const tier = String(view.history.header.zone.spec["tier"]);
+    const { tier } = specOf(view);
     const figures = fullLoad(view);
     const ruling = rule([isMeasured(view, figures), isOfTheTier(view, tier)], { tier, ...figures });
     if (ruling.verdict !== "kept" || !figures) return ruling;

@@ -3,7 +3,7 @@
 
 import type { Operation } from "#history/operations.ts";
 import { type At, eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
-import type { MarkEvent } from "#history/marks.ts";
+import type { MarkEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
 import { counted, nsPerS } from "../checker.ts";
 import { type Claim, kept, undecided } from "../assertions.ts";
@@ -45,7 +45,7 @@ export function powerLossIn(view: HistoryView): PowerLoss | undefined {
   );
   if (!life) return undefined;
   const atNs = effectNs(life);
-  const spread = life.phases.effective?.event.detail?.["spreadMs"];
+  const spread = life.phases.effective?.event.detail?.spreadMs;
   const acknowledged = acknowledgedIn(view);
   // An answer that had arrived may be read by a busy client a moment later.
   const after = acknowledged.filter(({ invokeNs }) => invokeNs > atNs);

@@ -1,7 +1,7 @@
 // DUR-1 to DUR-3: streams and durable consumers have three replicas, and the cluster has exactly three voters. Decided on
 // what each of the three servers holds and counts: what one server says of the others is not enough.
 
-import type { HeldStream } from "#history/node-snapshot.ts";
+import type { HeldStream } from "#history/event.ts";
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, counted, type Ruling } from "../checker.ts";

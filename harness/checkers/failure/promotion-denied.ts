@@ -51,7 +51,7 @@ function warned(view: HistoryView): Ruling {
 
 /** The policy "warn" lets a short certificate pass; one that is expired or foreign is denied under any policy. */
 function isWarnedOnly(view: HistoryView): boolean {
-  const way = faultOn(view, "beta")?.phases.intended?.event.detail?.["way"] ?? "short";
+  const way = faultOn(view, "beta")?.spec.way ?? "short";
   return specOf(view).certificate.policy === "warn" && way === "short";
 }
 

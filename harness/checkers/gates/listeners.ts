@@ -1,7 +1,7 @@
 // DUAL-2: the controller listens on the VIP and never on a wildcard or another address. Two looks at the same thing: the
 // observer's at the RPC port over the whole run, and inspections of every socket of a controller's process.
 
-import type { InspectionEvent } from "#history/node-snapshot.ts";
+import type { InspectionEvent } from "#history/event.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";

@@ -40,9 +40,9 @@ export function triesOf(view: HistoryView, isOne: (life: FaultLife) => boolean):
     found.push({
       life,
       node,
-      words: wordOf(life.spec["words"]) || `${life.fault} on ${node}`,
-      way: wordOf(life.spec["way"]),
-      target: wordOf(targetOf(life)),
+      words: life.spec.words ?? `${life.fault} on ${node}`,
+      way: life.spec.way ?? "",
+      target: targetOf(life) ?? "",
       touchedNs,
       effectNs: effectNs(life),
       endNs,
@@ -50,10 +50,6 @@ export function triesOf(view: HistoryView, isOne: (life: FaultLife) => boolean):
     });
   }
   return found;
-}
-
-function wordOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 /** Spans that meet the window with certainty, or that are only possible and lie in it. */

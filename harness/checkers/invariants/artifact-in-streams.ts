@@ -1,8 +1,7 @@
 // INV-6: artifacts stay outside the durable middleware. Decided on a search of every node's message store for the content
 // of one artifact, and on what the streams grew by. A search that does not find the artifact where it lies proves nothing.
 
-import type { SearchEvent } from "#history/event.ts";
-import type { HeldStream } from "#history/node-snapshot.ts";
+import type { HeldStream, SearchEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";

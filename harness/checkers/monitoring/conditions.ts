@@ -64,7 +64,7 @@ function isLoss({ traits }: FaultLife): boolean {
 }
 
 function isFrozenController(life: FaultLife): boolean {
-  return life.fault === "process-freeze" && life.spec["process"] === "controller";
+  return life.fault === "process-freeze" && life.spec.process === "controller";
 }
 
 /** Frozen, or stopped and kept down. */

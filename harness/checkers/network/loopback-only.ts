@@ -2,8 +2,7 @@
 // Decided on the kernel's sockets, on connections tried from other hosts, and on both ends of the controller's own.
 
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
-import type { AttemptEvent } from "#history/event.ts";
-import type { InspectionEvent } from "#history/node-snapshot.ts";
+import type { AttemptEvent, InspectionEvent } from "#history/event.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";

@@ -2,7 +2,7 @@
 // Lookups that the recovery entries share; it judges nothing.
 
 import { createHash } from "node:crypto";
-import type { ReplicaDumpEvent } from "#history/recovery-event.ts";
+import type { ReplicaDumpEvent } from "#history/event.ts";
 import { blockRange, replicaDumpBlock, replicaDumpLine } from "#history/replica-dump.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 

@@ -6,7 +6,7 @@ import { type Claim, kept, missed, refuted, rule, undecided } from "../assertion
 import { servedAtTheEnd } from "../failure/claims-of-a-node.ts";
 import { effectNs, marksOf, touchNs } from "../history-queries.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
-import type { MarkEvent } from "#history/marks.ts";
+import type { MarkEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
 import { difference, replicaDumpsOf, type ReplicaDump } from "./inventories.ts";
 

@@ -44,7 +44,7 @@ function judge(view: HistoryView, fault: string, more: (life: FaultLife) => Clai
 function storeWasThere({ nodes, phases }: FaultLife): Claim {
   const [node] = nodes;
   const says = `what ${node} lost was its store`;
-  const { files, bytes, heldBytes } = (phases.effective?.event.detail ?? {}) as Record<string, number | undefined>;
+  const { files, bytes, heldBytes } = phases.effective?.event.detail ?? {};
   if (bytes === undefined || heldBytes === undefined) return undecided(says, "nothing tells how much was lost");
   const events = [phases.effective!.index];
   if (bytes >= heldBytes / 2) return kept(says, { saw: `${bytes} bytes`, events });
@@ -102,7 +102,7 @@ function rolesAsBefore(view: HistoryView, node: NodeName): Claim[] {
 }
 
 function isOfNewIdentity(life: FaultLife): boolean {
-  return life.phases.intended?.event.detail?.["identity"] === "new";
+  return life.spec.identity === "new";
 }
 
 /** By the last word of the meta group's leader. */

@@ -5,6 +5,7 @@ import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, type Ruling } from "../checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { specOf } from "../zone-timers.ts";
 import { Matrix, servesTheRight } from "./handshake-rows.ts";
 
 /** Rows by their names without the version, and what refusing them means. */
@@ -36,7 +37,7 @@ export const badCertificates: Checker = {
 
 /** An identity speaks for itself alone: each AppendFact that names another zone is refused, as is one that is no zone's. */
 function wrongIdentities(view: HistoryView, matrix: Matrix, version: string): Claim[] {
-  const zoneId = String(view.history.header.zone.spec["zoneId"]);
+  const zoneId = specOf(view).zoneId;
   const rows = matrix.rows.filter(
     ({ event }) => event.offered.fromZone !== undefined && event.row.endsWith(` ${version}`),
   );

@@ -1,7 +1,7 @@
 // STO-5, and its half of INV-1: nodes share no storage. Decided on what the kernel mounts where: no file system, and no
 // part of one, is writable from one node and seen by another.
 
-import type { InspectedMount, InspectionEvent } from "#history/node-snapshot.ts";
+import type { InspectedMount, InspectionEvent } from "#history/event.ts";
 import type { At, HistoryView } from "#history/view.ts";
 import type { Checker } from "../checker.ts";
 import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";

@@ -5,6 +5,7 @@ import type { FilesEvent } from "#history/event.ts";
 import type { Operation } from "#history/operations.ts";
 import { type PeerView, peerViewOf } from "#history/peer.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
+import { specOf } from "../zone-timers.ts";
 
 /** One zone of a pair. */
 export interface Zone {
@@ -19,7 +20,7 @@ export interface Zone {
 export function zonesOf(view: HistoryView): { own: Zone; peer: Zone } | undefined {
   const found: PeerView | undefined = peerViewOf(view);
   if (!found) return undefined;
-  const nameOf = ({ history }: HistoryView) => String(history.header.zone.spec["zoneId"]);
+  const nameOf = (one: HistoryView) => specOf(one).zoneId;
   return {
     own: { view, indexOf: (index) => index, name: nameOf(view) },
     peer: { ...found, name: nameOf(found.view) },

@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
-import type { InspectedProcess, InspectionEvent } from "#history/node-snapshot.ts";
+import type { InspectedProcess, InspectionEvent } from "#history/event.ts";
 import type { OnNamedNode } from "#protocol/commands/command.ts";
 import { parseStat } from "../observe/proc-stat.ts";
 import { processesBelow } from "../observe/tree.ts";

@@ -5,8 +5,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { AckPolicy, DeliverPolicy, type JsMsg, type NatsConnection, nanos } from "nats";
 import { delay, nowNs } from "#base/clock.ts";
-import type { HistoryEvent } from "#history/event.ts";
-import type { ReplicaDumpEvent } from "#history/recovery-event.ts";
+import type { HistoryEvent, ReplicaDumpEvent } from "#history/event.ts";
 import { replicaDumpBlock, replicaDumpLine } from "#history/replica-dump.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import { type ConsumerList, durableOf } from "#spec/snapshot.ts";

@@ -3,7 +3,7 @@
 
 import { nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
-import type { HeldStream, ServerEvent } from "#history/node-snapshot.ts";
+import type { HeldStream, ServerEvent } from "#history/event.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { ServerQuery } from "#protocol/commands/server.ts";
 import type { Emit } from "./server-query.ts";

@@ -1,7 +1,7 @@
 // Reads whole tables of /proc/PID/net: every socket with its two ends, its state and its inode. Pure.
 // observe/tcp-table.ts reads the same format for one port only, a hundred times as often.
 
-import type { InspectedSocket } from "#history/node-snapshot.ts";
+import type { InspectedSocket } from "#history/event.ts";
 import { hostOf } from "../observe/tcp-table.ts";
 
 export const protocols = ["tcp", "tcp6", "udp", "udp6", "raw", "raw6"] as const;

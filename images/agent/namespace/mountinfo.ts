@@ -1,6 +1,6 @@
 // Reads a whole mountinfo text: which part of which file system lies where. Pure.
 
-import type { InspectionEvent } from "#history/node-snapshot.ts";
+import type { InspectionEvent } from "#history/event.ts";
 
 /** Octal escapes of mountinfo (\040 for a space). */
 const unescape = (text: string) =>

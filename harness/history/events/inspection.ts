@@ -1,9 +1,8 @@
-// What one look at a node tells: the kernel's word and that of the node's own server. Types only; they are events of a
-// history like those of event.ts.
+// Events of an inspection of a node: what the kernel, the node's own server and its gate program say. Types only.
 
 import type { NodeName } from "#spec/node.ts";
 
-/** What the kernel says of a node: its processes, sockets, addresses, mounts. Read through /proc, from outside. */
+/** What the kernel says about a node, read through /proc from outside. */
 export interface InspectionEvent {
   t: number;
   type: "inspection";
@@ -36,7 +35,7 @@ export interface InspectedProcess {
   argv: string[];
 }
 
-/** Connections in TIME-WAIT are left out: they are over and belong to nobody. */
+/** Connections in TIME-WAIT are left out: they are closed and no process owns them. */
 export interface InspectedSocket {
   protocol: "tcp" | "tcp6" | "udp" | "udp6" | "raw" | "raw6";
   /** address:port; the port of a raw socket is its IP protocol. */
@@ -48,20 +47,20 @@ export interface InspectedSocket {
   pid?: number;
 }
 
-/** What a node's nats-server answers on its monitoring port, asked on the node's own loopback by the agent. */
+/** What a node's nats-server answers on its monitoring port, asked by the agent on the node's own loopback. */
 export interface ServerEvent {
   t: number;
   type: "server";
   node: NodeName;
-  /** It answered; else `error`. */
+  /** It answered; else see `error`. */
   isReachable: boolean;
   error?: string;
   version?: string;
   /** /healthz. */
   isHealthy?: boolean;
-  /** /routez: peers by name and address, each once. */
+  /** /routez: the other servers by name and address, each once. */
   routes?: { name: string; address: string }[];
-  /** /varz cluster.urls: routes that are configured. */
+  /** /varz cluster.urls: the routes that are configured. */
   configuredRoutes?: string[];
   /** /jsz: JetStream runs on this server. */
   hasJetStream?: boolean;
@@ -69,9 +68,9 @@ export interface ServerEvent {
   metaLeader?: string | null;
   /** How many voters this server counts. */
   metaSize?: number;
-  /** The leader and its replicas by server name, told by the leader alone; `isOnline` as it sees them. */
+  /** The leader and its replicas by server name. Only the leader lists them; `isOnline` is its view. */
   voters?: { name: string; isOnline: boolean }[];
-  /** /jsz: streams that this very server holds a replica of. */
+  /** /jsz: streams of which this server holds a replica. */
   streams?: HeldStream[];
   /** /varz jetstream config. 0 with `syncAlways`. */
   syncIntervalNs?: number;
@@ -80,13 +79,21 @@ export interface ServerEvent {
   clients?: { name: string; address: string }[];
 }
 
-/** A replica of a stream as its own server tells it. `replicas` is what the stream is configured to have. */
+/** A replica of a stream, as the server that holds it says. `replicas` is the configured number. */
 export interface HeldStream {
   name: string;
   replicas: number;
   storage: "file" | "memory";
   messages: number;
   bytes: number;
-  /** Durable consumers that this server holds a replica of. */
+  /** Durable consumers of which this server holds a replica. */
   consumers: { name: string; replicas: number }[];
+}
+
+/** What a node's gate program answers, gate by gate. The node itself says so: it explains a verdict and never acquits. */
+export interface GatesEvent {
+  t: number;
+  type: "gates";
+  node: NodeName;
+  gates: Record<string, { isOpen: boolean; why: string }>;
 }

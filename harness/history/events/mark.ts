@@ -2,7 +2,7 @@
 
 import type { MonitorName, MonitorState } from "#spec/monitor.ts";
 import type { NodeName, ServiceNode } from "#spec/node.ts";
-import type { FieldsOf } from "./fields.ts";
+import type { FieldsOf } from "../fields.ts";
 
 /** A mark that says no more than its name. */
 type Nothing = Record<never, never>;
