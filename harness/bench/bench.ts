@@ -14,7 +14,7 @@ import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { defaultBounds } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { Answer, BenchOptions, RunContext } from "#api/api.ts";
-import { ensureImages } from "#zone/ensure-images.ts";
+import { ensureImages } from "#zone/images/ensure-images.ts";
 import { judgeScenario } from "#run/judge-folder.ts";
 import { zoneReadyMs } from "./minimum-duration.ts";
 import { historyFile, readHistory } from "#history/read-history.ts";

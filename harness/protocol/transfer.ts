@@ -1,16 +1,15 @@
-// What a transfer of one stream is asked for and answers. A transfer is a process of the agent of its own, since its
-// stdin or stdout is the stream's bytes: the request is its one argument, the answer the last line of its stderr.
+// What a transfer of one stream is asked for and what it replies. A transfer is an agent process of its own, because its
+// stdin or stdout carries the stream's bytes. The request is its one argument, the reply the last line of its stderr.
 
 import type { StreamFigures } from "#spec/snapshot.ts";
 
-/** Bytes come on stdout, in JetStream's snapshot format. Answers Taken. */
+/** Bytes come on stdout, in JetStream's snapshot format. */
 export interface TakeStreamRequest {
-  do: "take-stream";
-  /** Whose server is asked; the stream's leader sends. */
+  /** A node's first process. Its server is asked; the stream's leader sends. */
   pid: number;
   stream: string;
   hasConsumers: boolean;
-  /** Longest without a byte. */
+  /** Limit for a time without a byte. */
   stallMs: number;
 }
 
@@ -22,9 +21,8 @@ export interface Taken {
   server: string;
 }
 
-/** Bytes go in on stdin. The stream must not exist. Answers {figures}. */
+/** Bytes go in on stdin. The stream must not exist. */
 export interface PutStreamRequest {
-  do: "put-stream";
   pid: number;
   stream: string;
   bytes: number;
@@ -37,6 +35,18 @@ export interface Put {
   figures: StreamFigures;
 }
 
-export type TransferRequest = TakeStreamRequest | PutStreamRequest;
+/** Every transfer: name -> request, reply. As `Commands`, but for a process that serves one request. */
+export interface Transfers {
+  "take-stream": { request: TakeStreamRequest; reply: Taken };
+  "put-stream": { request: PutStreamRequest; reply: Put };
+}
 
-export type TransferAnswer = { value: Taken | Put } | { error: string };
+export type TransferName = keyof Transfers;
+
+export type TransferRequest<Name extends TransferName = TransferName> = {
+  [Each in Name]: { do: Each } & Transfers[Each]["request"];
+}[Name];
+
+export type TransferReply<Name extends TransferName = TransferName> = Transfers[Name]["reply"];
+
+export type TransferAnswer = { value: TransferReply } | { error: string };

@@ -1,7 +1,7 @@
-// One role of the agent as a live process: requests go down its stdin, replies and events come up its stdout.
+// One role of the agent as a live process, over a pair of streams: requests go down, replies and events come up. It knows
+// no Docker; open-agent.ts starts the process.
 
-import { PassThrough, type Duplex } from "node:stream";
-import type Docker from "dockerode";
+import type { Readable, Writable } from "node:stream";
 import { HarnessError } from "#base/errors.ts";
 import { withDeadline } from "#base/poll.ts";
 import type { HistoryEvent } from "#history/event.ts";
@@ -10,16 +10,25 @@ import type { AgentRole, CommandOf, ReplyOf, RequestOf } from "#protocol/command
 import type { Reply, Up } from "#protocol/message.ts";
 
 const readyDeadlineMs = 20_000;
+const askDeadlineMs = 30_000;
+const closeDeadlineMs = 2_000;
 
 export interface AgentListener {
   onEvent: (event: HistoryEvent) => void;
-  /** Lines of stderr and lines that are no message. */
+  /** Lines of stderr, and lines that are no message. */
   onNoise: (line: string) => void;
-  /** The stream ended although `close` was not called. */
+  /** The process ended although the harness did not close it. */
   onLost: (error: HarnessError) => void;
 }
 
-interface Waiting {
+export interface AgentStreams {
+  input: Writable;
+  output: Readable;
+  /** Resolves when the process has ended. */
+  ended: Promise<void>;
+}
+
+interface OpenRequest {
   resolve: (value: unknown) => void;
   reject: (error: HarnessError) => void;
 }
@@ -27,53 +36,36 @@ interface Waiting {
 /** `Role` decides which commands may be asked. */
 export class AgentProcess<Role extends AgentRole> implements AsyncDisposable {
   readonly role: Role;
-  readonly #stream: Duplex;
+  readonly #streams: AgentStreams;
   readonly #listener: AgentListener;
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #ended: Promise<void>;
+  readonly #open = new Map<number, OpenRequest>();
+  readonly #isReady = Promise.withResolvers<void>();
   #nextId = 1;
+  #hasEnded = false;
   #isClosing = false;
 
-  private constructor(role: Role, stream: Duplex, parts: { listener: AgentListener; ended: Promise<void> }) {
+  private constructor(role: Role, streams: AgentStreams, listener: AgentListener) {
     this.role = role;
-    this.#stream = stream;
-    this.#listener = parts.listener;
-    this.#ended = parts.ended;
-    void this.#ended.then(() => this.#onEnd());
+    this.#streams = streams;
+    this.#listener = listener;
+    void streams.ended.then(() => this.#onEnd());
+    const decoder = new LineDecoder<Up>(listener.onNoise);
+    streams.output.setEncoding("utf8").on("data", (chunk: string) => {
+      for (const message of decoder.push(chunk))
+        if ("ready" in message) this.#isReady.resolve();
+        else this.#take(message);
+    });
   }
 
-  /** Starts `node agent.cjs ROLE` in the agent's container; `prefix` may enter another namespace first. */
-  static async open<Role extends AgentRole>(
-    docker: Docker,
-    container: Docker.Container,
-    options: OpenOptions<Role>,
+  /** Waits until the process says that it is ready. @throws HarnessError `agent/lost` */
+  static async over<Role extends AgentRole>(
+    role: Role,
+    streams: AgentStreams,
+    listener: AgentListener,
   ): Promise<AgentProcess<Role>> {
-    const argv = [...(options.prefix ?? []), "node", "/opt/triad/agent.cjs", options.role];
-    const exec = await container.exec({ Cmd: argv, AttachStdin: true, AttachStdout: true, AttachStderr: true });
-    const stream = (await exec.start({ hijack: true, stdin: true })) as Duplex;
-    const stdout = new PassThrough();
-    const stderr = new PassThrough();
-    docker.modem.demuxStream(stream, stdout, stderr);
-    const ended = new Promise<void>((resolve) =>
-      stream
-        .once("close", resolve)
-        .once("end", resolve)
-        .once("error", () => resolve()),
-    );
-    const agent = new AgentProcess(options.role, stream, { listener: options.listener, ended });
-    const decoder = new LineDecoder<Up>(options.listener.onNoise);
-    const isReady = new Promise<void>((resolve) => {
-      stdout.setEncoding("utf8").on("data", (chunk: string) => {
-        for (const message of decoder.push(chunk))
-          if ("ready" in message) resolve();
-          else agent.#take(message);
-      });
-    });
-    stderr
-      .setEncoding("utf8")
-      .on("data", (chunk: string) => chunk.trim().split("\n").forEach(options.listener.onNoise));
-    await withDeadline(isReady, {
-      what: `the agent's ${options.role} role`,
+    const agent = new AgentProcess(role, streams, listener);
+    await withDeadline(agent.#isReady.promise, {
+      what: `the agent's ${role} role`,
       deadlineMs: readyDeadlineMs,
       code: "agent/lost",
     });
@@ -85,43 +77,50 @@ export class AgentProcess<Role extends AgentRole> implements AsyncDisposable {
    *
    * @throws HarnessError `agent/refused`, `agent/lost`, `wait/timeout`
    */
-  async ask<Name extends CommandOf<Role>>(request: RequestOf<Name>, deadlineMs = 30_000): Promise<ReplyOf<Name>> {
+  async ask<Name extends CommandOf<Role>>(
+    request: RequestOf<Name>,
+    deadlineMs = askDeadlineMs,
+  ): Promise<ReplyOf<Name>> {
+    if (this.#hasEnded) throw this.#lost();
     const id = this.#nextId++;
-    const reply = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    this.#stream.write(encodeLine({ id, ...request }));
+    const reply = new Promise<unknown>((resolve, reject) => this.#open.set(id, { resolve, reject }));
+    this.#streams.input.write(encodeLine({ id, ...request }));
     try {
-      return (await withDeadline(reply, { what: `the agent to answer "${request.do}"`, deadlineMs })) as ReplyOf<Name>;
+      const what = `the agent to answer "${request.do}"`;
+      return (await withDeadline(reply, { what, deadlineMs })) as ReplyOf<Name>;
     } finally {
-      this.#waiting.delete(id);
+      this.#open.delete(id);
     }
   }
 
   #take(message: Reply | { event: HistoryEvent }): void {
     if ("event" in message) return this.#listener.onEvent(message.event);
-    const waiting = this.#waiting.get(message.reply);
-    if (!waiting) return;
-    if ("error" in message) waiting.reject(new HarnessError("agent/refused", `${this.role}: ${message.error}`));
-    else waiting.resolve(message.value);
+    const request = this.#open.get(message.reply);
+    // Its deadline has passed.
+    if (!request) return;
+    if ("error" in message) request.reject(new HarnessError("agent/refused", `${this.role}: ${message.error}`));
+    else request.resolve(message.value);
   }
 
   #onEnd(): void {
-    const lost = new HarnessError("agent/lost", `the agent's ${this.role} stream ended`, { isDefinite: false });
-    for (const waiting of this.#waiting.values()) waiting.reject(lost);
+    this.#hasEnded = true;
+    const lost = this.#lost();
+    for (const request of this.#open.values()) request.reject(lost);
+    this.#isReady.reject(lost);
     if (!this.#isClosing) this.#listener.onLost(lost);
   }
 
-  /** Ends the process by closing its stdin; bounded. */
+  /** Whether an open request was carried out is not known. */
+  #lost(): HarnessError {
+    return new HarnessError("agent/lost", `the agent's ${this.role} stream ended`, { isDefinite: false });
+  }
+
+  /** Ends the process by closing its stdin. Bounded. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
-    this.#stream.end();
-    await withDeadline(this.#ended, { what: "the agent to leave", deadlineMs: 2_000 }).catch(() =>
-      this.#stream.destroy(),
+    this.#streams.input.end();
+    await withDeadline(this.#streams.ended, { what: "the agent to end", deadlineMs: closeDeadlineMs }).catch(() =>
+      this.#streams.input.destroy(),
     );
   }
-}
-
-export interface OpenOptions<Role extends AgentRole> {
-  role: Role;
-  listener: AgentListener;
-  prefix?: string[];
 }

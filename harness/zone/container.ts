@@ -1,12 +1,12 @@
-// A container with a fixed address on one or two macvlan networks, by testcontainers. What testcontainers lacks
-// (static addresses, a second network before the start, privilege plans) is added through its hooks.
+// A container with a fixed address on one or more macvlan networks. testcontainers has no static addresses, no second network
+// before the start and no privilege plans; they are added through its hooks.
 
 import type Docker from "dockerode";
 import { GenericContainer } from "testcontainers";
 import type { Grant } from "#engine/privileges.ts";
 import type { PlannedFile } from "#topology/plan.ts";
 
-export interface Leg {
+export interface NetworkInterface {
   network: string;
   address: string;
 }
@@ -14,7 +14,7 @@ export interface Leg {
 export interface ContainerRequest {
   name: string;
   image: string;
-  legs: [Leg, ...Leg[]];
+  interfaces: [NetworkInterface, ...NetworkInterface[]];
   labels: Record<string, string>;
   environment: Record<string, string>;
   files: PlannedFile[];
@@ -25,16 +25,16 @@ export interface ContainerRequest {
   beforeStart?: (containerId: string) => Promise<void>;
 }
 
-export class LeggedContainer extends GenericContainer {
+export class MultiHomedContainer extends GenericContainer {
   readonly #docker: Docker;
-  readonly #laterLegs: Leg[];
+  readonly #furtherInterfaces: NetworkInterface[];
   readonly #beforeStart: ContainerRequest["beforeStart"];
 
   constructor(docker: Docker, request: ContainerRequest) {
     super(request.image);
     this.#docker = docker;
-    const [first, ...later] = request.legs;
-    this.#laterLegs = later;
+    const [first, ...further] = request.interfaces;
+    this.#furtherInterfaces = further;
     this.#beforeStart = request.beforeStart;
     this.createOpts.NetworkingConfig = {
       EndpointsConfig: { [first.network]: { IPAMConfig: { IPv4Address: first.address } } },
@@ -49,10 +49,10 @@ export class LeggedContainer extends GenericContainer {
 
   /** Engines before API 1.44 take one endpoint at create; the others are connected before the start. */
   protected override async containerCreated(id: string): Promise<void> {
-    for (const leg of this.#laterLegs)
+    for (const { network, address } of this.#furtherInterfaces)
       await this.#docker
-        .getNetwork(leg.network)
-        .connect({ Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: leg.address } } });
+        .getNetwork(network)
+        .connect({ Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: address } } });
     await this.#beforeStart?.(id);
   }
 }

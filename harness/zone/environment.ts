@@ -7,8 +7,8 @@ import { Semaphore } from "#base/semaphore.ts";
 import { findPrivileges, type Privileges } from "#engine/privileges.ts";
 import { sweep, type Swept } from "#engine/sweep.ts";
 import { BridgeAllocator } from "./bridge-allocator.ts";
-import { programVersions } from "./programs.ts";
-import { ensureImages } from "./ensure-images.ts";
+import { programVersions } from "./images/program-versions.ts";
+import { ensureImages } from "./images/ensure-images.ts";
 
 const startingMax = Math.max(1, Math.floor(availableParallelism() / 2));
 

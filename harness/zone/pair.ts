@@ -1,37 +1,41 @@
-// Two zones with a segment between them on which only their VIPs talk. Each has its own CA and knows the other's; each is a
-// whole zone, started, disturbed and ended like any other. docs/decisions/0019-pairs.md.
+// Two zones with a segment between them that only their VIPs use. Each has its own CA and knows the other's. Each is a whole
+// zone, started, disturbed and ended like any other. docs/decisions/0019-pairs.md.
 
 import type { PlannedPeer } from "#topology/plan.ts";
 import { peerSubnet } from "#topology/plan-zone.ts";
-import { plannedZone, type StartedZone } from "./zone.ts";
-import { claimSite, startError, type ZoneRequest, type ZoneSite } from "./zone-request.ts";
+import { abandonZone, makeZoneNetworks, openZone } from "./start-zone.ts";
+import { StartedZone } from "./zone.ts";
+import { ZoneParts } from "./zone-parts.ts";
+import { reserveZone, startError, type ZoneRequest, type ReservedZone } from "./zone-request.ts";
 
-/** The first zone's end takes the segment with it, so the second is ended before it. */
+/** The end of the first zone removes the segment, so the second is ended before it. */
 export type StartedPair = readonly [StartedZone, StartedZone];
 
 /** Starts both at once. On failure everything made so far is removed. */
 export async function startPair(first: ZoneRequest, second: ZoneRequest): Promise<StartedPair> {
-  const sites = [await claimSite(first), await claimSite(second)] as const;
-  const shared = { subnet: peerSubnet(sites[0].index), pairIndex: sites[0].index, pairId: first.id };
-  const peerOf = (request: ZoneRequest, site: ZoneSite): PlannedPeer => ({
+  const reserved = [await reserveZone(first), await reserveZone(second)] as const;
+  const shared = { subnet: peerSubnet(reserved[0].index), pairIndex: reserved[0].index, pairId: first.id };
+  const peerOf = (request: ZoneRequest, own: ReservedZone): PlannedPeer => ({
     zoneId: request.spec.zoneId,
-    vip: site.vip,
-    ca: site.pki.certificates.ca,
+    vip: own.vip,
+    ca: own.pki.certificates.ca,
     ...shared,
   });
   const pair = [
-    plannedZone(first, sites[0], peerOf(second, sites[1])),
-    plannedZone(second, sites[1], peerOf(first, sites[0])),
+    ZoneParts.planned(first, reserved[0], peerOf(second, reserved[1])),
+    ZoneParts.planned(second, reserved[1], peerOf(first, reserved[0])),
   ] as const;
   try {
-    await pair[0].joinPeer();
+    await first.bridges.join(reserved[0].index);
+    await makeZoneNetworks(pair[0], ["peer"]);
     // Both to their end: nothing may still be being made when the first failure is thrown.
-    const opened = await Promise.allSettled(pair.map((zone) => zone.open()));
+    const opened = await Promise.allSettled(pair.map(openZone));
     const failed = opened.find((one) => one.status === "rejected");
     if (failed) throw failed.reason;
-    return pair;
+    return [new StartedZone(pair[0]), new StartedZone(pair[1])];
   } catch (error) {
-    await endPair(pair);
+    await abandonZone(pair[1]);
+    await abandonZone(pair[0]);
     throw startError(error);
   }
 }

@@ -29,13 +29,13 @@ export interface ZoneRequest {
 }
 
 /** An index of its own and the keys for it: what must be known before a zone, or its peer, can be planned. */
-export interface ZoneSite {
+export interface ReservedZone {
   index: number;
   vip: string;
   pki: ZonePki;
 }
 
-export async function claimSite({ bridges, spec }: ZoneRequest): Promise<ZoneSite> {
+export async function reserveZone({ bridges, spec }: ZoneRequest): Promise<ReservedZone> {
   const index = await bridges.claim();
   const { vip } = planAddresses(index);
   return { index, vip, pki: await ZonePki.create(spec.zoneId, vip, spec.certificateLeftDays) };

@@ -6,7 +6,9 @@ import { keptOwner } from "#engine/labels.ts";
 import { sweepZone } from "#engine/sweep.ts";
 import type { HistoryEvent } from "#history/event.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
-import { attachZone, type StartedZone, Zone } from "#zone/zone.ts";
+import { attachZone } from "#zone/attach-zone.ts";
+import { Zone } from "#zone/start-zone.ts";
+import type { StartedZone } from "#zone/zone.ts";
 import type { ZoneRequest } from "#zone/zone-request.ts";
 import {
   forget,

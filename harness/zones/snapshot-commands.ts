@@ -1,8 +1,8 @@
 // The commands `snapshot` and `restore` on a zone that stays up. Each attaches, acts and leaves.
 
 import type { SnapshotManifest } from "#spec/snapshot.ts";
-import { restoreSnapshot, verifySnapshot } from "#zone/restore-snapshot.ts";
-import { takeSnapshot } from "#zone/take-snapshot.ts";
+import { restoreSnapshot, verifySnapshot } from "#zone/snapshot/restore-snapshot.ts";
+import { takeSnapshot } from "#zone/snapshot/take-snapshot.ts";
 import type { Answer, RunContext, SnapshotOptions } from "#api/api.ts";
 import { withZone } from "./zone-commands.ts";
 

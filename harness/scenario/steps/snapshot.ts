@@ -5,8 +5,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import type { SnapshotManifest } from "#spec/snapshot.ts";
-import { restoreSnapshot } from "#zone/restore-snapshot.ts";
-import { takeSnapshot } from "#zone/take-snapshot.ts";
+import { restoreSnapshot } from "#zone/snapshot/restore-snapshot.ts";
+import { takeSnapshot } from "#zone/snapshot/take-snapshot.ts";
 import type { StepContext } from "../step-context.ts";
 
 /** Where a step keeps the snapshot of its scenario. */

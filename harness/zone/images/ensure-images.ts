@@ -6,7 +6,7 @@ import { HarnessError } from "#base/errors.ts";
 import { repository } from "#base/repository.ts";
 import { baseArchive } from "#engine/bootstrap.ts";
 import type { Engine } from "#engine/engine.ts";
-import { buildImage, type ContextFile, type ImageContext, importBase, pullBase } from "./image.ts";
+import { buildImage, type ContextFile, type ImageContext, importBase, pullBase } from "./build-image.ts";
 
 const registryBase = "debian:trixie-slim";
 

@@ -9,8 +9,8 @@ import { wallTime } from "#base/clock.ts";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { manifestName, type SnapshotManifest, snapshotFormat, type SnapshotStream } from "#spec/snapshot.ts";
 import type { Taken } from "#protocol/transfer.ts";
-import { consumersOf, pidToAsk } from "./store-api.ts";
-import type { StartedZone } from "./zone.ts";
+import { consumersOf, pidToAsk } from "../store-api.ts";
+import type { StartedZone } from "../zone.ts";
 
 /** Longest that a server may be silent. */
 const stallMs = 10_000;
@@ -70,7 +70,7 @@ async function takeStream(
     // Before: what moves meanwhile is in the content at least so far.
     const consumers = hasConsumers ? await consumersOf(zone, stream) : [];
     const request = { do: "take-stream", pid: pidToAsk(zone), stream, hasConsumers, stallMs } as const;
-    const taken = await zone.transfer<Taken>(request, { to: through, deadlineMs });
+    const taken = await zone.transfer(request, { to: through, deadlineMs });
     await isWritten;
     const { bytes, config, before, after } = taken;
     if (written.bytesWritten !== bytes)

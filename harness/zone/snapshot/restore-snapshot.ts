@@ -11,9 +11,8 @@ import { type Look, pollUntil } from "#base/poll.ts";
 import { nodeNames } from "#spec/node.ts";
 import { decodeManifest, manifestName, type SnapshotManifest, type SnapshotStream } from "#spec/snapshot.ts";
 import type { StreamInfo } from "#spec/stream-info.ts";
-import type { Put } from "#protocol/transfer.ts";
-import { askStore, consumersOf, figuresOf, heldBy, pidToAsk, storeRefusals } from "./store-api.ts";
-import type { StartedZone } from "./zone.ts";
+import { askStore, consumersOf, figuresOf, heldBy, pidToAsk, storeRefusals } from "../store-api.ts";
+import type { StartedZone } from "../zone.ts";
 
 const stallMs = 10_000;
 const deadlineMs = 300_000;
@@ -123,7 +122,7 @@ async function restoreStream(zone: StartedZone, place: { folder: string; stream:
         figures: before,
         stallMs,
       } as const;
-      const { figures } = await zone.transfer<Put>(request, { from, deadlineMs });
+      const { figures } = await zone.transfer(request, { from, deadlineMs });
       const isWhole =
         figures.firstSeq === before.firstSeq && figures.lastSeq >= before.lastSeq && figures.lastSeq <= after.lastSeq;
       if (isWhole && (before.lastSeq !== after.lastSeq || figures.messages === before.messages)) return;

@@ -6,7 +6,7 @@ import { HarnessError } from "#base/errors.ts";
 import { withDeadline } from "#base/poll.ts";
 import { label } from "#engine/labels.ts";
 import { ownerOf } from "#engine/owner.ts";
-import { demuxed } from "./demux.ts";
+import { demuxed } from "../demux.ts";
 
 const deadlineMs = 20_000;
 
