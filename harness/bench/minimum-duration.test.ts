@@ -44,7 +44,7 @@ describe("the obliged wait", () => {
   });
 
   it("of a kill without a lease is the hold-down or VRRP, whichever is longer", () => {
-    const without = { ...spec, lease: { ...spec.lease, isEnabled: false }, holdDownMs: 0 };
+    const without = { ...spec, lease: { ...spec.lease, takeMs: 0 }, holdDownMs: 0 };
     expect(obligedWaitMs(scenario(kill("alpha"), answers("beta")), without)).toBe(
       Math.round(vrrpTakeoverMs(spec, "beta")),
     );

@@ -25,7 +25,7 @@ export function zoneReadyMs(spec: ZoneSpec): number {
 function failoverMs(spec: ZoneSpec, loss: { isClean: boolean; to: ServiceNode }): number {
   // An orderly stop gives the lease up and sends an advert of priority 0: skew and hold-down remain.
   if (loss.isClean) return Math.max(spec.holdDownMs, skewMs(spec, loss.to));
-  const leaseMs = spec.lease.isEnabled ? spec.lease.takeMs - spec.lease.renewMs : 0;
+  const leaseMs = spec.lease.takeMs - spec.lease.renewMs;
   return Math.max(spec.holdDownMs, vrrpTakeoverMs(spec, loss.to), leaseMs);
 }
 

@@ -11,7 +11,7 @@ export function specOf(view: HistoryView): ZoneSpec {
 
 /** A taker waits out the other node's lease, and its hold-down where that is longer. */
 export function waitedOutMs({ lease, holdDownMs }: ZoneSpec): number {
-  return Math.max(holdDownMs, lease.isEnabled ? lease.takeMs : 0);
+  return Math.max(holdDownMs, lease.takeMs);
 }
 
 /** From the loss of the active node to the other one's promotion, at the most, when nothing denies it. */

@@ -117,7 +117,7 @@ async function proveAll(options: SelectOptions, { signal, progress }: RunContext
   const seed = options.seed ?? freshSeed();
   const folder = folderFor(options.out, `prove-${seed}`);
   mkdirSync(folder, { recursive: true });
-  const step = progress.step(`prove ${zones.length} seeded zones`);
+  const step = progress.step(`prove ${zones.length} mutants`);
   await using site = await Environment.open((line) => step.update(line));
   step.update("the first zones run", 0);
   const proofs = await prove(site, {
@@ -127,7 +127,7 @@ async function proveAll(options: SelectOptions, { signal, progress }: RunContext
     folder,
     signal,
     onDone: (proof, done, all) =>
-      step.update(`${proof.seeded} ${proof.isShown ? "shown broken" : "NOT SHOWN"}`, done / all),
+      step.update(`${proof.mutant} ${proof.isShown ? "shown broken" : "NOT SHOWN"}`, done / all),
   });
   step.done(`${proofs.filter((one) => one.isShown).length} of ${proofs.length} shown broken`);
   const missed = proofs.filter((one) => !one.isShown || one.alsoBroken.length > 0).length;
@@ -147,7 +147,7 @@ function proofLine(proof: Proof): string {
   const mark = proof.isShown ? "shown " : "MISSED";
   const beside =
     proof.alsoBroken.length > 0 ? `\n       besides, it broke ${proof.alsoBroken.join(", ")}, which it should not` : "";
-  return `${mark} ${proof.entry.padEnd(7)} ${proof.seeded}: ${proof.says}\n       ${proof.because}${beside}`;
+  return `${mark} ${proof.entry.padEnd(7)} ${proof.mutant}: ${proof.says}\n       ${proof.because}${beside}`;
 }
 
 async function benchAsked(options: BenchOptions, context: RunContext): Promise<Answer> {

@@ -1,4 +1,5 @@
-// Every seeded wrong zone can be made: its patch fits the spec, its files and edits fit the planned nodes.
+// Every mutant can be made: its settings fit the spec, its patches fit the sources of the reference node and build, its
+// files and edits fit the planned nodes.
 
 import { describe, expect, it } from "@jest/globals";
 import { nodeNames } from "#spec/node.ts";
@@ -6,53 +7,79 @@ import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import { peerZoneId } from "#spec/scenario.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { peerSubnet, planZone } from "#topology/plan-zone.ts";
-import type { ZonePlan } from "#topology/plan.ts";
-import { amendOf, readMutant, type Mutant, mutantNames, withPatch } from "./mutants.ts";
+import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
+import { amendOf, readMutant, type Mutant, mutantNames, withSettings } from "./mutants.ts";
 
 const pair = { certificate: "", key: "", fingerprint: "" };
 const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair, routeSecret: "5ec3e7" };
 
 const peer = { zoneId: peerZoneId, vip: "198.18.8.10", ca: "", subnet: peerSubnet(3), pairIndex: 3, pairId: "t" };
 
-function madeFrom(seeded: Mutant): ZonePlan {
-  const asked = seeded.scenarios.map((name) => scenarioNamed(seeded.suite, name));
-  const isPair = asked.some((one) => one.peers === 2);
-  // As its own scenario asks for it: a tier may be what the edit is about.
-  const spec = withPatch({ ...defaultZoneSpec, ...asked[0]!.zone }, seeded.zone);
+async function planOf(mutant: Mutant): Promise<ZonePlan> {
+  const scenarios = mutant.scenarios.map((name) => scenarioNamed(mutant.suite, name));
+  const isPair = scenarios.some((one) => one.peers === 2);
+  // With the settings of its own scenario: an edit may depend on the tier.
+  const spec = withSettings({ ...defaultZoneSpec, ...scenarios[0]!.zone }, mutant.zone);
   const plan = planZone({ id: "t", index: 3, spec, certificates, ...(isPair ? { peer } : {}) });
-  for (const name of nodeNames) amendOf(seeded)(plan.nodes[name], plan);
+  const amend = await amendOf(mutant);
+  for (const name of nodeNames) amend(plan.nodes[name], plan);
   return plan;
 }
+
+const textOf = ({ files }: PlannedNode, path: string) => files.findLast((one) => one.path === path)?.text;
 
 const seedNode: Mutant = {
   name: "seed",
   entry: "BOOT-1",
-  says: "gamma is told alpha alone",
+  says: "gamma knows only alpha",
   suite: "bootstrap",
   scenarios: ["boot-fourth-server"],
+  shared: [],
   zone: {},
   files: [],
-  edits: [{ node: "gamma", path: "/opt/bsfg/nats.conf", from: "^ *.*__BETA__:6222.*\n", to: "" }],
+  edits: [{ nodes: ["gamma"], path: "/opt/bsfg/nats.conf", from: "^ *.*__BETA__:6222.*\n", to: "" }],
+  patches: [],
   volumes: [],
   alsoBreaks: [],
 };
 
-describe("a seeded zone", () => {
-  it.each(mutantNames())("%s can be made", (name) => {
-    expect(() => madeFrom(readMutant(name))).not.toThrow();
+const bindAll = {
+  nodes: ["alpha" as const],
+  file: "controller/main.ts",
+  from: "host: node.vip",
+  to: 'host: "0.0.0.0"',
+};
+
+describe("a mutant", () => {
+  it.each(mutantNames())("%s can be made", async (name) => {
+    await expect(planOf(readMutant(name))).resolves.toBeDefined();
   });
 
-  it("has what its edit took away nowhere but where it was told", () => {
-    const plan = madeFrom(seedNode);
-    const textOf = (name: "alpha" | "gamma") =>
-      plan.nodes[name].files.find((one) => one.path === "/opt/bsfg/nats.conf")!.text;
-    expect(textOf("gamma")).not.toContain("198.18.6.12:6222");
-    expect(textOf("gamma")).toContain("198.18.6.11:6222");
-    expect(textOf("alpha")).toContain("198.18.6.12:6222");
+  it("changes a file on the named nodes only", async () => {
+    const { alpha, gamma } = (await planOf(seedNode)).nodes;
+    expect(textOf(gamma, "/opt/bsfg/nats.conf")).not.toContain("198.18.6.12:6222");
+    expect(textOf(gamma, "/opt/bsfg/nats.conf")).toContain("198.18.6.11:6222");
+    expect(textOf(alpha, "/opt/bsfg/nats.conf")).toContain("198.18.6.12:6222");
   });
 
-  it("is an error when an edit changes nothing: a right zone proves nothing", () => {
-    const edits = [{ node: "gamma" as const, path: "/opt/bsfg/nats.conf", from: "no such line", to: "" }];
-    expect(() => madeFrom({ ...seedNode, edits })).toThrow(/no such line.* is not in \/opt\/bsfg\/nats\.conf/);
+  it("gets a patched program on the named nodes, and only the program that the patch changes", async () => {
+    const { alpha, beta } = (await planOf({ ...seedNode, edits: [], patches: [bindAll] })).nodes;
+    expect(textOf(alpha, "/opt/bsfg/bin/controller.cjs")).toContain('host:"0.0.0.0"');
+    expect(textOf(alpha, "/opt/bsfg/bin/gate.cjs")).toBeUndefined();
+    expect(textOf(beta, "/opt/bsfg/bin/controller.cjs")).toBeUndefined();
+  });
+
+  it("is an error when an edit changes nothing, because a right zone proves nothing", async () => {
+    const edits = [{ nodes: ["gamma" as const], path: "/opt/bsfg/nats.conf", from: "no such line", to: "" }];
+    await expect(planOf({ ...seedNode, edits })).rejects.toThrow(/no such line.* is not in \/opt\/bsfg\/nats\.conf/);
+  });
+
+  it.each([
+    ["text that its file does not hold", { from: "no such text" }, /mutant seed: .*main\.ts holds this text 0 times/],
+    ["text that its file holds twice", { from: "node" }, /holds this text \d+ times, not once/],
+    ["text that does not build", { to: "host: {" }, /mutant seed: .*controller\/main\.ts/s],
+    ["a file of neither program", { file: "bundle.ts", from: "Writes nothing.", to: "" }, /no program .* bundle\.ts/],
+  ])("is an error when a patch has %s", async (_what, wrong, words) => {
+    await expect(planOf({ ...seedNode, patches: [{ ...bindAll, ...wrong }] })).rejects.toThrow(words);
   });
 });

@@ -1,5 +1,5 @@
-// Shows every check red: each seeded wrong zone is put through the scenarios of its own entry and must be found broken
-// there. Other entries that it does not depend on must stay unharmed.
+// Shows that every check can fail: runs each mutant through the scenarios of its own entry, which must come out broken.
+// Entries that do not depend on the mutant's mistake must not.
 
 import { join } from "node:path";
 import { seeded as seededRandom } from "#base/random.ts";
@@ -11,25 +11,25 @@ import { defaultJobs } from "./default-jobs.ts";
 import { runPool } from "./pool.ts";
 import { ConcurrencyLimiter } from "./concurrency-limiter.ts";
 import { runAlone } from "./run-one-scenario.ts";
-import { amendOf, readMutant, type Mutant, mutantNames, withPatch } from "./mutants.ts";
+import { amendOf, readMutant, type Mutant, mutantNames, withSettings } from "./mutants.ts";
 import type { Environment } from "#zone/environment.ts";
 
 export interface Proof {
-  seeded: string;
+  mutant: string;
   entry: string;
   says: string;
-  /** Its own entry was found broken. */
+  /** Its own entry came out broken. */
   isShown: boolean;
   because: string;
   measured: Record<string, unknown>;
-  /** Entries found broken that this zone should not have touched. */
+  /** Entries that came out broken although this mutant should not affect them. */
   alsoBroken: string[];
 }
 
 export interface ProveRequest {
   suites: string[];
   only: string[];
-  /** Zones side by side; as many as the machine carries when not given. */
+  /** Zones side by side; by default as many as the machine can run. */
   jobs?: number | undefined;
   seed: number;
   folder: string;
@@ -37,7 +37,7 @@ export interface ProveRequest {
   onDone: (proof: Proof, done: number, all: number) => void;
 }
 
-/** The seeded zones that a selection asks for. @throws HarnessError when it asks for none. */
+/** The mutants of a selection. @throws HarnessError when there are none. */
 export function selectMutants(suites: readonly string[], only: readonly string[]): Mutant[] {
   const all = mutantNames().map(readMutant);
   suites.forEach(scenariosOf);
@@ -47,78 +47,79 @@ export function selectMutants(suites: readonly string[], only: readonly string[]
   const missing = only.filter((id) => !found.some((one) => one.entry === id));
   const within = suites.length > 0 ? ` in suite ${suites.join(", ")}` : "";
   if (missing.length > 0)
-    throw new HarnessError("usage/unknown-entry", `no seeded zone is made for ${missing.join(", ")}${within}`);
+    throw new HarnessError("usage/unknown-entry", `there is no mutant for ${missing.join(", ")}${within}`);
   if (found.length === 0)
-    throw new HarnessError("usage/unknown-suite", `no seeded zone belongs to suite ${suites.join(", ")}`);
+    throw new HarnessError("usage/unknown-suite", `there is no mutant in suite ${suites.join(", ")}`);
   return found;
 }
 
 export async function prove(site: Environment, request: ProveRequest): Promise<Proof[]> {
-  const zones = selectMutants(request.suites, request.only);
+  const mutants = selectMutants(request.suites, request.only);
   const random = seededRandom(request.seed);
-  const seeds = new Map(zones.map((one) => [one, random.below(2 ** 31)]));
+  const seeds = new Map(mutants.map((one) => [one, random.below(2 ** 31)]));
   const proofs: Proof[] = [];
   using limiter = new ConcurrencyLimiter(request.jobs ?? defaultJobs(), { isFixed: request.jobs !== undefined });
-  const proveZone = async (zone: Mutant) => {
-    using _place = await limiter.enter(() => true, request.signal, zonesFor(zone));
-    const proof = await proveOne(site, zone, { ...request, seed: seeds.get(zone)! });
+  const proveMutant = async (mutant: Mutant) => {
+    using _slot = await limiter.enter(() => true, request.signal, zonesFor(mutant));
+    const proof = await proveOne(site, mutant, { ...request, seed: seeds.get(mutant)! });
     proofs.push(proof);
-    request.onDone(proof, proofs.length, zones.length);
+    request.onDone(proof, proofs.length, mutants.length);
   };
   const results = [
     ...(await runPool(
-      zones.filter((zone) => !isAlone(zone)),
+      mutants.filter((mutant) => !isAlone(mutant)),
       limiter.width,
-      proveZone,
+      proveMutant,
     )),
-    ...(await runPool(zones.filter(isAlone), 1, proveZone)),
+    ...(await runPool(mutants.filter(isAlone), 1, proveMutant)),
   ];
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
-  return proofs.sort((a, b) => a.seeded.localeCompare(b.seeded));
+  return proofs.sort((a, b) => a.mutant.localeCompare(b.mutant));
 }
 
-/** One of its scenarios needs the machine for itself. */
+/** One of its scenarios needs the whole machine. */
 function isAlone({ suite, scenarios }: Mutant): boolean {
   return scenarios.some((name) => scenarioNamed(suite, name).isAlone);
 }
 
-/** A scenario of a pair runs two at once. */
+/** A scenario of a pair runs two zones at once. */
 function zonesFor({ suite, scenarios }: Mutant): number {
   return Math.max(...scenarios.map((name) => scenarioNamed(suite, name).peers ?? 1));
 }
 
-async function proveOne(site: Environment, zone: Mutant, request: ProveRequest): Promise<Proof> {
+async function proveOne(site: Environment, mutant: Mutant, request: ProveRequest): Promise<Proof> {
   const findings: Finding[] = [];
-  for (const name of zone.scenarios) {
-    const scenario = scenarioNamed(zone.suite, name);
+  const amend = await amendOf(mutant);
+  for (const name of mutant.scenarios) {
+    const scenario = scenarioNamed(mutant.suite, name);
     findings.push(
       ...(await runAlone(site, {
         scenario,
         seed: request.seed,
-        folder: join(request.folder, zone.name),
-        zone: withPatch({ ...defaultZoneSpec, ...scenario.zone }, zone.zone),
-        amend: amendOf(zone),
+        folder: join(request.folder, mutant.name),
+        zone: withSettings({ ...defaultZoneSpec, ...scenario.zone }, mutant.zone),
+        amend,
         signal: request.signal,
       })),
     );
   }
-  return proofOf(zone, findings);
+  return proofOf(mutant, findings);
 }
 
-function proofOf(zone: Mutant, findings: Finding[]): Proof {
-  const own = findings.filter((one) => one.entry === zone.entry);
+function proofOf(mutant: Mutant, findings: Finding[]): Proof {
+  const own = findings.filter((one) => one.entry === mutant.entry);
   const broken = own.find((one) => one.verdict === "broken");
   const shown = broken ?? own[0];
   const others = findings.filter(
-    (one) => one.verdict === "broken" && one.entry !== zone.entry && !zone.alsoBreaks.includes(one.entry),
+    (one) => one.verdict === "broken" && one.entry !== mutant.entry && !mutant.alsoBreaks.includes(one.entry),
   );
   return {
-    seeded: zone.name,
-    entry: zone.entry,
-    says: zone.says,
+    mutant: mutant.name,
+    entry: mutant.entry,
+    says: mutant.says,
     isShown: broken !== undefined,
-    because: shown ? `${shown.verdict}: ${shown.because}` : "its scenarios do not decide its entry",
+    because: shown ? `${shown.verdict}: ${shown.because}` : "its scenarios do not decide its own entry",
     measured: shown?.measured ?? {},
     alsoBroken: [...new Set(others.map((one) => one.entry))],
   };

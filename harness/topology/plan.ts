@@ -21,7 +21,7 @@ export interface PlannedNode {
   peerMac?: string;
   environment: Record<string, string>;
   files: PlannedFile[];
-  /** Volumes of the zone, by name, and where the node has them. None but in a seeded wrong zone. */
+  /** Volumes of the zone, by name, and where the node has them. Only a mutant has any. */
   volumes: { name: string; path: string }[];
   /** SHA-256 of the server certificate's DER, lower-case hex. */
   certificateFingerprint?: string;

@@ -4,27 +4,17 @@ import { type NodeName, isServiceNode, nodeNames, otherServiceNode, ports } from
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { ZonePlan } from "./plan.ts";
 
-/** How a zone reads its peer. What the reference zone does; a seeded wrong zone edits it in node.json. */
+/** How a zone reads its peer. */
 export interface ExchangeSettings {
   /** Facts asked for at once. */
   pageFacts: number;
   /** Until the next question after an answer with nothing new. */
   idleMs: number;
-  isPutIfAbsent: boolean;
-  /** The position in the peer's log is stored in this zone. */
-  isPositionKept: boolean;
-  areArtifactsFetched: boolean;
-  /** Everything is read anew once either zone was rebuilt. */
-  isReplayed: boolean;
 }
 
 export const exchangeSettings: ExchangeSettings = {
   pageFacts: 500,
   idleMs: 100,
-  isPutIfAbsent: true,
-  isPositionKept: true,
-  areArtifactsFetched: true,
-  isReplayed: true,
 };
 
 /** The other zone of a pair, as a service-bearing node knows it. */

@@ -1,6 +1,6 @@
-// AppendFact over gRPC without the machinery of Connect: the one call that a zone serves by the thousand.
-// It serves one form only: HTTP/2, a protobuf message, no compression. Every other form of the call, and every
-// other call, is left to Connect's handler, which speaks all of them; what this one answers is what that one would.
+// AppendFact over gRPC without Connect, because a zone serves thousands of these calls a second. It serves one form
+// only: HTTP/2, a protobuf message, no compression. Connect's handler serves every other form and every other call.
+// Both handlers give the same answers.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from "node:http2";
@@ -12,28 +12,27 @@ type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 type Handler = (request: Request, response: Response) => void;
 
-/** What Connect's own context gives to a call, as far as AppendFact looks at it. */
+/** The part of Connect's call context that AppendFact reads. */
 export interface AppendContext {
   values: ContextValues;
-  /** What the caller still waits; undefined when it said nothing. */
+  /** How long the caller still waits; undefined when it set no deadline. */
   timeoutMs(): number | undefined;
 }
 
 export interface AppendParts {
   append: (request: AppendFactRequest, context: AppendContext) => Promise<{ offset: bigint }>;
   contextValues: (request: Request) => ContextValues;
-  /** Connect's. */
+  /** Connect's handler. */
   others: Handler;
 }
 
 const path = "/bsfg.v1.BsfgService/AppendFact";
-const plainGrpc = "application/grpc";
-const contentTypes = [plainGrpc, "application/grpc+proto"];
-/** As Connect's own limit would be far above it: a fact is small. */
+const contentTypes = ["application/grpc", "application/grpc+proto"];
+/** A fact is small; Connect's own limit is far above this. */
 const messageMax = 4 * 1024 * 1024;
 const prefixLength = 5;
 
-/** A handler that serves this form of AppendFact itself and hands on everything else. */
+/** A handler that serves this form of AppendFact and passes every other request to Connect. */
 export function appendCalls(parts: AppendParts): Handler {
   return (request, response) => {
     if (!isOurs(request)) return parts.others(request, response);
@@ -49,15 +48,6 @@ export function appendCalls(parts: AppendParts): Handler {
       .then((message) => parts.append(message, { values: parts.contextValues(request), timeoutMs }))
       .then(({ offset }) => answer(ours, contentType, offset))
       .catch((thrown: unknown) => refuse(ours, contentType, ConnectError.from(thrown)));
-  };
-}
-
-/** What a wrong zone answers with: gRPC by its short name is no content type that it knows. */
-export function refusingPlainGrpc(next: Handler): Handler {
-  return (request, response) => {
-    if (request.headers["content-type"] !== plainGrpc) return next(request, response);
-    response.statusCode = 415;
-    response.end();
   };
 }
 
@@ -98,14 +88,14 @@ function messageIn(body: Buffer): Buffer {
   return body.subarray(prefixLength);
 }
 
-/** Bytes that are no such message were refused before anything was done. */
+/** Bytes that are no such message: refused before anything was done. */
 function asRefusal(thrown: unknown): ConnectError {
   return thrown instanceof ConnectError ? thrown : new ConnectError("not a message of this call", Code.InvalidArgument);
 }
 
 const units: Record<string, number> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
 
-/** gRPC's header grpc-timeout in milliseconds, e.g. "250m"; one that cannot be read counts as none. */
+/** gRPC's header grpc-timeout in milliseconds, e.g. "250m"; undefined when it cannot be read. */
 export function timeoutIn(header: string | string[] | undefined): number | undefined {
   const found = typeof header === "string" ? /^(\d{1,8})([HMSmun])$/.exec(header) : null;
   return found ? Number(found[1]) * units[found[2]!]! : undefined;
@@ -122,7 +112,7 @@ function answer(response: Http2ServerResponse, contentType: string, offset: bigi
   response.end(frame);
 }
 
-/** Trailers only, as gRPC has it for a call without a message. */
+/** Trailers only: gRPC's form of an answer without a message. */
 function refuse(response: Http2ServerResponse, contentType: string, { code, rawMessage }: ConnectError): void {
   if (response.stream.destroyed || response.headersSent) return;
   const status = { "grpc-status": String(code), "grpc-message": encodeURIComponent(rawMessage) };

@@ -1,5 +1,5 @@
-// Artifacts on this node's local disk, one file a key. Not replicated: after a failover an artifact may be missing,
-// and the answer says so by its code.
+// Artifacts on this node's local disk, one file for each key. Not replicated: after a failover an artifact may be
+// missing, and the answer's code says so.
 
 import { createHash, randomUUID } from "node:crypto";
 import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { paths } from "../local/paths.ts";
 
-/** Refused names are refused before anything is touched; a dot alone would leave the folder. */
+/** A bad name is refused before anything is touched; a name of dots would leave the folder. */
 const namePattern = /^(?!\.)[A-Za-z0-9._-]{1,128}$/;
 
 export class Artifacts {
@@ -23,7 +23,7 @@ export class Artifacts {
     const path = this.#pathOf(bucket, key);
     const temporary = `${dirname(path)}/.${key}.${randomUUID()}`;
     try {
-      // The bucket is made, the storage itself never: a storage that is gone must fail.
+      // Makes the bucket, never the storage folder: missing storage must fail.
       await mkdir(dirname(path), { recursive: false }).catch(unlessThere);
       await writeFlushed(temporary, content);
       await rename(temporary, path);
@@ -35,7 +35,7 @@ export class Artifacts {
     return { bucket, key, digest: digestOf(content), size: BigInt(content.length) };
   }
 
-  /** Whether it lies here under its name; unreadable storage counts as not. */
+  /** Whether this node has it; false when storage cannot be read. */
   async has(place: { bucket: string; key: string }): Promise<boolean> {
     return access(this.#pathOf(place.bucket, place.key)).then(
       () => true,

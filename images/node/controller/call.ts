@@ -1,6 +1,6 @@
-// What a part of the controller knows of the call it serves. A type only.
+// What the controller's parts know of a call. A type only.
 
-/** Who calls and until when (CLOCK_MONOTONIC ns) an answer is of use. */
+/** Who calls, and until when (CLOCK_MONOTONIC ns) the caller waits for an answer. */
 export interface Call {
   names: readonly string[];
   /** The caller is the peer zone. */

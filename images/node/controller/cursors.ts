@@ -1,5 +1,5 @@
-// Durable cursors: how far each consumer has confirmed. One subject a consumer in a quorum-backed stream that keeps
-// the last message only; moved by compare-and-set, so never back.
+// Durable cursors: how far each consumer has confirmed. Each consumer has one subject in a quorum-backed stream that
+// keeps the last message only. Compare-and-set moves a cursor, so it never goes back.
 
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type NatsConnection, StoreRefusal, publish, readStored, refusalCodes } from "../local/store.ts";
@@ -15,12 +15,12 @@ export class Cursors {
     this.#nc = nc;
   }
 
-  /** The last confirmed offset; 0 for a consumer nobody has heard of. */
+  /** The last confirmed offset; 0 for an unknown consumer. */
   async read(consumer: string, untilNs: number): Promise<number> {
     return (await this.#read(subjectOf(consumer), untilNs)).offset;
   }
 
-  /** Moves the cursor forward to `offset` and answers where it stands. */
+  /** Moves the cursor forward to `offset` and returns its position. */
   async advance(consumer: string, offset: number, untilNs: number): Promise<number> {
     const subject = subjectOf(consumer);
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
@@ -28,7 +28,7 @@ export class Cursors {
       if (at.offset >= offset) return at.offset;
       if (await this.#write(subject, { offset, revision: at.revision }, untilNs)) return offset;
     }
-    throw new ConnectError("the cursor is moved by somebody else all the time", Code.Aborted);
+    throw new ConnectError("other callers move this cursor all the time", Code.Aborted);
   }
 
   async #read(subject: string, untilNs: number): Promise<{ offset: number; revision: number }> {
@@ -53,22 +53,7 @@ export class Cursors {
   }
 }
 
-/** Cursors that end with this process, for a seeded wrong zone: whoever takes over begins anew. */
-export class ForgetfulCursors implements Pick<Cursors, "read" | "advance"> {
-  readonly #offsets = new Map<string, number>();
-
-  async read(consumer: string): Promise<number> {
-    return this.#offsets.get(subjectOf(consumer)) ?? 0;
-  }
-
-  async advance(consumer: string, offset: number): Promise<number> {
-    const at = Math.max(offset, await this.read(consumer));
-    this.#offsets.set(subjectOf(consumer), at);
-    return at;
-  }
-}
-
-/** Consumer names are taken as they are or refused: two names must never share a cursor. A peer zone's has tokens of its own. */
+/** A consumer name is used unchanged or refused: two names must never share a cursor. A peer zone's name has a dot. */
 function subjectOf(consumer: string): string {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(consumer) && zoneOfReader(consumer) === undefined)
     throw new ConnectError("consumer_name must match [A-Za-z0-9_-]{1,64}", Code.InvalidArgument);

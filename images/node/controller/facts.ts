@@ -1,6 +1,7 @@
 // Facts on the quorum-backed stream: put if absent by message id, and paged reading.
-// Bound: a repeated message id is recognised for one hour (the stream's duplicate window, gate/streams.ts and the zone's spec); within it
-// the answer names the stored sequence and its digest is compared, so no scan is needed. Later it is a new fact.
+// Bound: a repeated message id is recognised for one hour (the stream's duplicate window: gate/streams.ts and the zone's
+// spec). Within that hour the answer names the stored sequence and the digests are compared, so no scan is needed. A
+// later repeat is a new fact.
 
 import { createHash } from "node:crypto";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
@@ -12,7 +13,7 @@ import type { Call } from "./call.ts";
 
 export const factStream = "facts_operational";
 const idMaxLength = 256;
-/** `<context>-bsfg`: a certificate with any other name speaks for no zone, not even under its own. */
+/** `<context>-bsfg`: a certificate with any other name speaks for no zone. */
 const zoneIdentity = /^[a-z0-9][a-z0-9-]*-bsfg$/;
 const pageMax = 500;
 /** Requests of a page in flight at once. */
@@ -26,7 +27,7 @@ export class Facts {
     this.#nc = nc;
   }
 
-  /** The offset once a quorum has the fact; the earlier offset when it was there already. */
+  /** The offset, once a quorum has the fact; the earlier offset when the fact is a repeat. */
   async append(request: AppendFactRequest, call: Call): Promise<number> {
     const { messageId, subject } = validate(request, call.names);
     const payload = toBinary(AppendFactRequestSchema, request);
@@ -51,7 +52,7 @@ export class Facts {
     return facts;
   }
 
-  /** The stream's last sequence, as its leader says. */
+  /** The stream's last sequence, from its leader. */
   async lastOffset(call: Call): Promise<number> {
     const info = await ask<{ state: { last_seq: number } }>(this.#nc, `STREAM.INFO.${factStream}`, {
       timeoutMs: leftMs(call),
@@ -59,7 +60,7 @@ export class Facts {
     return info.state.last_seq;
   }
 
-  /** Retried while nobody listens on the subject (no leader): certainly not stored. A silence is not retried. */
+  /** Retried while the subject has no listener, i.e. no leader: the fact is certainly not stored. A timeout is not retried. */
   async #publish(
     message: { subject: string; data: Uint8Array },
     options: { headers: Record<string, string> },
@@ -89,7 +90,7 @@ export class Facts {
   }
 }
 
-/** Milliseconds the caller still waits, at least 1. */
+/** Milliseconds that the caller still waits, at least 1. */
 export function leftMs(call: { untilNs: number }): number {
   return Math.max(1, Math.round((call.untilNs - nowNs()) / 1e6));
 }
@@ -110,7 +111,7 @@ export function validate(request: AppendFactRequest, names: readonly string[]): 
   return { messageId: envelope.messageId, subject: subjectToken(fact.subject) };
 }
 
-/** SHA-256 over subject, predicate and object, one a line: what "the same payload" means (docs/node-contract.md). */
+/** SHA-256 over subject, predicate and object, one a line: the contract's "same payload" (docs/node-contract.md). */
 export function digestOf({ fact }: AppendFactRequest): string {
   return createHash("sha256").update(`${fact?.subject}\n${fact?.predicate}\n${fact?.objectJson}`).digest("hex");
 }
@@ -124,7 +125,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** One NATS subject token: what is not a letter, digit, "-" or "_" becomes "_". The fact itself keeps its subject. */
+/** One NATS subject token: any character except a letter, digit, "-" or "_" becomes "_". The fact keeps its own subject. */
 export function subjectToken(subject: string): string {
   return subject.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 128);
 }

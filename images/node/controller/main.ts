@@ -1,6 +1,6 @@
 // The controller of the active node: the four BSFG calls, the artifact read side and health, over gRPC and Connect on
-// one port with mutual TLS, bound to the VIP only. It refuses to start unless this node may serve right now, whoever
-// started it; that the promotion flow alone starts it is the supervisor's business.
+// one port with mutual TLS, bound to the VIP only. It refuses to start unless this node may serve now, even when an
+// operator starts it. The supervisor takes care that only the promotion flow starts it.
 
 import { readFileSync } from "node:fs";
 import { createSecureServer } from "node:http2";
@@ -11,23 +11,23 @@ import { isLeaseValid, readHealth, readNodeFile, replaceFile } from "../local/fi
 import { log, setLogPrefix } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
 import { connectStore } from "../local/store.ts";
-import { appendCalls, refusingPlainGrpc } from "./append-call.ts";
+import { appendCalls } from "./append-call.ts";
 import { Artifacts } from "./artifacts.ts";
 import { OwnLog } from "./exchange/logs.ts";
 import { exchangeWith } from "./exchange/start.ts";
 import { callersOf } from "./peer.ts";
 import { appendOf, routesOf } from "./service.ts";
-import { tlsOf } from "./tls.ts";
+import { endpointTls } from "./tls.ts";
 
-/** Exit codes, for the log of whoever started this. */
+/** Exit codes, for the supervisor's log. */
 const exitCodes = { notAllowed: 77, cannotBind: 98 } as const;
-/** A health file older than this says nothing: the gate program is gone or starved. */
+/** An older health file proves nothing: the gate program is gone or gets no CPU. */
 const freshMs = 2_000;
 
-/** Empty when this node may serve; else why not. */
+/** Why this node may not serve; empty when it may. */
 function whyNotAllowed(): string {
   const health = readHealth();
-  if (health?.atNs === undefined || elapsedMs(health.atNs) > freshMs) return "no fresh word of the gates";
+  if (health?.atNs === undefined || elapsedMs(health.atNs) > freshMs) return "the health file is missing or too old";
   const closed = health.gates.filter((gate) => !gate.isOpen);
   if (closed.length > 0) return closed.map((gate) => `gate ${gate.name}: ${gate.why}`).join("; ");
   return isLeaseValid() ? "" : "this node holds no lease";
@@ -49,26 +49,26 @@ async function main(): Promise<void> {
   const parts = { node, nc, artifacts: new Artifacts(), ownLog: new OwnLog(nc) };
   const exchange = peerZone && exchangeWith(peerZone, parts);
   const peer = peerZone && { zoneId: peerZone.zoneId, ca: pem("peer-ca.crt"), ownCa: pem("ca.crt") };
-  const contextValues = callersOf(node, peer);
+  const contextValues = callersOf(peer);
   const others = connectNodeAdapter({ routes: routesOf({ ...parts, copies: exchange?.copies }), contextValues });
   const calls = appendCalls({ append: appendOf(nc), contextValues, others });
   const server = createSecureServer(
     {
       allowHTTP1: true,
-      ...tlsOf(node.spec.tls),
+      ...endpointTls,
       key: pem("server.key"),
       cert: pem("server.crt"),
       ca: [pem("ca.crt"), ...(peer ? [peer.ca] : [])],
     },
-    node.spec.knowsOneGrpcType ? refusingPlainGrpc(calls) : calls,
+    calls,
   );
   server.on("error", (error: NodeJS.ErrnoException) => {
     replaceFile(paths.bind, `failed ${error.code ?? error.message}`);
     leave(exitCodes.cannotBind, `ALARM: cannot bind ${node.vip}:${node.rpcPort}: ${error.message}`);
   });
-  // A broken handshake or connection is that client's business.
+  // A broken handshake or connection concerns that client only.
   for (const event of ["sessionError", "tlsClientError"]) server.on(event, () => {});
-  // Answers that are under way die with the process: the client sees a broken call, never two controllers.
+  // Unfinished answers die with the process: the client sees a broken call, never two controllers.
   process.on("SIGTERM", () => process.exit(0));
   server.listen({ host: node.vip, port: node.rpcPort, exclusive: true }, () => {
     replaceFile(paths.bind, "bound");

@@ -4,13 +4,11 @@ import { type AddressInfo } from "node:net";
 import { type ClientHttp2Session, connect, createSecureServer, type Http2SecureServer } from "node:http2";
 import { connect as openTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { defaultZoneSpec } from "#spec/zone-spec.ts";
-import type { NodeFile } from "#topology/render-node.ts";
 import { Authority } from "#zone/pki.ts";
 import { type Caller, callerKey, callersOf } from "./peer.ts";
-import { tlsOf } from "./tls.ts";
+import { endpointTls } from "./tls.ts";
 
-const node = { zoneId: "plant-a-bsfg", spec: defaultZoneSpec } as NodeFile;
+const ownZone = "plant-a-bsfg";
 const peerZone = "enterprise-bsfg";
 const leaf = (commonName: string) => ({ commonName, addresses: ["127.0.0.1"], fromDays: -1, untilDays: 9 });
 
@@ -21,10 +19,10 @@ describe("the endpoint of a zone with a peer", () => {
 
   beforeAll(async () => {
     [own, other] = [await Authority.create("own CA"), await Authority.create("peer CA")];
-    const shown = await own.issue(leaf(node.zoneId));
+    const shown = await own.issue(leaf(ownZone));
     const ca = [own, other].map((one) => one.certificate.toString("pem"));
-    server = createSecureServer({ ...tlsOf(defaultZoneSpec.tls), key: shown.key, cert: shown.certificate, ca });
-    const callers = callersOf(node, { zoneId: peerZone, ca: ca[1]!, ownCa: ca[0]! });
+    server = createSecureServer({ ...endpointTls, key: shown.key, cert: shown.certificate, ca });
+    const callers = callersOf({ zoneId: peerZone, ca: ca[1]!, ownCa: ca[0]! });
     server.on("request", (request, response) => response.end(JSON.stringify(callers(request).get(callerKey))));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   });
@@ -53,12 +51,12 @@ describe("the endpoint of a zone with a peer", () => {
   });
 
   it("takes any other certificate of the peer's authority for nobody", async () => {
-    expect(await callerWith(other, node.zoneId)).toEqual({ names: [], isPeer: true });
+    expect(await callerWith(other, ownZone)).toEqual({ names: [], isPeer: true });
     expect(await callerWith(other, "third-bsfg")).toEqual({ names: [], isPeer: true });
   });
 
   it("takes a caller for the same when its session is resumed", async () => {
-    const { certificate: cert, key } = await other.issue(leaf(node.zoneId));
+    const { certificate: cert, key } = await other.issue(leaf(ownZone));
     const { port } = server.address() as AddressInfo;
     const options = { ca: own.certificate.toString("pem"), cert, key, host: "127.0.0.1", port, ALPNProtocols: ["h2"] };
     const ticket = await new Promise<Buffer>((resolve) => {
@@ -76,7 +74,7 @@ describe("the endpoint of a zone with a peer", () => {
 
   it("takes no certificate of its own authority for the peer", async () => {
     expect(await callerWith(own, peerZone)).toEqual({ names: [], isPeer: false });
-    const { names } = await callerWith(own, node.zoneId);
-    expect([...new Set(names)]).toEqual([node.zoneId]);
+    const { names } = await callerWith(own, ownZone);
+    expect([...new Set(names)]).toEqual([ownZone]);
   });
 });

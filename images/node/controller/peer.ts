@@ -1,17 +1,16 @@
-// Who is calling: the names in the client's verified certificate, put into the call's context. In a pair of zones two authorities
-// are trusted, each for its own: the peer's CA for the peer's identity and nothing else, the zone's for all but that.
+// Who is calling: puts the names in the client's verified certificate into the call's context. In a pair of zones two
+// authorities are trusted: the peer's CA for the peer's identity only, the zone's own CA for every other identity.
 
 import { X509Certificate } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import { TLSSocket } from "node:tls";
 import { type ContextValues, createContextKey, createContextValues } from "@connectrpc/connect";
-import type { NodeFile } from "#topology/render-node.ts";
 
 export interface Caller {
-  /** Common name and DNS names that its authority may vouch for. */
+  /** The common name and DNS names that its authority may certify. */
   names: readonly string[];
-  /** It is the peer zone. */
+  /** The caller is the peer zone. */
   isPeer: boolean;
 }
 
@@ -20,7 +19,7 @@ export const callerKey = createContextKey<Caller>(
   { description: "who the caller's certificate says it is" },
 );
 
-/** The peer zone, as far as its certificates go. */
+/** The identity of the peer zone and the authorities of both zones. */
 export interface PeerIdentity {
   zoneId: string;
   /** PEM of its CA, and of this zone's. */
@@ -30,10 +29,8 @@ export interface PeerIdentity {
 
 type Request = IncomingMessage | Http2ServerRequest;
 
-/** What puts the caller into a call's context. A wrong zone that ignores certificates takes anyone for its own. */
-export function callersOf(node: NodeFile, peer?: PeerIdentity): (request: Request) => ContextValues {
-  if (node.spec.tls.clientCertificate === "ignored")
-    return () => createContextValues().set(callerKey, { names: [node.zoneId], isPeer: false });
+/** Makes the function that puts the caller into a call's context. */
+export function callersOf(peer?: PeerIdentity): (request: Request) => ContextValues {
   const authorities = peer && { its: fingerprintOf(peer.ca), own: fingerprintOf(peer.ownCa) };
   const identify = (socket: object): Caller => {
     if (!(socket instanceof TLSSocket)) return { names: [], isPeer: false };
@@ -41,14 +38,14 @@ export function callersOf(node: NodeFile, peer?: PeerIdentity): (request: Reques
     if (peer === undefined) return { names, isPeer: false };
     const issuer = issuerOf(socket);
     if (issuer === authorities?.its) return { names: names.filter((name) => name === peer.zoneId), isPeer: true };
-    // Known to be of neither, or not known: nobody.
+    // Another authority, or an unknown one: a caller without a name.
     if (issuer !== authorities?.own) return { names: [], isPeer: false };
     return { names: names.filter((name) => name !== peer.zoneId), isPeer: false };
   };
   return (request) => createContextValues().set(callerKey, callerOf(request, identify));
 }
 
-/** Parsing a certificate costs more than a call: once a connection is enough. */
+/** Parsing a certificate costs more than a call, so each connection is parsed once. */
 const known = new WeakMap<object, Caller>();
 
 function callerOf(request: Request, identify: (socket: object) => Caller): Caller {
@@ -67,7 +64,7 @@ function fingerprintOf(pem: string | Buffer): string {
   return new X509Certificate(pem).fingerprint256;
 }
 
-/** Fingerprint of the authority that signed the caller's certificate. */
+/** Fingerprint of the authority that issued the caller's certificate. */
 function issuerOf(socket: TLSSocket): string | undefined {
   return socket.getPeerCertificate(true).issuerCertificate?.fingerprint256;
 }

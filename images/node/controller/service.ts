@@ -1,5 +1,5 @@
-// The service's routes. Every call but Health looks at the lease before it acts and again before it answers: a node
-// that was frozen in between must not speak as the active one.
+// The service's routes. Every call except Health checks the lease before it acts and again before it answers: a node
+// that was frozen in between must not answer as the active one.
 
 import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import { nowNs } from "#base/clock.ts";
@@ -9,7 +9,7 @@ import { isLeaseValid, readHealth } from "../local/files.ts";
 import { type NatsConnection, StoreRefusal } from "../local/store.ts";
 import type { AppendContext, AppendParts } from "./append-call.ts";
 import type { Artifacts } from "./artifacts.ts";
-import { Cursors, ForgetfulCursors } from "./cursors.ts";
+import { Cursors } from "./cursors.ts";
 import type { Call } from "./call.ts";
 import { Facts, leftMs } from "./facts.ts";
 import type { ArtifactCopies } from "./exchange/artifact-copies.ts";
@@ -25,11 +25,11 @@ export interface ServiceParts {
   nc: NatsConnection;
   artifacts: Artifacts;
   ownLog: OwnLog;
-  /** Where a missing artifact may come from; absent in a zone that stands alone. */
+  /** Fetches a missing artifact from the peer zone; absent in a zone without a peer. */
   copies?: ArtifactCopies | undefined;
 }
 
-/** AppendFact itself, whoever speaks to the caller. */
+/** AppendFact itself, for both handlers. */
 export function appendOf(nc: NatsConnection): AppendParts["append"] {
   const facts = new Facts(nc);
   return (request, context) =>
@@ -39,7 +39,7 @@ export function appendOf(nc: NatsConnection): AppendParts["append"] {
 export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
   const { node, nc, artifacts, ownLog, copies } = parts;
   const facts = new Facts(nc);
-  const cursors = node.spec.keepsCursors ? new Cursors(nc) : new ForgetfulCursors();
+  const cursors = new Cursors(nc);
   const peerPages = new PeerPages(nc);
   return (router) =>
     router.service(BsfgService, {
@@ -68,7 +68,7 @@ export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
           ofThisZone(callOf(context));
           return artifacts.put(request);
         }),
-      // What a peer asks for is not fetched from it: two zones that lack an artifact would ask each other for ever.
+      // An artifact that the peer asks for is not fetched from the peer: two zones without it would ask each other for ever.
       getObject: (request, context) =>
         whileActive(() => (copies && !callOf(context).isPeer ? copies : artifacts).get(request)),
       health: () => healthOf(node.name),
@@ -78,17 +78,17 @@ export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
 function callOf(context: AppendContext): Call {
   const waitMs = Math.min(context.timeoutMs() ?? callMaxMs, callMaxMs);
   const caller = context.values.get(callerKey);
-  if (caller.isPeer && caller.names.length === 0) throw refused("the peer's authority vouches for the peer alone");
+  if (caller.isPeer && caller.names.length === 0) throw refused("the peer's authority certifies the peer only");
   return { ...caller, untilNs: nowNs() + waitMs * 1e6 };
 }
 
-/** A peer pulls; it writes nothing here. */
+/** A peer zone pulls and writes nothing here. */
 function ofThisZone(call: Call): Call {
   if (call.isPeer) throw refused("a peer zone reads and does not write");
   return call;
 }
 
-/** A zone reads under its own name, and nobody else does: cursors never go back. */
+/** Only the zone itself reads under its own name, because cursors never go back. */
 function readerOf(consumerName: string, call: Call): string {
   const zone = zoneOfReader(consumerName);
   if (call.isPeer ? zone === undefined || !call.names.includes(zone) : zone !== undefined)

@@ -3,7 +3,7 @@
 import { webcrypto } from "node:crypto";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import * as x509 from "@peculiar/x509";
-import { type CertificateFiles, judgeCertificate } from "./certificate-check.ts";
+import { type CertificateFiles, checkCertificate } from "./certificate-check.ts";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const dayMs = 86_400_000;
@@ -58,13 +58,13 @@ describe("certificate gate", () => {
   });
 
   it("is open for a certificate that is in order", () => {
-    expect(judgeCertificate(good, deny, atMs)).toEqual({ isOpen: true, why: "" });
+    expect(checkCertificate(good, deny, atMs)).toEqual({ isOpen: true, why: "" });
   });
 
   it("denies or warns below the threshold, as the policy says", async () => {
     const short = await leafOf(own, { from: -1, until: 29 });
-    expect(judgeCertificate(short, deny, atMs)).toEqual({ isOpen: false, why: "29.0 days left, 30 asked for" });
-    expect(judgeCertificate(short, { ...deny, policy: "warn" }, atMs)).toEqual({
+    expect(checkCertificate(short, deny, atMs)).toEqual({ isOpen: false, why: "29.0 days left, 30 asked for" });
+    expect(checkCertificate(short, { ...deny, policy: "warn" }, atMs)).toEqual({
       isOpen: true,
       why: "warn: 29.0 days left, 30 asked for",
     });
@@ -76,7 +76,7 @@ describe("certificate gate", () => {
   ])("is closed under either policy when it is %s", async (_, days, why) => {
     const files = await leafOf(own, days);
     for (const policy of ["deny", "warn"] as const) {
-      const judged = judgeCertificate(files, { minDays: 30, policy }, atMs);
+      const judged = checkCertificate(files, { minDays: 30, policy }, atMs);
       expect(judged.isOpen).toBe(false);
       expect(judged.why).toContain(why);
     }
@@ -84,17 +84,17 @@ describe("certificate gate", () => {
 
   it("is closed for a key of another certificate", async () => {
     const other = await leafOf(own, { from: -1, until: 365 });
-    expect(judgeCertificate({ ...good, key: other.key }, deny, atMs).why).toContain("does not belong");
+    expect(checkCertificate({ ...good, key: other.key }, deny, atMs).why).toContain("does not belong");
   });
 
   it("is closed for a certificate of a foreign authority, of the same name too", async () => {
     const foreign = await authority("zone CA");
     const ca = foreign.certificate.toString("pem");
-    expect(judgeCertificate({ ...good, ca }, deny, atMs).why).toContain("not issued by");
+    expect(checkCertificate({ ...good, ca }, deny, atMs).why).toContain("not issued by");
   });
 
   it("is closed, with words, for files that hold no PEM", () => {
-    expect(judgeCertificate({ ...good, certificate: "" }, deny, atMs).isOpen).toBe(false);
-    expect(judgeCertificate({ ...good, key: "x" }, deny, atMs).isOpen).toBe(false);
+    expect(checkCertificate({ ...good, certificate: "" }, deny, atMs).isOpen).toBe(false);
+    expect(checkCertificate({ ...good, key: "x" }, deny, atMs).isOpen).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-// Do the certificate files satisfy local policy? Reads, parses and judges them. `judgeCertificate` is pure.
+// Do the certificate files satisfy local policy? `checkCertificate` is pure; the class reads the files.
 
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
@@ -6,8 +6,8 @@ import { wallMs } from "#base/clock.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 
 const dayMs = 86_400_000;
-/** The files are read again when they change, and judged again this often: time passes too. */
-const rejudgeMs = 5_000;
+/** Files are read again when they change, and at least this often, because certificates expire. */
+const recheckMs = 5_000;
 
 export interface CertificateFiles {
   certificate: string;
@@ -16,7 +16,7 @@ export interface CertificateFiles {
 }
 
 /** `why` is empty when all is well and starts with "warn: " when the policy lets a finding pass. */
-export function judgeCertificate(
+export function checkCertificate(
   files: CertificateFiles,
   policy: ZoneSpec["certificate"],
   atMs: number,
@@ -66,9 +66,9 @@ export class CertificateCheck {
   readonly #folder: string;
   readonly #policy: ZoneSpec["certificate"];
   #stamp = "";
-  #judgedMs = 0;
+  #checkedMs = 0;
   isOpen = false;
-  why = "not yet looked at";
+  why = "not checked yet";
 
   constructor(folder: string, policy: ZoneSpec["certificate"]) {
     this.#folder = folder;
@@ -76,7 +76,7 @@ export class CertificateCheck {
   }
 
   /** Cheap when nothing changed. */
-  look(): void {
+  check(): void {
     const names = ["server.crt", "server.key", "ca.crt"].map((name) => `${this.#folder}/${name}`);
     try {
       const stamp = names
@@ -84,11 +84,11 @@ export class CertificateCheck {
         .map((each) => `${each.ino}:${each.mtimeMs}:${each.size}`)
         .join();
       const atMs = wallMs();
-      if (stamp === this.#stamp && Math.abs(atMs - this.#judgedMs) < rejudgeMs) return;
+      if (stamp === this.#stamp && Math.abs(atMs - this.#checkedMs) < recheckMs) return;
       const [certificate, key, ca] = names.map((name) => readFileSync(name, "utf8")) as [string, string, string];
-      Object.assign(this, judgeCertificate({ certificate, key, ca }, this.#policy, atMs));
+      Object.assign(this, checkCertificate({ certificate, key, ca }, this.#policy, atMs));
       this.#stamp = stamp;
-      this.#judgedMs = atMs;
+      this.#checkedMs = atMs;
     } catch (thrown) {
       this.#stamp = "";
       this.isOpen = false;

@@ -1,4 +1,4 @@
-// The six gates by name, collected from the checks. What is not looked at (a seeded wrong zone) counts as open.
+// The six gates by name, collected from the checks.
 
 import { nowNs } from "#base/clock.ts";
 import type { NodeFile } from "#topology/render-node.ts";
@@ -12,20 +12,20 @@ import type { Reach } from "./reach.ts";
 import { StorageCheck } from "./storage-check.ts";
 import type { Vip } from "./vip.ts";
 
-/** How long a failed bind keeps the node from claiming the VIP: long enough for the other one to take it. */
+/** A failed bind keeps the node from claiming the VIP this long, so that the other one can take it. */
 const bindCoolNs = 10e9;
 
 export class Gates {
   readonly #node: NodeFile;
   readonly #vip: Vip;
   readonly #reach: Reach;
-  readonly #lease: Lease | undefined;
+  readonly #lease: Lease;
   readonly jetstream = new JetstreamCheck();
   readonly storage = new StorageCheck(paths.artifacts);
   readonly certificate: CertificateCheck;
   #bindFailure = { code: "", atNs: Number.NEGATIVE_INFINITY };
 
-  constructor(options: { node: NodeFile; vip: Vip; reach: Reach; lease: Lease | undefined }) {
+  constructor(options: { node: NodeFile; vip: Vip; reach: Reach; lease: Lease }) {
     this.#node = options.node;
     this.#vip = options.vip;
     this.#reach = options.reach;
@@ -39,21 +39,17 @@ export class Gates {
 
   /** All six, in the order of the contract. */
   all(): Gate[] {
-    return gateNames.map((name) => {
-      const gate = { name, ...this.#look(name) };
-      if (!this.#node.spec.uncheckedGates.includes(name)) return gate;
-      return { name, isOpen: true, why: "not looked at" };
-    });
+    return gateNames.map((name) => ({ name, ...this.#stateOf(name) }));
   }
 
-  #look(name: GateName): { isOpen: boolean; why: string } {
+  #stateOf(name: GateName): { isOpen: boolean; why: string } {
     switch (name) {
       case "vip":
-        return this.#lookVip();
+        return this.#vipState();
       case "quorum":
-        return this.#lookQuorum();
+        return this.#quorumState();
       case "bind":
-        return this.#lookBind();
+        return this.#bindState();
       default: {
         const { isOpen, why } = this[name];
         return { isOpen, why };
@@ -61,21 +57,20 @@ export class Gates {
     }
   }
 
-  #lookVip(): { isOpen: boolean; why: string } {
+  #vipState(): { isOpen: boolean; why: string } {
     const role = readWord(paths.role);
     if (role !== "MASTER") return { isOpen: false, why: `role ${role}` };
     return this.#vip.isPresent ? { isOpen: true, why: "" } : { isOpen: false, why: "address not on this node" };
   }
 
-  #lookQuorum(): { isOpen: boolean; why: string } {
+  #quorumState(): { isOpen: boolean; why: string } {
     if (!this.#reach.isOpen) return { isOpen: false, why: "no peer answers" };
-    if (this.#lease === undefined) return { isOpen: true, why: "" };
     const { honourMs } = this.#node.spec.lease;
     if (nowNs() - this.#lease.provenNs < honourMs * 1e6) return { isOpen: true, why: "" };
     return { isOpen: false, why: `no quorum answer in ${honourMs} ms` };
   }
 
-  #lookBind(): { isOpen: boolean; why: string } {
+  #bindState(): { isOpen: boolean; why: string } {
     if (nowNs() - this.#bindFailure.atNs >= bindCoolNs) return { isOpen: true, why: "" };
     return { isOpen: false, why: `bind failed: ${this.#bindFailure.code}` };
   }

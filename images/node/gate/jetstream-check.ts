@@ -1,12 +1,12 @@
-// Is the local server there with JetStream? A ping over the client connection and its own word that JetStream is
-// enabled. Deliberately no question that the meta leader answers: an election elsewhere must not close this gate.
+// Is the local server up, with JetStream? A ping over the client connection, and its health answer for JetStream.
+// It asks nothing that the meta leader answers: an election on another server must not close this gate.
 
 import { get } from "node:http";
 import { Events, type NatsConnection } from "nats";
 import { withDeadline } from "#base/poll.ts";
 
 const pingTimeoutMs = 700;
-/** One lost ping is a busy machine; two (with 500 ms between looks: about 2 s) is a frozen server. */
+/** One lost ping is a busy machine. Two, 500 ms apart and about 2 s in all, are a frozen server. */
 const missesMax = 2;
 
 export class JetstreamCheck {
@@ -15,7 +15,7 @@ export class JetstreamCheck {
   #missed = missesMax;
   why = "not yet connected";
 
-  /** Uses a new connection from now on and closes the gate the moment it breaks. */
+  /** Uses a new connection from now on, and closes the gate when it breaks. */
   watch(nc: NatsConnection, onBreak: () => void): void {
     this.#nc = nc;
     void (async () => {
@@ -31,8 +31,8 @@ export class JetstreamCheck {
     return this.#missed < missesMax;
   }
 
-  /** One look; resolves within the ping timeout. Never rejects. */
-  async look(): Promise<void> {
+  /** Checks once. Resolves within the ping timeout and never rejects. */
+  async check(): Promise<void> {
     if (this.#isRunning || this.#nc === undefined) return;
     this.#isRunning = true;
     try {
@@ -57,7 +57,7 @@ export class JetstreamCheck {
   }
 }
 
-/** Empty when the server answers 200; else its words. Rejects when it does not answer. */
+/** Empty when the server answers 200, else what it answered. Rejects when it does not answer. */
 function healthz(path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = get({ host: "127.0.0.1", port: 8222, path, timeout: pingTimeoutMs, agent: false }, (response) => {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { Lease, type LeaseStore, type LeaseValue } from "./lease.ts";
 
-const spec = { isEnabled: true, renewMs: 500, honourMs: 10_000, takeMs: 10_500 };
+const spec = { renewMs: 500, honourMs: 10_000, takeMs: 10_500 };
 
 class LyingStore implements LeaseStore {
   revision = 0;

@@ -1,27 +1,27 @@
-// The lease: one key in a quorum-backed stream that says who may act. Holder side (renew, release) and taker side
-// (watch, take). Pure of NATS: a LeaseStore does the two operations, so that this can be tried with a store of lies.
+// The lease: one key in a quorum-backed stream that names the node that may act. The holder renews and releases; the
+// other node watches and takes. No NATS here: a LeaseStore does the two operations, so that tests can use a false one.
 
 import { randomUUID } from "node:crypto";
 import { nowNs } from "#base/clock.ts";
 import type { LeaseSpec } from "#spec/zone-spec.ts";
 
 export interface LeaseValue {
-  /** Who may act; null after a clean release. */
+  /** The node that may act; null after a clean release. */
   holder: string | null;
   /** Grows with each change of holder. */
   epoch: number;
-  /** Unique in every write: tells a write of ours whose answer was lost from a theft. */
+  /** Unique in every write: tells our own write, whose answer was lost, from a write of the other node. */
   id: string;
-  /** Who wrote this. */
+  /** The node that wrote this. */
   by: string;
 }
 
 export interface LeaseStore {
-  /** The newest value through the stream's leader; undefined: never written. Rejects when nobody answers in time. */
+  /** The newest value through the stream's leader; undefined: never written. Rejects when no answer comes in time. */
   read(): Promise<{ revision: number; value: LeaseValue } | undefined>;
   /**
    * Stores `value` if the newest revision is `revision` (0: none). Resolves with the new revision, or undefined when
-   * another revision stands there. Rejects when nobody answers in time: it may have been stored.
+   * there is another revision. Rejects when no answer comes in time; the value may have been stored.
    */
   write(value: LeaseValue, revision: number): Promise<number | undefined>;
 }
@@ -40,11 +40,11 @@ export class Lease {
   readonly #clockNs: () => number;
   #seen: Seen | undefined;
   #isHolder = false;
-  /** Grows with each drop: an answer that comes after a drop must not bring the lease back. */
+  /** Grows with each drop: an answer that arrives after a drop must not restore the lease. */
   #term = 0;
   #untilNs = 0;
   #epoch = 0;
-  /** Writes whose answer is still out: id to the time before they were sent. Bounded by `pendingMax`. */
+  /** Writes without an answer yet: id to the time before they were sent. Bounded by `pendingMax`. */
   readonly #pending = new Map<string, number>();
   #peerActiveNs = Number.NEGATIVE_INFINITY;
   #peerRenewedNs = Number.NEGATIVE_INFINITY;
@@ -77,22 +77,22 @@ export class Lease {
     return this.#peerRenewedNs;
   }
 
-  /** When the last operation that was answered was sent. A stream's leader that is cut off answers reads for seconds. */
+  /** When the last answered operation was sent. A leader that is cut off still answers reads for seconds. */
   get provenNs(): number {
     return this.#provenNs;
   }
 
-  /** When the last write that a quorum acknowledged was sent: the only proof that there is one. */
+  /** When the last write that a quorum acknowledged was sent: the only proof of a quorum. */
   get wroteNs(): number {
     return this.#wroteNs;
   }
 
-  /** In words, for `why` and the log. */
+  /** For `why` and the log. */
   get holder(): string | null {
     return this.#seen?.value?.holder ?? null;
   }
 
-  /** Looks at the newest value. Rejects when nobody answers. */
+  /** Reads the newest value. Rejects when no answer comes. */
   async watch(): Promise<void> {
     const sentNs = this.#clockNs();
     const found = await this.#store.read();
@@ -100,7 +100,7 @@ export class Lease {
     this.#see(found?.revision ?? 0, found?.value);
   }
 
-  /** Takes the lease if that is safe now; true when this node holds it. Looks first. */
+  /** Takes the lease if that is safe now; true when this node holds it. Reads it first. */
   async take(): Promise<boolean> {
     if (this.#isHolder) return true;
     await this.watch();
@@ -108,20 +108,20 @@ export class Lease {
     return this.#write({ holder: this.#name, epoch: (this.#seen?.value?.epoch ?? 0) + 1 });
   }
 
-  /** Renews. False when the lease is lost for certain; a rejection leaves it as it was. */
+  /** Renews. False when the lease is certainly lost; a rejection leaves it as it was. */
   async renew(): Promise<boolean> {
     if (!this.#isHolder) return false;
     return this.#write({ holder: this.#name, epoch: this.#epoch });
   }
 
-  /** Stops honouring at once. The stored value stays. */
+  /** This node stops acting on the lease at once. The stored value stays. */
   drop(): void {
     this.#term++;
     this.#isHolder = false;
     this.#untilNs = 0;
   }
 
-  /** Tells everybody that nobody holds it, if the stored value is still ours. */
+  /** Stores that no node holds it, if the stored value is still ours. */
   async release(): Promise<void> {
     this.drop();
     await this.watch();
@@ -138,7 +138,7 @@ export class Lease {
     const seen = this.#seen;
     if (seen === undefined) return false;
     const holder = seen.value?.holder ?? null;
-    // Our own former life is certainly over: this program stopped its controller before it got here.
+    // A lease of this node's earlier program is free: this program stopped the controller before it got here.
     if (holder === null || holder === this.#name) return true;
     return this.#clockNs() - seen.sinceNs >= this.#spec.takeMs * 1e6;
   }
@@ -153,7 +153,7 @@ export class Lease {
     this.#provenNs = sentNs;
     if (revision !== undefined) this.#wroteNs = sentNs;
     if (revision !== undefined) return this.#hold({ revision, value }, sentNs, term);
-    // Somebody's write stands there. It may be one of ours whose answer never came.
+    // Another write is stored. It may be one of ours whose answer never came.
     const found = await this.#store.read();
     const earlierNs = found && this.#pending.get(found.value.id);
     if (found && earlierNs !== undefined) return this.#hold(found, earlierNs, term);
@@ -183,7 +183,7 @@ export class Lease {
     this.#seen = { revision, value, sinceNs: atNs };
     if (value === undefined || value.by === this.#name) return;
     this.#peerActiveNs = atNs;
-    // At the first look nobody knows how old the value is: it is no renewal.
+    // At the first read the age of the value is unknown, so it does not count as a renewal.
     if (!isFirst && value.holder !== null) this.#peerRenewedNs = atNs;
   }
 
@@ -194,5 +194,5 @@ export class Lease {
   }
 }
 
-/** More unanswered renewals than fit into the longest honoured time; older ones cannot matter. */
+/** More unanswered renewals than fit into the honoured time; older ones cannot matter. */
 const pendingMax = 64;

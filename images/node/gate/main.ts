@@ -1,5 +1,5 @@
-// The gate program of a service-bearing node: wires the checks, the lease, the heartbeat and the judge, and keeps
-// them ticking. Supervised; when it dies, keepalived's track script notices and the node gives the VIP up.
+// The gate program of a service-bearing node: connects the checks, the lease, the heartbeat and the promoter, and runs
+// them on timers. Supervised. When it dies, keepalived's track script notices and the node gives the VIP up.
 
 import { nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
@@ -8,9 +8,9 @@ import { readNodeFile, readWord } from "../local/files.ts";
 import { log, setLogPrefix } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
 import { type NatsConnection, connectStore } from "../local/store.ts";
-import { Claim } from "./claim.ts";
+import { Eligibility } from "./eligibility.ts";
 import { Gates } from "./gates.ts";
-import { Judge } from "./judge.ts";
+import { Promoter } from "./promoter.ts";
 import { Lease, type LeaseStore } from "./lease.ts";
 import { PeerBeat } from "./peer-beat.ts";
 import { QuorumBeat } from "./quorum-beat.ts";
@@ -19,8 +19,8 @@ import { ensureStreams, leaseStoreOn } from "./streams.ts";
 import { Vip } from "./vip.ts";
 
 const tickMs = 250;
-const jetstreamLookMs = 500;
-const storageLookMs = 1_000;
+const jetstreamCheckMs = 500;
+const storageCheckMs = 1_000;
 
 async function main(): Promise<void> {
   setLogPrefix("gate");
@@ -33,61 +33,62 @@ async function main(): Promise<void> {
     read: async () => (store ?? notYet()).read(),
     write: async (value, revision) => (store ?? notYet()).write(value, revision),
   };
-  const lease = spec.lease.isEnabled ? new Lease({ name: node.name, spec: spec.lease, store: lazyStore }) : undefined;
+  const lease = new Lease({ name: node.name, spec: spec.lease, store: lazyStore });
   const vip = new Vip({
     address: node.vip,
     prefix: node.vipPrefix,
     interface: readWord(paths.zoneInterface) ?? "",
     lifetimeS: spec.vipLifetimeS,
-    onGone: () => judge.vipGone(),
+    onGone: () => promoter.vipGone(),
   });
   const reach = new Reach({
     addresses: node.routes.map((route) => route.address),
     port: ports.natsCluster,
-    ...spec.reach,
+    timeoutMs: spec.reach.timeoutMs,
+    misses: spec.reach.misses,
   });
   const gates = new Gates({ node, vip, reach, lease });
   const beat = new PeerBeat({ own: node.controlAddress, peer: peer.controlAddress, port: ports.peerBeat });
-  const judge = new Judge({ node, gates, claim: new Claim(node), vip, peer: beat, lease });
-  handleSignals(judge);
-  await judge.reset();
+  const promoter = new Promoter({ node, gates, eligibility: new Eligibility(node), vip, peer: beat, lease });
+  handleSignals(promoter);
+  await promoter.reset();
 
-  const quorum = new QuorumBeat({ spec, lease, reach, judge });
+  const quorum = new QuorumBeat({ spec, lease, reach, promoter });
   every(tickMs, () => {
-    judge.tick();
-    beat.send(judge.beat);
+    promoter.tick();
+    beat.send(promoter.beat);
   });
-  every(storageLookMs, () => void gates.storage.look().then(() => judge.tick()));
-  every(1_000, () => gates.certificate.look());
-  every(jetstreamLookMs, () => void gates.jetstream.look());
+  every(storageCheckMs, () => void gates.storage.check().then(() => promoter.tick()));
+  every(1_000, () => gates.certificate.check());
+  every(jetstreamCheckMs, () => void gates.jetstream.check());
   every(spec.reach.intervalMs, () => quorum.beat());
-  gates.certificate.look();
-  void gates.storage.look();
-  await joinStore({ gates, judge, lease, spec, onReady: (nc) => ((store = leaseStoreOn(nc)), quorum.open()) });
+  gates.certificate.check();
+  void gates.storage.check();
+  await joinStore({ gates, promoter, lease, spec, onReady: (nc) => ((store = leaseStoreOn(nc)), quorum.open()) });
 }
 
 interface JoinOptions {
   gates: Gates;
-  judge: Judge;
-  lease: Lease | undefined;
+  promoter: Promoter;
+  lease: Lease;
   spec: ReturnType<typeof readNodeFile>["spec"];
   onReady: (nc: NatsConnection) => void;
 }
 
-/** Connects for ever, makes the streams, and gives back what a former life of this node may still hold. */
+/** Connects, makes the streams, and releases a lease that this node held before its program was started again. */
 async function joinStore(options: JoinOptions): Promise<void> {
   const nc = await connectStore("gate");
-  options.gates.jetstream.watch(nc, () => options.judge.tick());
-  void options.gates.jetstream.look();
+  options.gates.jetstream.watch(nc, () => options.promoter.tick());
+  void options.gates.jetstream.check();
   await ensureStreams(nc, options.spec);
   options.onReady(nc);
-  await options.lease?.release().catch((thrown) => log(`the former lease stays: ${messageOf(thrown)}`));
-  log("streams are there");
+  await options.lease.release().catch((thrown) => log(`the earlier lease stays: ${messageOf(thrown)}`));
+  log("the streams exist");
 }
 
-function handleSignals(judge: Judge): void {
-  process.on("SIGHUP", () => judge.tick());
-  process.on("SIGTERM", () => void judge.stop().finally(() => process.exit(0)));
+function handleSignals(promoter: Promoter): void {
+  process.on("SIGHUP", () => promoter.tick());
+  process.on("SIGTERM", () => void promoter.stop().finally(() => process.exit(0)));
   process.on("uncaughtException", (error) => {
     log(`ALARM: ${error.stack}`);
     process.exit(1);
@@ -99,7 +100,7 @@ function every(ms: number, run: () => void): void {
 }
 
 function notYet(): never {
-  throw new Error("the streams are not there yet");
+  throw new Error("the streams do not exist yet");
 }
 
 log(`starting at ${nowNs()}`);

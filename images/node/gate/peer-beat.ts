@@ -1,5 +1,5 @@
-// The two gate programs' heartbeat on the control segment, four a second over UDP. It decides nothing by itself: it
-// tells a dead peer from a cut control segment, and lets the cold start prefer the node with the higher priority.
+// The heartbeat between the two gate programs on the control segment, four a second over UDP. It decides nothing by
+// itself: it tells a dead peer from a cut control segment, and a cold start prefers the node of higher priority by it.
 
 import { type Socket, createSocket } from "node:dgram";
 import { nowNs } from "#base/clock.ts";
@@ -8,14 +8,14 @@ import { log } from "../local/log.ts";
 export interface Beat {
   node: string;
   role: string;
-  /** Its verdict: does it claim the VIP if VRRP gives it? */
+  /** Whether it may claim the VIP. */
   isOpen: boolean;
 }
 
 export class PeerBeat {
   readonly #options: { own: string; peer: string; port: number };
   #socket: Socket | undefined;
-  /** Of the last beat heard; -Infinity: never. */
+  /** When the last beat arrived; -Infinity: never. */
   heardNs = Number.NEGATIVE_INFINITY;
   last: Beat | undefined;
 
@@ -25,7 +25,7 @@ export class PeerBeat {
   }
 
   send(beat: Beat): void {
-    // A cut or downed segment makes sending fail; silence is the message then.
+    // On a cut or downed segment sending fails. The peer then sees silence, which is the information it needs.
     this.#socket?.send(JSON.stringify(beat), this.#options.port, this.#options.peer, () => {});
   }
 

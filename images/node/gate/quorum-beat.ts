@@ -1,31 +1,31 @@
-// One beat each reach interval: an operation on the lease (renew, take or watch), and unless it was a write that was
-// acknowledged at once, a round of reach probes. A read is no proof: the leader of a stream answers reads for seconds after
-// it was cut off, and then a node that leads the lease's stream would take its own word for a quorum. So the active
-// node of a healthy zone sends no probe, and an isolated node knows within about 1.6 s.
+// One beat in each reach interval: an operation on the lease (renew, take or watch), then a round of reach probes, unless
+// the operation was a write that was acknowledged at once. A read proves no quorum: the leader of a stream answers reads
+// for seconds after it was cut off, so a node that leads the lease's stream would count itself as a quorum. So the
+// active node of a healthy zone sends no probe, and an isolated node knows within about 1.6 s.
 
 import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import { log } from "../local/log.ts";
-import type { Judge } from "./judge.ts";
+import type { Promoter } from "./promoter.ts";
 import type { Lease } from "./lease.ts";
 import type { Reach } from "./reach.ts";
 
-/** An answer of the stream's leader takes 1 to 5 ms; beyond this somebody else is asked too. */
+/** The stream's leader answers in 1 to 5 ms. After this time the other servers are probed too. */
 const promptMs = 60;
 
 export class QuorumBeat {
-  readonly #parts: { spec: ZoneSpec; lease: Lease | undefined; reach: Reach; judge: Judge };
+  readonly #parts: { spec: ZoneSpec; lease: Lease; reach: Reach; promoter: Promoter };
   #isOpen = false;
   #isAsking = false;
   #askedNs = 0;
   #trouble = "";
 
-  constructor(parts: { spec: ZoneSpec; lease: Lease | undefined; reach: Reach; judge: Judge }) {
+  constructor(parts: { spec: ZoneSpec; lease: Lease; reach: Reach; promoter: Promoter }) {
     this.#parts = parts;
   }
 
-  /** The streams are there: operations may start. */
+  /** The streams exist: operations may start. */
   open(): void {
     this.#isOpen = true;
   }
@@ -35,15 +35,14 @@ export class QuorumBeat {
   }
 
   async #round(): Promise<void> {
-    const { lease, reach, judge, spec } = this.#parts;
+    const { lease, reach, promoter, spec } = this.#parts;
     const startNs = nowNs();
-    if (lease !== undefined && this.#isOpen && startNs - this.#askedNs >= (spec.lease.renewMs - 50) * 1e6)
-      void this.#ask(lease);
-    if (lease !== undefined) await delay(promptMs);
+    if (this.#isOpen && startNs - this.#askedNs >= (spec.lease.renewMs - 50) * 1e6) void this.#ask(lease);
+    await delay(promptMs);
     // A renewal period longer than a beat leaves beats without an operation; those are probed.
-    const isProven = lease !== undefined && lease.wroteNs >= startNs && reach.prove();
-    if (!isProven) await reach.round();
-    judge.tick();
+    if (lease.wroteNs >= startNs) reach.prove();
+    else await reach.round();
+    promoter.tick();
   }
 
   async #ask(lease: Lease): Promise<void> {
@@ -61,11 +60,11 @@ export class QuorumBeat {
   }
 
   async #operate(lease: Lease): Promise<void> {
-    const { judge } = this.#parts;
-    if (lease.isHolder) return judge.leaseChanged(await lease.renew());
-    if (!judge.wantsLease) return lease.watch();
-    // A promotion that ended while the answer was out must not leave this node as a holder that does not act.
-    if ((await lease.take()) && !judge.wantsLease) await lease.release();
+    const { promoter } = this.#parts;
+    if (lease.isHolder) return promoter.leaseChanged(await lease.renew());
+    if (!promoter.wantsLease) return lease.watch();
+    // A promotion may have ended before the answer came: a node that does not act must not hold the lease.
+    if ((await lease.take()) && !promoter.wantsLease) await lease.release();
   }
 
   #report(trouble: string): void {

@@ -11,7 +11,7 @@ describe("storage check", () => {
     const folder = mkdtempSync(join(tmpdir(), "storage-check-"));
     const check = new StorageCheck(folder);
     expect(check.isOpen).toBe(false);
-    await check.look();
+    await check.check();
     expect(check).toMatchObject({ isOpen: true, why: "" });
     expect(readdirSync(folder)).toEqual([]);
     rmSync(folder, { recursive: true });
@@ -20,16 +20,16 @@ describe("storage check", () => {
   it("closes when the folder goes away and does not make it again", async () => {
     const folder = mkdtempSync(join(tmpdir(), "storage-check-"));
     const check = new StorageCheck(folder);
-    await check.look();
+    await check.check();
     rmSync(folder, { recursive: true });
-    await check.look();
+    await check.check();
     expect(check).toMatchObject({ isOpen: false, why: "ENOENT" });
     expect(existsSync(folder)).toBe(false);
   });
 
   it("closes when another file system stands in its place", async () => {
     const check = new StorageCheck("/proc");
-    await check.look();
+    await check.check();
     expect(check.isOpen).toBe(false);
   });
 });

@@ -1,27 +1,27 @@
-// Is artifact storage good for an artifact right now? Writes, flushes, reads back and removes a small file. A check
-// that hangs counts as failed, and no second one is started beside it (a dead disk would eat every worker thread).
+// Can artifact storage keep an artifact now? Writes, flushes, reads back and removes a small file. A check that hangs
+// counts as failed. No second one starts while it hangs: a dead disk would block every worker thread.
 
 import { randomBytes } from "node:crypto";
 import { type FileHandle, open, stat, unlink } from "node:fs/promises";
 
 const probeBytes = 4096;
-/** A flush that waits behind somebody's large write was seen to take over 2 s on a busy disk; a dead disk takes for ever. */
+/** On a busy disk a flush behind a large write took over 2 s; a dead disk never answers. */
 const boundMs = 4_000;
 
 export class StorageCheck {
   readonly #folder: string;
   #device: number | undefined;
   #running = false;
-  why = "not yet looked at";
+  why = "not checked yet";
   isOpen = false;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** One look; resolves within the bound, whatever the disk does. */
-  async look(): Promise<void> {
-    // The one that is under way speaks for itself when its bound is over.
+  /** Checks once. Resolves within the bound, whatever the disk does. */
+  async check(): Promise<void> {
+    // The check in progress reports by itself when its bound is over.
     if (this.#running) return;
     this.#running = true;
     const trial = this.#trial().then(
@@ -40,7 +40,7 @@ export class StorageCheck {
     this.isOpen = why === "";
   }
 
-  /** Nothing is created but the probe: a folder that went away is a failure, not something to mend. */
+  /** Creates the probe file only. A missing folder is a failure; nothing repairs it here. */
   async #trial(): Promise<void> {
     const { dev } = await stat(this.#folder);
     this.#device ??= dev;

@@ -1,4 +1,4 @@
-// The streams a zone needs, created once by whoever comes first, and the lease on top of one of them.
+// The streams of a zone, created once by the first node that can, and the lease on top of one of them.
 
 import { delay } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
@@ -8,8 +8,11 @@ import { type NatsConnection, StoreRefusal, ask, publish, readStored, refusalCod
 import type { LeaseStore, LeaseValue } from "./lease.ts";
 
 const createTimeoutMs = 3_000;
-/** Longer than an operation takes on a busy machine; reach is judged elsewhere and sooner. */
+/** Longer than an operation takes on a busy machine. The reach probes find a lost quorum sooner. */
 const operationTimeoutMs = 900;
+
+/** One copy a node. */
+const replicas = 3;
 
 const leaseSubject = "lease.zone";
 
@@ -17,15 +20,12 @@ function streamsOf(spec: ZoneSpec): { name: string; [option: string]: unknown }[
   const common = {
     retention: "limits",
     storage: "file",
-    num_replicas: spec.ownReplicas,
+    num_replicas: replicas,
     discard: "old",
     max_consumers: -1,
   };
-  // Where the facts lie is a spec's to say; the lease, which keeps the zone safe, is placed by the servers.
-  const placement = spec.placementTag ? { placement: { tags: [spec.placementTag] } } : {};
   // The window in which a repeated message id is recognised: see controller/facts.ts.
-  const window = { duplicate_window: spec.duplicateWindowMs * 1e6 };
-  const ofFacts = { ...common, ...placement, ...window, num_replicas: spec.replicas };
+  const ofFacts = { ...common, duplicate_window: spec.duplicateWindowMs * 1e6 };
   return [
     { ...common, name: "lease", subjects: ["lease.>"], max_msgs_per_subject: 1 },
     { ...ofFacts, name: "facts_operational", subjects: ["facts.operational.>"] },
@@ -34,20 +34,20 @@ function streamsOf(spec: ZoneSpec): { name: string; [option: string]: unknown }[
   ];
 }
 
-/** Creates what is missing; keeps trying in short steps until all are there. */
+/** Creates the missing streams, and tries again in short steps until all exist. */
 export async function ensureStreams(nc: NatsConnection, spec: ZoneSpec): Promise<void> {
   for (const stream of streamsOf(spec)) {
-    while (!nc.isClosed() && !(await isThere(nc, stream))) await delay(150);
+    while (!nc.isClosed() && !(await doesExist(nc, stream))) await delay(150);
   }
 }
 
-async function isThere(nc: NatsConnection, stream: { name: string }): Promise<boolean> {
+async function doesExist(nc: NatsConnection, stream: { name: string }): Promise<boolean> {
   try {
     await ask(nc, `STREAM.CREATE.${stream.name}`, { body: stream, timeoutMs: createTimeoutMs });
-    log(`stream ${stream.name} is there`);
+    log(`stream ${stream.name} exists`);
     return true;
   } catch (thrown) {
-    // Another configuration under that name is somebody's decision, not ours to mend.
+    // An operator may have given that stream another configuration; it is not repaired here.
     if (thrown instanceof StoreRefusal && thrown.code === refusalCodes.streamNameInUse) return true;
     log(`stream ${stream.name}: ${messageOf(thrown)}`);
     return false;

@@ -1,9 +1,9 @@
-// The controller as the supervisor sees it: start it once, stop it and know that it is down.
+// Starts and stops the controller through its supervisor.
 
 import { execFile } from "node:child_process";
 import { paths } from "../local/paths.ts";
 
-/** Starts the controller; it is never started again when it dies. */
+/** Starts the controller once: the supervisor does not start it again when it ends. */
 export function startController(): Promise<boolean> {
   return run("s6-svc", ["-o", paths.rpcService], 1_000);
 }

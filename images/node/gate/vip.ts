@@ -1,5 +1,5 @@
-// The VIP address on this node: is it there, keep its kernel lifetime short, take it away. keepalived puts it there;
-// nothing here ever does on purpose ("ip addr change" adds a missing address, so presence is looked at first).
+// The VIP address on this node: checks it, renews its short kernel lifetime, removes it. keepalived adds it; this file
+// never does ("ip addr change" adds a missing address, so a renewal checks first that the address is there).
 
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { networkInterfaces } from "node:os";
@@ -15,9 +15,8 @@ export interface VipOptions {
   address: string;
   prefix: number;
   interface: string;
-  /** 0 leaves the address permanent. */
   lifetimeS: number;
-  /** The address went away, whoever took it. */
+  /** The address went away; any program may have removed it. */
   onGone: () => void;
 }
 
@@ -39,15 +38,15 @@ export class Vip {
     );
   }
 
-  /** Starts the lifetime anew, if the address is there. */
+  /** Restarts the lifetime, if the address is there. */
   renew(): void {
     const { address, prefix, interface: dev, lifetimeS } = this.#options;
-    if (lifetimeS === 0 || !this.isPresent) return;
+    if (!this.isPresent) return;
     this.#renewedNs = nowNs();
     this.#say(`addr change ${address}/${prefix} dev ${dev} valid_lft ${lifetimeS} preferred_lft ${lifetimeS}`);
   }
 
-  /** Also when it is gone already: a renewal that is still on its way would put it back for a whole lifetime. */
+  /** Also when it is gone already: a renewal that `ip` still carries out would add it for a whole lifetime. */
   remove(): void {
     if (!this.isPresent && nowNs() - this.#renewedNs > onItsWayNs) return;
     const { address, prefix, interface: dev } = this.#options;
@@ -71,7 +70,7 @@ export class Vip {
     return child;
   }
 
-  /** Tells of the address being deleted, even if keepalived puts it back at once. Comes back when it dies. */
+  /** Reports each deletion of the address, even if keepalived adds it again at once. Restarts `ip` when it ends. */
   #monitor(): void {
     const child = spawn("ip", ["-4", "-o", "monitor", "address"], { stdio: ["ignore", "pipe", "ignore"] });
     createInterface({ input: child.stdout }).on("line", (line) => {

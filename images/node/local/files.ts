@@ -1,5 +1,5 @@
 // Small files in /run as shared state: read whole or not at all, replaced by rename. Synchronous on purpose: /run is
-// memory or the container's own layer, and a verdict must be on disk before the next thing is done.
+// memory or the container's own layer, and the file must be written before the program goes on.
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
@@ -7,7 +7,7 @@ import type { GateName } from "#spec/zone-spec.ts";
 import type { NodeFile } from "#topology/render-node.ts";
 import { paths } from "./paths.ts";
 
-/** One gate as everybody sees it. */
+/** One gate of the health answer. */
 export interface Gate {
   name: GateName;
   isOpen: boolean;
@@ -22,7 +22,7 @@ export interface Health {
   atNs?: number;
 }
 
-/** The file's text without white space around it, or undefined when it cannot be read. */
+/** The file's trimmed text, or undefined when it cannot be read. */
 export function readWord(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8").trim();
@@ -40,7 +40,7 @@ export function readNodeFile(): NodeFile {
   return JSON.parse(readFileSync(paths.node, "utf8")) as NodeFile;
 }
 
-/** Whether this node may act right now by its lease. Anything unreadable means no. */
+/** Whether the lease lets this node act now. An unreadable file means no. */
 export function isLeaseValid(atNs: number = nowNs()): boolean {
   const untilNs = Number(readWord(paths.lease));
   return Number.isFinite(untilNs) && atNs < untilNs;
@@ -54,7 +54,7 @@ export function readHealth(): Health | undefined {
   }
 }
 
-/** Hundredths of a second of uptime, as the shell scripts read it. */
+/** Uptime in hundredths of a second, as the shell scripts read it. */
 export function uptime(): string {
   return (readWord("/proc/uptime") ?? "0").split(" ")[0]!.replace(".", "");
 }

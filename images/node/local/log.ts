@@ -1,4 +1,4 @@
-// One line to the container's log, with the program's name in front. Not a log level system.
+// Writes one line to the container's log, after the program's name. There are no log levels.
 
 let prefix = "";
 

@@ -1,10 +1,10 @@
-// Reads a stream forward in pages, through a consumer of its own that lives in memory on one server and is forgotten there when nobody
-// asks any more. A page costs one request, whatever its size. Whatever looks amiss ends the reader; its user makes another.
+// Reads a stream forward in pages, through its own consumer in the memory of one server. The server deletes a consumer
+// that gets no requests. A page costs one request, whatever its size. Any error ends the reader; its user opens another.
 
 import { createInbox, type Msg, type NatsConnection, type Subscription } from "nats";
 import { ask } from "./store.ts";
 
-/** The server forgets a consumer that nobody asked for this long. */
+/** The server deletes a consumer that got no request for this long. */
 const forgottenAfterNs = 60e9;
 
 export interface ReaderOptions {
@@ -28,9 +28,9 @@ export class StreamReader implements Disposable {
   readonly #nc: NatsConnection;
   readonly #stream: string;
   readonly #consumer: string;
-  /** Consumer sequence that comes next: a hole means that a message was lost on its way. */
+  /** The next consumer sequence; a gap means that a message was lost on its way. */
   #next = 1;
-  /** Sequence in the stream of the last message read, or where it began. */
+  /** Stream sequence of the last message read, or the one that reading began after. */
   after: number;
 
   private constructor(nc: NatsConnection, parts: { stream: string; consumer: string; after: number }) {
@@ -59,7 +59,7 @@ export class StreamReader implements Disposable {
     return new StreamReader(nc, { stream, consumer: name, after });
   }
 
-  /** Up to `limit` messages that are there now; none when there are none. @throws when the server is silent. */
+  /** Up to `limit` messages that the stream has now, maybe none. @throws when the server is silent. */
   async page(limit: number, timeoutMs: number): Promise<ReadMessage[]> {
     const inbox = createInbox();
     let subscription: Subscription | undefined;
@@ -68,7 +68,7 @@ export class StreamReader implements Disposable {
       const read: ReadMessage[] = [];
       const take = (message: Msg): void => {
         const status = message.headers?.code ?? 0;
-        // Only the server's own words have a status; 404: no more of them now.
+        // Only messages of the server itself have a status. 404: no more messages now.
         if (status === 404 || status === 408) return resolve(read);
         if (status > 0) return reject(new Error(`reader: ${status} ${message.headers?.description}`));
         const place = placeOf(message.reply ?? "");
@@ -94,7 +94,7 @@ export class StreamReader implements Disposable {
     }
   }
 
-  /** Tells the server to forget it, without waiting for its word. */
+  /** Asks the server to delete the consumer, without waiting for the answer. */
   [Symbol.dispose](): void {
     if (!this.#nc.isClosed()) this.#nc.publish(`$JS.API.CONSUMER.DELETE.${this.#stream}.${this.#consumer}`);
   }
@@ -103,7 +103,7 @@ export class StreamReader implements Disposable {
 /** `$JS.ACK.<stream>.<consumer>.<delivered>.<stream seq>.<consumer seq>.<time>.<pending>` */
 function placeOf(reply: string): { stream: number; consumer: number } {
   const parts = reply.split(".");
-  if (parts.length !== 9) throw new Error(`reader: "${reply}" names no place in a stream`);
+  if (parts.length !== 9) throw new Error(`reader: "${reply}" names no stream sequence`);
   return { stream: Number(parts[5]), consumer: Number(parts[6]) };
 }
 

@@ -1,12 +1,12 @@
-// Requests to the local nats-server, JetStream's own API included, each with a deadline. Raw requests rather than
-// the client's managers: every timeout is ours, and an answer of the stream's leader is asked for by name.
+// Requests to the local nats-server and its JetStream API, each with a deadline. Raw requests instead of the client's
+// managers, because then every timeout is ours and each read goes to the stream's leader.
 
 import { Empty, type NatsConnection, connect, headers } from "nats";
 
 export { headers };
 export type { NatsConnection };
 
-/** JetStream said no: `code` is its err_code, see nats-server's errors.json. */
+/** JetStream refused: `code` is its err_code, see nats-server's errors.json. */
 export class StoreRefusal extends Error {
   readonly code: number;
 
@@ -24,7 +24,7 @@ export const refusalCodes = {
   wrongLastSequence: 10071,
 } as const;
 
-/** A message as the leader of its stream read it back. */
+/** A message as the stream's leader read it back. */
 export interface StoredMessage {
   sequence: number;
   subject: string;
@@ -47,12 +47,12 @@ interface ApiAnswer {
 }
 
 /**
- * A dial is given up late, in ten minutes: nats.js 2.29 leaves the socket of an abandoned dial open, and when a frozen server wakes and greets
- * it, the end of that socket counts as the end of the good one. Such a client lost its connection every 6 s for ever.
+ * Ten minutes, because nats.js 2.29 leaves the socket of an abandoned dial open. When a frozen server wakes and greets that
+ * socket, its end counts as the end of the good one. Such a client lost its connection every 6 s for ever.
  */
 const dialTimeoutMs = 600_000;
 
-/** A connection that comes back by itself for ever, in short steps. */
+/** A connection that reconnects by itself for ever, in short steps. */
 export async function connectStore(name: string): Promise<NatsConnection> {
   return connect({
     servers: "127.0.0.1:4222",
@@ -103,10 +103,10 @@ interface GetAnswer {
   message: { seq: number; subject: string; hdrs?: string; data?: string };
 }
 
-/** What to read: the last of a subject, one sequence, or the first of a subject at or after a sequence. */
+/** Selects the last message of a subject, one sequence, or the first of a subject at or after a sequence. */
 export type Where = { last_by_subj: string } | { seq: number } | { seq: number; next_by_subj: string };
 
-/** Reads one message through the stream's leader (never a direct get). Undefined: there is none. */
+/** Reads one message through the stream's leader, never by a direct get. Undefined: there is none. */
 export async function readStored(
   nc: NatsConnection,
   place: { stream: string; where: Where },

@@ -1,5 +1,5 @@
-// Copies of artifacts that lie with the peer: fetched when a fact that names one arrives, and when a client asks for one that this node
-// has not, after a failover say. Each is held against its digest before it is kept.
+// Fetches artifacts from the peer: when an imported fact names one, and when a client asks for one that this node lacks,
+// for example after a failover. Each digest is checked before the artifact is kept.
 
 import { createHash } from "node:crypto";
 import { Code, ConnectError } from "@connectrpc/connect";
@@ -29,7 +29,7 @@ export class ArtifactCopies {
   /** Every artifact that these facts name and this node lacks. @throws when the peer or the storage did not answer. */
   async fetchFor(facts: readonly StoredFact[]): Promise<void> {
     const named = facts.flatMap(({ fact }) => referenceIn(fact?.objectJson ?? "") ?? []);
-    // A disk that flushes takes seconds at times, and every fact of the page waits for it.
+    // A flush takes seconds at times, and every fact of the page waits for it.
     for (let from = 0; from < named.length; from += fetchedAtOnce)
       await Promise.all(named.slice(from, from + fetchedAtOnce).map((reference) => this.#fetchUnlessHere(reference)));
   }
@@ -39,7 +39,7 @@ export class ArtifactCopies {
     if (!(await this.#fetch(reference))) log(`the peer has no artifact ${reference.bucket}/${reference.key} either`);
   }
 
-  /** The artifact, from here or else from the peer. @throws ConnectError not_found when neither has it. */
+  /** The artifact, from this node or else from the peer. @throws ConnectError not_found when neither has it. */
   async get(place: { bucket: string; key: string }): Promise<{ content: Uint8Array; digest: string }> {
     try {
       return await this.#artifacts.get(place);

@@ -1,6 +1,6 @@
-// Which log a zone's offsets belong to: a name that is drawn once, when it is first asked for, and kept in the lease's stream, which is
-// made when a zone is founded and never restored. So a zone that was rebuilt has another one, also when its facts came back
-// from a snapshot. (The stream's own time of making would not do: each of its servers has another.)
+// The id of a zone's log: its offsets are valid for this log only. The id is drawn at its first use and kept in the lease's
+// stream, which a new zone makes and no restore touches. So a rebuilt zone has another id, even when its facts came back
+// from a snapshot. (The stream's creation time cannot serve as the id: it differs on each server.)
 
 import { createHash, randomUUID } from "node:crypto";
 import { type NatsConnection, publish, readStored, refusalCodes, StoreRefusal } from "../../local/store.ts";
@@ -16,7 +16,7 @@ export class OwnLog {
     this.#nc = nc;
   }
 
-  /** Asked of the store once; it does not change while a zone lives. */
+  /** Read from the store once; it does not change while a zone lives. */
   async id(timeoutMs: number): Promise<string> {
     return (this.#id ??= (await this.#read(timeoutMs)) ?? (await this.#draw(timeoutMs)));
   }
@@ -25,7 +25,7 @@ export class OwnLog {
     return (await readStored(this.#nc, place, timeoutMs))?.data.toString("utf8");
   }
 
-  /** Whoever is first: a second name is refused. */
+  /** The first writer wins: the store refuses a second id. */
   async #draw(timeoutMs: number): Promise<string> {
     const drawn = randomUUID();
     try {
@@ -41,18 +41,18 @@ export class OwnLog {
   }
 }
 
-/** `<zone>.<generation>`: what a zone calls itself when it pulls. A new log on either side is a new reader from the beginning. */
+/** `<zone>.<generation>`: a zone's consumer name when it pulls. A new log on either side makes a new reader from the beginning. */
 export function readerName(zoneId: string, logs: { own: string; peer: string }): string {
   const generation = createHash("sha256").update(`${logs.own}\n${logs.peer}`).digest("hex").slice(0, 12);
   return `${zoneId}.${generation}`;
 }
 
-/** A reader's name with this end reads facts of every origin; without it, only what the serving zone did not get from its peer. */
+/** A reader whose name ends so reads facts of every origin; any other, only facts that did not come from its own zone. */
 export const everything = ".all";
 
 const shape = /^(?<zone>[a-z0-9][a-z0-9-]*-bsfg)\.[0-9a-f]{12}(?:\.all)?$/;
 
-/** Whose reader a consumer name is; undefined when it is no zone's. */
+/** The zone that a consumer name belongs to; undefined when it is no zone's reader. */
 export function zoneOfReader(consumerName: string): string | undefined {
   return shape.exec(consumerName)?.groups?.["zone"];
 }

@@ -1,5 +1,5 @@
-// Calls to the other zone's VIP, from this zone's VIP and with this zone's certificate. One session, thrown away whenever a call
-// does not end in a definite answer. It retries nothing.
+// Calls to the other zone's VIP, from this zone's VIP and with this zone's certificate. One session; a call without a
+// definite answer closes it. It retries nothing.
 // No keep-alive pings: with connect-node 2.1.2 an abort during one ends the process. Each call has a deadline instead.
 
 import { connect as openTcp } from "node:net";
@@ -9,8 +9,8 @@ import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-no
 import { BsfgService, type FetchFactsResponse } from "../../gen/bsfg_pb.ts";
 
 /**
- * Both are as long as they may be: a peer that is slow, and whose calls are given up and made anew, becomes slower. A node that is
- * gone costs one call; the other one needs as long to take over.
+ * Both are as long as possible: a slow peer becomes slower when its calls are given up and repeated. A lost node costs one
+ * call, and the other node needs as long to take over.
  */
 const connectTimeoutMs = 3_000;
 const callTimeoutMs = 10_000;
@@ -20,7 +20,7 @@ export interface PeerClientOptions {
   zoneId: string;
   host: string;
   port: number;
-  /** This zone's VIP: the only address that the peer answers. */
+  /** This zone's VIP: the peer answers no other address. */
   localAddress: string;
   /** PEM: the peer's CA alone, and this zone's own certificate. */
   ca: Buffer;
@@ -35,7 +35,7 @@ interface Session {
 
 export class PeerClient {
   readonly #options: PeerClientOptions;
-  /** One for all calls: also while it is being opened. */
+  /** One for all calls, also while it opens. */
   #session: Promise<Session> | undefined;
 
   constructor(options: PeerClientOptions) {
@@ -52,7 +52,7 @@ export class PeerClient {
     );
   }
 
-  /** Undefined: the peer has none. */
+  /** Undefined: the peer does not have it. */
   async artifact(bucket: string, key: string): Promise<{ content: Uint8Array; digest: string } | undefined> {
     try {
       return await this.#call((client) => client.getObject({ bucket, key }, { timeoutMs: callTimeoutMs }));
@@ -67,7 +67,7 @@ export class PeerClient {
     try {
       return await call((await opening).client);
     } catch (thrown) {
-      // A silent session may belong to a node that is gone: the next call asks whoever has the VIP then.
+      // A silent session may belong to a lost node: the next call goes to the node that then has the VIP.
       if (!(thrown instanceof ConnectError && thrown.code === Code.NotFound)) this.#drop(opening);
       throw thrown;
     }

@@ -1,5 +1,5 @@
-// The pages that a peer zone reads: facts that this zone did not get from it, or, for a zone that was lost, all of them. One open
-// reader a name, which goes on where the last page ended as long as its pages are confirmed.
+// The pages that a peer zone reads: facts that did not come from it, or all facts when it was lost and rebuilt. Each
+// consumer name has one open reader, which continues after the last page as long as pages are confirmed.
 
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { AppendFactRequestSchema, type StoredFact, StoredFactSchema } from "../../gen/bsfg_pb.ts";
@@ -11,7 +11,7 @@ import { everything } from "./logs.ts";
 import { everyFact, ownFacts } from "./subjects.ts";
 
 const pageMax = 1_000;
-/** Names that are read at once: two a peer; a zone that is rebuilt again and again leaves old ones behind. */
+/** Open readers: two for a peer; a zone that is rebuilt many times leaves old ones. */
 const readersMax = 8;
 
 export class PeerPages {
@@ -26,7 +26,7 @@ export class PeerPages {
   async page(page: { after: number; limit: number; consumer: string }, call: Call): Promise<StoredFact[]> {
     const { consumer, after, limit } = page;
     const reader = await this.#readerAt(consumer, after, call);
-    // While it reads, and after trouble, nobody else may go on with it.
+    // While it reads, and after an error, no other call may use it.
     this.#readers.delete(consumer);
     try {
       const messages = await reader.page(Math.min(limit, pageMax), leftMs(call));

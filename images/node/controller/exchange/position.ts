@@ -1,15 +1,15 @@
-// How far this zone has read the peer's log: durable, in this zone's own quorum, moved by compare-and-set only, so that a
-// controller that is no longer the active one cannot move it.
+// How far this zone has read the peer's log. Durable in this zone's own quorum, and moved by compare-and-set only, so that
+// a controller that is no longer active cannot move it.
 
 import { type NatsConnection, publish, readStored } from "../../local/store.ts";
 
 export interface Position {
-  /** The logs it holds for; with another one on either side it says nothing. */
+  /** The logs that it is valid for; another log on either side makes it void. */
   peerLog: string;
   ownLog: string;
   /** Offset in the peer's log up to which everything is stored here. */
   offset: number;
-  /** Facts of every origin are read, since this zone or the peer was rebuilt; false once the end was reached. */
+  /** This zone or the peer was rebuilt, so facts of every origin are read; false once the end was reached. */
   isReplay: boolean;
 }
 
@@ -30,7 +30,7 @@ export class PositionStore {
     return stored && (JSON.parse(stored.data.toString("utf8")) as Position);
   }
 
-  /** @throws StoreRefusal when somebody else has moved it since it was read. */
+  /** @throws StoreRefusal when another controller has moved it since it was read. */
   async write(position: Position, timeoutMs: number): Promise<void> {
     const headers = { "Nats-Expected-Last-Subject-Sequence": String(this.#revision) };
     const message = { subject: this.#subject, data: JSON.stringify(position) };

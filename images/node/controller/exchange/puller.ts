@@ -1,7 +1,7 @@
-// Pulls the peer zone's facts: a page after this zone's own stored position, its artifacts, put if absent, the position moved, the
-// page confirmed. Effectively once: what was stored and not yet noted is recognised when it comes again. It runs in the
-// active controller only, looks at the lease before it writes, and ends with the process at a demotion.
-// docs/decisions/0019-pairs.md and 0020-replay.md say why it is so.
+// Pulls the peer zone's facts. One round: read a page after this zone's stored position, fetch its artifacts, put its facts
+// if absent, move the position, confirm the page. Effectively once: a fact that was stored before the position moved is
+// recognised when it comes again. It runs in the active controller only, checks the lease before it writes, and ends with
+// the process at a demotion. Reasons: docs/decisions/0019-pairs.md and 0020-replay.md.
 
 import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
@@ -16,9 +16,9 @@ import type { PeerClient } from "./peer-client.ts";
 import type { Position, PositionStore } from "./position.ts";
 
 const storeTimeoutMs = 5_000;
-/** After trouble: the peer may be away for days, and is asked again in short steps. */
+/** After an error. The peer may be away for days; short steps notice its return soon. */
 const retryMs = 300;
-/** The same trouble is told once in this time. */
+/** The same error is logged once in this time. */
 const quietNs = 10e9;
 
 export interface PullerParts {
@@ -28,29 +28,28 @@ export interface PullerParts {
   client: PeerClient;
   positions: PositionStore;
   imports: Imports;
-  /** Absent: none are fetched, in a seeded wrong zone. */
-  copies?: ArtifactCopies;
+  copies: ArtifactCopies;
 }
 
 export class Puller {
   readonly #parts: PullerParts;
   #position: Position | undefined;
-  #told = { why: "", atNs: Number.NEGATIVE_INFINITY };
+  #logged = { why: "", atNs: Number.NEGATIVE_INFINITY };
 
   constructor(parts: PullerParts) {
     this.#parts = parts;
   }
 
-  /** For ever; nothing that the peer does ends it. */
+  /** Runs for ever; no error of the peer ends it. */
   async run(): Promise<never> {
     for (;;) {
       try {
         if (!isLeaseValid()) await delay(retryMs);
         else if (!(await this.#round())) await delay(this.#parts.peer.exchange.idleMs);
       } catch (thrown) {
-        // What was done of this round is not known: begin again from what is noted.
+        // How much of this round was done is unknown: start again from the stored position.
         this.#position = undefined;
-        this.#tell(messageOf(thrown));
+        this.#logOnce(messageOf(thrown));
         await delay(retryMs);
       }
     }
@@ -69,7 +68,7 @@ export class Puller {
     }
     const fresh = facts.filter((fact) => Number(fact.offset) > position.offset);
     if (fresh.length > 0) await this.#store(fresh, position);
-    // A last page that was stored and not confirmed comes again.
+    // The last page was stored and not confirmed, so it came again.
     else if (facts.length > 0) await client.confirm(name, position.offset);
     if (position.isReplay && facts.length < peer.exchange.pageFacts) await this.#endReplay(position);
     return facts.length > 0;
@@ -78,37 +77,37 @@ export class Puller {
   async #store(facts: readonly StoredFact[], position: Position): Promise<void> {
     const { imports, copies } = this.#parts;
     this.#refuseForeign(facts, position);
-    await copies?.fetchFor(facts);
+    await copies.fetchFor(facts);
     await imports.store(facts, isLeaseValid);
     position.offset = Number(facts.at(-1)!.offset);
     await this.#note(position);
   }
 
-  /** First here, then there: the peer may forget what is confirmed. */
+  /** Stores the position here first: the peer may forget what is confirmed. */
   async #note(position: Position): Promise<void> {
-    const { positions, peer } = this.#parts;
+    const { positions } = this.#parts;
     if (!isLeaseValid()) throw new Error("this node is not active");
-    if (peer.exchange.isPositionKept) await positions.write(position, storeTimeoutMs);
+    await positions.write(position, storeTimeoutMs);
     await this.#parts.client.confirm(this.#nameFor(position), position.offset);
   }
 
-  /** Facts of the peer itself; at a replay also those that went there from here. */
+  /** Accepts facts of the peer; at a replay also facts of this zone that the peer holds. */
   #refuseForeign(facts: readonly StoredFact[], { isReplay }: Position): void {
     const { peer, zoneId } = this.#parts;
     const known = isReplay ? [peer.zoneId, zoneId] : [peer.zoneId];
-    const stranger = facts.find(({ envelope }) => !known.includes(envelope?.fromZone ?? ""));
-    if (stranger) throw new Error(`the peer offers a fact of ${stranger.envelope?.fromZone} at ${stranger.offset}`);
+    const foreign = facts.find(({ envelope }) => !known.includes(envelope?.fromZone ?? ""));
+    if (foreign) throw new Error(`the peer offers a fact of ${foreign.envelope?.fromZone} at ${foreign.offset}`);
   }
 
-  /** The noted position, or one that no log fits. */
+  /** The stored position, or one that matches no log. */
   async #noted(): Promise<Position> {
     const ownLog = await this.#parts.ownLog.id(storeTimeoutMs);
     const noted = await this.#parts.positions.read(storeTimeoutMs);
-    if (noted && (noted.ownLog === ownLog || !this.#parts.peer.exchange.isReplayed)) return noted;
+    if (noted?.ownLog === ownLog) return noted;
     return { peerLog: "", ownLog, offset: 0, isReplay: true };
   }
 
-  /** One of the two zones is new: everything is read once, and what is here is left out. */
+  /** One of the two zones is new: reads everything once and leaves out the facts that are here. */
   async #beginReplay(peerLog: string): Promise<void> {
     const ownLog = await this.#parts.ownLog.id(storeTimeoutMs);
     this.#position = { peerLog, ownLog, offset: 0, isReplay: true };
@@ -129,9 +128,9 @@ export class Puller {
     return isReplay ? `${name}${everything}` : name;
   }
 
-  #tell(why: string): void {
-    if (why === this.#told.why && nowNs() - this.#told.atNs < quietNs) return;
-    this.#told = { why, atNs: nowNs() };
+  #logOnce(why: string): void {
+    if (why === this.#logged.why && nowNs() - this.#logged.atNs < quietNs) return;
+    this.#logged = { why, atNs: nowNs() };
     log(`cannot pull from ${this.#parts.peer.zoneId}: ${why}`);
   }
 }

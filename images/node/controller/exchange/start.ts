@@ -1,4 +1,4 @@
-// What a zone of a pair runs beside its service: the client to the peer, copies of its artifacts, and the puller.
+// The extra parts of a zone in a pair: the client to the peer, the copies of its artifacts, and the puller.
 
 import { readFileSync } from "node:fs";
 import type { NodeFile, PeerZone } from "#topology/render-node.ts";
@@ -13,9 +13,8 @@ import { PositionStore } from "./position.ts";
 import { Puller } from "./puller.ts";
 
 export interface Exchange {
-  /** Absent in a seeded wrong zone that fetches none. */
-  copies: ArtifactCopies | undefined;
-  /** To be run once this node serves. */
+  copies: ArtifactCopies;
+  /** To run once this node serves. */
   puller: Puller;
 }
 
@@ -34,8 +33,8 @@ export function exchangeWith(
     certificate: pem("server.crt"),
     key: pem("server.key"),
   });
-  const copies = peer.exchange.areArtifactsFetched ? new ArtifactCopies(artifacts, client) : undefined;
-  const imports = new Imports(nc, { peerZoneId: peer.zoneId, isPutIfAbsent: peer.exchange.isPutIfAbsent });
+  const copies = new ArtifactCopies(artifacts, client);
+  const imports = new Imports(nc, peer.zoneId);
   const positions = new PositionStore(nc, peer.zoneId);
   const puller = new Puller({
     zoneId: node.zoneId,
@@ -44,7 +43,7 @@ export function exchangeWith(
     client,
     positions,
     imports,
-    ...(copies && { copies }),
+    copies,
   });
   return { copies, puller };
 }

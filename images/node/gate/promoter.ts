@@ -1,5 +1,5 @@
-// The one place that decides when this node becomes active and when it stops. Standby, promoting, active, demoting;
-// everything it does is bounded, and every way out of active goes through `demote`.
+// Decides when this node becomes active and when it stops. Phases: standby, promoting, active, demoting. Every action
+// has a bound, and every way out of active goes through `demote`.
 
 import { writeFileSync } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
@@ -8,7 +8,7 @@ import type { NodeFile } from "#topology/render-node.ts";
 import { readWord, removeFile, replaceFile, uptime } from "../local/files.ts";
 import { log } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
-import type { Claim } from "./claim.ts";
+import type { Eligibility } from "./eligibility.ts";
 import type { Gates } from "./gates.ts";
 import type { Lease } from "./lease.ts";
 import type { PeerBeat } from "./peer-beat.ts";
@@ -17,26 +17,26 @@ import type { Vip } from "./vip.ts";
 
 type Phase = "standby" | "promoting" | "active" | "demoting";
 
-/** After being active the node leaves the VIP alone this long, so that the other one surely gets it. */
+/** A node that was active leaves the VIP alone this long, so that the other one surely gets it. */
 const coolNs = 3e9;
 const keepalivedSilentNs = 3e9;
 const vipRenewNs = 0.9e9;
 const signNs = 0.45e9;
-/** A failed bind is told at once; this bounds a start on a busy machine, where 4 s were seen. */
+/** A failed bind is reported at once. This bounds a start on a busy machine, which took up to 4 s. */
 const bindWaitMs = 8_000;
 const leaveMasterWaitMs = 5_000;
 
-export interface JudgeParts {
+export interface PromoterParts {
   node: NodeFile;
   gates: Gates;
-  claim: Claim;
+  eligibility: Eligibility;
   vip: Vip;
   peer: PeerBeat;
-  lease: Lease | undefined;
+  lease: Lease;
 }
 
-export class Judge {
-  readonly #parts: JudgeParts;
+export class Promoter {
+  readonly #parts: PromoterParts;
   #phase: Phase = "standby";
   #isServing = false;
   #isStopping = false;
@@ -48,40 +48,44 @@ export class Judge {
   #whyNot = "starting";
   #leaving: Promise<void> | undefined;
 
-  constructor(parts: JudgeParts) {
+  constructor(parts: PromoterParts) {
     this.#parts = parts;
   }
 
-  /** True while the lease should be taken rather than watched. */
+  /** Take the lease now, instead of watching it. */
   get wantsLease(): boolean {
     return this.#phase === "promoting";
   }
 
-  /** Puts the node where a fresh start must be: nothing of a former life acts. */
+  /** The state of a fresh start: nothing that an earlier gate program started still acts. */
   async reset(): Promise<void> {
     replaceFile(paths.lease, "0");
     this.#setVerdict("starting");
-    if (this.#tracksGate) this.#parts.vip.remove();
+    this.#parts.vip.remove();
     await stopController();
   }
 
-  /** Looks at everything and acts on it. Cheap; called four times a second and at every event. */
+  /** Reads every gate and acts. Cheap: called four times a second and at every event. */
   tick(): void {
-    const { gates, claim, lease, peer, node } = this.#parts;
+    const { gates, eligibility, lease, peer, node } = this.#parts;
     const atNs = nowNs();
     const role = this.#role();
     const all = gates.all();
     const isBusy = this.#phase === "promoting" || this.#phase === "active";
-    const sight = {
+    const situation = {
       nowNs: atNs,
       gates: all,
       role,
       isActive: isBusy,
       peer: { heardNs: peer.heardNs, role: peer.last?.role ?? "", isOpen: peer.last?.isOpen ?? false },
-      peerRenewedNs: lease?.peerRenewedNs ?? Number.NEGATIVE_INFINITY,
+      peerRenewedNs: lease.peerRenewedNs,
       coolUntilNs: this.#coolUntilNs,
     };
-    const whyNot = this.#isStopping ? "stopping" : this.#phase === "demoting" ? "demoting" : claim.whyNot(sight);
+    const whyNot = this.#isStopping
+      ? "stopping"
+      : this.#phase === "demoting"
+        ? "demoting"
+        : eligibility.whyNot(situation);
     const isVipOpen = all[0]?.isOpen === true;
     if (isBusy) this.#watchActive({ role, whyNot, isVipOpen, atNs });
     else if (this.#phase === "standby" && role === "MASTER" && whyNot === "" && isVipOpen) void this.#promote();
@@ -103,9 +107,8 @@ export class Judge {
     else this.demote("the lease is lost");
   }
 
-  /** The VIP was deleted, whoever did it and even if it is back already. */
+  /** The VIP was deleted, by any program, even if it is back already. */
   vipGone(): void {
-    if (this.#parts.node.spec.uncheckedGates.includes("vip")) return;
     if (this.#phase === "promoting" || this.#phase === "active") this.demote("the VIP was removed");
   }
 
@@ -123,17 +126,13 @@ export class Judge {
     this.#leaving = this.#leave(reason);
   }
 
-  /** keepalived's word, or SILENT when it has shown no sign of life for too long. */
+  /** The state that keepalived reported last, or SILENT when keepalived has given no sign of life for too long. */
   #role(): string {
     const role = readWord(paths.role) ?? "INIT";
-    if (role !== "MASTER" || !this.#tracksGate) return role;
-    // The script writes in place: an empty file is a write under way.
+    if (role !== "MASTER") return role;
+    // The script writes in place: an empty file is a write in progress.
     this.#beat = Number(readWord(paths.beat)) || this.#beat;
     return Number(uptime()) - this.#beat > keepalivedSilentNs / 1e7 ? "SILENT" : role;
-  }
-
-  get #tracksGate(): boolean {
-    return this.#parts.node.spec.vrrp.trackScript === "gate";
   }
 
   #watchActive(seen: { role: string; whyNot: string; isVipOpen: boolean; atNs: number }): void {
@@ -142,24 +141,23 @@ export class Judge {
     if (!seen.isVipOpen) return this.demote("the VIP is not here");
     if (this.#phase !== "active") return;
     if (!this.#mayAct(seen.atNs)) return this.demote("the lease ran out");
-    // Before it serves, `#start` waits for it and knows a failed bind from another end.
+    // Before it serves, `#start` waits for it and tells a failed bind from any other exit.
     if (this.#isServing && readWord(paths.rpcExit) !== undefined)
       this.demote(`the controller ended (${readWord(paths.rpcExit)})`);
   }
 
   #mayAct(atNs: number): boolean {
-    const { lease } = this.#parts;
-    return lease === undefined || atNs < lease.untilNs;
+    return atNs < this.#parts.lease.untilNs;
   }
 
   async #promote(): Promise<void> {
     this.#phase = "promoting";
     log("promoting: MASTER and all local gates open");
     const { lease, node } = this.#parts;
-    // Left by `demote`, which every closed gate leads to; a wait without end would mean a lease without end.
-    while (this.#isPromoting() && lease !== undefined && !lease.isHolder) await delay(25);
-    if (this.#isPromoting() && lease !== undefined) log("holds the lease");
-    const startNs = (lease?.peerActiveNs ?? Number.NEGATIVE_INFINITY) + node.spec.holdDownMs * 1e6;
+    // Bounded by `demote`, which every closed gate calls, and by the other node's lease, which runs out.
+    while (this.#isPromoting() && !lease.isHolder) await delay(25);
+    if (this.#isPromoting()) log("holds the lease");
+    const startNs = lease.peerActiveNs + node.spec.holdDownMs * 1e6;
     while (this.#isPromoting() && nowNs() < startNs) await delay(25);
     if (this.#isPromoting()) await this.#start();
   }
@@ -200,21 +198,21 @@ export class Judge {
     this.demote(`bind ${why}`, 10e9);
   }
 
-  /** Out of whatever it was doing. First nothing may act, then nothing does, then others may. */
+  /** Leaves the active role: first nothing here may act, then nothing does, then the other node may. */
   async #leave(reason: string): Promise<void> {
     const { lease, vip } = this.#parts;
-    const wasHolder = lease?.isHolder === true;
+    const wasHolder = lease.isHolder;
     this.#phase = "demoting";
     this.#isServing = false;
     replaceFile(paths.lease, "0");
-    lease?.drop();
+    lease.drop();
     this.#setVerdict(`demoting: ${reason}`);
-    if (this.#tracksGate) vip.remove();
+    vip.remove();
     const isDown = await stopController();
-    if (!isDown) log("ALARM: the controller is not certainly down; its lease is left to run out");
+    if (!isDown) log("ALARM: the controller is not certainly down; the lease is left to run out");
     if (wasHolder && isDown)
-      await lease?.release().catch((thrown) => log(`the lease could not be released: ${messageOf(thrown)}`));
-    const untilNs = nowNs() + (this.#tracksGate ? leaveMasterWaitMs * 1e6 : 0);
+      await lease.release().catch((thrown) => log(`the lease could not be released: ${messageOf(thrown)}`));
+    const untilNs = nowNs() + leaveMasterWaitMs * 1e6;
     while (!this.#isStopping && this.#role() === "MASTER" && nowNs() < untilNs) {
       await delay(50);
       vip.remove();
@@ -224,8 +222,7 @@ export class Judge {
   }
 
   #writeLease(): void {
-    const { lease } = this.#parts;
-    replaceFile(paths.lease, String(Math.floor(lease?.untilNs ?? Number.MAX_SAFE_INTEGER)));
+    replaceFile(paths.lease, String(Math.floor(this.#parts.lease.untilNs)));
   }
 
   #renewVip(atNs: number): void {
@@ -236,7 +233,7 @@ export class Judge {
 
   #setVerdict(whyNot: string): void {
     const verdict = whyNot === "" ? "0" : "1";
-    if (whyNot !== this.#whyNot) log(whyNot === "" ? "claim open" : `claim closed: ${whyNot}`);
+    if (whyNot !== this.#whyNot) log(whyNot === "" ? "may claim the VIP" : `may not claim the VIP: ${whyNot}`);
     this.#whyNot = whyNot;
     if (verdict === this.#verdict) return;
     this.#verdict = verdict;
