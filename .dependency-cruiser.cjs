@@ -1,7 +1,8 @@
-// The import law: which folder of harness/ may import which. docs/architecture.md shows it; harness/import-law.test.ts plants
-// a violation of it. Parsing needs @swc/core: with TypeScript 7 alone the tool sees no module and calls that fine.
+// The import law: which folder of harness/ may import which. docs/architecture.md has the picture, and
+// harness/import-law.test.ts shows that each rule bites. Parsing needs @swc/core: with TypeScript 7 alone the tool sees
+// no module and reports success.
 
-// The visitor of @swc/core 1.16 throws on `using` and `await using`; they are variable declarations with another keyword.
+// The visitor of @swc/core 1.16 throws on `using` and `await using`. They are variable declarations with another keyword.
 const { Visitor } = require("@swc/core/Visitor.js");
 // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
 const visitStatement = Visitor.prototype.visitStatement;
@@ -11,7 +12,7 @@ Visitor.prototype.visitStatement = function (statement) {
   return statement;
 };
 
-/** What each folder may import; `types` may be imported with `import type` only. Absent: anything of ours. */
+/** What each folder may import; `types` with `import type` only. A folder without a row may import anything of ours. */
 const law = {
   base: { values: [], types: [] },
   spec: { values: ["base"], types: [] },
@@ -35,7 +36,7 @@ const law = {
   },
 };
 
-// A fixture tree named like ours is held to the same law; see harness/import-law.test.ts.
+// The planted tree in fixtures is named like ours, so the same law applies to it.
 const harness = "(?:^|/)harness/";
 const tests = "[.]test[.]ts$";
 
@@ -69,7 +70,7 @@ module.exports = {
     {
       name: "checkers-act",
       comment:
-        "Judgement is a pure function of the history: no daemon, socket, file, process, clock or chance, however far away.",
+        "A checker is a pure function of the history: no daemon, socket, file, process, clock or chance, at any distance.",
       severity: "error",
       from: { path: `${harness}checkers/`, pathNot: tests },
       to: {
@@ -81,14 +82,14 @@ module.exports = {
       },
     },
     {
-      name: "one-hand-on-docker",
+      name: "docker-in-two-folders",
       comment: "Only harness/zone and harness/engine import testcontainers and dockerode.",
       severity: "error",
       from: { path: "(?:^|/)(?:harness|suites|tools|images)/", pathNot: `node_modules|${harness}(?:zone|engine)/` },
       to: { path: "node_modules/(?:testcontainers|dockerode)/" },
     },
     {
-      name: "suites-by-the-door",
+      name: "suites-import-index",
       comment: "Suites import harness/index.ts and no deeper path.",
       severity: "error",
       from: { path: "^suites/" },
@@ -96,8 +97,7 @@ module.exports = {
     },
     {
       name: "images-stand-alone",
-      comment:
-        "An image is bundled: of the harness it may import what plans and describes, the wire, base, and what an error means.",
+      comment: "An image imports only the shared words of the harness: base, spec, topology, history, protocol.",
       severity: "error",
       from: { path: "^images/", pathNot: tests },
       to: {
@@ -107,7 +107,7 @@ module.exports = {
     },
     {
       name: "harness-stands-alone",
-      comment: "The harness knows a node image only through docs/node-contract.md, and no suite.",
+      comment: "The harness knows a node image only through docs/node-contract.md. It knows no suite.",
       severity: "error",
       from: { path: "^harness/", pathNot: tests },
       to: { path: "^(?:suites|tools|images)/" },
@@ -116,7 +116,7 @@ module.exports = {
     { name: "not-resolvable", severity: "error", from: { pathNot: "/gen/" }, to: { couldNotResolve: true } },
     {
       name: "test-only",
-      comment: "A test is not imported, and only what makes a suite's claims imports the test runner.",
+      comment: "No file imports a test. Only tests and suite-claims.ts import the test runner.",
       severity: "error",
       from: { pathNot: `${tests}|^suites/|^harness/run/suite-claims[.]ts$` },
       to: { path: `${tests}|node_modules/@jest/globals` },

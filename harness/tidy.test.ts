@@ -1,5 +1,5 @@
-// The house rules, as claims about the files in this tree. docs/style.md gives the reasons; what a linter can say is
-// in .oxlintrc.json and not here.
+// The house rules, as tests on the files of this tree. docs/style.md gives the reasons. Rules that a linter can check
+// are in .oxlintrc.json, and rules about folders in tools/architecture.test.ts.
 
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -18,7 +18,7 @@ const pages = glob("*.md", "{harness,images,suites,docs,fixtures,tools,.github}/
 const scripts = glob("triad", ".ci/run", "{harness,images}/**/*.sh", "images/**/rootfs/**/{notify,run,up,*-check}");
 const programs = glob("images/**/rootfs/**/bin/*");
 const texts = [...sources, ...pages, ...scripts, ...glob("*.json", "*.cjs", ".github/**/*.yml")];
-/** Files whose `text` breaks a rule, with the first line that does. */
+/** Files that match a rule, each with its first such line. */
 function offenders(files: string[], rule: RegExp): string[] {
   return files.flatMap((file) => {
     const lines = read(file).split("\n");
@@ -27,7 +27,7 @@ function offenders(files: string[], rule: RegExp): string[] {
   });
 }
 
-// Written in halves, so that this file does not break its own rules.
+// Words in halves, so that this file does not violate its own rules.
 const word = (...halves: string[]) => halves.join("");
 
 describe("files", () => {
@@ -55,7 +55,7 @@ describe("files", () => {
     expect(long).toEqual([]);
   });
 
-  it("leave no note to be done later", () => {
+  it("contain no note for later", () => {
     expect(
       offenders(texts, new RegExp(`\\b(?:${word("TO", "DO")}|${word("FIX", "ME")}|${word("XX", "X")})\\b`)),
     ).toEqual([]);
@@ -79,9 +79,9 @@ describe("tests", () => {
 });
 
 describe("time and chance in the harness", () => {
-  it("come from base, also where a linter cannot see it", () => {
+  it("come from base", () => {
     const outside = sources.filter((file) => file.startsWith("harness/") && !file.startsWith("harness/base/"));
-    // A date made from a given stamp is data; a date made from nothing reads the clock.
+    // A date made from a given time is data. A date made from nothing reads the clock.
     expect(offenders(outside, /\bnew Date\(\)|\brandomUUID\(|\brandomInt\(|(?:^|[^.\w])Date\(\)/)).toEqual([]);
   });
 });
@@ -132,8 +132,8 @@ describe("pages", () => {
 });
 
 describe("the launcher", () => {
-  it("speaks only codes of the table", () => {
-    const spoken = [...read("triad").matchAll(/\bfail (launcher\/[a-z-]+)/g)].map((match) => match[1] ?? "");
-    expect(new Set(spoken)).toEqual(new Set(Object.keys(errorCodes).filter((code) => code.startsWith("launcher/"))));
+  it("uses exactly its codes in the table", () => {
+    const used = [...read("triad").matchAll(/\bfail (launcher\/[a-z-]+)/g)].map((match) => match[1] ?? "");
+    expect(new Set(used)).toEqual(new Set(Object.keys(errorCodes).filter((code) => code.startsWith("launcher/"))));
   });
 });

@@ -1,9 +1,9 @@
-// The architecture page against the code, and rules about folders and paths that the page promises.
+// The architecture page against the code, and the rule about the size of folders.
 
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { brokenPaths, folderImports, foldersOf, pictureOf, placeOf, sourceFiles } from "./architecture.ts";
+import { folderImports, foldersOf, pictureOf, placeOf, sourceFiles } from "./architecture.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -59,14 +59,5 @@ describe("folders", () => {
 
   it("are where a file beside them is not", () => {
     expect([placeOf("harness/index.ts"), placeOf("harness/run/plan.ts")]).toEqual(["harness/index.ts", "harness/run"]);
-  });
-});
-
-describe("pages", () => {
-  const pages = globSync(["*.md", "docs/**/*.md", "harness/**/*.md", "images/**/*.md"], { cwd: root });
-
-  it("name only paths that exist", () => {
-    const broken = pages.flatMap((file) => brokenPaths(read(file)).map((path) => `${file}: ${path}`));
-    expect(broken).toEqual([]);
   });
 });

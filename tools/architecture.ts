@@ -1,7 +1,7 @@
 // The picture in docs/architecture.md against the code: which folders it names on which row, which folders there are,
 // and which of them import which. Tests may import anything and are left out.
 
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
@@ -79,12 +79,4 @@ function resolveImport(file: string, specifier: string): string | undefined {
   if (specifier.startsWith("#corpus/")) return specifier.replace("#corpus", "fixtures/corpus");
   if (specifier.startsWith("#")) return specifier.replace("#", "harness/");
   return specifier.startsWith(".") ? join(dirname(file), specifier) : undefined;
-}
-
-/** Paths of this repository in backticks, e.g. `harness/zone/zone.ts`, that do not exist. */
-export function brokenPaths(page: string): string[] {
-  const paths = [...page.matchAll(/`((?:harness|images|suites|tools|fixtures|docs|\.github|\.ci)\/[\w./*-]*)`/g)];
-  const isThere = (path: string) =>
-    path.includes("*") ? globSync(path, { cwd: root }).length > 0 : existsSync(join(root, path));
-  return paths.map((match) => match[1] ?? "").filter((path) => !isThere(path));
 }

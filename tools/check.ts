@@ -1,5 +1,6 @@
-// `npm run check`: everything that needs no Docker, in parallel, one line a step; output only of what failed.
-// Knows nothing of the harness. `--json FILE` also writes the counts for a caller, `--only a,b` picks steps.
+// `npm run check`: everything that needs no Docker, in parallel. Prints one line for each step, and the output of
+// failed steps only. `--json FILE` also writes the counts for a caller, `--only a,b` picks steps. It imports no code of
+// ours.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,14 +12,14 @@ const root = resolve(import.meta.dirname, "..");
 const bin = (name: string) => join(root, "node_modules", ".bin", name);
 const scratch = mkdtempSync(join(tmpdir(), "triad-check-"));
 const jestReport = join(scratch, "jest.json");
-/** What is ours to hold to the law; fixtures hold planted breaks of it. */
+/** Linted and held to the import law. The other fixtures hold planted violations. */
 const folders = ["harness", "images", "suites", "tools", "fixtures/corpus"];
 const quietModules = "--experimental-vm-modules --disable-warning=ExperimentalWarning";
 
 interface Step {
   name: string;
   argv: string[];
-  /** Passed and failed claims; a step without is one claim, its exit code. */
+  /** Passed and failed tests. A step without it counts as one test, by its exit code. */
   count?: () => Counts;
 }
 
@@ -49,7 +50,7 @@ const steps: Step[] = [
   { name: "format", argv: [bin("oxfmt"), "--check"] },
 ];
 
-/** What Jest counted. A file that does not load is one failure; a run without a test is one too. */
+/** What Jest counted. A file that does not load is one failure. So is a run without tests. */
 function countJest(): Counts {
   const report = JSON.parse(readFileSync(jestReport, "utf8")) as Record<string, number>;
   const passed = report["numPassedTests"] ?? 0;
@@ -91,7 +92,7 @@ function countOf(step: Step, isOk: boolean): Counts {
   try {
     return step.count?.() ?? one;
   } catch {
-    // No report was written: the runner itself ended early, and its output says why.
+    // The runner ended before it wrote a report. Its output says why.
     return { passed: 0, failed: 1 };
   }
 }
@@ -122,7 +123,9 @@ const { values } = parseArgs({ options: { json: { type: "string" }, only: { type
 const names = values.only?.split(",") ?? steps.map((step) => step.name);
 const unknown = names.filter((name) => !steps.some((step) => step.name === name));
 if (unknown.length > 0) {
-  process.stderr.write(`check: no step is named ${unknown.join(", ")}: ${steps.map((step) => step.name).join(", ")}\n`);
+  process.stderr.write(
+    `check: unknown step ${unknown.join(", ")}; the steps are ${steps.map((step) => step.name).join(", ")}\n`,
+  );
   process.exitCode = 64;
 } else {
   const startMs = performance.now();

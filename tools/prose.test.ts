@@ -1,7 +1,8 @@
-// Claims about how prose is measured: what counts as a sentence, as a word, and as a forbidden word.
+// Claims about how prose is measured: what counts as a sentence, as a word, and as a forbidden word. At the end, what
+// docs/style.md promises of the pages.
 
 import { describe, expect, it } from "@jest/globals";
-import { commentWordsOf, measure, sentencesOf, wordsOf } from "./prose.ts";
+import { commentWordsOf, docsSentences, docsWords, measure, sentencesOf, wordsOf } from "./prose.ts";
 
 const wordsIn = (text: string) => sentencesOf("page.md", text).map(({ words }) => words);
 
@@ -45,5 +46,19 @@ describe("forbidden words", () => {
   it("are found in comments, but not in code", () => {
     const source = `const word = "${"no"}body";\n// For ${"no"}body.\n`;
     expect(commentWordsOf("file.ts", source).map(({ line }) => line)).toEqual([2]);
+  });
+});
+
+describe("the pages", () => {
+  const { sentences, median, p90 } = measure(docsSentences());
+
+  it("have short sentences (npm run prose)", () => {
+    expect(sentences).toBeGreaterThan(500);
+    expect(median).toBeLessThanOrEqual(15);
+    expect(p90).toBeLessThanOrEqual(30);
+  });
+
+  it("use no forbidden word", () => {
+    expect(docsWords().map(({ file, line, word }) => `${file}:${line}: ${word}`)).toEqual([]);
   });
 });

@@ -81,7 +81,8 @@ describe("a planted fault", () => {
           { t: atNs(s + 0.002), type: "ok", ...call, offset: 700, node: "alpha" },
         ];
         const finding = verdictOf(withEvents([...events, ...planted]), "DUAL-0");
-        // Inside a call of Beta that is open meanwhile the order is not known, and nothing is claimed; else it is found.
+        // Inside a call of Beta that is open meanwhile the order is not known, and nothing is claimed; else it is
+        // found.
         const isOrdered = finding.measured["interleavedAnswers"] === 1;
         expect(finding.verdict).toBe(isOrdered ? "broken" : "kept");
         expect(isOrdered).toBe(true);
