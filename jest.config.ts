@@ -1,4 +1,4 @@
-// Two projects: unit (fast, no Docker) and suites (whole zones). Node strips the types; nothing is transpiled.
+// Two projects: unit (fast, no Docker) and suites (whole zones). Node strips the types, so there is no transform.
 
 import type { Config } from "jest";
 

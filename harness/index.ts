@@ -1,3 +1,3 @@
-// The public door: everything a suite may use, listed by hand. Suites import nothing deeper.
+// Everything that a suite may use, listed by hand. Suites import no deeper path.
 
 export { claims } from "#run/suite-claims.ts";

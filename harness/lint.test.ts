@@ -1,5 +1,5 @@
-// The linter, tried: a planted file breaks one rule of each kind, and each must be reported. The rules that need types
-// go quiet when their half of the linter is missing, and a quiet linter is green.
+// The linter, tested: a planted file violates one rule of each kind, and each must be reported. Rules that need types
+// report nothing when the type-aware half of the linter is missing, and a silent linter passes.
 
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
