@@ -1,10 +1,16 @@
-// A long history of a zone that behaves: calls of many clients that overlap, time-outs, facts sent again, a reader that
-// confirms what it read, and the stream read back. Made event by event in order of time, so that its length costs no
-// memory. For benches and tests of scale; the corpus proper is made by stories.ts.
+// A long history of a zone that behaves: overlapping calls of many clients, time-outs, repeated facts, a reader that
+// confirms what it read, and the stream read back. It makes the events one by one in order of time, so its length costs
+// no memory. For benches and tests of scale.
 
-import type { HistoryEvent, HistoryHeader, OperationEvent } from "#history/event.ts";
-import { atNs, HistoryBuilder } from "#corpus/builder.ts";
-import { opening } from "#corpus/stories.ts";
+import {
+  type HistoryEvent,
+  historyFormat,
+  type HistoryHeader,
+  type ObservedEvent,
+  type OperationEvent,
+} from "#history/event.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import { defaultZoneSpec } from "#spec/zone-spec.ts";
 
 export interface LongHistory {
   /** Calls of every kind, invocations and outcomes counted once. */
@@ -16,7 +22,7 @@ export interface LongHistory {
 const loadS = 10.5;
 const pageLimit = 10;
 const latencyMostNs = 20e6;
-/** Every so many calls: one that repeats an acknowledged fact, one that times out, one that fails, one page. */
+/** One call in so many repeats an acknowledged fact, times out, fails, or reads a page. */
 const [repeatEvery, infoEvery, failEvery, pageEvery] = [20, 97, 89, 50];
 
 interface Fact {
@@ -32,14 +38,68 @@ type Later = { t: number; act: () => HistoryEvent | undefined };
 export function longHistory(options: LongHistory): { header: HistoryHeader; events: Generator<HistoryEvent> } {
   const perS = options.perS ?? 10_000;
   const endS = Math.ceil(loadS + options.operations / perS + 1);
-  const builder = new HistoryBuilder("long", ["DUAL-0", "DUR-6"]);
-  opening(builder);
-  builder.mark(endS, "load-stopped").looks(1, endS);
-  const { header, events } = builder.build();
-  return { header, events: told({ ...options, perS }, events, endS) };
+  return { header, events: merged({ ...options, perS }, frameOf(endS), endS) };
 }
 
-function* told(options: Required<LongHistory>, frame: readonly HistoryEvent[], endS: number): Generator<HistoryEvent> {
+const vip = "198.18.0.10";
+const rpcPort = 9443;
+
+const header: HistoryHeader = {
+  format: historyFormat,
+  suite: "bench",
+  scenario: "long",
+  repeat: 1,
+  seed: 1,
+  entries: ["DUAL-0", "DUR-6"],
+  plannedFaults: [],
+  zone: {
+    vip,
+    rpcPort,
+    nodes: {
+      alpha: { zoneAddress: "198.18.0.11" },
+      beta: { zoneAddress: "198.18.0.12" },
+      gamma: { zoneAddress: "198.18.0.13" },
+    },
+    spec: { ...defaultZoneSpec },
+  },
+  bounds: { failoverMinS: 5, failoverMaxS: 30, loadFloorPerS: 2, observerGapMaxMs: 10, outageMaxMs: 15_000 },
+};
+
+/** Stamps are as large as those of a machine that has been up for a day. */
+function atNs(s: number): number {
+  return 86_400e9 + Math.round(s * 1e9);
+}
+
+/** Everything but the calls: the zone starts, alpha is promoted, the load begins and stops, and the observer looks. */
+function frameOf(endS: number): HistoryEvent[] {
+  const idle = { isAlive: true, ownsVip: false, listens: [], isFrozen: false };
+  const observed = (s: number, node: NodeName, state: Partial<ObservedEvent>): ObservedEvent => ({
+    ...{ t: atNs(s), type: "observed", node, sinceNs: atNs(s - 0.004) },
+    ...idle,
+    ...state,
+  });
+  const owner = { ownsVip: true, role: "MASTER" };
+  const controller = { pid: 42, startedNs: atNs(3.6) };
+  const events: HistoryEvent[] = [
+    { t: atNs(0), type: "mark", mark: "zone-created" },
+    ...nodeNames.map((node) => observed(0.5, node, node === "gamma" ? {} : { role: "BACKUP" })),
+    observed(1.5, "alpha", owner),
+    observed(3.8, "alpha", { ...owner, listens: [`${vip}:${rpcPort}`], controller }),
+    { t: atNs(5), type: "mark", mark: "zone-ready" },
+    { t: atNs(6), type: "mark", mark: "load-started" },
+    { t: atNs(10), type: "mark", mark: "steady" },
+    { t: atNs(endS), type: "mark", mark: "load-stopped" },
+  ];
+  for (let s = 1; s <= endS; s += 1) events.push({ t: atNs(s), type: "looks", looks: 240, gapMaxNs: 5e6, cpuNs: 2e7 });
+  return events.sort((a, b) => a.t - b.t);
+}
+
+/** The frame and the calls in order of time, then the stream read back. */
+function* merged(
+  options: Required<LongHistory>,
+  frame: readonly HistoryEvent[],
+  endS: number,
+): Generator<HistoryEvent> {
   let next = 0;
   const zone = new Zone(options.seed);
   for (const event of zone.calls(options)) {
@@ -64,7 +124,7 @@ class Zone {
   #isReading = false;
   /** Fetched and not yet confirmed. */
   #page: readonly Fact[] = [];
-  /** Of the act that is carried out. */
+  /** The time of the current act. */
   #nowNs = 0;
   #lastOk: Fact | undefined;
 
@@ -99,7 +159,7 @@ class Zone {
     const isTimedOut = op % infoEvery === 0;
     if (op % failEvery === 0) this.#at(t + lasts, () => this.#end(call, "fail", { error: "not-connected" }));
     else {
-      // A call that times out is stored as often as not.
+      // Half of the calls that time out are stored.
       if (!isTimedOut || op % 2 === 0) this.#at(t + lasts * this.#draw(), () => this.#store(fact));
       const end = () =>
         isTimedOut ? this.#end(call, "info", { error: "call-timeout" }) : this.#acknowledge(call, fact);
@@ -125,7 +185,7 @@ class Zone {
     return { ...call, t: this.#nowNs, type, ...more };
   }
 
-  /** A page, or the confirmation of the last one, in turns. */
+  /** Alternates between a page and the confirmation of the last one. */
   #read(op: number, t: number): HistoryEvent {
     this.#isReading = true;
     const base = { t, type: "invoke" as const, op, process: "client-reader" };
@@ -149,7 +209,7 @@ class Zone {
     return call;
   }
 
-  /** Later acts in order of time; few wait at once, so a place is found from the end. */
+  /** Later acts in order of time. Few wait at once, so the search starts at the end. */
   #at(t: number, act: Later["act"]): void {
     const stamp = Math.floor(t);
     const isAfter = ({ t: other }: Later) => other <= stamp;
@@ -163,13 +223,13 @@ class Zone {
     });
   }
 
-  /** In [0, 1), by the seed and how many were drawn before. */
+  /** In [0, 1), from the seed and the number of earlier draws. */
   #draw(): number {
     this.#draws += 1;
     return mixed(this.#seed, this.#draws) / 2 ** 32;
   }
 
-  /** 64 hex digits, as a SHA-256 has. */
+  /** 64 hex digits, the length of a SHA-256. */
   #digestOf(op: number): string {
     let digest = "";
     for (let word = 0; word < 8; word += 1) digest += mixed(op, word).toString(16).padStart(8, "0");
@@ -177,7 +237,7 @@ class Zone {
   }
 }
 
-/** A number of 32 bits that follows from two others and looks like chance. */
+/** A 32-bit number computed from two others that looks random. */
 function mixed(a: number, b: number): number {
   let x = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(b + 0x7f4a7c15, 0xc2b2ae35);
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
