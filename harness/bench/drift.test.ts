@@ -1,10 +1,10 @@
-// What several zones side by side do to a failover's time, from times that are given.
+// How several zones at a time change failover times, from given times.
 
 import { describe, expect, it } from "@jest/globals";
 import { driftRows, widestWithin } from "./drift.ts";
 
 describe("drift", () => {
-  it("is the change of the median against a zone alone", () => {
+  it("is the change of the median against a single zone", () => {
     const rows = driftRows(
       new Map([
         [2, [10.2, 10.8]],
@@ -34,7 +34,7 @@ describe("drift", () => {
     expect(widestWithin(rows, 0.05)).toBe(2);
   });
 
-  it("is not known of a width that was not timed, nor of any when a zone alone was not", () => {
+  it("is unknown for a width that was not timed, and for all when a single zone was not timed", () => {
     expect(
       widestWithin(
         driftRows(

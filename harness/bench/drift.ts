@@ -1,17 +1,19 @@
-// Failover times of zones side by side, held beside those of a zone alone. Pure.
+// Compares failover times of several zones at a time with those of a single zone. Pure.
+
+import { defined } from "#base/defined.ts";
 
 export interface DriftRow {
-  /** Zones side by side. */
+  /** Zones at a time. */
   width: number;
   samples: number;
   medianS?: number;
-  /** The least and the greatest time seen: how far one failover differs from the next whatever the width. */
+  /** The shortest and the longest time: how much failovers differ at the same width. */
   rangeS?: [least: number, most: number];
-  /** Of the median against that of a zone alone: 0.03 is 3% later. */
+  /** Change of the median against a single zone: 0.03 is 3% later. */
   drift?: number;
 }
 
-/** One row a width, in order; a row lacks what could not be computed. */
+/** One row per width, in order. A row lacks what could not be computed. */
 export function driftRows(timesS: ReadonlyMap<number, readonly number[]>): DriftRow[] {
   const alone = medianOf(timesS.get(1) ?? []);
   return [...timesS]
@@ -21,11 +23,11 @@ export function driftRows(timesS: ReadonlyMap<number, readonly number[]>): Drift
       const row = { width, samples: times.length };
       if (medianS === undefined) return row;
       const rangeS: [number, number] = [Math.min(...times), Math.max(...times)];
-      return { ...row, medianS, rangeS, ...(alone === undefined ? {} : { drift: medianS / alone - 1 }) };
+      return { ...row, medianS, rangeS, ...defined({ drift: alone === undefined ? undefined : medianS / alone - 1 }) };
     });
 }
 
-/** The largest width up to which no width drifts by more, either way; nothing when a zone alone was not timed. */
+/** The largest width up to which no width changes by more than `most`. Undefined when a single zone was not timed. */
 export function widestWithin(rows: readonly DriftRow[], most: number): number | undefined {
   const firstBad = rows.findIndex(({ drift }) => drift === undefined || Math.abs(drift) > most);
   return (firstBad < 0 ? rows : rows.slice(0, firstBad)).at(-1)?.width;

@@ -1,5 +1,6 @@
-// N facts each way between two zones, with a failover on each side and a cut of a minute between them: what arrived, what was lost, what came
-// twice, how long it took. Measurements, not verdicts; calls are counted and not written down one by one.
+// `triad bench exchange N`: N facts each way between two zones, with a failover in each zone and a cut of a minute between
+// them. It counts the facts that arrived, that were lost and that arrived twice, and measures the time. Calls are counted
+// and not recorded one by one.
 
 import { delay, elapsedMs, nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
@@ -18,14 +19,16 @@ import type { AgentProcess } from "#zone/agent-process.ts";
 import { endPair, startPair } from "#zone/pair.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { type Comparison, compareIdAudits } from "./id-audit.ts";
-import type { Answer, RunContext } from "#api/api.ts";
+import type { Answer } from "#api/answers.ts";
+import type { RunContext } from "#api/operations.ts";
+import type { BenchmarkOptions } from "#api/run-options.ts";
 import { Environment } from "#zone/environment.ts";
 
-/** A second of it costs about as much as two cores carry in both zones together. */
+/** About as much as two cores can carry for both zones together. */
 const appendPerS = 320;
 /**
- * While the backlog of the cut is pulled. Where two cores carry no more than the full rate both zones fall behind for as long as it lasts, and how
- * soon they keep up again would say nothing; this is the load of a scenario.
+ * The load while the backlog of the cut is read: that of a scenario. At the full rate two cores would have nothing left for
+ * the backlog, and the time to catch up would say nothing.
  */
 const backlogPerS = defaultLoad.appendPerS;
 const cutMs = 60_000;
@@ -37,30 +40,29 @@ const keepsUpMs = 1_000;
 
 interface ExchangeFigures extends Comparison {
   factsPerS: number;
-  /** From the first call to the last fact in both zones. */
+  /** From the first call until the last fact is in both zones. */
   tookS: number;
-  /** From the end of the cut until each zone's oldest unconfirmed fact was younger than a second, at `backlogPerS`. */
+  /** From the end of the cut until the oldest unconfirmed fact of each zone is younger than a second, at `backlogPerS`. */
   caughtUpS: number;
 }
 
-/** `triad bench --exchange N`. */
-export async function benchPair(options: { exchange: number }, { progress, signal }: RunContext): Promise<Answer> {
+export async function benchExchange(
+  { facts }: BenchmarkOptions["exchange"],
+  { progress, signal }: RunContext,
+): Promise<Answer> {
   const step = progress.step("exchange between two zones");
-  await using site = await Environment.open((line) => step.update(line));
-  const figures = await benchExchange(site, {
-    facts: options.exchange,
-    signal,
-    report: (phase) => step.update(phase),
-  });
+  await using environment = await Environment.open((line) => step.update(line));
+  const report = (phase: string) => step.update(phase);
+  const figures = await measureExchange(environment, { facts, signal, report });
   step.done();
   const { messages, acknowledged, lost, twice, apart, factsPerS, tookS, caughtUpS } = figures;
   const lines = [
     `acknowledged             ${acknowledged.join(" and ")} facts, ${factsPerS} a second in each zone`,
-    `in the two zones         ${messages.join(" and ")} facts${apart.length > 0 ? `, not the same of ${apart.join(", ")}` : ", the same"}`,
+    `in the two zones         ${messages.join(" and ")} facts${apart.length > 0 ? `, different for ${apart.join(", ")}` : ", the same"}`,
     `lost                     ${lost}`,
-    `twice                    ${twice}`,
-    `keeps up after the cut   in ${caughtUpS} s, at ${backlogPerS} new facts a second in each zone`,
-    `took                     ${tookS} s`,
+    `duplicates               ${twice}`,
+    `caught up after the cut  in ${caughtUpS} s, at ${backlogPerS} new facts a second in each zone`,
+    `time                     ${tookS} s`,
   ];
   return { summary: lines.join("\n"), data: figures };
 }
@@ -73,8 +75,8 @@ interface Side {
   name: string;
 }
 
-async function benchExchange(
-  site: Environment,
+async function measureExchange(
+  environment: Environment,
   options: { facts: number; signal: AbortSignal; report: (phase: string) => void },
 ): Promise<ExchangeFigures> {
   const { facts, signal, report } = options;
@@ -83,10 +85,10 @@ async function benchExchange(
     id,
     owner: ownerOf(),
     spec: { ...defaultZoneSpec, zoneId },
-    docker: site.engine.docker,
-    bridges: site.bridges,
-    privileges: site.privileges,
-    images: site.images,
+    docker: environment.engine.docker,
+    bridges: environment.bridges,
+    privileges: environment.privileges,
+    images: environment.images,
     onEvent: () => {},
     onNoise: () => {},
     onLost: () => {},
@@ -117,7 +119,7 @@ async function benchExchange(
   await reach(1, "the rest of the facts");
   const told = await Promise.all(sides.map(stop));
   const loadS = elapsedMs(startNs) / 1_000;
-  report("the last facts on their way");
+  report("waiting for the last facts");
   const idAudits = await untilSame(sides, signal);
   const tookS = Math.round(elapsedMs(startNs) / 100) / 10;
   const compared = compareIdAudits(
@@ -166,10 +168,10 @@ async function stop({ client }: Side): Promise<Stretches> {
   return acknowledged;
 }
 
-/** Kills the node that serves, waits for answers of the other one, and takes the first one back in. */
+/** Kills the active node, waits for answers of the other one, and starts the first one again. */
 async function failOver(side: Side, report: (phase: string) => void): Promise<void> {
   const { zone } = side;
-  report(`a failover of ${zone.plan.spec.zoneId}`);
+  report(`failover of ${zone.plan.spec.zoneId}`);
   await zone.node("alpha").kill();
   const before = await ok(side);
   await pollUntil(async () => ((await ok(side)) > before + appendPerS ? { done: true } : { saw: "no answers" }), {
@@ -180,14 +182,14 @@ async function failOver(side: Side, report: (phase: string) => void): Promise<vo
   await zone.node("alpha").start();
 }
 
-/** Of the node that serves: beta, since alpha was lost. @returns seconds from the healing until both keep up again. */
+/** Cuts off beta, which is active since alpha failed. @returns seconds from the healing until both zones keep up. */
 async function cutAndHeal(
   sides: readonly [Side, Side],
   { signal, report }: { signal: AbortSignal; report: (phase: string) => void },
 ): Promise<number> {
   const { zone } = sides[0];
   const spec: CutSpec & { fault: "cut" } = { fault: "cut", node: "beta", segments: ["peer"], direction: "both" };
-  report("a cut between the zones");
+  report("cut between the zones");
   await cut.inject(zone, spec);
   await delay(cutMs, signal);
   await cut.heal(zone, spec);
@@ -211,7 +213,7 @@ function pace(sides: readonly Side[], to: number): Promise<unknown> {
   return Promise.all(sides.map(({ client }) => client.ask({ do: "pace", appendPerS: to })));
 }
 
-/** Of the peer, by this zone's own store; Infinity while its server does not tell. */
+/** Lag of the peer, from the store of this zone. Infinity while its server does not answer. */
 async function lagMs({ zone, monitor }: Side): Promise<number> {
   const exchange = { pid: zone.node(running(zone)).pid, peerZoneId: zone.plan.peer!.zoneId };
   const nothingElse = { pids: {}, certificateOn: [], storageOn: [] };
@@ -225,7 +227,7 @@ function running(zone: StartedZone): NodeName {
   return up;
 }
 
-/** Both streams, once they hold as many facts and no more come. */
+/** Id audits of both streams, once they hold equally many facts and no more arrive. */
 async function untilSame(sides: readonly Side[], signal: AbortSignal): Promise<IdAudit[]> {
   let idAudits: IdAudit[] = [];
   const look = async () => {
@@ -241,7 +243,7 @@ async function untilSame(sides: readonly Side[], signal: AbortSignal): Promise<I
     intervalMs: lookMs,
     signal,
   };
-  // What is not the same in the end is a figure too.
+  // A difference that remains is a result, not an error.
   return pollUntil(look, options).catch((error: unknown) => {
     if (error instanceof HarnessError && error.code === "wait/timeout" && idAudits.length > 0) return idAudits;
     throw error;

@@ -1,10 +1,11 @@
-// Two streams against what two clients were told: are the same facts in both, is anything lost, is anything there twice? Pure.
+// Compares two streams with what two clients got acknowledged: lost facts, duplicates, and differences between the
+// streams. Pure.
 
 import type { IdAudit } from "#protocol/commands/server.ts";
 import type { Stretches } from "#protocol/commands/client.ts";
 
 export interface Acknowledged {
-  /** Ids begin with it. */
+  /** Prefix of its ids. */
   client: string;
   numbers: Stretches;
 }
@@ -13,11 +14,11 @@ export interface Comparison {
   /** Facts in each zone. */
   messages: number[];
   acknowledged: number[];
-  /** Acknowledged by anybody and missing in a zone; over both zones. */
+  /** Acknowledged and missing in a zone, summed over both zones. */
   lost: number;
-  /** In a stream more than once; over both. */
+  /** More than once in a stream, summed over both. */
   twice: number;
-  /** Clients of which the two zones do not hold the same numbers. */
+  /** Clients whose facts differ between the two zones. */
   apart: string[];
 }
 
@@ -31,7 +32,7 @@ export function compareIdAudits(zones: readonly IdAudit[], told: readonly Acknow
     messages: zones.map((zone) => zone.messages),
     acknowledged: told.map(({ numbers }) => lengthOf(numbers)),
     lost: sum(lost),
-    // What is no client's is told apart, and counted as neither.
+    // Ids of no known client do not count.
     twice: sum(
       zones.map((zone) => zone.messages - zone.strange.length - sum(Object.values(zone.byClient).map(lengthOf))),
     ),
@@ -43,7 +44,7 @@ function lengthOf(stretches: Stretches): number {
   return sum(stretches.map(([first, last]) => last - first + 1));
 }
 
-/** How many numbers are in both; each list is in order. */
+/** How many numbers are in both. Each list is sorted. */
 function overlap(one: Stretches, other: Stretches): number {
   let common = 0;
   let at = 0;

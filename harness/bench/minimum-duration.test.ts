@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import { scenariosOf } from "#spec/scenarios/index.ts";
 import type { ScenarioSpec, Step } from "#spec/scenario.ts";
 import { defaultZoneSpec as spec } from "#spec/zone-spec.ts";
-import { floorOf, obligedWaitMs, vrrpTakeoverMs, zoneReadyMs } from "./minimum-duration.ts";
+import { floorOf, minimumDurationMs, vrrpTakeoverMs, zoneReadyMs } from "./minimum-duration.ts";
 
 const scenario = (...steps: Step[]): ScenarioSpec => ({ name: "one", suite: "none", entries: [], provokes: [], steps });
 const kill = (node: "alpha" | "beta" | "gamma"): Step => ({ step: "provoke", faults: [{ fault: "kill", node }] });
@@ -13,7 +13,7 @@ const hold = (ms: number): Step => ({ step: "hold", ms });
 const repair = (...nodes: ("alpha" | "beta")[]): Step => ({ step: "repair", nodes });
 const leaseMs = spec.lease.takeMs - spec.lease.renewMs;
 
-describe("the obliged wait", () => {
+describe("the minimum duration", () => {
   it("of a takeover by VRRP is the missed adverts and the skew of the priority", () => {
     expect(vrrpTakeoverMs(spec, "beta")).toBeCloseTo(4882.8, 1);
     expect(zoneReadyMs(spec)).toBeCloseTo(4414.1, 1);
@@ -40,12 +40,12 @@ describe("the obliged wait", () => {
       2 * leaseMs,
     ],
   ])("of %s", (_what, one, ms) => {
-    expect(obligedWaitMs(one, spec)).toBe(ms);
+    expect(minimumDurationMs(one, spec)).toBe(ms);
   });
 
   it("of a kill without a lease is the hold-down or VRRP, whichever is longer", () => {
     const without = { ...spec, lease: { ...spec.lease, takeMs: 0 }, holdDownMs: 0 };
-    expect(obligedWaitMs(scenario(kill("alpha"), answers("beta")), without)).toBe(
+    expect(minimumDurationMs(scenario(kill("alpha"), answers("beta")), without)).toBe(
       Math.round(vrrpTakeoverMs(spec, "beta")),
     );
   });
@@ -54,14 +54,15 @@ describe("the obliged wait", () => {
     for (const one of scenariosOf("failure")) {
       const holdsMs = one.steps.reduce((sum, step) => sum + (step.step === "hold" ? step.ms : 0), 0);
       const isMoving = one.steps.some((step) => step.step === "await-answer");
-      const waitMs = obligedWaitMs(one, spec);
-      expect([one.name, waitMs > holdsMs]).toEqual([one.name, isMoving]);
+      const minimumMs = minimumDurationMs(one, spec);
+      expect([one.name, minimumMs > holdsMs]).toEqual([one.name, isMoving]);
     }
   });
 });
 
-describe("the floor of a suite", () => {
-  const chains = (...waits: number[]) => waits.map((waitMs) => ({ name: `${waitMs}`, waitMs, isOwnZone: false }));
+describe("the minimum duration of a suite", () => {
+  const chains = (...waits: number[]) =>
+    waits.map((minimumMs) => ({ name: `${minimumMs}`, minimumMs, isOwnZone: false }));
 
   it("packs the longest first onto the lane that is free first", () => {
     expect(floorOf(chains(2, 3, 4, 5), 2, 0)).toEqual({ floorMs: 7, longestMs: 5, sumMs: 14 });
@@ -72,7 +73,7 @@ describe("the floor of a suite", () => {
   });
 
   it("starts each lane's zone once, and one more for a scenario with a zone of its own", () => {
-    expect(floorOf([{ name: "own", waitMs: 10, isOwnZone: true }, ...chains(10)], 1, 4).floorMs).toBe(28);
+    expect(floorOf([{ name: "own", minimumMs: 10, isOwnZone: true }, ...chains(10)], 1, 4).floorMs).toBe(28);
   });
 
   it("of nothing is nothing", () => {

@@ -1,13 +1,13 @@
-// How long a scenario must take whatever the machine does: its planned holds and the zone's own timers. Beside it the
-// wall time of a suite says how much is left to gain. Pure; a lower bound, not a forecast: boots, catching up, reading
-// back and handing the VIP back to alpha between two scenarios are left out.
+// The minimum duration of a scenario on any machine: its planned holds and the timers of the zone. The difference to the
+// wall time is what a faster harness could gain. Pure. It is a lower bound and leaves out boot, catch-up, reading back,
+// and the return of the VIP to alpha between scenarios.
 
 import { type FaultSpec, nodesOf, traitsOf } from "#spec/faults.ts";
 import type { NodeName, ServiceNode } from "#spec/node.ts";
 import type { ScenarioSpec, Step } from "#spec/scenario.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 
-/** VRRP: adverts missed, and the skew that lets the higher priority go first (RFC 5798, section 6.1). */
+/** VRRP takeover: missed adverts, plus the skew that favours the higher priority (RFC 5798, section 6.1). */
 export function vrrpTakeoverMs(spec: ZoneSpec, node: ServiceNode): number {
   return spec.vrrp.downAdverts * spec.vrrp.advertS * 1000 + skewMs(spec, node);
 }
@@ -16,14 +16,14 @@ function skewMs({ vrrp }: ZoneSpec, node: ServiceNode): number {
   return ((256 - vrrp.priority[node]) / 256) * vrrp.advertS * 1000;
 }
 
-/** A cold start obliges one to wait for VRRP to elect alpha. */
+/** After a cold start, VRRP must elect alpha first. */
 export function zoneReadyMs(spec: ZoneSpec): number {
   return vrrpTakeoverMs(spec, "alpha");
 }
 
-/** From the loss of the active node to its successor. The lease counts from its last renewal, one interval earlier at most. */
+/** From the loss of the active node to its successor. The lease counts from its last renewal, at most one interval earlier. */
 function failoverMs(spec: ZoneSpec, loss: { isClean: boolean; to: ServiceNode }): number {
-  // An orderly stop gives the lease up and sends an advert of priority 0: skew and hold-down remain.
+  // An orderly stop releases the lease and sends an advert of priority 0. Skew and hold-down remain.
   if (loss.isClean) return Math.max(spec.holdDownMs, skewMs(spec, loss.to));
   const leaseMs = spec.lease.takeMs - spec.lease.renewMs;
   return Math.max(spec.holdDownMs, vrrpTakeoverMs(spec, loss.to), leaseMs);
@@ -32,13 +32,13 @@ function failoverMs(spec: ZoneSpec, loss: { isClean: boolean; to: ServiceNode })
 interface Clock {
   ms: number;
   active: ServiceNode;
-  /** The active node was lost and nobody has answered since. */
+  /** The active node was lost, and no node has answered since. */
   lost: { ms: number; isClean: boolean } | undefined;
   repairedMs: Map<NodeName, number>;
 }
 
 /** Walks through the steps on a clock that only holds and timers move. */
-export function obligedWaitMs(scenario: ScenarioSpec, spec: ZoneSpec): number {
+export function minimumDurationMs(scenario: ScenarioSpec, spec: ZoneSpec): number {
   const clock: Clock = { ms: 0, active: "alpha", lost: undefined, repairedMs: new Map() };
   for (const step of scenario.steps) take(clock, step, spec);
   return Math.round(clock.ms);
@@ -48,7 +48,7 @@ function take(clock: Clock, step: Step, spec: ZoneSpec): void {
   if (step.step === "hold") clock.ms += step.ms;
   else if (step.step === "provoke") provoke(clock, step.faults);
   else if (step.step === "repair") for (const node of step.nodes) clock.repairedMs.set(node, clock.ms);
-  // Whoever serves: at best the one that did.
+  // Without a node in the step, the shortest case is that the active node stays.
   else if (step.step === "await-answer") answer(clock, step.node ?? clock.active, spec);
 }
 
@@ -62,18 +62,18 @@ function answer(clock: Clock, node: ServiceNode, spec: ZoneSpec): void {
   const { lost } = clock;
   const repairedMs = clock.repairedMs.get(node);
   const timers = lost.ms + failoverMs(spec, { isClean: lost.isClean, to: node });
-  // Whoever was kept from electing itself begins to listen for adverts when it is repaired.
+  // A repaired node starts to listen for adverts at its repair.
   const election = repairedMs !== undefined && repairedMs >= lost.ms ? repairedMs + vrrpTakeoverMs(spec, node) : 0;
   clock.ms = Math.max(clock.ms, timers, election);
   clock.active = node;
   clock.lost = undefined;
 }
 
-/** One scenario's chain of waits. */
+/** The minimum duration of one scenario. */
 export interface Chain {
   name: string;
-  waitMs: number;
-  /** It asks for a zone of its own kind, and cannot use one that is there. */
+  minimumMs: number;
+  /** It needs a zone of its own and cannot reuse one. */
   isOwnZone: boolean;
 }
 
@@ -84,11 +84,11 @@ export interface Floor {
 }
 
 /**
- * The least wall time of `lanes` zones side by side: longest chain first, each onto the lane that is free first. Every
- * lane starts a zone once.
+ * The minimum wall time with `lanes` zones at a time. The longest scenario goes first, each to the lane that is free first.
+ * Every lane starts a zone once.
  */
 export function floorOf(chains: readonly Chain[], lanes: number, startMs: number): Floor {
-  const lengths = chains.map((one) => one.waitMs + (one.isOwnZone ? startMs : 0)).toSorted((a, b) => b - a);
+  const lengths = chains.map((one) => one.minimumMs + (one.isOwnZone ? startMs : 0)).toSorted((a, b) => b - a);
   const ends = Array.from({ length: Math.max(1, Math.min(lanes, lengths.length)) }, () => startMs);
   for (const length of lengths) {
     const first = ends.indexOf(Math.min(...ends));

@@ -1,23 +1,23 @@
-// The command line: which commands there are, and how every one of them ends. `./triad` starts this file.
-// Not the work itself: commands ask triad.ts through deps.ts, and it is loaded only when a command needs it.
+// The entry point of the command line: `./triad` starts this file. It sets up the process and runs one command. The work
+// itself is in operations/, which is loaded only when a command needs it.
 
 import { every } from "#base/clock.ts";
 import { HarnessError, messageOf } from "#base/errors.ts";
-import type { Door, Triad } from "#api/api.ts";
+import type { CommandContext, Operations } from "#api/operations.ts";
 import { watchInterrupts } from "./interrupt.ts";
 import { runCommand } from "./program.ts";
 import { TextProgress } from "./progress.ts";
 
-/** Something may keep the process alive after its command is done; it is given this long. */
+/** The process ends at the latest this long after its command. */
 const lingerMs = 5_000;
 
-/** Loading the container libraries takes most of a second, which --help should not cost. */
-async function loadTriad(): Promise<Triad> {
-  return (await import("./app.ts")).triad;
+/** Loading the container libraries takes most of a second. --help should not wait for it. */
+async function loadOperations(): Promise<Operations> {
+  return (await import("./operations/index.ts")).operations;
 }
 
 async function main(): Promise<number> {
-  // A second Ctrl-C ends at once, whatever is still open.
+  // A second Ctrl-C ends the process at once.
   const interrupts = watchInterrupts(
     process,
     (line) => progress.say(line),
@@ -25,23 +25,24 @@ async function main(): Promise<number> {
   );
   using progress = new TextProgress(process.stderr, { isCi: process.env["CI"] !== undefined });
   let exitCode = 0;
-  const door: Door = {
-    triad: loadTriad,
-    context: { signal: interrupts.signal, progress },
+  const context: CommandContext = {
+    operations: loadOperations,
+    signal: interrupts.signal,
+    progress,
     print: (text) => process.stdout.write(`${text}\n`),
     write: (text) => process.stdout.write(text),
     exit: (code) => (exitCode = code),
   };
-  const failed = await runCommand(process.argv.slice(2), door, (text) => process.stderr.write(`${text}\n`));
+  const failed = await runCommand(process.argv.slice(2), context, (text) => process.stderr.write(`${text}\n`));
   return interrupts.exitCode() ?? failed ?? exitCode;
 }
 
-// `triad list | head` closes our standard output early; that is no trouble of ours.
+// `triad list | head` closes standard output early. That is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") process.stderr.write(`triad: ${messageOf(error)}\n`);
 });
 
-// Left to Node, both would end with 1, which says that a zone broke a promise.
+// Node would end with exit code 1 for both, and 1 means that a zone broke a promise.
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, (thrown: unknown) => {
     process.stderr.write(`${HarnessError.from(thrown).describe()}\n${thrown instanceof Error ? thrown.stack : ""}\n`);
@@ -50,5 +51,5 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
 }
 
 process.exitCode = await main();
-// A forgotten handle must not hang a CI job.
+// An open handle must not hang a CI job.
 every(lingerMs, () => process.exit());

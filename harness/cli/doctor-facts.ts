@@ -1,20 +1,20 @@
-// Gathers what doctor.ts judges. Looks and changes nothing: trials of links and queues happen in a fresh network
-// namespace that ends with the trial, so no device ever appears on the host.
+// Gathers the facts that doctor.ts judges. It changes nothing: links and queues are tried in a new network namespace that
+// ends with the trial, so no device appears on the host.
 
 import { readFileSync, statfsSync, existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { cacheFolder } from "#engine/paths.ts";
 import { hasTool, runTool } from "#engine/tool.ts";
-import type { Triad } from "#api/api.ts";
+import type { Operations } from "#api/operations.ts";
 import type { Facts } from "./doctor.ts";
 
 const trialDeadlineMs = 10_000;
 /** CAP_SYS_RESOURCE, linux/capability.h. */
 const sysResourceBit = 24n;
 
-/** The facts of this machine; `daemon` is asked who answers where DOCKER_HOST points. */
-export async function gatherFacts(daemon: Triad["daemon"]): Promise<Facts> {
+/** The facts of this machine. `daemon` says which Docker daemon answers. */
+export async function gatherFacts(daemon: Operations["daemon"]): Promise<Facts> {
   const fileSystems = fileSystemsOf(read("/proc/filesystems"));
   const isRoot = process.getuid?.() === 0;
   const tools = {
@@ -31,7 +31,7 @@ export async function gatherFacts(daemon: Triad["daemon"]): Promise<Facts> {
     nodeVersion: process.version,
     isRoot,
     askedHost: process.env["DOCKER_HOST"] ?? null,
-    // An answer of any kind but a version is no answer; the reason is printed by the command that needs the daemon.
+    // Only a version counts as an answer. The command that needs the daemon prints the reason.
     daemon: await daemon().catch(() => null),
     links: canTry && tools.ip ? await tryLinks() : { macvlan: null, veth: null, bridge: null },
     fileSystems: {
@@ -70,7 +70,7 @@ async function tryLinks(): Promise<Facts["links"]> {
   };
 }
 
-/** Runs a line in a network namespace of its own, which is gone when the line ends. */
+/** Runs a line in its own network namespace, which ends with the line. */
 async function isPossible(line: string): Promise<boolean> {
   const options = { deadlineMs: trialDeadlineMs, isFailureAllowed: true };
   return (await runTool("unshare", ["--net", "sh", "-c", line], options)).code === 0;
@@ -80,7 +80,7 @@ async function hasFileSystem(known: Set<string>, name: string): Promise<boolean>
   return known.has(name) || (await hasModule(name));
 }
 
-/** True when the kernel could load it; asks without loading. */
+/** True when the kernel could load the module. It is not loaded. */
 async function hasModule(name: string): Promise<boolean> {
   if (!hasTool("modprobe")) return false;
   const options = { deadlineMs: trialDeadlineMs, isFailureAllowed: true };
@@ -92,7 +92,7 @@ function cgroupVersion(): 1 | 2 | null {
   return existsSync("/sys/fs/cgroup") && readdirSync("/sys/fs/cgroup").length > 0 ? 1 : null;
 }
 
-/** Free bytes where a folder is or would be made; null when even the root cannot be asked. */
+/** Free bytes at a folder that may not exist yet; null when that is unknown. */
 function freeBytesAt(folder: string): number | null {
   for (let at = folder; ; at = dirname(at)) {
     try {

@@ -1,6 +1,6 @@
-// `triad doctor`: what this machine can carry, judged from gathered facts. Pure: doctor-facts.ts looks, this decides.
+// `triad doctor`: judges whether this machine can run a gate. Pure: doctor-facts.ts gathers the facts.
 
-/** What was found on the machine. `null` means that it could not be tried, and the check says so. */
+/** Facts of the machine. `null` means that it could not be tried. The check then says so. */
 export interface Facts {
   platform: string;
   nodeVersion: string;
@@ -8,7 +8,7 @@ export interface Facts {
   /** DOCKER_HOST as set, or null. */
   askedHost: string | null;
   daemon: { host: string; version: string } | null;
-  /** By feature: does the kernel have it, tried in a fresh network namespace or read from /proc? */
+  /** Whether the kernel supports each kind of link: tried in a new network namespace, or read from /proc. */
   links: Record<"macvlan" | "veth" | "bridge", boolean | null>;
   fileSystems: Record<"overlay" | "ext4" | "xfs", boolean>;
   hasLoopDevices: boolean;
@@ -26,7 +26,7 @@ export interface Facts {
 export interface Check {
   name: string;
   isOk: boolean;
-  /** False: a run is possible without it, and some entries are unknown or slow. */
+  /** False: a run is possible without it, but some entries are unknown or slow. */
   isNeeded: boolean;
   found: string;
   matters: string;
@@ -36,10 +36,10 @@ export interface Check {
 const nodeMajorMin = 24;
 const freeBytesMin = 3e9;
 const cpusMin = 2;
-/** Read without leaving user space, so stamps are cheap; others cost a system call, or worse, each. */
+/** These are read in user space, so a timestamp is cheap. Others need at least a system call. */
 const fastClocks = ["tsc", "kvm-clock", "arch_sys_counter", "hyperv_clocksource_tsc_page"];
 
-/** Every check, in the order in which one would mend them. */
+/** Every check, in the order in which to fix them. */
 export function checksOf(facts: Facts): Check[] {
   return [checkNode(facts), ...checkDaemon(facts), ...checkKernel(facts), ...checkMachine(facts)];
 }
@@ -55,12 +55,12 @@ function checkNode({ nodeVersion }: Facts): Check {
     isOk: Number(nodeVersion.replace(/^v/, "").split(".")[0]) >= nodeMajorMin,
     isNeeded: true,
     found: nodeVersion,
-    matters: "the harness runs its TypeScript without a build step",
-    remedy: `Install Node.js ${nodeMajorMin} or newer, or let ./triad install the locked one.`,
+    matters: "the harness runs TypeScript without a build step",
+    remedy: `Install Node.js ${nodeMajorMin} or newer, or let ./triad install the locked version.`,
   };
 }
 
-/** A daemon that answers, or all that the embedded engine needs; a set DOCKER_HOST never falls back. */
+/** A daemon that answers, or what the embedded engine needs. With DOCKER_HOST set there is no fallback. */
 function checkDaemon(facts: Facts): Check[] {
   const { askedHost, daemon } = facts;
   const isEmbedded = daemon === null && askedHost === null;
@@ -69,9 +69,9 @@ function checkDaemon(facts: Facts): Check[] {
     name: "docker",
     isOk: daemon !== null || askedHost === null,
     isNeeded: true,
-    found: isEmbedded ? `${found}; a run would start the embedded engine` : found,
-    matters: "zones are containers; a DOCKER_HOST that does not answer is never replaced silently",
-    remedy: "Start the daemon that DOCKER_HOST names, or unset it.",
+    found: isEmbedded ? `${found}; a run starts the embedded engine` : found,
+    matters: "the nodes of a zone are containers, and the daemon at DOCKER_HOST does not answer",
+    remedy: "Start the daemon at DOCKER_HOST, or unset DOCKER_HOST to use the embedded engine.",
   };
   return isEmbedded ? [answer, ...checkEmbedded(facts)] : [answer];
 }
@@ -79,22 +79,22 @@ function checkDaemon(facts: Facts): Check[] {
 function checkEmbedded(facts: Facts): Check[] {
   const { tools } = facts;
   const lacking = (["unshare", "nsenter", "pivot_root"] as const).filter((name) => !tools[name]);
-  const maker = tools.mmdebstrap ? "mmdebstrap" : tools["apt-get"] ? "apt-get, which can fetch mmdebstrap" : null;
+  const maker = tools.mmdebstrap ? "mmdebstrap" : tools["apt-get"] ? "apt-get, which can install mmdebstrap" : null;
   return [
     {
       name: "root",
       isOk: facts.isRoot && facts.platform === "linux",
       isNeeded: true,
       found: `${facts.isRoot ? "root" : "not root"} on ${facts.platform}`,
-      matters: "the embedded engine makes namespaces of its own",
+      matters: "the embedded engine creates its own namespaces",
       remedy: "Run as root on Linux, or set DOCKER_HOST to a Linux daemon.",
     },
     {
       name: "namespaces",
       isOk: lacking.length === 0,
       isNeeded: true,
-      found: lacking.length === 0 ? "unshare, nsenter, pivot_root" : `without ${lacking.join(", ")}`,
-      matters: "they start the embedded engine apart from the host",
+      found: lacking.length === 0 ? "unshare, nsenter, pivot_root" : `missing: ${lacking.join(", ")}`,
+      matters: "they isolate the embedded engine from the host",
       remedy: "Install util-linux.",
     },
     {
@@ -102,10 +102,10 @@ function checkEmbedded(facts: Facts): Check[] {
       isOk: maker !== null,
       isNeeded: true,
       found: maker ?? "neither mmdebstrap nor apt-get",
-      matters: "it makes the engine's root file system from Debian packages",
+      matters: "it creates the root file system of the engine from Debian packages",
       remedy: "Install mmdebstrap, or set DOCKER_HOST.",
     },
-    { ...checkFileSystem(facts, "overlay", "images are layered; without it they are copied, slowly"), isNeeded: true },
+    { ...checkFileSystem(facts, "overlay", "without it, image layers are copied, which is slow"), isNeeded: true },
   ];
 }
 
@@ -116,18 +116,18 @@ function checkKernel(facts: Facts): Check[] {
   const names = (rows: [string, unknown][]) => rows.map(([name]) => name).join(", ");
   const found =
     lacking.length > 0
-      ? `without ${names(lacking)}`
+      ? `missing: ${names(lacking)}`
       : untried.length > 0
         ? `not tried: ${names(untried)}`
         : "macvlan, veth, bridge";
   return [
     {
       name: "links",
-      // What could not be tried is not held against the machine: a given daemon may run on another kernel.
+      // A link that could not be tried does not fail the check: the daemon may run on another kernel.
       isOk: lacking.length === 0,
       isNeeded: true,
       found,
-      matters: "a zone is a macvlan network on a bridge of our own",
+      matters: "a zone uses macvlan networks on its own bridge",
       remedy: "Load the modules: modprobe macvlan veth bridge",
     },
     {
@@ -135,11 +135,11 @@ function checkKernel(facts: Facts): Check[] {
       isOk: facts.hasLoopDevices,
       isNeeded: false,
       found: facts.hasLoopDevices ? "loop devices" : "no loop device",
-      matters: "power loss needs a file system of its own for each store",
+      matters: "the power fault needs a separate file system for each store",
       remedy: "Load the module: modprobe loop",
     },
-    checkFileSystem(facts, "ext4", "power loss is made on it"),
-    checkFileSystem(facts, "xfs", "power loss is made on it"),
+    checkFileSystem(facts, "ext4", "the power fault can use it"),
+    checkFileSystem(facts, "xfs", "the power fault can use it"),
     {
       name: "netem",
       isOk: facts.hasNetem === true,
@@ -165,15 +165,15 @@ function checkMachine(facts: Facts): Check[] {
       isOk: freeBytes === null || freeBytes > freeBytesMin,
       isNeeded: true,
       found: `${freeBytes === null ? "unknown" : `${(freeBytes / 1e9).toFixed(1)} GB`} free in ${facts.cacheFolder}`,
-      matters: "the engine's root, the images and the stores of a few zones live there",
-      remedy: "Free some space, or set TRIAD_CACHE to a folder with more than 3 GB.",
+      matters: "the engine, the images and the data of the zones need more than 3 GB there",
+      remedy: "Free some space, or set TRIAD_CACHE to a folder with more space.",
     },
     {
       name: "cpus",
       isOk: cpus >= cpusMin,
       isNeeded: false,
       found: String(cpus),
-      matters: "on one core the observer misses looks and verdicts become unknown",
+      matters: "on one core the observer misses samples, and verdicts become unknown",
       remedy: "Use a machine with two cores or more.",
     },
     {
@@ -181,15 +181,15 @@ function checkMachine(facts: Facts): Check[] {
       isOk: facts.hasSysResource,
       isNeeded: false,
       found: facts.hasSysResource ? "CAP_SYS_RESOURCE held" : "CAP_SYS_RESOURCE missing",
-      matters: "older daemons cannot grant --privileged without it; nodes then run with named capabilities",
-      remedy: "None is needed; the report says what was granted.",
+      matters: "without it, older daemons cannot grant --privileged; nodes then get single capabilities",
+      remedy: "Nothing. The report says which privileges were granted.",
     },
     {
       name: "cgroup",
       isOk: cgroupVersion !== null,
       isNeeded: true,
       found: cgroupVersion === null ? "not mounted" : `version ${cgroupVersion}`,
-      matters: "pausing a node is the freezer of a control group",
+      matters: "the pause fault uses the freezer of control groups",
       remedy: "Mount /sys/fs/cgroup.",
     },
     {
@@ -197,8 +197,8 @@ function checkMachine(facts: Facts): Check[] {
       isOk: clockSource !== null && fastClocks.includes(clockSource),
       isNeeded: false,
       found: clockSource ?? "unknown",
-      matters: "every event is stamped; a slow clock source makes looks late",
-      remedy: "Use a machine with one of: " + fastClocks.join(", "),
+      matters: "every event has a timestamp, and a slow clock source delays the observer",
+      remedy: `Use a machine with one of these clock sources: ${fastClocks.join(", ")}.`,
     },
   ];
 }

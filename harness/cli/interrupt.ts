@@ -1,18 +1,18 @@
-// Ctrl-C and its relatives: the first one asks every command to clean up, a second one soon after ends at once.
-// The only place that listens to signals. What a forced end leaves behind is swept by the next run or `triad prune`.
+// Signals such as Ctrl-C. The first one makes the command clean up; a second one within 2 s ends the process at once. The
+// next run or `triad prune` removes what a forced end leaves behind.
 
 import { elapsedMs, nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 
 const secondWithinMs = 2_000;
 
-/** Exit codes a shell expects: 128 and the signal's number. */
+/** As shells do: 128 plus the number of the signal. */
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof exitCodes;
 
 export interface Interrupts {
   signal: AbortSignal;
-  /** The exit code of the signal that came, or null. */
+  /** The exit code of the first signal; null when there was none. */
   exitCode(): number | null;
 }
 
@@ -20,9 +20,7 @@ export interface SignalSource {
   on(signal: Signal, listener: () => void): unknown;
 }
 
-/**
- * Listens from now on. `say` gets the line for the person at the keyboard; `end` ends the process at once.
- */
+/** Listens from now on. `say` prints a line for the person; `end` ends the process at once. */
 export function watchInterrupts(
   source: SignalSource,
   say: (line: string) => void,
@@ -37,9 +35,9 @@ export function watchInterrupts(
     if (isSecond) return end(exitCodes[signal]);
     exitCode ??= exitCodes[signal];
     say(
-      `${signal}: cleaning up; once more within ${secondWithinMs / 1000} s ends at once and leaves the rest to ./triad prune`,
+      `${signal}: cleaning up. A second signal within ${secondWithinMs / 1000} s ends at once; then run ./triad prune.`,
     );
-    controller.abort(new HarnessError("run/interrupted", `the run was ended by ${signal}`));
+    controller.abort(new HarnessError("run/interrupted", `the run was interrupted by ${signal}`));
   };
   for (const signal of Object.keys(exitCodes) as Signal[]) source.on(signal, () => onSignal(signal));
   return { signal: controller.signal, exitCode: () => exitCode };

@@ -1,5 +1,5 @@
-// What people type, read strictly: lists with commas or spaces, whole numbers, nodes, tiers, files. Each refusal is a
-// coded usage error that names the value and what would have been right. Not a reader of files.
+// Parsers of option values and arguments. Each refusal is a usage error that names the option, the value and the values
+// that would be valid.
 
 import { accessSync, constants, statSync } from "node:fs";
 import { resolve } from "node:path";
@@ -7,76 +7,90 @@ import { HarnessError, messageOf } from "#base/errors.ts";
 import { isNodeName, type NodeName, nodeNames, type Segment } from "#spec/node.ts";
 import { type StoreKind, storeKinds, type Tier } from "#spec/zone-spec.ts";
 
-/** `a,b c` however it was split by the shell, in order, each once. For repeated options too. */
-export function collectList(text: string, former: string[] | undefined): string[] {
-  const names = text.split(/[\s,]+/).filter((name) => name !== "");
-  if (names.length === 0) throw bad(`"${text}" is an empty list`, "names with commas or spaces between them");
-  return [...new Set([...(former ?? []), ...names])];
+const tiers = ["standard", "critical"] as const satisfies Tier[];
+const segmentNames = ["zone", "control", "peer"] as const satisfies Segment[];
+
+/** A list such as `a,b c`, in order, each name once. A repeated option adds to it. */
+export function list(option: string): (text: string, former?: string[]) => string[] {
+  return (text, former) => {
+    const names = text.split(/[\s,]+/).filter((name) => name !== "");
+    if (names.length === 0) throw invalid(option, text, "names with commas or spaces between them");
+    return [...new Set([...(former ?? []), ...names])];
+  };
 }
 
-/** A parser of whole numbers from `min` to `max`. */
-export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+/** A whole number from `min` to `max`. */
+export function wholeNumber(option: string, min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
     const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
-    throw bad(`"${text}" is not a number that fits`, `a whole number, ${range}`);
+    throw invalid(option, text, `a whole number, ${range}`);
   };
 }
 
-export function parseTier(text: string): Tier {
-  if (text === "standard" || text === "critical") return text;
-  throw bad(`"${text}" is no tier`, "standard or critical");
+/** One of a few words. */
+export function oneOf<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((one) => one === text);
+    if (word !== undefined) return word;
+    throw invalid(option, text, orList(words));
+  };
 }
 
-export function parseStores(text: string): StoreKind {
-  const kind = storeKinds.find((one) => one === text);
-  if (kind) return kind;
-  throw bad(`"${text}" is nothing to keep a store on`, storeKinds.join(", "));
-}
+export const parseTier: (text: string) => Tier = oneOf("--tier", tiers);
+export const parseStores: (text: string) => StoreKind = oneOf("--stores", storeKinds);
 
 /** @throws HarnessError `usage/unknown-node` */
 export function parseNode(text: string): NodeName {
   if (isNodeName(text)) return text;
-  throw new HarnessError("usage/unknown-node", `there is no node "${text}"`, { expected: nodeNames.join(", ") });
+  throw new HarnessError("usage/unknown-node", `unknown node "${text}": use ${orList(nodeNames)}`);
 }
 
-/** A node or the client hosts. @throws HarnessError `usage/unknown-node` */
-export function parsePeer(text: string): NodeName | "clients" {
+/** @throws HarnessError `usage/unknown-node` */
+export function parseNodeOrClients(text: string): NodeName | "clients" {
   return text === "clients" ? text : parseNode(text);
 }
 
-export function parseSegment(text: string, former: Segment[] | undefined): Segment[] {
-  return collectList(text, former).map((name) => {
-    if (name === "zone" || name === "control" || name === "peer") return name;
-    throw bad(`there is no segment "${name}"`, "zone, control or peer");
-  });
+export function segments(option: string): (text: string, former?: Segment[]) => Segment[] {
+  return (text, former) => list(option)(text, former).map(oneOf(option, segmentNames));
 }
 
-/** Interface and container names are made of it, so it is short and plain. */
-export function parseZoneName(text: string): string {
-  if (/^[a-z][a-z0-9-]{0,15}$/.test(text)) return text;
-  throw bad(`"${text}" cannot name a zone`, "1 to 16 of a-z, 0-9 and -, a letter first");
+/** Names of interfaces and containers contain the zone's name, so it is short. */
+export function zoneName(option: string): (text: string) => string {
+  return (text) => {
+    if (/^[a-z][a-z0-9-]{0,15}$/.test(text)) return text;
+    throw invalid(option, text, "1 to 16 of a-z, 0-9 and -, beginning with a letter");
+  };
 }
 
-/** The absolute path of a file that can be read now, so that a long run does not end on it. */
-export function parseFile(text: string): string {
-  const path = resolve(text);
-  try {
-    accessSync(path, constants.R_OK);
-    if (statSync(path).isFile()) return path;
-  } catch (error) {
-    throw bad(`${path} cannot be read: ${messageOf(error)}`, "a file that can be read");
-  }
-  throw bad(`${path} is not a file`, "a file that can be read");
+/** The absolute path of a file. It is tried now, so that a long run does not fail on it later. */
+export function readableFile(option: string): (text: string) => string {
+  return (text) => {
+    const path = resolve(text);
+    try {
+      accessSync(path, constants.R_OK);
+      if (statSync(path).isFile()) return path;
+    } catch (error) {
+      throw new HarnessError("usage/bad-value", `cannot read the file of ${option}: ${messageOf(error)}`);
+    }
+    throw invalid(option, text, "a file, not a folder");
+  };
 }
 
-/** The absolute path of a folder that may or may not exist. */
-export function parseFolder(text: string): string {
-  if (text.trim() === "") throw bad("the name of a folder is empty", "a path");
-  return resolve(text);
+/** The absolute path of a folder, which need not exist. */
+export function folder(option: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() === "") throw invalid(option, text, "the path of a folder");
+    return resolve(text);
+  };
 }
 
-function bad(happened: string, expected: string): HarnessError {
-  return new HarnessError("usage/bad-value", happened, { expected });
+/** "a, b or c". */
+export function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+function invalid(option: string, text: string, use: string): HarnessError {
+  return new HarnessError("usage/bad-value", `invalid ${option} "${text}": use ${use}`);
 }

@@ -1,11 +1,12 @@
-// Claims about the command line: what it asks of the harness, and how each wrong line ends. No Docker, no process.
+// The command line: what it asks of the operations, and how each wrong line ends. No Docker, no process.
 
 import { describe, expect, it } from "@jest/globals";
 import { HarnessError } from "#base/errors.ts";
 import { addTest, type CheckReport } from "./commands/test.ts";
 import { Command } from "commander";
-import type { Door, Outcome, Triad } from "#api/api.ts";
-import { runCommand } from "./program.ts";
+import type { Outcome } from "#api/answers.ts";
+import type { CommandContext, Operations } from "#api/operations.ts";
+import { helpTexts, runCommand } from "./program.ts";
 
 const outcome: Outcome = {
   exitCode: 0,
@@ -19,53 +20,57 @@ const outcome: Outcome = {
 };
 const quiet = { step: () => ({ update: () => {}, done: () => {}, failed: () => {} }), say: () => {} };
 
-/** A door to a harness of which only `parts` exist. Asking for another part fails the test by its error. */
-function stage(parts: Partial<Triad> = {}, signal = new AbortController().signal) {
+/** A command context with only these operations. Calling another one fails the test. */
+function stage(operations: Partial<Operations> = {}, signal = new AbortController().signal) {
   const printed: string[] = [];
   const errors: string[] = [];
   let exitCode: number | undefined;
-  const door: Door = {
-    triad: async () => parts as Triad,
-    context: { signal, progress: quiet },
+  const context: CommandContext = {
+    operations: async () => operations as Operations,
+    signal,
+    progress: quiet,
     print: (text) => printed.push(text),
     write: (text) => printed.push(text),
     exit: (code) => (exitCode = code),
   };
   const run = async (line: string) => {
-    const failed = await runCommand(line === "" ? [] : line.split(" "), door, (text) => errors.push(text));
+    const failed = await runCommand(line === "" ? [] : line.split(" "), context, (text) => errors.push(text));
     return failed ?? exitCode ?? 0;
   };
-  return { run, door, printed, errors, exit: () => exitCode };
+  return { run, context, printed, errors, exit: () => exitCode };
 }
 
 describe("a line that cannot be read", () => {
   it.each([
-    ["", "[usage/bad-command] no command was given"],
+    ["", "[usage/bad-command] no command given"],
     ["gat", "[usage/bad-command] unknown command 'gat'\n  expected: Did you mean gate?"],
     ["gate --suit x", "[usage/bad-command] unknown option '--suit'\n  expected: Did you mean --suite?"],
     ["gate extra", "[usage/bad-command] too many arguments"],
-    ["gate --only", "[usage/bad-command] option '--only <ids...>' argument missing"],
-    ["gate --only ,", '[usage/bad-value] "," is an empty list'],
-    ["gate --repeat 0", '[usage/bad-value] "0" is not a number that fits\n  expected: a whole number, 1 to 1000'],
-    ["gate --repeat 1e2", '[usage/bad-value] "1e2" is not'],
+    ["gate --only", "[usage/bad-command] option '--only <entries...>' argument missing"],
+    ["gate --only ,", '[usage/bad-value] invalid --only ",": use names with commas or spaces between them'],
+    ["gate --repeat 0", '[usage/bad-value] invalid --repeat "0": use a whole number, 1 to 1000'],
+    ["gate --repeat 1e2", '[usage/bad-value] invalid --repeat "1e2"'],
     ["gate --seed -1", "[usage/bad-"],
-    ["gate --tier gold", '[usage/bad-value] "gold" is no tier'],
-    ["gate --stores zfs", '[usage/bad-value] "zfs" is nothing to keep a store on\n  expected: folder, ext4, xfs'],
-    ["gate --profile /no/such/file", "[usage/bad-value] /no/such/file cannot be read"],
-    ["gate --nats-server /", "[usage/bad-value] / is not a file"],
-    ["bench --evidence . --drift 2", "[usage/bad-command] both --evidence and --drift"],
+    ["gate --tier gold", '[usage/bad-value] invalid --tier "gold": use standard or critical'],
+    ["gate --stores zfs", '[usage/bad-value] invalid --stores "zfs": use folder, ext4 or xfs'],
+    ["gate --profile /no/such/file", "[usage/bad-value] cannot read the file of --profile: "],
+    ["gate --nats-server /", '[usage/bad-value] invalid --nats-server "/": use a file, not a folder'],
+    ["bench parallel 0", '[usage/bad-value] invalid n "0": use a whole number, 1 to 16'],
+    ["bench exchange", "[usage/bad-command] missing required argument 'n'"],
+    ["bench sideways", '[usage/bad-value] unknown benchmark "sideways": use zone, run,'],
     ["check", "[usage/bad-command] missing required argument 'folder'"],
-    ["list nodes", '[usage/bad-value] "nodes" cannot be listed'],
-    ["up Alpha", '[usage/bad-value] "Alpha" cannot name a zone'],
-    ["down a --all", "[usage/bad-command] both a zone (a) and --all"],
-    ["fault burn alpha", "[usage/unknown-fault] "],
+    ["list nodes", '[usage/bad-value] invalid kind "nodes": use entries, suites, scenarios or faults'],
+    ["up Alpha", '[usage/bad-value] invalid zone name "Alpha": use 1 to 16 of'],
+    ["down a --all", "[usage/bad-command] zone a and --all exclude each other"],
+    ["fault burn alpha", '[usage/unknown-fault] unknown fault "burn"\n  expected: kill, stop'],
+    ["fault kil alpha", '[usage/unknown-fault] unknown fault "kil"\n  expected: did you mean kill?'],
     ["fault toString alpha", "[usage/unknown-fault] "],
-    ["fault kill delta", '[usage/unknown-node] there is no node "delta"'],
+    ["fault kill delta", '[usage/unknown-node] unknown node "delta": use alpha, beta or gamma'],
     ["snapshot", "[usage/bad-command] missing required argument 'folder'"],
     ["restore here there", "[usage/bad-command] too many arguments"],
-    ["restore here --zone Second", '[usage/bad-value] "Second" cannot name a zone'],
-    ["cut alpha beta,alpha", "[usage/bad-value] alpha cannot be cut from itself"],
-    ["cut alpha --segment lan", '[usage/bad-value] there is no segment "lan"'],
+    ["restore here --zone Second", '[usage/bad-value] invalid --zone "Second"'],
+    ["cut alpha beta,alpha", "[usage/bad-value] cannot cut alpha from itself"],
+    ["cut alpha --segment lan", '[usage/bad-value] invalid --segment "lan": use zone, control or peer'],
     ["engine sideways", "[usage/bad-command] unknown command 'sideways'"],
   ])("triad %s ends with 64 and says why", async (line, message) => {
     const { run, errors } = stage();
@@ -79,16 +84,52 @@ describe("help", () => {
     "gate check prove bench list up status down logs exec snapshot restore watch fault cut heal prune doctor test".split(
       " ",
     );
-  it.each([...commands, "engine", "engine up"])("of %s shows an example that starts like it", async (command) => {
-    const { run, printed } = stage();
-    expect(await run(`${command} --help`)).toBe(0);
-    expect(printed.join("")).toMatch(new RegExp(`\\$ \\./triad ${command}\\b`));
+  it.each([...commands, "engine", "engine up", "bench parallel"])(
+    "of %s shows an example that starts like it",
+    async (command) => {
+      const { run, printed } = stage();
+      expect(await run(`${command} --help`)).toBe(0);
+      expect(printed.join("")).toMatch(new RegExp(`\\$ \\./triad ${command}\\b`));
+    },
+  );
+
+  it("of every command says in a sentence what it does", () => {
+    for (const { command, text } of helpTexts()) {
+      const [usage, , sentence] = text.split("\n");
+      expect([command, usage?.startsWith("Usage: "), /^[A-Z].* /.test(sentence ?? "")]).toEqual([command, true, true]);
+    }
   });
 
   it("of the whole names every command", async () => {
     const { run, printed } = stage();
     expect(await run("--help")).toBe(0);
     for (const command of commands) expect(printed.join("")).toMatch(new RegExp(`^  ${command} `, "m"));
+  });
+});
+
+describe("the version", () => {
+  it("is that of the package", async () => {
+    const { run, printed } = stage();
+    expect(await run("--version")).toBe(0);
+    expect(printed.join("")).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe("bench", () => {
+  it.each([
+    ["bench", ["zone", {}]],
+    ["bench --json", ["zone", {}]],
+    ["bench zone --out /tmp/b", ["zone", { out: "/tmp/b" }]],
+    ["bench run /tmp/e", ["run", { folder: "/tmp/e" }]],
+    ["bench parallel 4", ["parallel", { zones: 4, samples: 3 }]],
+    ["bench parallel 4 --samples 9", ["parallel", { zones: 4, samples: 9 }]],
+    ["bench exchange 20000", ["exchange", { facts: 20_000 }]],
+    ["bench checker 1000", ["checker", { operations: 1_000 }]],
+  ])("%s runs %j", async (line, call) => {
+    const seen: unknown[] = [];
+    const bench: Operations["bench"] = async (name, options) => (seen.push([name, options]), { summary: "", data: 1 });
+    expect(await stage({ bench }).run(line)).toBe(0);
+    expect(seen).toEqual([call]);
   });
 });
 
@@ -122,7 +163,7 @@ describe("gate", () => {
   });
 
   it("ends with 3 on trouble and with 64 on an unknown suite", async () => {
-    const trouble = stage({ gate: () => Promise.reject(new HarnessError("engine/no-answer", "nobody")) });
+    const trouble = stage({ gate: () => Promise.reject(new HarnessError("engine/no-answer", "no answer")) });
     expect(await trouble.run("gate")).toBe(3);
     const unknown = stage({ gate: () => Promise.reject(new HarnessError("usage/unknown-suite", "none")) });
     expect(await unknown.run("gate")).toBe(64);
@@ -136,12 +177,12 @@ describe("gate", () => {
 });
 
 describe("an interrupted command", () => {
-  const reason = new HarnessError("run/interrupted", "the run was ended by SIGINT");
+  const reason = new HarnessError("run/interrupted", "the run was interrupted by SIGINT");
 
   it("says so instead of the error that followed from it", async () => {
     const { run, errors } = stage({ gate: () => Promise.reject(new Error("aborted")) }, AbortSignal.abort(reason));
     expect(await run("gate")).toBe(3);
-    expect(errors.join("\n")).toMatch(/^\[run\/interrupted\] the run was ended by SIGINT/);
+    expect(errors.join("\n")).toMatch(/^\[run\/interrupted\] the run was interrupted by SIGINT/);
   });
 
   it("still says what it could not undo", async () => {
@@ -194,9 +235,9 @@ describe("test", () => {
   const red: CheckReport = { results: [{ name: "lint", isOk: false, passed: 0, failed: 0 }] };
 
   async function lastLine(checks: CheckReport, gate: Partial<Outcome>, line = "test") {
-    const { door, printed, exit } = stage({ gate: async () => ({ ...outcome, ...gate }) });
+    const { context, printed, exit } = stage({ gate: async () => ({ ...outcome, ...gate }) });
     const program = new Command();
-    addTest(program, door, async () => checks);
+    addTest(program, context, async () => checks);
     await program.parseAsync(line.split(" "), { from: "user" });
     return [printed.at(-1), exit()];
   }

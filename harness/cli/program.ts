@@ -1,100 +1,117 @@
-// Builds the commander program and turns every way a command can fail into a coded message and an exit code.
-// Free of the process: arguments, door and the place for errors are given, so tests call it too.
+// Builds the command line with commander, runs one command, and turns every failure into a coded message and an exit
+// code. It does not touch the process, so that tests can call it.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { HarnessError } from "#base/errors.ts";
+import { repository } from "#base/repository.ts";
+import type { CommandContext } from "#api/operations.ts";
 import { addBench } from "./commands/bench.ts";
 import { addCheck } from "./commands/check.ts";
+import { addCut } from "./commands/cut.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addDown } from "./commands/down.ts";
 import { addEngine } from "./commands/engine.ts";
-import { addFaults } from "./commands/fault.ts";
+import { addExec } from "./commands/exec.ts";
+import { addFault } from "./commands/fault.ts";
 import { addGate } from "./commands/gate.ts";
+import { addHeal } from "./commands/heal.ts";
 import { addList } from "./commands/list.ts";
+import { addLogs } from "./commands/logs.ts";
 import { addProve } from "./commands/prove.ts";
-import { addSnapshots } from "./commands/snapshot.ts";
+import { addPrune } from "./commands/prune.ts";
+import { addRestore } from "./commands/restore.ts";
+import { addSnapshot } from "./commands/snapshot.ts";
+import { addStatus } from "./commands/status.ts";
 import { addTest } from "./commands/test.ts";
+import { addUp } from "./commands/up.ts";
 import { addWatch } from "./commands/watch.ts";
-import { addZone } from "./commands/zone.ts";
 import { examples } from "./commands/options.ts";
-import type { Door } from "#api/api.ts";
 
-/** Commands in the order in which help shows them. */
-const groups = [
-  addGate,
-  addCheck,
-  addProve,
-  addBench,
-  addList,
-  addZone,
-  addSnapshots,
-  addWatch,
-  addFaults,
-  addEngine,
-  addDoctor,
-  addTest,
-];
+/** Commands by theme, in the order in which help shows them. */
+const groups: Record<string, ((program: Command, context: CommandContext) => void)[]> = {
+  "Test a zone:": [addGate, addCheck, addProve, addList],
+  "Work with a zone by hand:": [addUp, addStatus, addWatch, addLogs, addExec, addSnapshot, addRestore, addDown],
+  "Break it and repair it:": [addFault, addCut, addHeal],
+  "This machine and this repository:": [addDoctor, addBench, addEngine, addPrune, addTest],
+};
 
-/** What each command's help says. */
+/** The help text of every command. */
 export function helpTexts(): { command: string; text: string }[] {
   let printed = "";
-  const door = { context: {}, write: (text: string) => void (printed += text) } as unknown as Door;
+  const context = { write: (text: string) => void (printed += text) } as unknown as CommandContext;
   const textsOf = (command: Command, parents = ""): { command: string; text: string }[] => {
     const name = `${parents}${command.name()}`;
     printed = "";
-    // With what is added after the options, which helpInformation alone leaves out.
+    // Unlike helpInformation, this prints the examples too.
     command.outputHelp();
     return [{ command: name, text: printed }, ...command.commands.flatMap((one) => textsOf(one, `${name} `))];
   };
-  return textsOf(buildProgram(door).program);
+  return textsOf(buildProgram(context).program);
 }
 
-/** The program, and commander's last word, which is kept apart so that it can be given a code. */
-function buildProgram(door: Door): { program: Command; said: () => string } {
+/** The program, and what commander wrote as an error: usageOf gives that text a code. */
+function buildProgram(context: CommandContext): { program: Command; said: () => string } {
   let said = "";
   const program = new Command("triad")
     .description(
-      "Puts a real three-node zone on this machine, breaks it, and says which promises of the pattern it kept.",
+      "Starts a real three-node zone on this machine, injects faults, and says which promises of the pattern it kept.",
     )
+    .version(version(), "--version", "print the version")
     .exitOverride()
-    .configureOutput({ writeOut: (text) => door.write(text), writeErr: (text) => (said += text) })
+    .configureOutput({ writeOut: (text) => context.write(text), writeErr: (text) => (said += text) })
     .configureHelp({ showGlobalOptions: false })
     .showSuggestionAfterError()
-    .addHelpText("after", examples("doctor", "gate", "check evidence/latest"));
-  // Settings above are inherited only by commands made after them.
-  for (const add of groups) add(program, door);
+    .addHelpText("after", examples("doctor", "gate", "gate --only alpha-isolated", "check evidence/latest"));
+  // Commands inherit these settings only when they are added after them.
+  for (const [heading, commands] of Object.entries(groups)) {
+    program.commandsGroup(heading);
+    for (const add of commands) add(program, context);
+  }
+  // Created now, it belongs to the last group.
+  program.helpCommand("help [command]", "show the help of a command");
   return { program, said: () => said };
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string }).version;
 }
 
 /**
  * Runs one command.
  *
- * @returns null when the command ran to its end (its exit code is in the door), else the exit code of its failure.
+ * @returns null when the command ended by itself (it set its exit code in the context), else the exit code of its failure.
  */
-export async function runCommand(argv: string[], door: Door, tell: (text: string) => void): Promise<number | null> {
-  const { program, said } = buildProgram(door);
+export async function runCommand(
+  argv: string[],
+  context: CommandContext,
+  tell: (text: string) => void,
+): Promise<number | null> {
+  const { program, said } = buildProgram(context);
   try {
     await program.parseAsync(argv, { from: "user" });
     return null;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-    const error = thrown instanceof CommanderError ? usageOf(thrown, said()) : causeOf(thrown, door.context.signal);
+    const error = thrown instanceof CommanderError ? usageOf(thrown, said()) : causeOf(thrown, context.signal);
     tell(error.describe());
     if (process.env["TRIAD_DEBUG"]) tell(stacksOf(error).join("\ncaused by: "));
-    else if (error.code === "run/internal") tell("  stack:    set TRIAD_DEBUG=1 and run it again");
+    else if (error.code === "run/internal") tell("  stack:    set TRIAD_DEBUG=1 and run the command again");
     return error.exitCode;
   }
 }
 
-/** After an interrupt a foreign error is its echo (an aborted call, a killed child); one of ours still counts. */
+/** After an interrupt, a foreign error only follows from it (an aborted call, a killed child). A HarnessError counts. */
 function causeOf(thrown: unknown, signal: AbortSignal): HarnessError {
   return HarnessError.from(signal.aborted && !(thrown instanceof HarnessError) ? signal.reason : thrown);
 }
 
-/** "error: unknown option '--sweet'\n(Did you mean --suite?)" as our own kind of message. */
+/** "error: unknown option '--sweet'\n(Did you mean --suite?)" as a HarnessError. */
 function usageOf(error: CommanderError, said: string): HarnessError {
   if (error.code === "commander.help") {
-    return new HarnessError("usage/bad-command", "no command was given", {
-      expected: "one of those that ./triad --help names",
+    return new HarnessError("usage/bad-command", "no command given", {
+      expected: "a command that ./triad --help lists",
     });
   }
   const lines = (said || error.message)
@@ -106,7 +123,7 @@ function usageOf(error: CommanderError, said: string): HarnessError {
   return new HarnessError("usage/bad-command", happened, hint === "" ? {} : { expected: hint });
 }
 
-/** The stack of an error and of its causes. Bounded: a chain of causes could be a ring. */
+/** The stack of an error and of its causes. Bounded, because a chain of causes can be circular. */
 function stacksOf(error: Error): string[] {
   const stacks: string[] = [];
   for (let at: unknown = error; at instanceof Error && stacks.length < 10; at = at.cause)

@@ -1,4 +1,4 @@
-// Claims about progress lines, on a clock of the test's own.
+// Progress lines, on a clock that the test controls.
 
 import { describe, expect, it } from "@jest/globals";
 import { durationText } from "#base/duration.ts";

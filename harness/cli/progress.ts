@@ -1,5 +1,5 @@
-// How far a run is, on standard error: a live set of lines on a terminal, plain lines elsewhere. Not a log: what must
-// last is in the evidence folder, and results go to standard output.
+// Progress on standard error: lines that are redrawn on a terminal, plain lines elsewhere. Results go to standard output,
+// and what must last is in the evidence folder.
 
 import type { Progress, ProgressStep } from "#api/progress.ts";
 import { elapsedMs, every, nowNs } from "#base/clock.ts";
@@ -12,7 +12,7 @@ export interface ProgressSink {
   write(text: string): unknown;
 }
 
-/** A quiet step says where it is this often, so that a CI system does not take the run for hung. */
+/** Plain lines repeat a step this often, so that a CI system does not take the run for hung. */
 const plainEveryMs = 15_000;
 const redrawEveryMs = 200;
 
@@ -25,18 +25,18 @@ interface Live {
   saidNs: number;
 }
 
-/** Milliseconds still to go, or null when nothing allows a guess. A guess that has run out says null, never 0. */
+/** Estimated milliseconds until the end; null when there is no estimate or it has passed. */
 export function remainingMs(
   step: { share?: number | undefined; expectedMs?: number | undefined },
   spentMs: number,
 ): number | null {
-  // Below a twentieth the share says more about the start than about the pace.
+  // Below 5% the share says more about the start than about the pace.
   if (step.share !== undefined && step.share >= 0.05) return (spentMs * (1 - step.share)) / step.share;
   if (step.expectedMs === undefined || spentMs >= step.expectedMs) return null;
   return step.expectedMs - spentMs;
 }
 
-/** Progress that writes to `sink`; a terminal that is a CI log gets plain lines. */
+/** Writes progress to `sink`. In CI it writes plain lines even to a terminal. */
 export class TextProgress implements Progress, Disposable {
   readonly #sink: ProgressSink;
   readonly #isLive: boolean;
@@ -76,7 +76,7 @@ export class TextProgress implements Progress, Disposable {
     };
   }
 
-  /** Redraws, or says a line for each step that has been quiet for long. Called by a timer. */
+  /** Redraws, or repeats each step that was not printed for long. A timer calls it. */
   tick(): void {
     if (this.#isLive) return this.#draw();
     for (const step of this.#steps) {
@@ -102,7 +102,7 @@ export class TextProgress implements Progress, Disposable {
   #draw(): void {
     if (!this.#isLive) return;
     this.#erase();
-    // A line that wraps would count as two and leave a torn screen.
+    // A wrapped line would count as two, and the next redraw would leave rests.
     const width = Math.max(20, (this.#sink.columns ?? 80) - 1);
     const lines = [...this.#steps].map((step) => this.#lineOf(step).slice(0, width));
     if (lines.length > 0) this.#sink.write(`${lines.join("\n")}\n`);
@@ -110,7 +110,7 @@ export class TextProgress implements Progress, Disposable {
   }
 
   #erase(): void {
-    // Up by as many lines as were drawn, then clear to the end of the screen.
+    // Move up by the number of drawn lines, then clear to the end of the screen.
     if (this.#drawn > 0) this.#sink.write(`\u001b[${this.#drawn}A\u001b[J`);
     this.#drawn = 0;
   }

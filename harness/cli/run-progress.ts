@@ -1,4 +1,4 @@
-// A run's news as progress: the site's steps first, then one step for all scenarios with what is running now.
+// Progress of a run: first the engine and the images, then one step for all scenarios.
 
 import type { Progress, ProgressStep } from "#api/progress.ts";
 import type { RunPlan } from "#run/plan.ts";
@@ -23,10 +23,10 @@ export function newsToProgress(progress: Progress, plan: RunPlan): (news: RunNew
     site = undefined;
     scenarios ??= progress.step(plan.suites.join(", "));
     const name = plan.repeat > 1 ? `${news.name} #${news.repeat}` : news.name;
-    if (news.kind === "thrown-away") return progress.say(`${name}: its zone is thrown away: ${news.why}`);
+    if (news.kind === "thrown-away") return progress.say(`${name}: the zone is discarded: ${news.why}`);
     if (news.kind === "stands")
       return progress.say(
-        `${name}: its zone stays up as ${news.zone}; look: ./triad status   end: ./triad down ${news.zone}`,
+        `${name}: the zone stays up as ${news.zone}. Next: ./triad status, ./triad down ${news.zone}`,
       );
     if (news.kind === "scenario") running.set(name, news.phase);
     else {

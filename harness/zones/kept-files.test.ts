@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { ZonePlan } from "#topology/plan.ts";
 import { zoneIndexCount } from "#topology/plan-zone.ts";
 import { findKept, findRemembered, forget, rememberedZones, reserve, reserveNumbered, saveKept } from "./kept-files.ts";
-import { parseZoneName } from "#cli/parse-option.ts";
+import { zoneName } from "#cli/parse-option.ts";
 
 const keptNamed = (name: string) => ({ name, plan: { id: `kept-${name}` } as ZonePlan, standing: [] });
 
@@ -51,7 +51,7 @@ describe("a name that is taken", () => {
     reserve("a", "kept-a");
     saveKept(keptNamed("a"));
     expect(refusal(() => reserve("a", "kept-a"))).toMatchObject({
-      message: "there is a zone a already",
+      message: "zone a is already up",
       remedy: expect.stringContaining("./triad down a"),
     });
   });
@@ -61,7 +61,7 @@ describe("a name that is taken", () => {
     (text) => {
       leave("a", text);
       expect(refusal(() => reserve("a", "kept-a"))).toMatchObject({
-        message: "the start of zone a was broken off",
+        message: "the start of zone a was interrupted",
         remedy: expect.stringContaining("./triad down a"),
       });
       expect(findRemembered("a")).toMatchObject({ name: "a", id: "kept-a" });
@@ -81,7 +81,7 @@ describe("the name of a zone that a run leaves standing", () => {
     leave("kept-2", "{}");
     const names = ["7-1-loss", "7-2-loss", "7-3-loss"].map((id) => reserveNumbered(id).name);
     expect(names).toEqual(["kept-1", "kept-3", "kept-4"]);
-    expect(names.map(parseZoneName)).toEqual(names);
+    expect(names.map(zoneName("zone name"))).toEqual(names);
   });
 
   it("is refused when all are taken", () => {

@@ -1,5 +1,4 @@
-// What is remembered of zones that stay up: a file each in the cache, named for the zone. Not the zones themselves, which
-// kept-zones.ts starts and ends.
+// The record of zones that stay up: one file per zone in the cache folder. kept-zones.ts starts and ends the zones.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,20 +9,20 @@ import type { FaultSpec } from "#spec/faults.ts";
 import type { ZonePlan } from "#topology/plan.ts";
 import { zoneIndexCount } from "#topology/plan-zone.ts";
 
-/** What is remembered of a kept zone. */
+/** A zone that is up. */
 export interface KeptZone {
   name: string;
   plan: ZonePlan;
-  /** Faults that `triad heal` takes back. */
+  /** Faults that `triad heal` must undo. */
   standing: FaultSpec[];
 }
 
-/** A name that is taken for a zone that is being started; what there is of it already, only its labels tell. */
+/** A name that is reserved for a zone that is being started. Its containers can be found only by their labels. */
 export interface ReservedZone {
   name: string;
-  /** What its objects are labelled with. */
+  /** The label of its containers, networks and volumes. */
   id: string;
-  /** Owner name of the process that starts it. */
+  /** Owner name of the process that starts the zone. */
   starter: string;
 }
 
@@ -32,14 +31,14 @@ export type RememberedZone = KeptZone | ReservedZone;
 const folder = () => join(cacheFolder(), "zones");
 const fileOf = (name: string) => join(folder(), `${name}.json`);
 
-/** What the objects of a zone called `name` are labelled with, unless it was made by a run. */
+/** The label of a zone called `name`, unless a run made the zone. */
 export const keptIdOf = (name: string) => `kept-${name}`;
 
 export function isReserved(zone: RememberedZone): zone is ReservedZone {
   return "starter" in zone;
 }
 
-/** Where there is no /proc nobody can tell, and a person's word counts. */
+/** Without /proc this cannot be known. Then the zone counts as abandoned, so that a person can remove it. */
 export function isBeingStarted({ starter }: ReservedZone): boolean {
   return !starter.endsWith("-0") && isOwnerAlive(starter);
 }
@@ -54,8 +53,8 @@ function read(name: string): RememberedZone | undefined {
   try {
     return JSON.parse(readFileSync(fileOf(name), "utf8")) as RememberedZone;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // forgotten a moment ago
-    // Cut short: whoever wrote it, or the machine, died over it.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // removed a moment ago
+    // Truncated: the writer or the machine crashed.
     if (error instanceof SyntaxError) return { name, id: keptIdOf(name), starter: "" };
     throw error;
   }
@@ -66,7 +65,7 @@ export function findRemembered(name?: string): RememberedZone {
   return pick(rememberedZones(), name);
 }
 
-/** The same of those that are up. @throws HarnessError `usage/unknown-zone` */
+/** The same, but only zones that are up. @throws HarnessError `usage/unknown-zone` */
 export function findKept(name?: string): KeptZone {
   const all = rememberedZones();
   const named = all.find((one) => one.name === name);
@@ -76,29 +75,35 @@ export function findKept(name?: string): KeptZone {
 }
 
 function pick<Zone extends RememberedZone>(all: Zone[], name: string | undefined): Zone {
-  const names = all.map((one) => one.name).join(", ") || "none is up";
+  const names = all.map((one) => one.name).join(", ") || "start one: ./triad up";
   if (name === undefined && all.length !== 1)
-    throw new HarnessError("usage/unknown-zone", `${all.length} zones are up; name one`, { expected: names });
+    throw new HarnessError(
+      "usage/unknown-zone",
+      all.length === 0 ? "no zone is up" : `${all.length} zones are up: give the name of one`,
+      {
+        expected: names,
+      },
+    );
   const found = name === undefined ? all[0] : all.find((one) => one.name === name);
-  if (!found) throw new HarnessError("usage/unknown-zone", `no zone "${name}" is up`, { expected: names });
+  if (!found) throw new HarnessError("usage/unknown-zone", `zone "${name}" is not up`, { expected: names });
   return found;
 }
 
-/** Takes a name before anything of its zone is made. @throws HarnessError `usage/bad-value` when it is taken */
+/** Reserves a name before the zone is started. @throws HarnessError `usage/bad-value` when the name is in use */
 export function reserve(name: string, id: string): ReservedZone {
   const zone = tryReserve(name, id);
   if (!zone) throw takenError(name);
   return zone;
 }
 
-/** Takes the first that is free of kept-1, kept-2, …, for a zone that nobody gave a name. */
+/** Reserves the first free name of kept-1, kept-2, …, for a zone of a run. */
 export function reserveNumbered(id: string): ReservedZone {
   for (let number = 1; number <= zoneIndexCount; number++) {
     const zone = tryReserve(`kept-${number}`, id);
     if (zone) return zone;
   }
-  throw new HarnessError("zone/no-address", `kept-1 to kept-${zoneIndexCount} are all taken`, {
-    remedy: "Remove zones with: ./triad down --all",
+  throw new HarnessError("zone/no-address", `all names kept-1 to kept-${zoneIndexCount} are in use`, {
+    remedy: "Remove zones: ./triad down --all",
   });
 }
 
@@ -117,21 +122,20 @@ function tryReserve(name: string, id: string): ReservedZone | null {
 function takenError(name: string): HarnessError {
   const holder = read(name);
   const reserved = holder && isReserved(holder) ? holder : undefined;
-  const happened = reserved ? reservedText(reserved) : `there is a zone ${name} already`;
+  const happened = reserved ? reservedText(reserved) : `zone ${name} is already up`;
   const isRemovable = !reserved || !isBeingStarted(reserved);
-  const remedy = `${isRemovable ? `Remove it with: ./triad down ${name}, or give` : "Give"} another name.`;
+  const remedy = `${isRemovable ? `Remove it with ./triad down ${name}, or use` : "Use"} another name.`;
   return new HarnessError("usage/bad-value", happened, { remedy });
 }
 
-/** All that can be said of it in words. */
 export function reservedText(zone: ReservedZone): string {
   if (isBeingStarted(zone)) return `zone ${zone.name} is being started by process ${zone.starter.split("-")[0]}`;
-  return `the start of zone ${zone.name} was broken off`;
+  return `the start of zone ${zone.name} was interrupted`;
 }
 
 export function saveKept(kept: KeptZone): void {
   mkdirSync(folder(), { recursive: true });
-  // Whole or as it was, also after a power loss: another command may read it now, and without the plan most can do nothing.
+  // Renamed into place: another command may read it now, and a power loss must not leave half a file.
   const next = `${fileOf(kept.name)}.next`;
   writeFileSync(next, JSON.stringify(kept), { flush: true, mode: 0o600 });
   renameSync(next, fileOf(kept.name));

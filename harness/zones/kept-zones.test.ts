@@ -12,7 +12,7 @@ import type { StartedZone } from "#zone/zone.ts";
 import { findKept, type ReservedZone, rememberedZones, reserve, saveKept } from "./kept-files.ts";
 import { endKept, letStand, startKept } from "./kept-zones.ts";
 import type { Environment } from "#zone/environment.ts";
-import { statusOf } from "./zone-status.ts";
+import { statusOf } from "./status.ts";
 
 const kept = { name: "a", plan: { id: "kept-a", index: 4, vip: "198.18.8.100" } as ZonePlan, standing: [] };
 
@@ -47,7 +47,7 @@ afterEach(() => {
 describe("a kept zone whose containers have stopped", () => {
   it.each([true, false])("is shown as such and with the way out (containers there: %s)", async (isThere) => {
     const { summary, data } = await statusOf(siteWith({ isThere }).site, kept);
-    expect(summary).toBe("zone a, VIP 198.18.8.100: its containers do not run; remove it with: ./triad down a");
+    expect(summary).toBe("zone a, VIP 198.18.8.100: its containers are stopped; remove it: ./triad down a");
     expect(data).toEqual({ name: "a", state: "stopped", vip: "198.18.8.100" });
   });
 
@@ -74,10 +74,10 @@ describe("a zone whose start was broken off", () => {
 
   it("is shown as such and with the way out", async () => {
     const { summary } = await statusOf(siteWith({ isThere: true }).site, reserved);
-    expect(summary).toBe("the start of zone a was broken off; remove what is left of it with: ./triad down a");
+    expect(summary).toBe("the start of zone a was interrupted; remove what is left: ./triad down a");
   });
 
-  it("is removed by label although its plan is known to nobody", async () => {
+  it("is removed by label although its plan is unknown", async () => {
     const { site, removed, released } = siteWith({ isThere: true });
     await endKept(site, reserve("a", "kept-a"));
     expect(removed).toEqual(["agent", "alpha", "beta", "gamma", "network"]);

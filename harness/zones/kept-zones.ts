@@ -1,6 +1,7 @@
-// Zones that `triad up` and `gate --keep` leave running: named, owned by nobody's process, remembered by kept-files.ts,
-// and attached to again by each later command.
+// Zones that `triad up` and `gate --keep` leave running. Each later command attaches to them again. kept-files.ts keeps
+// the record.
 
+import { defined } from "#base/defined.ts";
 import { keepEmbedded } from "#engine/embedded.ts";
 import { keptOwner } from "#engine/labels.ts";
 import { sweepZone } from "#engine/sweep.ts";
@@ -23,76 +24,76 @@ import {
 } from "./kept-files.ts";
 import type { Environment } from "#zone/environment.ts";
 
-function requestFor(site: Environment, id: string, spec: ZoneSpec): ZoneRequest {
+function requestFor(environment: Environment, id: string, spec: ZoneSpec): ZoneRequest {
   const ignore = () => {};
   return {
     id,
     owner: keptOwner,
     spec,
-    docker: site.engine.docker,
-    bridges: site.bridges,
-    privileges: site.privileges,
-    images: site.images,
+    docker: environment.engine.docker,
+    bridges: environment.bridges,
+    privileges: environment.privileges,
+    images: environment.images,
     onEvent: ignore,
     onNoise: ignore,
     onLost: ignore,
   };
 }
 
-/** Starts a zone and lets it stand. What was made of it is removed when that fails, or when the signal fires meanwhile. */
+/** Starts a zone and leaves it running. When that fails, or when the signal aborts, it removes what was started. */
 export async function startKept(
-  site: Environment,
+  environment: Environment,
   { name, spec, signal }: { name: string; spec: ZoneSpec; signal: AbortSignal },
 ): Promise<KeptZone> {
-  // Its objects are labelled as kept, and no sweep takes those: they are remembered before there are any.
+  // No sweep removes objects that are labelled as kept, so the record is written before there are any.
   const reserved = reserve(name, keptIdOf(name));
   try {
     signal.throwIfAborted();
-    const zone = await new Zone(requestFor(site, reserved.id, spec)).start();
+    const zone = await new Zone(requestFor(environment, reserved.id, spec)).start();
     signal.throwIfAborted();
     const kept = { name, plan: zone.plan, standing: [] };
-    remember(site, kept);
+    remember(environment, kept);
     await zone.leave();
     return kept;
   } catch (error) {
-    // What cannot be removed now stays remembered, for `triad down`.
-    await endKept(site, reserved).catch(() => {});
+    // What cannot be removed now stays in the record, for `triad down`.
+    await endKept(environment, reserved).catch(() => {});
     throw error;
   }
 }
 
-/** Lets a zone of a run stand. @returns the name that commands know it by. */
-export async function letStand(site: Environment, zone: StartedZone): Promise<string> {
+/** Leaves a zone of a run running. @returns its name for later commands. */
+export async function letStand(environment: Environment, zone: StartedZone): Promise<string> {
   const { name } = reserveNumbered(zone.plan.id);
-  remember(site, { name, plan: zone.plan, standing: [] });
+  remember(environment, { name, plan: zone.plan, standing: [] });
   await zone.leave();
   return name;
 }
 
-function remember(site: Environment, kept: KeptZone): void {
+function remember(environment: Environment, kept: KeptZone): void {
   saveKept(kept);
-  if (site.engine.kind === "embedded") keepEmbedded(true);
+  if (environment.engine.kind === "embedded") keepEmbedded(true);
 }
 
 /**
- * `onEvent` hears what the zone tells, once somebody opens its observer.
+ * `onEvent` gets the events of the zone once its observer is open.
  *
  * @throws HarnessError `zone/not-running`
  */
 export async function attachKept(
-  site: Environment,
+  environment: Environment,
   kept: KeptZone,
   onEvent?: (event: HistoryEvent) => void,
 ): Promise<StartedZone> {
-  const request = requestFor(site, kept.plan.id, kept.plan.spec);
-  return attachZone({ ...request, ...(onEvent ? { onEvent } : {}) }, kept.plan);
+  const request = requestFor(environment, kept.plan.id, kept.plan.spec);
+  return attachZone({ ...request, ...defined({ onEvent }) }, kept.plan);
 }
 
-/** Removes what there is of a zone, which need not run, and lets an embedded engine end when it was the last. */
-export async function endKept(site: Environment, zone: RememberedZone): Promise<void> {
-  const { freedIndices } = await sweepZone(site.engine.docker, isReserved(zone) ? zone.id : zone.plan.id);
-  // Not the plan's: where its networks are gone already, its index may be another zone's by now.
-  for (const index of freedIndices) await site.bridges.release(index);
+/** Removes a zone, running or not. After the last one the embedded engine may end. */
+export async function endKept(environment: Environment, zone: RememberedZone): Promise<void> {
+  const { freedIndices } = await sweepZone(environment.engine.docker, isReserved(zone) ? zone.id : zone.plan.id);
+  // Not the index of the plan: when its networks are gone, another zone may use that index by now.
+  for (const index of freedIndices) await environment.bridges.release(index);
   forget(zone.name);
-  if (rememberedZones().length === 0 && site.engine.kind === "embedded") keepEmbedded(false);
+  if (rememberedZones().length === 0 && environment.engine.kind === "embedded") keepEmbedded(false);
 }

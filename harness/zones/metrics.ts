@@ -1,5 +1,5 @@
-// The monitors as metrics in Prometheus' text format, on the loopback of this host only. What nobody can tell is left
-// out or told as gone; a scrape that fails is the exporter's own sign of being down.
+// The monitors as metrics in Prometheus' text format, on the loopback address of this host only. A value without evidence
+// is left out or reported as gone. When `watch` is down, the scrape fails.
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -25,11 +25,11 @@ export class Metrics implements AsyncDisposable {
     const registers = [this.#registry];
     this.#changes = new Counter({
       name: "triad_monitor_changes_total",
-      help: "Changes of a monitor's state.",
+      help: "Number of changes of a monitor's state.",
       labelNames: ["monitor", "state"],
       registers,
     });
-    this.#looks = new Counter({ name: "triad_monitor_looks_total", help: "Looks at the zone.", registers });
+    this.#looks = new Counter({ name: "triad_monitor_looks_total", help: "Number of samples of the zone.", registers });
     addGauges(this.#registry, table);
   }
 
@@ -41,12 +41,12 @@ export class Metrics implements AsyncDisposable {
     this.#looks.inc();
   }
 
-  /** The whole text. */
+  /** The text of a scrape. */
   text(): Promise<string> {
     return this.#registry.metrics();
   }
 
-  /** @param port 0: any free one. @returns the one it listens on. @throws HarnessError `usage/bad-value` when it is taken. */
+  /** @param port 0 for any free port. @returns the port in use. @throws HarnessError `usage/bad-value` when it is taken. */
   async listen(port: number): Promise<number> {
     const server = createServer((request, response) => {
       if (request.url !== "/metrics") return void response.writeHead(404).end("the metrics are at /metrics\n");
@@ -58,7 +58,7 @@ export class Metrics implements AsyncDisposable {
     await new Promise<void>((resolve, reject) => {
       server.once("error", (error) =>
         reject(
-          new HarnessError("usage/bad-value", `port ${port} cannot be served: ${messageOf(error)}`, {
+          new HarnessError("usage/bad-value", `cannot listen on port ${port}: ${messageOf(error)}`, {
             expected: "a free port",
           }),
         ),
@@ -77,7 +77,7 @@ export class Metrics implements AsyncDisposable {
   }
 }
 
-/** What the table shows at the instant of a scrape. */
+/** Gauges are read from the table at the instant of a scrape. */
 function addGauges(registry: Registry, table: MonitorTable): void {
   const registers = [registry];
   const gauge = (name: string, help: string, by: { label: string[]; collect: (one: Gauge) => void }) =>
@@ -91,14 +91,14 @@ function addGauges(registry: Registry, table: MonitorTable): void {
         by.collect(this);
       },
     });
-  gauge("triad_monitor_state", "1 for the state that a monitor has.", {
+  gauge("triad_monitor_state", "1 for the current state of a monitor, else 0.", {
     label: ["monitor", "state"],
     collect: (one) => {
       for (const monitor of table.names)
         for (const state of states) one.set({ monitor, state }, Number(table.reading(monitor).state === state));
     },
   });
-  gauge("triad_monitor_state_seconds", "How long a monitor has had its state.", {
+  gauge("triad_monitor_state_seconds", "Seconds since the last change of a monitor's state.", {
     label: ["monitor"],
     collect: (one) => {
       for (const monitor of table.names) {
@@ -107,7 +107,7 @@ function addGauges(registry: Registry, table: MonitorTable): void {
       }
     },
   });
-  gauge("triad_node_up", "Whether a node runs and is not frozen.", {
+  gauge("triad_node_up", "1 when a node runs and is not frozen.", {
     label: ["node"],
     collect: (one) => {
       for (const node of nodeNames) {
@@ -116,7 +116,7 @@ function addGauges(registry: Registry, table: MonitorTable): void {
       }
     },
   });
-  gauge("triad_node_holds_vip", "Whether a node has the VIP, by its kernel.", {
+  gauge("triad_node_holds_vip", "1 when the kernel of a node has the VIP.", {
     label: ["node"],
     collect: (one) => {
       for (const node of nodeNames) {
@@ -125,13 +125,13 @@ function addGauges(registry: Registry, table: MonitorTable): void {
       }
     },
   });
-  gauge("triad_node_expected_active", "Whether a node is the expected active one.", {
+  gauge("triad_node_expected_active", "1 for the node that is expected to be active.", {
     label: ["node"],
     collect: (one) => {
       for (const node of serviceNodes) one.set({ node }, Number(table.expected === node));
     },
   });
-  gauge("triad_certificate_left_days", "Days left of a node's certificate file.", {
+  gauge("triad_certificate_left_days", "Days until the certificate file of a node expires.", {
     label: ["node"],
     collect: (one) => {
       for (const node of serviceNodes) {

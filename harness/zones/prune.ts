@@ -1,5 +1,5 @@
-// Removes what dead runs left: containers, networks, bridges, volumes, loop devices, control groups, half-made files.
-// Never touches a live run's objects or a zone kept by `triad up`.
+// Removes what crashed runs left: containers, networks, bridges, volumes, loop devices, control groups, partial files.
+// It touches neither live runs nor zones that are up.
 
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ export interface Pruned {
   controlGroupsLeft: number;
 }
 
-/** Sweeps a daemon, by label. */
+/** Removes objects from a daemon, by label. */
 export async function pruneEngine(
   engine: Engine,
   image: string | null,
@@ -39,20 +39,20 @@ export async function pruneEngine(
   return { containers, networks, volumes, bridges };
 }
 
-/** An image of ours on that daemon to reach its network namespace with, or null when there is none. */
+/** An agent image on that daemon, through which its network namespace can be reached; null when there is none. */
 export async function anyImage(engine: Engine): Promise<string | null> {
   const images = await engine.docker.listImages({ filters: { label: ["triad.content"] } });
   return images.flatMap((one) => one.RepoTags ?? []).find((tag) => tag.startsWith("triad/agent:")) ?? null;
 }
 
-/** What lies on the host itself. */
+/** Removes what is on the host itself. */
 export async function pruneHost(): Promise<Pick<Pruned, "loopDevices" | "files" | "controlGroupsLeft">> {
   const loopDevices = await detachLoops();
-  const files = removeHalfMade();
+  const files = removePartial();
   return { loopDevices, files, controlGroupsLeft: isEmbeddedRunning() ? 0 : removeCgroups() };
 }
 
-/** Loop devices on a file of ours that is deleted or belongs to no running engine. */
+/** Detaches loop devices of the harness whose file is deleted or belongs to no running engine. */
 async function detachLoops(): Promise<number> {
   if (!existsSync("/sys/block")) return 0;
   let detached = 0;
@@ -68,17 +68,17 @@ async function detachLoops(): Promise<number> {
   return detached;
 }
 
-/** Partial files, and locks of dead processes. */
-function removeHalfMade(): number {
+/** Removes partial files, and locks of processes that ended. */
+function removePartial(): number {
   const folder = cacheFolder();
   if (!existsSync(folder)) return 0;
   let removed = 0;
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     const lock = path.endsWith(".lock") ? path : path.replace(/\.partial(\.tar)?$/, ".lock");
-    const isHalfMade = /\.(lock|partial|partial\.tar)$/.test(name);
+    const isPartial = /\.(lock|partial|partial\.tar)$/.test(name);
     const owner = existsSync(join(lock, "owner")) ? readFileSync(join(lock, "owner"), "utf8") : null;
-    if (!isHalfMade || (owner !== null && isOwnerAlive(owner))) continue;
+    if (!isPartial || (owner !== null && isOwnerAlive(owner))) continue;
     rmSync(path, { recursive: true, force: true });
     removed += 1;
   }

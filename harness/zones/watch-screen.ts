@@ -1,4 +1,4 @@
-// What `triad watch` shows of a table: lines for a terminal, one line a change, one JSON object a change. Pure.
+// The output of `triad watch`: a screen, or for each change a line of text or of JSON. Pure.
 
 import { wallTime } from "#base/clock.ts";
 import type { MonitorEvent } from "#history/event.ts";
@@ -19,7 +19,7 @@ export interface ScreenOptions {
   isColoured: boolean;
 }
 
-/** The whole picture, one string a line, none wider than the terminal. */
+/** The screen, one string per line. No line is wider than the terminal. */
 export function screenOf(table: MonitorTable, options: ScreenOptions): string[] {
   const { zone, nowNs, columns } = options;
   const { facts } = table;
@@ -43,12 +43,12 @@ export function screenOf(table: MonitorTable, options: ScreenOptions): string[] 
     const text = `${label.padEnd(6)}${name.padEnd(7)}${monitorSpecs[name].slug.padEnd(slugWidth)}${since.padStart(13)}  ${why}`;
     return coloured(text.slice(0, columns - 3), options.isColoured ? colours[state] : undefined, label.length);
   });
-  return [...plain.map((line) => line.slice(0, columns)), ...rows.map((row) => `  ${row}`), "", "  Ctrl-C ends"];
+  return [...plain.map((line) => line.slice(0, columns)), ...rows.map((row) => `  ${row}`), "", "  Ctrl-C to end"];
 }
 
 function nodeWords(table: MonitorTable, name: NodeName): string {
   const seen = table.facts.nodes[name];
-  if (!seen) return "not seen yet";
+  if (!seen) return "no data yet";
   if (!seen.isAlive) return "down";
   const words = [seen.isFrozen ? "frozen" : (seen.role ?? (name === "gamma" ? "voter" : "no role"))];
   if (seen.ownsVip) words.push("holds the VIP");
@@ -57,17 +57,17 @@ function nodeWords(table: MonitorTable, name: NodeName): string {
   return words.join(", ");
 }
 
-/** The first `length` characters in a colour: what is coloured is the state, not the words. */
+/** Colours the first `length` characters: the state, not the rest of the row. */
 function coloured(text: string, colour: number | undefined, length: number): string {
   return colour === undefined ? text : `\u001B[${colour}m${text.slice(0, length)}\u001B[0m${text.slice(length)}`;
 }
 
-/** One change for a log that people read. */
+/** One change as a line for people. */
 export function changeLine(event: MonitorEvent): string {
   return `${wallTime()}  ${event.state.padEnd(5)}  ${monitorNamed(event.monitor)}: ${event.why}`;
 }
 
-/** One change for a program. `t` is CLOCK_MONOTONIC ns, as in a history. */
+/** One change as JSON. `t` is CLOCK_MONOTONIC in nanoseconds, as in a history. */
 export function changeJson(zone: string, event: MonitorEvent): string {
   const { t, monitor, state, why } = event;
   const { slug } = monitorSpecs[monitor as MonitorName];

@@ -1,29 +1,30 @@
-// `triad watch`: the monitors over a zone that was left running. It looks and shows, until it is interrupted; it changes
-// nothing in the zone but the probe file of a write to artifact storage.
+// `triad watch`: the monitors of a zone that is up, until it is interrupted. In the zone it changes only the probe file
+// that it writes to artifact storage.
 
 import { nowNs } from "#base/clock.ts";
 import type { MonitorEvent } from "#history/event.ts";
 import { MonitorTable } from "#monitors/monitor-table.ts";
 import { MonitorTicker } from "#monitors/ticker.ts";
 import { ports } from "#spec/node.ts";
-import type { RunContext, WatchOptions } from "#api/api.ts";
+import type { RunContext } from "#api/operations.ts";
+import type { WatchOptions } from "#api/zone-options.ts";
 import { findKept } from "./kept-files.ts";
 import { attachKept } from "./kept-zones.ts";
 import { Metrics } from "./metrics.ts";
 import { Environment } from "#zone/environment.ts";
 import { changeJson, changeLine, screenOf } from "./watch-screen.ts";
 
-/** Home, and what is left of the former picture away: redrawing in place does not flicker as clearing would. */
+/** Redraws in place, because clearing the screen first would flicker. */
 const home = "\u001B[H";
 const clearLine = "\u001B[K";
 const clearBelow = "\u001B[J";
 const clearAll = "\u001B[2J";
 
-export async function watchZone(options: WatchOptions, { signal, progress }: RunContext): Promise<void> {
+export async function watch(options: WatchOptions, { signal, progress }: RunContext): Promise<void> {
   const kept = findKept(options.zone);
-  await using site = await Environment.open((line) => progress.say(line));
+  await using environment = await Environment.open((line) => progress.say(line));
   let ticker: MonitorTicker | undefined;
-  const zone = await attachKept(site, kept, (event) => ticker?.hear(event));
+  const zone = await attachKept(environment, kept, (event) => ticker?.hear(event));
   await using _leaving = { [Symbol.asyncDispose]: () => zone.leave() };
   const { plan } = kept;
   const table = new MonitorTable({

@@ -1,68 +1,85 @@
-// `triad bench`: figures of a zone on this machine; of zones side by side; of a run that is over; of judging. Measurements, not verdicts.
+// `triad bench`: measurements of this machine. They are not verdicts. One subcommand for each benchmark.
 
 import type { Command } from "commander";
+import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
-import { examples, tellAnswer } from "./options.ts";
-import type { Door } from "#api/api.ts";
-import { parseFolder, wholeNumber } from "../parse-option.ts";
+import type { CommandContext } from "#api/operations.ts";
+import type { BenchmarkName, BenchmarkOptions } from "#api/run-options.ts";
+import { folder, orList, wholeNumber } from "../parse-option.ts";
+import { examples, printAnswer } from "./options.ts";
 
-interface BenchFlags {
-  seconds: number;
+const benchmarkNames = ["zone", "run", "parallel", "exchange", "checker"] satisfies BenchmarkName[];
+
+interface Flags {
   out?: string;
-  evidence?: string;
-  drift?: number;
-  exchange?: number;
-  samples: number;
-  operations?: number;
   json?: true;
 }
 
-export function addBench(program: Command, door: Door): void {
-  program
+export function addBench(program: Command, context: CommandContext): void {
+  const bench = program
     .command("bench")
-    .summary("measure both durability tiers side by side")
-    .option("--seconds <n>", "load on each tier for this long", wholeNumber(5, 3_600), 30)
-    .option(
-      "--evidence <folder>",
-      "the wall time of a run that is over, beside its obliged waits; no Docker",
-      parseFolder,
-    )
-    .option("--drift <k>", "failover times of 1 to k zones side by side", wholeNumber(1, 16))
-    .option("--samples <n>", "with --drift: failovers at each width", wholeNumber(1, 100), 3)
-    .option(
-      "--operations <n>",
-      "read and judge an invented history of this length; no Docker",
-      wholeNumber(1, 10_000_000),
-    )
-    .option("--exchange <n>", "n facts each way between two zones, through failovers and a cut", wholeNumber(1_000))
-    .option("--out <folder>", "also write the figures here", parseFolder)
-    .option("--json", "print the figures as JSON")
-    .addHelpText(
-      "after",
-      examples(
-        "bench --seconds 60",
-        "bench --evidence evidence/latest",
-        "bench --drift 4",
-        "bench --exchange 20000",
-        "bench --operations 1000000",
-      ),
-    )
-    .action(async ({ seconds, samples, out, evidence, drift, exchange, operations, json }: BenchFlags) => {
-      const given = Object.entries({ evidence, drift, exchange, operations }).filter(
-        ([, value]) => value !== undefined,
-      );
-      const names = given.map(([name]) => `--${name}`);
-      if (names.length > 1)
-        throw new HarnessError("usage/bad-command", `both ${names.join(" and ")} were given`, { expected: "one" });
-      const options = {
-        seconds,
-        samples,
-        ...(out === undefined ? {} : { out }),
-        ...(evidence === undefined ? {} : { evidence }),
-        ...(drift === undefined ? {} : { drift }),
-        ...(operations === undefined ? {} : { operations }),
-        ...(exchange === undefined ? {} : { exchange }),
-      };
-      tellAnswer(door, await (await door.triad()).bench(options, door.context), json);
-    });
+    .summary("measure speed and resources on this machine")
+    .description("Measures speed and resources on this machine. The figures are not verdicts.")
+    .addHelpText("after", examples("bench", "bench run evidence/latest", "bench parallel 4"));
+  const run = async <Name extends BenchmarkName>(name: Name, options: BenchmarkOptions[Name], { json }: Flags) => {
+    printAnswer(context, await (await context.operations()).bench(name, options, context), json);
+  };
+  addZone(bench).action((_name: undefined, flags: Flags) => run("zone", defined({ out: flags.out }), flags));
+  addRun(bench).action((path: string, flags: Flags) => run("run", { folder: path }, flags));
+  addParallel(bench).action((zones: number, flags: Flags & { samples: number }) =>
+    run("parallel", { zones, samples: flags.samples, ...defined({ out: flags.out }) }, flags),
+  );
+  addExchange(bench).action((facts: number, flags: Flags) => run("exchange", { facts }, flags));
+  addChecker(bench).action((operations: number, flags: Flags) => run("checker", { operations }, flags));
+}
+
+function addZone(bench: Command): Command {
+  return (
+    addFlags(bench.command("zone", { isDefault: true }), { hasFolder: true })
+      .description("Starts one zone and measures start time, memory, observer and failover. The default.")
+      .usage("[options]")
+      // It takes no argument. As the default it gets every word that is not a benchmark.
+      .argument("[name]", "", unknownBenchmark)
+      .addHelpText("after", examples("bench", "bench zone --json"))
+  );
+}
+
+function addRun(bench: Command): Command {
+  return addFlags(bench.command("run"))
+    .description("Compares the wall time of a finished run with its minimum duration. No Docker.")
+    .argument("<folder>", "evidence folder of a gate", folder("the folder"))
+    .addHelpText("after", examples("bench run evidence/latest", "bench run /tmp/evidence --json"));
+}
+
+function addParallel(bench: Command): Command {
+  return addFlags(bench.command("parallel"), { hasFolder: true })
+    .description("Measures failover times with 1 to n zones at a time.")
+    .argument("<n>", "zones at a time, at most", wholeNumber("n", 1, 16))
+    .option("--samples <n>", "failovers for each number of zones", wholeNumber("--samples", 1, 100), 3)
+    .addHelpText("after", examples("bench parallel 3", "bench parallel 4 --samples 10 --out /tmp/parallel"));
+}
+
+function addExchange(bench: Command): Command {
+  return addFlags(bench.command("exchange"))
+    .description("Sends n facts each way between two zones, through two failovers and a cut of a minute.")
+    .argument("<n>", "facts each way", wholeNumber("n", 1_000))
+    .addHelpText("after", examples("bench exchange 20000", "bench exchange 100000 --json"));
+}
+
+function addChecker(bench: Command): Command {
+  return addFlags(bench.command("checker"))
+    .description("Reads and judges a generated history of n operations. No Docker.")
+    .argument("<n>", "operations", wholeNumber("n", 1, 10_000_000))
+    .addHelpText("after", examples("bench checker 1000000", "bench checker 50000 --json"));
+}
+
+function unknownBenchmark(text: string): never {
+  throw new HarnessError("usage/bad-value", `unknown benchmark "${text}": use ${orList(benchmarkNames)}`, {
+    remedy: "See: ./triad bench --help",
+  });
+}
+
+function addFlags(command: Command, { hasFolder = false } = {}): Command {
+  if (hasFolder) command.option("--out <folder>", "keep the evidence of the measured runs here", folder("--out"));
+  return command.option("--json", "print the figures as JSON");
 }

@@ -1,18 +1,19 @@
-// `triad check FOLDER`: judges saved evidence again, without Docker, and must agree with what was found then.
+// `triad check`: judges saved evidence again. The result must agree with the saved verdicts.
 
 import type { Command } from "commander";
-import { examples, tellOutcome } from "./options.ts";
-import type { Door } from "#api/api.ts";
-import { parseFolder } from "../parse-option.ts";
+import type { CommandContext } from "#api/operations.ts";
+import { folder } from "../parse-option.ts";
+import { examples, printOutcome } from "./options.ts";
 
-export function addCheck(program: Command, door: Door): void {
+export function addCheck(program: Command, context: CommandContext): void {
   program
     .command("check")
-    .summary("judge a saved evidence folder again, without Docker")
-    .argument("<folder>", "the --out folder of a gate", parseFolder)
+    .summary("judge a saved evidence folder again (no Docker)")
+    .description("Judges the histories of an evidence folder again and compares with the saved verdicts. No Docker.")
+    .argument("<folder>", "evidence folder of a gate", folder("the folder"))
     .option("--json", "print the outcome as JSON")
-    .addHelpText("after", examples("check evidence/latest"))
-    .action(async (folder: string, flags: { json?: true }) => {
-      tellOutcome(door, await (await door.triad()).check(folder, door.context), flags.json);
+    .addHelpText("after", examples("check evidence/latest", "check /tmp/evidence --json"))
+    .action(async (path: string, flags: { json?: true }) => {
+      printOutcome(context, await (await context.operations()).check(path, context), flags.json);
     });
 }

@@ -1,34 +1,33 @@
-// `triad doctor`: says what this machine lacks and what to do about it, before a run finds out the long way.
+// `triad doctor`: whether this machine can run a gate, and what to do when it cannot.
 
 import type { Command } from "commander";
-import { examples } from "./options.ts";
-import type { Door } from "#api/api.ts";
+import type { CommandContext } from "#api/operations.ts";
 import { gatherFacts } from "../doctor-facts.ts";
 import { type Check, checksOf, isFit } from "../doctor.ts";
+import { examples } from "./options.ts";
 
-export function addDoctor(program: Command, door: Door): void {
+export function addDoctor(program: Command, context: CommandContext): void {
   program
     .command("doctor")
-    .summary("look at this machine and say what is missing")
-    .description("Exit 0 when a run is possible, 3 when something it needs is missing.")
+    .summary("check what this machine can run")
+    .description(
+      "Checks what this machine can run and says how to fix what is missing. It changes nothing.\n\n" +
+        "Exit code: 0 when a gate can run, 3 when it cannot.",
+    )
     .option("--json", "print the checks as JSON")
-    .addHelpText("after", examples("doctor"))
+    .addHelpText("after", examples("doctor", "doctor --json"))
     .action(async (flags: { json?: true }) => {
-      const checks = checksOf(await gatherFacts(async () => (await door.triad()).daemon()));
+      const checks = checksOf(await gatherFacts(async () => (await context.operations()).daemon()));
       const fit = isFit(checks);
-      if (flags.json) door.print(JSON.stringify({ format: "triad-doctor/1", isFit: fit, checks }));
-      else
-        door.print(
-          [...checks.flatMap(linesOf), fit ? "this machine can run a gate" : "this machine cannot run a gate yet"].join(
-            "\n",
-          ),
-        );
-      door.exit(fit ? 0 : 3);
+      const verdict = fit ? "This machine can run a gate." : "This machine cannot run a gate yet.";
+      if (flags.json) context.print(JSON.stringify({ format: "triad-doctor/1", isFit: fit, checks }));
+      else context.print([...checks.flatMap(linesOf), verdict].join("\n"));
+      context.exit(fit ? 0 : 3);
     });
 }
 
 function linesOf(check: Check): string[] {
-  const mark = check.isOk ? "ok   " : check.isNeeded ? "NEEDS" : "lacks";
+  const mark = check.isOk ? "ok     " : check.isNeeded ? "MISSING" : "warning";
   const head = `${mark}  ${check.name.padEnd(11)}${check.found}`;
-  return check.isOk ? [head] : [head, `       why:   ${check.matters}`, `       to do: ${check.remedy}`];
+  return check.isOk ? [head] : [head, `         why:   ${check.matters}`, `         to do: ${check.remedy}`];
 }

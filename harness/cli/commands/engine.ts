@@ -1,29 +1,46 @@
-// `triad engine up|down|status` and `triad prune`: the Docker daemon of our own, and what dead runs left behind.
+// `triad engine`: the embedded Docker engine.
 
 import type { Command } from "commander";
-import { examples, tellAnswer } from "./options.ts";
-import type { Answer, Door, RunContext, Triad } from "#api/api.ts";
+import type { Answer } from "#api/answers.ts";
+import type { CommandContext, Operations, RunContext } from "#api/operations.ts";
+import { examples, printAnswer } from "./options.ts";
 
-type Ask = (triad: Triad, context: RunContext) => Promise<Answer>;
+interface EngineCommand {
+  description: string;
+  operation: (operations: Operations, context: RunContext) => Promise<Answer>;
+}
 
-export function addEngine(program: Command, door: Door): void {
+const commands: Record<string, EngineCommand> = {
+  up: {
+    description: "Starts the embedded engine and keeps it running.",
+    operation: (operations, context) => operations.engineUp(context),
+  },
+  down: {
+    description: "Stops the embedded engine and everything that runs in it.",
+    operation: (operations, context) => operations.engineDown(context),
+  },
+  status: {
+    description: "Shows which Docker daemon a run would use.",
+    operation: (operations, context) => operations.engineStatus(context),
+  },
+};
+
+export function addEngine(program: Command, context: CommandContext): void {
   const engine = program
     .command("engine")
-    .summary("keep the embedded Docker engine up between runs")
-    .description("A run starts the embedded engine when there is no other daemon, and ends it; `engine up` keeps it.")
+    .summary("keep the embedded Docker engine running between runs")
+    .description(
+      "Controls the embedded Docker engine.\n\n" +
+        "A run starts it when there is no other Docker daemon, and stops it at the end. `engine up` keeps it running.",
+    )
     .addHelpText("after", examples("engine up", "engine status --json", "engine down"));
-  const add = (parent: Command, name: string, ask: Ask) =>
-    parent
+  for (const [name, { description, operation }] of Object.entries(commands))
+    engine
       .command(name)
-      .option("--json", "print it as JSON")
-      .addHelpText("after", examples(parent === engine ? `engine ${name}` : name))
+      .description(description)
+      .option("--json", "print the result as JSON")
+      .addHelpText("after", examples(`engine ${name}`, `engine ${name} --json`))
       .action(async (flags: { json?: true }) =>
-        tellAnswer(door, await ask(await door.triad(), door.context), flags.json),
+        printAnswer(context, await operation(await context.operations(), context), flags.json),
       );
-  add(engine, "up", (triad, context) => triad.engineUp(context)).summary("start it and keep it");
-  add(engine, "down", (triad, context) => triad.engineDown(context)).summary("end it, with all that runs in it");
-  add(engine, "status", (triad, context) => triad.engineStatus(context)).summary("say which daemon a run would use");
-  add(program, "prune", (triad, context) => triad.prune(context)).summary(
-    "remove what dead runs left behind; live runs are not touched",
-  );
 }

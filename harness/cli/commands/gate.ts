@@ -1,10 +1,11 @@
 // `triad gate`: the release gate. Its exit code is the verdict.
 
 import type { Command } from "commander";
+import { defined } from "#base/defined.ts";
+import type { CommandContext } from "#api/operations.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
-import { addSelection, examples, type SelectFlags, selectionOf, tellOutcome } from "./options.ts";
-import type { Door } from "#api/api.ts";
-import { parseFile, parseStores, parseTier, wholeNumber } from "../parse-option.ts";
+import { parseStores, parseTier, readableFile, wholeNumber } from "../parse-option.ts";
+import { addSelection, examples, printOutcome, type SelectFlags, selectionOf } from "./options.ts";
 
 interface GateFlags extends SelectFlags {
   repeat: number;
@@ -15,22 +16,29 @@ interface GateFlags extends SelectFlags {
   keep?: true;
 }
 
-export function addGate(program: Command, door: Door): void {
+export function addGate(program: Command, context: CommandContext): void {
   const command = program
     .command("gate")
-    .summary("put zones through the suites and judge them by the catalogue")
+    .summary("test a zone against the catalogue; the exit code is the verdict")
     .description(
-      "Starts zones, breaks them as the suites say, and judges every entry on what was seen from outside.\n" +
-        "Exit: 0 all kept, 1 something broken, 2 something unknown and nothing broken, 3 the harness failed.",
+      "Starts zones, injects the faults of the suites, and judges every catalogue entry.\n\n" +
+        "Exit code: 0 all kept, 1 something broken, 2 nothing broken but something unknown, 3 the harness failed.",
     );
   addSelection(command)
-    .option("--repeat <n>", "run every scenario this often", wholeNumber(1, 1_000), 1)
+    .option("--repeat <n>", "run every scenario n times", wholeNumber("--repeat", 1, 1_000), 1)
     .option("--tier <tier>", "durability tier of the zone: standard or critical", parseTier, "standard" as Tier)
-    .option("--stores <kind>", "what scenarios that ask for a disk get: ext4, xfs or folder", parseStores)
-    .option("--profile <file>", "zone profile of another node image", parseFile)
-    .option("--nats-server <file>", "put this nats-server binary into the node image", parseFile)
-    .option("--keep", "leave a zone running that broke a promise, to look inside")
-    .addHelpText("after", examples("gate", "gate --suite failure --only FAIL-1,FAIL-5 --repeat 3 --out /tmp/evidence"))
+    .option("--stores <kind>", "file system for scenarios that ask for a disk: ext4, xfs or folder", parseStores)
+    .option("--profile <file>", "YAML with the bounds, exceptions and waivers of your zone", readableFile("--profile"))
+    .option("--nats-server <file>", "test this nats-server binary", readableFile("--nats-server"))
+    .option("--keep", "leave a zone running when it broke a promise, so that you can look inside")
+    .addHelpText(
+      "after",
+      examples(
+        "gate",
+        "gate --only FAIL-1,alpha-isolated --repeat 3",
+        "gate --suite durability --stores xfs --out /tmp/evidence",
+      ),
+    )
     .action(async (flags: GateFlags) => {
       const { repeat, tier, stores, profile, natsServer } = flags;
       const options = {
@@ -38,10 +46,8 @@ export function addGate(program: Command, door: Door): void {
         repeat,
         tier,
         isKept: flags.keep === true,
-        ...(stores === undefined ? {} : { stores }),
-        ...(profile === undefined ? {} : { profile }),
-        ...(natsServer === undefined ? {} : { natsServer }),
+        ...defined({ stores, profile, natsServer }),
       };
-      tellOutcome(door, await (await door.triad()).gate(options, door.context), flags.json);
+      printOutcome(context, await (await context.operations()).gate(options, context), flags.json);
     });
 }

@@ -1,13 +1,17 @@
-// What several commands have in common: how runs are selected, how an example looks, how an answer is printed.
+// Shared by the commands: flags that several of them have, examples in help texts, and how an answer is printed.
 
 import type { Command } from "commander";
-import type { Answer, Door, Outcome, SelectOptions } from "#api/api.ts";
-import { collectList, parseFolder, wholeNumber } from "../parse-option.ts";
+import { defined } from "#base/defined.ts";
+import type { Answer, Outcome } from "#api/answers.ts";
+import type { CommandContext } from "#api/operations.ts";
+import type { SelectOptions } from "#api/run-options.ts";
+import type { ZoneChoice } from "#api/zone-options.ts";
+import { folder, list, wholeNumber, zoneName } from "../parse-option.ts";
 
 /** Seeds are unsigned 32-bit numbers, as #base/random.ts takes them. */
 const seedMax = 2 ** 32 - 1;
 
-/** Flags of addSelection as commander hands them over; a flag that was not given has no key. */
+/** Flags of addSelection as commander delivers them. A flag that was not given has no key. */
 export interface SelectFlags {
   suite?: string[];
   only?: string[];
@@ -19,38 +23,37 @@ export interface SelectFlags {
 
 export function addSelection(command: Command): Command {
   return command
-    .option("--suite <names...>", "these suites only (see: triad list)", collectList)
-    .option(
-      "--only <ids...>",
-      "only these entries, by id or slug, e.g. FAIL-1,alpha-isolated (see: triad list)",
-      collectList,
-    )
-    .option("--jobs <n>", "zones at a time (default: what the machine carries)", wholeNumber(1, 64))
-    .option("--out <folder>", "evidence folder (default: a new one under evidence/)", parseFolder)
-    .option("--seed <n>", "repeat the run that printed this seed", wholeNumber(0, seedMax))
+    .option("--suite <names...>", "run only these suites (see: triad list suites)", list("--suite"))
+    .option("--only <entries...>", "run only these entries, by id or slug (see: triad list entries)", list("--only"))
+    .option("--jobs <n>", "zones at a time (default: as many as the machine can carry)", wholeNumber("--jobs", 1, 64))
+    .option("--out <folder>", "evidence folder (default: a new one under evidence/)", folder("--out"))
+    .option("--seed <n>", "repeat the run that printed this seed", wholeNumber("--seed", 0, seedMax))
     .option("--json", "print the outcome as JSON");
 }
 
 export function selectionOf({ suite, only, jobs, out, seed }: SelectFlags): SelectOptions {
-  return {
-    suites: suite ?? [],
-    only: only ?? [],
-    ...(jobs === undefined ? {} : { jobs }),
-    ...(out === undefined ? {} : { out }),
-    ...(seed === undefined ? {} : { seed }),
-  };
+  return { suites: suite ?? [], only: only ?? [], ...defined({ jobs, out, seed }) };
 }
 
-/** Help text with one runnable example a line. */
+export function addZoneFlag(command: Command): Command {
+  return command.option("--zone <name>", "which zone (default: the only one that is up)", zoneName("--zone"));
+}
+
+/** The flag as a field; absent when it was not given. */
+export function zoneOf({ zone }: ZoneChoice): ZoneChoice {
+  return defined({ zone });
+}
+
+/** Help text with one runnable example per line. */
 export function examples(...lines: string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ./triad ${line}`).join("\n")}`;
 }
 
-export function tellOutcome(door: Door, outcome: Outcome, isJson: boolean | undefined): void {
-  door.print(isJson ? JSON.stringify({ format: "triad-outcome/1", ...outcome }) : outcome.summary);
-  door.exit(outcome.exitCode);
+export function printOutcome(context: CommandContext, outcome: Outcome, isJson: boolean | undefined): void {
+  context.print(isJson ? JSON.stringify({ format: "triad-outcome/1", ...outcome }) : outcome.summary);
+  context.exit(outcome.exitCode);
 }
 
-export function tellAnswer(door: Door, answer: Answer, isJson: boolean | undefined): void {
-  door.print(isJson ? JSON.stringify(answer.data) : answer.summary);
+export function printAnswer(context: CommandContext, answer: Answer, isJson: boolean | undefined): void {
+  context.print(isJson ? JSON.stringify(answer.data) : answer.summary);
 }

@@ -1,17 +1,21 @@
-// `triad prove`: shows that the checks can fail, by running each entry against the zone that is wrong in just that way.
+// `triad prove`: shows that each check can fail.
 
 import type { Command } from "commander";
-import { addSelection, examples, type SelectFlags, selectionOf, tellOutcome } from "./options.ts";
-import type { Door } from "#api/api.ts";
+import type { CommandContext } from "#api/operations.ts";
+import { addSelection, examples, printOutcome, type SelectFlags, selectionOf } from "./options.ts";
 
-export function addProve(program: Command, door: Door): void {
+export function addProve(program: Command, context: CommandContext): void {
   const command = program
     .command("prove")
-    .summary("show each check red on a zone that is wrong in just that way")
-    .description("Exit 0 when every chosen entry was broken on its wrong zone and its neighbours were left unharmed.");
+    .summary("run mutants: zones with one known defect that their entry must find")
+    .description(
+      "Runs mutants, which are zones with one known defect each. The entry of each mutant must be broken.\n\n" +
+        "Exit code: 0 when every chosen mutant broke its own entry and no unrelated one, else 1.",
+    );
   addSelection(command)
-    .addHelpText("after", examples("prove", "prove --only DUAL-0,FAIL-5"))
+    .addHelpText("after", examples("prove", "prove --only DUAL-0,alpha-isolated", "prove --suite security --jobs 2"))
     .action(async (flags: SelectFlags) => {
-      tellOutcome(door, await (await door.triad()).prove(selectionOf(flags), door.context), flags.json);
+      const outcome = await (await context.operations()).prove(selectionOf(flags), context);
+      printOutcome(context, outcome, flags.json);
     });
 }

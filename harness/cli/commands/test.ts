@@ -1,5 +1,5 @@
-// `triad test`: everything this repository promises of itself, and the last line says how many promises held.
-// First the checks that need no Docker (tools/check.ts, in a process of its own), then the reference zone by the suites.
+// `triad test`: checks this repository. First the checks that need no Docker (tools/check.ts, in a process of its own),
+// then a gate on the reference zone. The last line counts both.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -9,11 +9,12 @@ import { repository } from "#base/repository.ts";
 import type { Command } from "commander";
 import { HarnessError } from "#base/errors.ts";
 import { withDeadline } from "#base/poll.ts";
+import type { CommandContext, RunContext } from "#api/operations.ts";
+import type { GateOptions } from "#api/run-options.ts";
 import { addSelection, examples, type SelectFlags, selectionOf } from "./options.ts";
-import type { Door, GateOptions, RunContext } from "#api/api.ts";
 
 const checkDeadlineMs = 600_000;
-/** Fewer zones at a time than a gate would run: a test of this repository is in no hurry, and wants quiet figures. */
+/** Fewer zones at a time than a gate runs, because figures are steadier on a machine that is less busy. */
 const testJobs = 3;
 
 export interface Counts {
@@ -27,35 +28,38 @@ export interface CheckReport {
 
 export type RunChecks = (context: RunContext) => Promise<CheckReport>;
 
-export function addTest(program: Command, door: Door, runChecks: RunChecks = runCheckTool): void {
+export function addTest(program: Command, context: CommandContext, runChecks: RunChecks = runCheckTool): void {
   const command = program
     .command("test")
-    .summary("check this repository, then put the reference zone through the suites")
-    .description("The last line is `N passed, N failed`; what could not be judged counts as failed.");
+    .summary("check this repository, then run a gate on the reference zone")
+    .description(
+      "Runs the checks of this repository, then a gate on the reference zone.\n\n" +
+        "The last line is `N passed, N failed`. An unknown entry counts as failed.",
+    );
   addSelection(command)
-    .option("--no-zone", "only what needs no Docker")
+    .option("--no-zone", "run only the checks that need no Docker")
     .addHelpText("after", examples("test", "test --no-zone", "test --suite failure --jobs 2"))
     .action(async (flags: SelectFlags & { zone: boolean }) => {
-      const counts = countChecks(await runChecks(door.context));
-      if (flags.zone) add(counts, await countGate(door, flags));
-      // A run that counted nothing has proved nothing.
+      const counts = countChecks(await runChecks(context));
+      if (flags.zone) add(counts, await countGate(context, flags));
+      // A run without results must not look green.
       if (counts.passed === 0 && counts.failed === 0) counts.failed = 1;
-      door.print(`${counts.passed} passed, ${counts.failed} failed`);
-      door.exit(counts.failed === 0 ? 0 : 1);
+      context.print(`${counts.passed} passed, ${counts.failed} failed`);
+      context.exit(counts.failed === 0 ? 0 : 1);
     });
 }
 
-async function countGate(door: Door, flags: SelectFlags): Promise<Counts> {
+async function countGate(context: CommandContext, flags: SelectFlags): Promise<Counts> {
   const options: GateOptions = { jobs: testJobs, ...selectionOf(flags), repeat: 1, tier: "standard", isKept: false };
   try {
-    const outcome = await (await door.triad()).gate(options, door.context);
-    door.print(outcome.summary);
+    const outcome = await (await context.operations()).gate(options, context);
+    context.print(outcome.summary);
     const failed = outcome.broken + outcome.unknown;
-    // The exit code has the last word: a gate that is red for any other reason is one failure.
+    // The exit code decides: a gate that is red for another reason counts as one failure.
     return { passed: outcome.kept, failed: failed === 0 && outcome.exitCode !== 0 ? 1 : failed };
   } catch (thrown) {
-    if (door.context.signal.aborted) throw thrown;
-    door.print(HarnessError.from(thrown).describe());
+    if (context.signal.aborted) throw thrown;
+    context.print(HarnessError.from(thrown).describe());
     return { passed: 0, failed: 1 };
   }
 }
@@ -74,7 +78,7 @@ function add(sum: Counts, more: Counts): void {
   sum.failed += more.failed;
 }
 
-/** Runs tools/check.ts with its output on ours. @throws HarnessError `run/internal` when it wrote no counts. */
+/** Runs tools/check.ts and passes its output on. @throws HarnessError `run/internal` when it wrote no counts. */
 async function runCheckTool({ signal }: RunContext): Promise<CheckReport> {
   const folder = mkdtempSync(join(tmpdir(), "triad-test-"));
   const file = join(folder, "check.json");
@@ -96,6 +100,8 @@ function readReport(file: string, code: number | null): CheckReport {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as CheckReport;
   } catch (cause) {
-    throw new HarnessError("run/internal", `tools/check.ts ended with ${code} and left no counts`, { cause });
+    throw new HarnessError("run/internal", `tools/check.ts ended with exit code ${code} and wrote no counts`, {
+      cause,
+    });
   }
 }

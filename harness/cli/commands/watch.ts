@@ -1,9 +1,10 @@
-// `triad watch`: the monitors of a zone that `up` left running, live, as lines, or as metrics.
+// `triad watch`: the monitors of a zone that is up: as a live screen, as lines, as JSON or as metrics.
 
 import type { Command } from "commander";
+import { defined } from "#base/defined.ts";
+import type { CommandContext } from "#api/operations.ts";
+import { wholeNumber, zoneName } from "../parse-option.ts";
 import { examples } from "./options.ts";
-import type { Door } from "#api/api.ts";
-import { parseZoneName, wholeNumber } from "../parse-option.ts";
 
 interface WatchFlags {
   json?: true;
@@ -12,13 +13,14 @@ interface WatchFlags {
 
 const columnsDefault = 80;
 
-export function addWatch(program: Command, door: Door): void {
+export function addWatch(program: Command, context: CommandContext): void {
   program
     .command("watch")
-    .summary("show the monitors of a zone that is up, until Ctrl-C")
-    .argument("[zone]", "which one (default: the only one that is up)", parseZoneName)
-    .option("--json", "print each change as one line of JSON")
-    .option("--metrics <port>", "also serve Prometheus metrics on 127.0.0.1", wholeNumber(0, 65_535))
+    .summary("show the monitors of a zone live")
+    .description("Shows the monitors of a zone that is up, until Ctrl-C.")
+    .argument("[zone]", "which zone (default: the only one that is up)", zoneName("zone name"))
+    .option("--json", "print one line of JSON for each change")
+    .option("--metrics <port>", "also serve Prometheus metrics on 127.0.0.1", wholeNumber("--metrics", 0, 65_535))
     .addHelpText("after", examples("watch", "watch second --json", "watch --metrics 9464"))
     .action(async (zone: string | undefined, { json, metrics }: WatchFlags) => {
       const isTerminal = process.stdout.isTTY === true && json !== true;
@@ -28,11 +30,9 @@ export function addWatch(program: Command, door: Door): void {
       };
       const options = {
         isJson: json === true,
-        write: (text: string) => door.write(text),
-        ...(zone === undefined ? {} : { zone }),
-        ...(metrics === undefined ? {} : { metricsPort: metrics }),
-        ...(isTerminal ? { terminal } : {}),
+        write: (text: string) => context.write(text),
+        ...defined({ zone, metricsPort: metrics, terminal: isTerminal ? terminal : undefined }),
       };
-      await (await door.triad()).watch(options, door.context);
+      await (await context.operations()).watch(options, context);
     });
 }

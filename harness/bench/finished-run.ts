@@ -1,5 +1,5 @@
-// `triad bench --evidence FOLDER`: the wall time of a run beside what its scenarios oblige one to wait. Reads two
-// files; no Docker.
+// `triad bench run FOLDER`: compares the wall time of a finished run with its minimum duration. It reads two files and
+// needs no Docker.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,17 +8,18 @@ import { HarnessError } from "#base/errors.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
 import type { RunFacts } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
-import type { Answer } from "#api/api.ts";
+import type { Answer } from "#api/answers.ts";
+import type { BenchmarkOptions } from "#api/run-options.ts";
 import { runFile } from "#run/gate.ts";
-import { type Chain, floorOf, obligedWaitMs, zoneReadyMs } from "./minimum-duration.ts";
+import { type Chain, floorOf, minimumDurationMs, zoneReadyMs } from "./minimum-duration.ts";
 import { readPlan, type RunPlan } from "#run/plan.ts";
 
 /** @throws HarnessError `usage/not-evidence` when the folder's run did not end; `usage/unknown-scenario` */
-export function benchWaits(folder: string): Answer {
+export function benchFinishedRun({ folder }: BenchmarkOptions["run"]): Answer {
   const plan = readPlan(folder);
   const path = join(folder, runFile);
   if (!existsSync(path))
-    throw new HarnessError("usage/not-evidence", `${folder} holds no ${runFile}: its run did not end`);
+    throw new HarnessError("usage/not-evidence", `${folder} has no ${runFile}: the run did not finish`);
   const { wallS } = JSON.parse(readFileSync(path, "utf8")) as RunFacts;
   const base = { ...defaultZoneSpec, tier: plan.tier };
   const chains = chainsOf(plan);
@@ -29,15 +30,15 @@ export function benchWaits(folder: string): Answer {
     wallS,
     floorS: seconds(floorMs),
     longestChainS: seconds(longestMs),
-    obligedS: seconds(sumMs),
+    minimumSumS: seconds(sumMs),
     wallPerFloor: Math.round((wallS * 1e5) / floorMs) / 100,
   };
   const summary = [
     `${data.scenarios} scenarios, ${data.zonesAtATime} zones at a time`,
-    `wall time                      ${seconds1(wallS)}`,
-    `floor, obliged waits packed    ${seconds1(data.floorS)}   wall is ${data.wallPerFloor} x it`,
-    `longest chain of a scenario    ${seconds1(data.longestChainS)}   ${longestOf(chains)}`,
-    `obliged waits, all scenarios   ${seconds1(data.obligedS)}`,
+    `wall time                       ${secondsText(wallS)}`,
+    `minimum duration of the run     ${secondsText(data.floorS)}   wall time is ${data.wallPerFloor} x the minimum`,
+    `longest scenario, minimum       ${secondsText(data.longestChainS)}   ${longestOf(chains)}`,
+    `all scenarios, sum of minima    ${secondsText(data.minimumSumS)}`,
   ].join("\n");
   return { summary, data };
 }
@@ -49,20 +50,20 @@ function chainsOf(plan: RunPlan): Chain[] {
     const spec = { ...base, ...scenario.zone };
     return {
       name,
-      waitMs: obligedWaitMs(scenario, spec),
+      minimumMs: minimumDurationMs(scenario, spec),
       isOwnZone: scenario.start !== undefined || !isDeepStrictEqual(spec, base),
     };
   });
 }
 
 function longestOf(chains: readonly Chain[]): string {
-  return chains.toSorted((a, b) => b.waitMs - a.waitMs)[0]?.name ?? "";
+  return chains.toSorted((a, b) => b.minimumMs - a.minimumMs)[0]?.name ?? "";
 }
 
 function seconds(ms: number): number {
   return Math.round(ms / 100) / 10;
 }
 
-function seconds1(s: number): string {
+function secondsText(s: number): string {
   return `${s.toFixed(1).padStart(8)} s`;
 }

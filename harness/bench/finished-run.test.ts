@@ -1,13 +1,13 @@
-// The figures of a run that is over, from its two files alone.
+// The figures of a finished run, from its two files.
 
 import { describe, expect, it } from "@jest/globals";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { benchWaits } from "./wall-time.ts";
+import { benchFinishedRun } from "./finished-run.ts";
 import { planRun, writePlan } from "#run/plan.ts";
 
-/** A folder as a gate leaves it, as far as this reads it. */
+/** The files of a gate that the benchmark reads. */
 function folderOf(wallS: number | undefined): { path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), "triad-waits-"));
   const plan = planRun({
@@ -24,20 +24,22 @@ function folderOf(wallS: number | undefined): { path: string } & Disposable {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
 }
 
-describe("bench --evidence", () => {
-  it("holds the wall time beside the obliged waits packed onto the zones at a time", () => {
+describe("bench run", () => {
+  it("compares the wall time with the minimum duration for this number of zones at a time", () => {
     using folder = folderOf(100);
-    const { summary, data } = benchWaits(folder.path);
+    const { summary, data } = benchFinishedRun({ folder: folder.path });
     const { longestChainS, floorS, wallPerFloor } = data as Record<string, number>;
     expect(data).toMatchObject({ scenarios: 3, zonesAtATime: 2, wallS: 100 });
-    // Three alike on two zones: two after each other, after one start of 4.4 s.
+    // Three equal scenarios on two zones: two in sequence, after one start of 4.4 s.
     expect(floorS).toBeCloseTo(2 * longestChainS! + 4.4, 1);
     expect(wallPerFloor).toBeCloseTo(100 / floorS!, 1);
-    expect(summary).toContain(`wall is ${wallPerFloor} x it`);
+    expect(summary).toContain(`wall time is ${wallPerFloor} x the minimum`);
   });
 
-  it("says nothing of a run that did not end", () => {
+  it("refuses a run that did not finish", () => {
     using folder = folderOf(undefined);
-    expect(() => benchWaits(folder.path)).toThrow(expect.objectContaining({ code: "usage/not-evidence" }));
+    expect(() => benchFinishedRun({ folder: folder.path })).toThrow(
+      expect.objectContaining({ code: "usage/not-evidence" }),
+    );
   });
 });

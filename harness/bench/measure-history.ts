@@ -1,15 +1,15 @@
-// A program of its own, so that its peak of memory is that of one task and nothing else: reads a history and judges it, or
-// only reads its bytes and finds its lines. Prints one JSON object. Started by bench-history.ts.
+// A separate program, so that its peak of memory belongs to one task. It reads and judges a history, or only reads its
+// bytes and finds its lines. It prints one JSON object. checker.ts starts it.
 
 import { closeSync, openSync, readSync } from "node:fs";
 import { elapsedMs, nowNs } from "#base/clock.ts";
 import { judge } from "#checkers/judge.ts";
 import { readHistory } from "#history/read-history.ts";
 
-export interface Weight {
+export interface Measurement {
   readMs: number;
   judgeMs: number;
-  /** Highest resident size of the process, the runtime's own included. */
+  /** Highest resident size of the process, including Node. */
   peakMib: number;
   lines: number;
   verdicts: Record<string, string>;
@@ -18,7 +18,7 @@ export interface Weight {
 const pieceBytes = 1 << 20;
 const newline = 0x0a;
 
-/** The least that any reader does: the bytes, and where each line ends. */
+/** The lower bound for any reader: reads the bytes and finds the ends of the lines. */
 function countLines(path: string): number {
   const piece = Buffer.allocUnsafe(pieceBytes);
   const file = openSync(path, "r");
@@ -33,7 +33,7 @@ function countLines(path: string): number {
   return lines;
 }
 
-function weigh(task: string, path: string): Omit<Weight, "peakMib"> {
+function measure(task: string, path: string): Omit<Measurement, "peakMib"> {
   const startNs = nowNs();
   if (task === "floor") {
     const lines = countLines(path);
@@ -48,7 +48,7 @@ function weigh(task: string, path: string): Omit<Weight, "peakMib"> {
 }
 
 const [task = "", path = ""] = process.argv.slice(2);
-const weighed = weigh(task, path);
-// Kilobytes, as getrusage tells them on Linux.
-const weight: Weight = { ...weighed, peakMib: Math.round(process.resourceUsage().maxRSS / 1024) };
-process.stdout.write(`${JSON.stringify(weight)}\n`);
+const measured = measure(task, path);
+// getrusage counts in kilobytes on Linux.
+const measurement: Measurement = { ...measured, peakMib: Math.round(process.resourceUsage().maxRSS / 1024) };
+process.stdout.write(`${JSON.stringify(measurement)}\n`);

@@ -1,10 +1,11 @@
-// `triad status`: what each zone that was left up is now. It looks and changes nothing.
+// `triad status`: the state of each zone that is up. It changes nothing.
 
 import { HarnessError } from "#base/errors.ts";
 import { describeFault } from "#spec/faults.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import type { Answer, RunContext } from "#api/api.ts";
+import type { Answer } from "#api/answers.ts";
+import type { RunContext } from "#api/operations.ts";
 import {
   isBeingStarted,
   isReserved,
@@ -23,19 +24,19 @@ interface NodeState {
   addresses: string;
 }
 
-export async function zoneStatus({ progress }: RunContext): Promise<Answer> {
+export async function status({ progress }: RunContext): Promise<Answer> {
   const all = rememberedZones();
   if (all.length === 0) return { summary: "no zone is up; start one with: ./triad up", data: [] };
-  await using site = await Environment.open((line) => progress.say(line));
+  await using environment = await Environment.open((line) => progress.say(line));
   const answers: Answer[] = [];
-  for (const zone of all) answers.push(await statusOf(site, zone));
+  for (const zone of all) answers.push(await statusOf(environment, zone));
   return { summary: answers.map((one) => one.summary).join("\n"), data: answers.map((one) => one.data) };
 }
 
-/** Of one zone, whether or not it runs. */
-export async function statusOf(site: Environment, zone: RememberedZone): Promise<Answer> {
+/** The status of one zone, running or not. */
+export async function statusOf(environment: Environment, zone: RememberedZone): Promise<Answer> {
   if (isReserved(zone)) return unfinished(zone);
-  const started = await attachKept(site, zone).catch(unlessStopped);
+  const started = await attachKept(environment, zone).catch(unlessStopped);
   if (!started) return stopped(zone);
   try {
     return running(zone, await statesOf(started));
@@ -47,7 +48,7 @@ export async function statusOf(site: Environment, zone: RememberedZone): Promise
 function unfinished(zone: ReservedZone): Answer {
   const { name } = zone;
   if (isBeingStarted(zone)) return { summary: reservedText(zone), data: { name, state: "starting" } };
-  const summary = `${reservedText(zone)}; remove what is left of it with: ./triad down ${name}`;
+  const summary = `${reservedText(zone)}; remove what is left: ./triad down ${name}`;
   return { summary, data: { name, state: "broken-off" } };
 }
 
@@ -57,7 +58,7 @@ function unlessStopped(error: unknown): null {
 }
 
 function stopped({ name, plan }: KeptZone): Answer {
-  const summary = `zone ${name}, VIP ${plan.vip}: its containers do not run; remove it with: ./triad down ${name}`;
+  const summary = `zone ${name}, VIP ${plan.vip}: its containers are stopped; remove it: ./triad down ${name}`;
   return { summary, data: { name, state: "stopped", vip: plan.vip } };
 }
 
@@ -67,7 +68,7 @@ function running({ name, plan: { vip }, standing }: KeptZone, nodes: Record<Node
     const { isUp, role, addresses } = nodes[node];
     return `  ${node.padEnd(6)} ${isUp ? role : "down"}${addresses.includes(vip) ? ", holds the VIP" : ""}`;
   });
-  const head = `zone ${name}, VIP ${vip}${faults.length > 0 ? `; standing: ${faults.join("; ")}` : ""}`;
+  const head = `zone ${name}, VIP ${vip}${faults.length > 0 ? `; faults: ${faults.join("; ")}` : ""}`;
   return { summary: [head, ...lines].join("\n"), data: { name, state: "up", vip, nodes, standing: faults } };
 }
 

@@ -1,10 +1,12 @@
-// The commands `snapshot` and `restore` on a zone that stays up. Each attaches, acts and leaves.
+// `triad snapshot` and `triad restore`.
 
 import type { SnapshotManifest } from "#spec/snapshot.ts";
 import { restoreSnapshot, verifySnapshot } from "#zone/snapshot/restore-snapshot.ts";
 import { takeSnapshot } from "#zone/snapshot/take-snapshot.ts";
-import type { Answer, RunContext, SnapshotOptions } from "#api/api.ts";
-import { withZone } from "./zone-commands.ts";
+import type { Answer } from "#api/answers.ts";
+import type { RunContext } from "#api/operations.ts";
+import type { SnapshotOptions } from "#api/zone-options.ts";
+import { withZone } from "./with-zone.ts";
 
 export async function snapshot({ folder, zone }: SnapshotOptions, context: RunContext): Promise<Answer> {
   return withZone(zone, context, async (started, kept) => {
@@ -15,12 +17,14 @@ export async function snapshot({ folder, zone }: SnapshotOptions, context: RunCo
 }
 
 export async function restore({ folder, zone }: SnapshotOptions, context: RunContext): Promise<Answer> {
-  // Before an engine is looked for: a damaged snapshot is known without one.
+  // First, because this needs no engine.
   await verifySnapshot(folder);
   return withZone(zone, context, async (started, kept) => {
     const { manifest, ...figures } = await restoreSnapshot(started, folder);
     const took = `${figures.messages} messages, ${figures.bytes} bytes in ${(figures.tookMs / 1e3).toFixed(1)} s`;
-    const summary = [`zone ${kept.name} holds the snapshot on all nodes: ${took}`, ...linesOf(manifest)].join("\n");
+    const summary = [`the snapshot is restored on all nodes of zone ${kept.name}: ${took}`, ...linesOf(manifest)].join(
+      "\n",
+    );
     return { summary, data: { zone: kept.name, folder, ...figures, manifest } };
   });
 }

@@ -1,5 +1,5 @@
-// `triad bench --drift K`: how far failover times move when 1 to K zones run side by side. Each zone does one failover
-// by kill. A measurement of this machine, not a verdict.
+// `triad bench parallel N`: how failover times change when 1 to N zones run at a time. Each zone does one failover after
+// a kill.
 
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,38 +7,36 @@ import { join } from "node:path";
 import { freshSeed, seeded } from "#base/random.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
-import type { Answer, RunContext } from "#api/api.ts";
+import type { Answer } from "#api/answers.ts";
+import type { RunContext } from "#api/operations.ts";
+import type { BenchmarkOptions } from "#api/run-options.ts";
 import { type DriftRow, driftRows, widestWithin } from "./drift.ts";
 import { runPool } from "#run/pool.ts";
 import { runAlone } from "#run/run-one-scenario.ts";
 import { Environment } from "#zone/environment.ts";
 
-export interface DriftOptions {
-  /** Zones side by side, at most. */
-  drift: number;
-  /** Failovers wanted at each width; as many rounds as that takes. */
-  samples: number;
-  out?: string;
-}
-
 const scenarioName = "fail-1-kill";
-export const driftMax = 0.05;
+/** A change of the median up to this share counts as none. */
+const driftMax = 0.05;
 
-export async function benchDrift(options: DriftOptions, { progress, signal }: RunContext): Promise<Answer> {
-  const step = progress.step("drift of failover times");
-  await using site = await Environment.open((line) => step.update(line));
+export async function benchParallelZones(
+  options: BenchmarkOptions["parallel"],
+  { progress, signal }: RunContext,
+): Promise<Answer> {
+  const step = progress.step("failover times");
+  await using environment = await Environment.open((line) => step.update(line));
   const folder = options.out ?? mkdtempSync(join(tmpdir(), "triad-drift-"));
   const random = seeded(freshSeed());
   const timesS = new Map<number, number[]>();
-  for (let width = 1; width <= options.drift; width += 1) {
+  for (let width = 1; width <= options.zones; width += 1) {
     const times: number[] = [];
     for (let round = 1; times.length < options.samples && round <= options.samples; round += 1) {
-      step.update(`${width} zones side by side, round ${round}`);
+      step.update(`${width} zones at a time, round ${round}`);
       const lanes = Array.from({ length: width }, (_, place) => ({ place, seed: random.below(2 ** 31) }));
       const results = await runPool(lanes, width, ({ place, seed }) =>
-        failoverS(site, { folder: join(folder, `${width}-${round}-${place + 1}`), seed, signal }),
+        failoverS(environment, { folder: join(folder, `${width}-${round}-${place + 1}`), seed, signal }),
       );
-      // A failover that did not come about, or could not be timed, is no sample; the rows tell how many there were.
+      // A failover that did not happen or could not be timed is not a sample. The rows say how many samples there are.
       for (const one of results) if (one.status === "fulfilled" && one.value !== undefined) times.push(one.value);
       signal.throwIfAborted();
     }
@@ -46,16 +44,16 @@ export async function benchDrift(options: DriftOptions, { progress, signal }: Ru
   }
   const rows = driftRows(timesS);
   step.done();
-  return { summary: [...rows.map(lineOf), verdictLine(rows), `evidence: ${folder}`].join("\n"), data: rows };
+  return { summary: [...rows.map(lineOf), conclusion(rows), `evidence: ${folder}`].join("\n"), data: rows };
 }
 
-/** Seconds of one failover on a zone of its own, or nothing when it could not be timed. */
+/** Seconds of one failover on its own zone; undefined when it could not be timed. */
 async function failoverS(
-  site: Environment,
+  environment: Environment,
   job: { folder: string; seed: number; signal: AbortSignal },
 ): Promise<number | undefined> {
   const scenario = scenarioNamed("failure", scenarioName);
-  const findings = await runAlone(site, { ...job, scenario, zone: defaultZoneSpec });
+  const findings = await runAlone(environment, { ...job, scenario, zone: defaultZoneSpec });
   const finding = findings.find((one) => one.entry === "TIME-1");
   const value = finding?.measured["failoverS"];
   return typeof value === "number" ? value : undefined;
@@ -70,10 +68,10 @@ function lineOf({ width, samples, medianS, rangeS, drift }: DriftRow): string {
   return `${zones}  median ${medianS.toFixed(2)} s of ${samples} (${least} to ${most})  ${width === 1 ? "" : percent}`.trimEnd();
 }
 
-function verdictLine(rows: readonly DriftRow[]): string {
+function conclusion(rows: readonly DriftRow[]): string {
   const widest = widestWithin(rows, driftMax);
   const percent = `${driftMax * 100}%`;
   return widest === undefined
-    ? `no width can be compared: a zone alone was not timed`
-    : `up to ${widest} side by side drift by at most ${percent}`;
+    ? "nothing to compare: a single zone was not timed"
+    : `up to ${widest} zones at a time change the median by at most ${percent}`;
 }

@@ -1,5 +1,5 @@
-// Figures of speed, memory and resolution, as ratios against a floor measured in the same run. Not a test: nothing here
-// passes or fails.
+// `triad bench zone`: one zone and one failover. Each figure that has a lower bound is shown as a ratio to that bound,
+// which is measured in the same run.
 
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,9 @@ import { eventsOf } from "#history/view.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { defaultBounds } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
-import type { Answer, BenchOptions, RunContext } from "#api/api.ts";
+import type { Answer } from "#api/answers.ts";
+import type { RunContext } from "#api/operations.ts";
+import type { BenchmarkOptions } from "#api/run-options.ts";
 import { ensureImages } from "#zone/images/ensure-images.ts";
 import { judgeScenario } from "#run/judge-folder.ts";
 import { zoneReadyMs } from "./minimum-duration.ts";
@@ -26,14 +28,15 @@ interface Figure {
   name: string;
   value: number;
   unit: string;
-  /** What it is held beside, in the same unit. */
+  /** The lower bound, in the same unit. */
   floor?: number;
+  /** What the lower bound is. */
   floorIs?: string;
 }
 
 const scenarioName = "fail-1-kill";
 
-export async function bench(options: BenchOptions, { progress, signal }: RunContext): Promise<Answer> {
+export async function benchZone(options: BenchmarkOptions["zone"], { progress, signal }: RunContext): Promise<Answer> {
   const step = progress.step("bench");
   const figures: Figure[] = [];
   const timed = async <T>(name: string, act: () => Promise<T>): Promise<T> => {
@@ -43,15 +46,15 @@ export async function bench(options: BenchOptions, { progress, signal }: RunCont
     figures.push({ name, value: Math.round(elapsedMs(startNs)), unit: "ms" });
     return value;
   };
-  await using engine = await timed("engine up", () => useEngine(() => {}));
+  await using engine = await timed("engine start", () => useEngine(() => {}));
   await timed("image check", () => ensureImages(engine, () => {}));
-  await using site = await Environment.open(() => {});
+  await using environment = await Environment.open(() => {});
   const folder = options.out ?? mkdtempSync(join(tmpdir(), "triad-bench-"));
   const scenario = scenarioNamed("failure", scenarioName);
   const planned = { name: scenarioName, suite: "failure", repeat: 1, seed: freshSeed(), entries: scenario.entries };
   step.update(`scenario ${scenarioName}`);
   const createdNs = nowNs();
-  const { stage } = await runScenario(site, {
+  const { stage } = await runScenario(environment, {
     scenario,
     repeat: 1,
     seed: planned.seed,
@@ -62,7 +65,8 @@ export async function bench(options: BenchOptions, { progress, signal }: RunCont
     signal,
     report: (phase) => step.update(`${scenarioName}: ${phase}`),
   });
-  if (stage) figures.push({ name: "memory of a zone, agent included", value: await memoryMib(site), unit: "MiB" });
+  if (stage)
+    figures.push({ name: "memory of a zone, with its agent", value: await memoryMib(environment), unit: "MiB" });
   await stage?.zone[Symbol.asyncDispose]();
   const history = readHistory(join(folder, scenarioFolder(planned), historyFile));
   figures.push(...zoneFigures(history, createdNs), ...observerFigures(history), failoverFigure(folder, planned));
@@ -79,16 +83,16 @@ function markNs(history: History, mark: MarkName): number {
   return eventsOf(history, "mark").find(({ event }) => event.mark === mark)?.event.t ?? Number.NaN;
 }
 
-/** Create to first answer, beside what the zone obliges one to wait: VRRP's takeover, after the gate has opened. */
+/** From creation to the first answer. The lower bound is the VRRP takeover after the gate opened. */
 function zoneFigures(history: History, createdNs: number): Figure[] {
   const vrrpMs = Math.round(zoneReadyMs(defaultZoneSpec));
   const readyMs = Math.round((markNs(history, "zone-ready") - createdNs) / 1e6);
   const backup = eventsOf(history, "observed").find(({ event }) => event.node === "alpha" && event.role === "BACKUP");
   const openMs = Math.round(((backup?.event.t ?? Number.NaN) - createdNs) / 1e6);
   return [
-    { name: "zone created to gate open on alpha", value: openMs, unit: "ms" },
+    { name: "zone start until the gate of alpha opens", value: openMs, unit: "ms" },
     {
-      name: "zone created to first answer through the VIP",
+      name: "zone start until the first answer through the VIP",
       value: readyMs,
       unit: "ms",
       floor: openMs + vrrpMs,
@@ -104,14 +108,14 @@ function observerFigures(history: History): Figure[] {
   const round = (value: number) => Math.round(value * 10) / 10;
   return [
     {
-      name: "observer, largest gap of a second, median",
+      name: "observer: largest gap per second, median",
       value: round(gaps[gaps.length >> 1] ?? Number.NaN),
       unit: "ms",
       floor: 5,
-      floorIs: "its interval",
+      floorIs: "the sampling interval",
     },
-    { name: "observer, largest gap of the run", value: round(gaps.at(-1) ?? Number.NaN), unit: "ms" },
-    { name: "observer, CPU", value: round(cpu), unit: "% of a core" },
+    { name: "observer: largest gap of the run", value: round(gaps.at(-1) ?? Number.NaN), unit: "ms" },
+    { name: "observer: CPU", value: round(cpu), unit: "% of a core" },
   ];
 }
 
@@ -119,16 +123,15 @@ function failoverFigure(folder: string, planned: Parameters<typeof judgeScenario
   const finding = judgeScenario(folder, planned).findings.find((one) => one.entry === "TIME-1");
   const value = Number(finding?.measured["failoverS"] ?? Number.NaN);
   return {
-    name: "failover by kill",
+    name: "failover after a kill",
     value,
     unit: "s",
     floor: defaultZoneSpec.lease.takeMs / 1000,
-    floorIs: "the lease that must be waited out",
+    floorIs: "the lease, which must expire",
   };
 }
 
-async function memoryMib(site: Environment): Promise<number> {
-  const { docker } = site.engine;
+async function memoryMib({ engine: { docker } }: Environment): Promise<number> {
   const containers = await docker.listContainers({ filters: { label: [label.zone] } });
   const stats = await Promise.all(containers.map((one) => docker.getContainer(one.Id).stats({ stream: false })));
   const bytes = stats.reduce(

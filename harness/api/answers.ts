@@ -1,0 +1,39 @@
+// What the operations give back. Types only.
+
+/** 0 all kept, 1 something broken, 2 something unknown, 3 the harness failed, 64 a wrong request. */
+export type ExitCode = 0 | 1 | 2 | 3 | 64;
+
+/** The result of a run that judges entries. */
+export interface Outcome {
+  exitCode: ExitCode;
+  /** How many entries have each verdict. */
+  kept: number;
+  broken: number;
+  unknown: number;
+  /** Broken in a way that the profile waives. */
+  waived: number;
+  notApplicable: number;
+  /** Evidence folder, absolute. */
+  out: string;
+  /** Lines for the terminal. */
+  summary: string;
+}
+
+/** A measurement or a state: lines for a person, plain data for a program. */
+export interface Answer {
+  summary: string;
+  data: unknown;
+}
+
+/** A scenario as `list` shows it. */
+export interface ListedScenario {
+  name: string;
+  suite: string;
+  entries: string[];
+}
+
+export interface Listing {
+  entries: { id: string; slug: string; section: string; says: string }[];
+  scenarios: ListedScenario[];
+  faults: { name: string; does: string }[];
+}

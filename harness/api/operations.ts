@@ -1,0 +1,67 @@
+// What the command line asks of the rest of the harness: one method for each operation. Types only, so that commands are
+// tested without Docker. harness/cli/operations.ts ties them to the code that does the work.
+
+import type { Answer, Listing, Outcome } from "./answers.ts";
+import type { Progress } from "./progress.ts";
+import type { BenchmarkName, BenchmarkOptions, GateOptions, SelectOptions } from "./run-options.ts";
+import type {
+  CutOptions,
+  DownOptions,
+  ExecOptions,
+  FaultOptions,
+  LogsOptions,
+  SnapshotOptions,
+  UpOptions,
+  WatchOptions,
+  ZoneChoice,
+} from "./zone-options.ts";
+
+/** Given to every operation. When `signal` aborts, the operation cleans up and rejects with the signal's reason. */
+export interface RunContext {
+  signal: AbortSignal;
+  progress: Progress;
+}
+
+export interface Operations {
+  gate(options: GateOptions, context: RunContext): Promise<Outcome>;
+  /** Judges the saved histories of an evidence folder again, without Docker. */
+  check(folder: string, context: RunContext): Promise<Outcome>;
+  prove(options: SelectOptions, context: RunContext): Promise<Outcome>;
+  bench<Name extends BenchmarkName>(name: Name, options: BenchmarkOptions[Name], context: RunContext): Promise<Answer>;
+  list(): Promise<Listing>;
+
+  up(options: UpOptions, context: RunContext): Promise<Answer>;
+  status(context: RunContext): Promise<Answer>;
+  down(options: DownOptions, context: RunContext): Promise<Answer>;
+  /** @returns the proof of the effect. */
+  fault(options: FaultOptions, context: RunContext): Promise<string>;
+  /** @returns the proof of the effect. */
+  cut(options: CutOptions, context: RunContext): Promise<string>;
+  heal(options: ZoneChoice, context: RunContext): Promise<string>;
+  logs(options: LogsOptions, context: RunContext): Promise<void>;
+  snapshot(options: SnapshotOptions, context: RunContext): Promise<Answer>;
+  restore(options: SnapshotOptions, context: RunContext): Promise<Answer>;
+  /** Runs until the signal aborts. */
+  watch(options: WatchOptions, context: RunContext): Promise<void>;
+  /** Attaches the terminal. @returns the exit code of the program. */
+  exec(options: ExecOptions, context: RunContext): Promise<number>;
+
+  engineUp(context: RunContext): Promise<Answer>;
+  engineDown(context: RunContext): Promise<Answer>;
+  engineStatus(context: RunContext): Promise<Answer>;
+  /** The daemon at DOCKER_HOST or at the usual socket; null when none answers. It never starts an engine. */
+  daemon(): Promise<{ host: string; version: string } | null>;
+  prune(context: RunContext): Promise<Answer>;
+}
+
+/** What a command may use: the operations, where it prints, and how it ends. */
+export interface CommandContext extends RunContext {
+  /** Loaded on the first call: the container libraries take most of a second. */
+  operations(): Promise<Operations>;
+  /** One or more lines on standard output. */
+  print(text: string): void;
+  /** The text as it is, on standard output. */
+  write(text: string): void;
+  /** Sets the exit code. Called at most once; 0 without a call. */
+  exit(code: number): void;
+}

@@ -1,0 +1,43 @@
+// Options of the operations that run scenarios or measure. Types only. An absent field takes the default.
+
+import type { StoreKind, Tier } from "#spec/zone-spec.ts";
+
+/** What to run, and how. */
+export interface SelectOptions {
+  suites: string[];
+  /** Ids and slugs of catalogue entries. */
+  only: string[];
+  /** Zones at a time. Absent: as many as the machine can carry. */
+  jobs?: number;
+  /** Evidence folder, absolute. */
+  out?: string;
+  seed?: number;
+}
+
+export interface GateOptions extends SelectOptions {
+  repeat: number;
+  tier: Tier;
+  /** File system for scenarios that ask for a disk. Absent: the scenario decides. */
+  stores?: StoreKind;
+  /** Zone profile, absolute path. */
+  profile?: string;
+  /** Another nats-server binary, absolute path. */
+  natsServer?: string;
+  /** Leave a zone running when one of its entries is broken. */
+  isKept: boolean;
+}
+
+/** The options of each benchmark, by its name on the command line. */
+export interface BenchmarkOptions {
+  zone: { out?: string };
+  /** The folder of a finished run. */
+  run: { folder: string };
+  /** Failover times with 1 to `zones` zones at a time, `samples` each. */
+  parallel: { zones: number; samples: number; out?: string };
+  /** `facts` each way between two zones. */
+  exchange: { facts: number };
+  /** Reads and judges a generated history of this many operations. */
+  checker: { operations: number };
+}
+
+export type BenchmarkName = keyof BenchmarkOptions;

@@ -1,0 +1,62 @@
+// Options of the operations on a zone that stays up. Types only.
+
+import type { NodeName, Segment } from "#spec/node.ts";
+import type { StoreKind, Tier } from "#spec/zone-spec.ts";
+
+/** Which zone. Absent: the only one that is up. */
+export interface ZoneChoice {
+  zone?: string;
+}
+
+export interface UpOptions {
+  name: string;
+  tier: Tier;
+  stores: StoreKind;
+}
+
+export interface DownOptions {
+  name?: string;
+  isAll: boolean;
+}
+
+export type NodeFault = "kill" | "stop" | "pause" | "resume" | "power" | "reboot";
+
+export interface FaultOptions extends ZoneChoice {
+  fault: NodeFault;
+  node: NodeName;
+}
+
+export interface CutOptions extends ZoneChoice {
+  nodes: NodeName[];
+  /** Empty: all other nodes and the clients. */
+  peers: (NodeName | "clients")[];
+  segments: Segment[];
+  /** Drop only packets from `nodes` to `peers`. */
+  isOneWay: boolean;
+}
+
+export interface LogsOptions extends ZoneChoice {
+  node: NodeName;
+  isFollowing: boolean;
+  write: (text: string) => void;
+}
+
+export interface ExecOptions extends ZoneChoice {
+  node: NodeName;
+  argv: string[];
+}
+
+export interface SnapshotOptions extends ZoneChoice {
+  /** Absolute. */
+  folder: string;
+}
+
+export interface WatchOptions extends ZoneChoice {
+  /** One line of JSON for each change. */
+  isJson: boolean;
+  /** Port of the metrics on 127.0.0.1. Absent: no metrics. */
+  metricsPort?: number;
+  /** Set when standard output is a terminal. */
+  terminal?: { columns: number; isColoured: boolean };
+  write: (text: string) => void;
+}

@@ -1,0 +1,35 @@
+// `triad up`: starts a zone by hand. It gives no verdict.
+
+import type { Command } from "commander";
+import type { CommandContext } from "#api/operations.ts";
+import type { StoreKind, Tier } from "#spec/zone-spec.ts";
+import { parseStores, parseTier, zoneName } from "../parse-option.ts";
+import { examples, printAnswer } from "./options.ts";
+
+const defaultZone = "zone";
+
+interface UpFlags {
+  tier: Tier;
+  stores: StoreKind;
+  json?: true;
+}
+
+export function addUp(program: Command, context: CommandContext): void {
+  program
+    .command("up")
+    .summary("start a zone and leave it running")
+    .description("Starts a zone and leaves it running until `triad down`.")
+    .argument("[name]", "name of the zone", zoneName("zone name"), defaultZone)
+    .option("--tier <tier>", "durability tier: standard or critical", parseTier, "standard" as Tier)
+    .option(
+      "--stores <kind>",
+      "file system of the nodes' data: folder, ext4 or xfs",
+      parseStores,
+      "folder" as StoreKind,
+    )
+    .option("--json", "print the result as JSON")
+    .addHelpText("after", examples("up", "up second --tier critical --stores ext4"))
+    .action(async (name: string, { tier, stores, json }: UpFlags) => {
+      printAnswer(context, await (await context.operations()).up({ name, tier, stores }, context), json);
+    });
+}

@@ -1,0 +1,23 @@
+// `triad check`: judges saved histories again and compares with the saved verdicts.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { HarnessError } from "#base/errors.ts";
+import type { Outcome } from "#api/answers.ts";
+import { decodeVerdicts, disagreements } from "#report/verdicts-file.ts";
+import { verdictsName } from "#run/evidence-folder.ts";
+import { judgeSaved } from "#run/gate.ts";
+import { outcomeOf } from "./outcome.ts";
+
+export async function check(folder: string): Promise<Outcome> {
+  const path = join(folder, verdictsName);
+  if (!existsSync(path)) throw new HarnessError("usage/not-evidence", `${folder} has no ${verdictsName}`);
+  const saved = decodeVerdicts(readFileSync(path, "utf8"));
+  const again = judgeSaved(folder, { isReadOnly: true });
+  const differences = disagreements(saved.entries, again.entries);
+  return outcomeOf(
+    again,
+    folder,
+    differences.map((line) => `differs from the saved verdict: ${line}`),
+  );
+}

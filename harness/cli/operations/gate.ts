@@ -1,0 +1,34 @@
+// `triad gate`: plans a run, carries it out and sums it up.
+
+import { defined } from "#base/defined.ts";
+import { freshSeed } from "#base/random.ts";
+import type { Outcome } from "#api/answers.ts";
+import type { RunContext } from "#api/operations.ts";
+import type { GateOptions } from "#api/run-options.ts";
+import { runGate } from "#run/gate.ts";
+import { planRun } from "#run/plan.ts";
+import { readProfile } from "#run/profile.ts";
+import { entryIds } from "#run/read-catalogue.ts";
+import { newsToProgress } from "../run-progress.ts";
+import { evidenceFolder, outcomeOf } from "./outcome.ts";
+
+export async function gate(options: GateOptions, { signal, progress }: RunContext): Promise<Outcome> {
+  const { suites, only, repeat, jobs, seed = freshSeed(), tier, isKept, stores, natsServer, profile: path } = options;
+  const profile = path === undefined ? undefined : { ...readProfile(path), path };
+  const plan = planRun({
+    suites,
+    only: entryIds(only),
+    repeat,
+    jobs,
+    seed,
+    tier,
+    isKept,
+    ...defined({ stores, natsServer, bounds: profile?.bounds, profile }),
+  });
+  const folder = evidenceFolder(options.out, plan.id);
+  const zones = `${plan.areJobsGiven ? "" : "up to "}${plan.jobs} zones at a time`;
+  progress.say(`${plan.scenarios.length} scenarios, ${zones}, seed ${plan.seed}`);
+  progress.say(`repeat this run with: ${plan.command}`);
+  const file = await runGate({ plan, folder, signal, onNews: newsToProgress(progress, plan) });
+  return outcomeOf(file, folder);
+}

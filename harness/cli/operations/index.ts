@@ -1,0 +1,42 @@
+// Every operation of the command line, tied to the code that does the work.
+
+import { benchmark } from "#bench/benchmarks.ts";
+import { answeringDaemon } from "#engine/engine.ts";
+import { cut, fault, heal } from "#zones/faults.ts";
+import { exec } from "#zones/exec.ts";
+import { logs } from "#zones/logs.ts";
+import { restore, snapshot } from "#zones/snapshot.ts";
+import { status } from "#zones/status.ts";
+import { down, up } from "#zones/up-down.ts";
+import { watch } from "#zones/watch.ts";
+import type { Operations } from "#api/operations.ts";
+import { check } from "./check.ts";
+import { engineDown, engineStatus, engineUp } from "./engine.ts";
+import { gate } from "./gate.ts";
+import { list } from "./list.ts";
+import { proveMutants } from "./prove.ts";
+import { prune } from "./prune.ts";
+
+export const operations: Operations = {
+  gate,
+  check,
+  prove: proveMutants,
+  bench: benchmark,
+  list,
+  up,
+  status,
+  down,
+  fault,
+  cut,
+  heal,
+  logs,
+  snapshot,
+  restore,
+  watch,
+  exec,
+  engineUp,
+  engineDown,
+  engineStatus,
+  daemon: answeringDaemon,
+  prune,
+};

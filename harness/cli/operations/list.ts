@@ -1,0 +1,14 @@
+// `triad list`: what the registries and the catalogue hold.
+
+import type { Listing } from "#api/answers.ts";
+import { faults } from "#faults/registry.ts";
+import { allEntries } from "#run/read-catalogue.ts";
+import { select } from "#spec/scenarios/index.ts";
+
+export async function list(): Promise<Listing> {
+  return {
+    entries: allEntries().map(({ id, slug, section, says }) => ({ id, slug, section, says })),
+    scenarios: select([], []).map(({ name, suite, entries }) => ({ name, suite, entries })),
+    faults: Object.entries(faults).map(([name, { does }]) => ({ name, does })),
+  };
+}

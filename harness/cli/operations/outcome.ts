@@ -1,0 +1,27 @@
+// The verdicts of a run as an outcome for the command line.
+
+import { join } from "node:path";
+import { repository } from "#base/repository.ts";
+import type { Outcome } from "#api/answers.ts";
+import { exitCodeOf } from "#report/exit-code.ts";
+import { verdictText } from "#report/verdict-text.ts";
+import { type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
+
+/** The folder that was asked for, or a new one under evidence/. */
+export function evidenceFolder(out: string | undefined, id: string): string {
+  return out ?? join(repository, "evidence", id);
+}
+
+export function outcomeOf(file: VerdictsFile, out: string, differences: string[] = []): Outcome {
+  const count = (name: Standing) => file.entries.filter((one) => standingOf(one) === name).length;
+  return {
+    exitCode: differences.length > 0 ? 1 : exitCodeOf(file.entries),
+    kept: count("kept"),
+    broken: count("broken"),
+    unknown: count("unknown"),
+    waived: count("waived"),
+    notApplicable: count("not-applicable"),
+    out,
+    summary: [verdictText(file), ...differences, `evidence: ${out} (open report.html)`].join("\n"),
+  };
+}
