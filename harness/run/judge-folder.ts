@@ -1,7 +1,7 @@
 // Judges the saved histories of a run's folder. Reads files; needs no Docker. The gate and `triad check` both end here,
 // so a verdict never rests on anything that was not saved.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import { judge, type JudgedScenario, mergeFindings } from "#checkers/judge.ts";
