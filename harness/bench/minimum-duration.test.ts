@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from "@jest/globals";
 import { scenariosOf } from "#spec/scenarios/index.ts";
-import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import type { ScenarioSpec } from "#spec/scenario.ts";
+import type { Step } from "#spec/steps.ts";
 import { defaultZoneSpec as spec } from "#spec/zone-spec.ts";
 import { floorOf, minimumDurationMs, vrrpTakeoverMs, zoneReadyMs } from "./minimum-duration.ts";
 

@@ -4,7 +4,8 @@
 
 import { type FaultSpec, nodesOf, traitsOf } from "#spec/faults.ts";
 import type { NodeName, ServiceNode } from "#spec/node.ts";
-import type { ScenarioSpec, Step } from "#spec/scenario.ts";
+import type { ScenarioSpec } from "#spec/scenario.ts";
+import type { Step } from "#spec/steps.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 
 /** VRRP takeover: missed adverts, plus the skew that favours the higher priority (RFC 5798, section 6.1). */

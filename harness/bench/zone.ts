@@ -67,7 +67,7 @@ export async function benchZone(options: BenchmarkOptions["zone"], { progress, s
   });
   if (stage)
     figures.push({ name: "memory of a zone, with its agent", value: await memoryMib(environment), unit: "MiB" });
-  await stage?.zone[Symbol.asyncDispose]();
+  await stage?.[Symbol.asyncDispose]();
   const history = readHistory(join(folder, scenarioFolder(planned), historyFile));
   figures.push(...zoneFigures(history, createdNs), ...observerFigures(history), failoverFigure(folder, planned));
   step.done();

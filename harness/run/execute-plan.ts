@@ -18,7 +18,9 @@ import { inOrder } from "./longest-first.ts";
 import { runPool } from "./pool.ts";
 import { type Place, ConcurrencyLimiter } from "./concurrency-limiter.ts";
 import { type PlannedScenario, type RunPlan, scenarioFolder } from "./plan.ts";
-import { endStage, runScenario, type ScenarioJob, type Stage } from "#scenario/run-scenario.ts";
+import { runScenario } from "#scenario/run-scenario.ts";
+import type { ScenarioJob } from "#scenario/scenario-job.ts";
+import type { Stage } from "#scenario/stage.ts";
 import type { Environment } from "#zone/environment.ts";
 
 /** What whoever watches a run is told, one message a change. */
@@ -95,13 +97,13 @@ async function runInPlace(
   for (let planned = take(queue, stage, options.plan); planned; planned = take(queue, stage, options.plan)) {
     if (options.signal.aborted) break;
     if (stage && !isFit(stage, planned, options.plan)) {
-      await endStage(stage);
+      await stage[Symbol.asyncDispose]();
       stage = undefined;
     }
     stage = await runOne(site, planned, { ...options, stage, isLast: queue.length === 0 });
     if (options.place.isUnwanted) break;
   }
-  if (stage) await endStage(stage);
+  if (stage) await stage[Symbol.asyncDispose]();
 }
 
 /** The longest scenario that the lane's zone can be used for; when there is none, the longest of all. */
@@ -143,7 +145,7 @@ async function runOne(
     signal: options.signal,
     report: (phase) => onNews({ kind: "scenario", name, repeat, phase }),
   };
-  const { stage, standsAs, thrownAway } = await runScenario(site, job, options.stage);
+  const { stage, standsAs, thrownAway } = await runScenario(site, job, { given: options.stage });
   if (standsAs) onNews({ kind: "stands", name, repeat, zone: standsAs });
   if (thrownAway) onNews({ kind: "thrown-away", name, repeat, why: thrownAway });
   if (thrownAway) appendFileSync(join(folder, thrownAwayFile), `${name} #${repeat}: ${thrownAway}\n`);

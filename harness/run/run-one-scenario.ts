@@ -8,7 +8,8 @@ import { defaultBounds } from "#spec/verdict.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { judgeScenario } from "./judge-folder.ts";
 import { type PlannedScenario, scenarioFolder } from "./plan.ts";
-import { runScenario, type ScenarioJob } from "#scenario/run-scenario.ts";
+import { runScenario } from "#scenario/run-scenario.ts";
+import type { ScenarioJob } from "#scenario/scenario-job.ts";
 import type { Environment } from "#zone/environment.ts";
 
 export interface AloneJob extends Pick<ScenarioJob, "zone" | "seed" | "signal" | "amend"> {

@@ -1,4 +1,4 @@
-// The monitors of a scenario: they hear the feed, look for themselves, and every change goes into the history. What
+// The monitors of a scenario: they read the live history, ask the zone themselves, and every change goes into the history. What
 // follows from a change is the checkers' business.
 
 import { MonitorTable } from "#monitors/monitor-table.ts";
@@ -10,7 +10,7 @@ import type { StartedZone } from "#zone/zone.ts";
 import type { LiveHistory } from "./live-history.ts";
 
 /** Looks until disposed. A scenario begins with alpha active, after a cold start or an operator's hand back. */
-export async function openMonitors(zone: StartedZone, feed: LiveHistory, bounds: Bounds): Promise<AsyncDisposable> {
+export async function openMonitors(zone: StartedZone, history: LiveHistory, bounds: Bounds): Promise<AsyncDisposable> {
   const { vip, spec, peer } = zone.plan;
   const table = new MonitorTable({
     vip,
@@ -20,8 +20,8 @@ export async function openMonitors(zone: StartedZone, feed: LiveHistory, bounds:
     hasPeer: peer !== undefined,
     limits: limitsUnder(bounds),
   });
-  const ticker = await MonitorTicker.open(zone, { table, onChange: (event) => feed.record(event) });
-  const following = feed.follow((event) => ticker.hear(event));
+  const ticker = await MonitorTicker.open(zone, { table, onChange: (event) => history.record(event) });
+  const following = history.follow((event) => ticker.hear(event));
   await zone.watch(); // the first look at each node came before the table was there
   return {
     [Symbol.asyncDispose]: async () => {

@@ -1,6 +1,7 @@
 // How long a scenario takes on a reference zone, roughly: to run the longest first. Nothing is judged by it.
 
-import type { ScenarioSpec, Step } from "./scenario.ts";
+import type { ScenarioSpec } from "./scenario.ts";
+import type { Step } from "./steps.ts";
 
 /** Medians of reference zones: a failover, a return as a member, steady load and reading the facts back. */
 const failoverS = 12;

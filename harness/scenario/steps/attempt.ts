@@ -1,15 +1,22 @@
-// The step "attempt": which ports of a node answer to another host, as `attempt` events.
+// Step "attempt": which ports of a node answer to another host, as `attempt` events.
 
-import { nodeNames } from "#spec/node.ts";
-import type { Step } from "#spec/scenario.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
+import type { StepOf } from "#spec/steps.ts";
 import type { PlannedNode } from "#topology/plan.ts";
 import type { StepContext } from "../step-context.ts";
 
-/** A bound for starting the program that tries, on a machine that may have no core free; a kernel answers at once. */
+declare module "#spec/steps.ts" {
+  interface StepShapes {
+    /** Tries to connect to these ports of every other node, from each of these hosts. */
+    attempt: { from: (NodeName | "client")[]; ports: number[] };
+  }
+}
+
+/** A bound for the start of the program that tries, on a machine that may have no core free; a kernel answers at once. */
 const timeoutMs = 5_000;
 
 /** Each host tries every address of every other node that it shares a segment with. */
-export async function attempt({ zone }: StepContext, step: Extract<Step, { step: "attempt" }>): Promise<void> {
+export async function attempt({ zone }: StepContext, step: StepOf<"attempt">): Promise<void> {
   const all = nodeNames.map((name) => zone.plan.nodes[name]);
   await Promise.all(
     step.from.map((from) => {
@@ -18,8 +25,8 @@ export async function attempt({ zone }: StepContext, step: Extract<Step, { step:
         .filter((one) => one !== own)
         .flatMap((one) => addressesFor(own, one))
         .flatMap((address) => step.ports.map((port) => `${address}:${port}`));
-      const place = from === "client" ? {} : { pid: zone.node(from).pid };
-      return zone.actuator.ask({ do: "attempt", from, targets, timeoutMs, ...place });
+      const inside = from === "client" ? {} : { pid: zone.node(from).pid };
+      return zone.actuator.ask({ do: "attempt", from, targets, timeoutMs, ...inside });
     }),
   );
 }

@@ -1,28 +1,35 @@
-// Step "await-monitors". A monitor that does not get there in time is a finding about the monitor, not trouble: the
-// mark says so and the checkers judge by the events.
+// Step "await-monitors". A monitor that does not get there in time is a finding about the monitor: the mark says so and the
+// checkers judge by the events.
 
-import { nowNs, elapsedMs } from "#base/clock.ts";
-import { HarnessError } from "#base/errors.ts";
-import type { Step } from "#spec/scenario.ts";
+import { elapsedMs, nowNs } from "#base/clock.ts";
+import type { MonitorName, MonitorState } from "#spec/monitor.ts";
+import type { StepOf } from "#spec/steps.ts";
+import { isTimeout } from "../mark-outcome.ts";
 import type { StepContext } from "../step-context.ts";
 
-type AwaitStep = Extract<Step, { step: "await-monitors" }>;
+declare module "#spec/steps.ts" {
+  interface StepShapes {
+    /** Waits until each of these monitors has that state; needs `monitors`. */
+    "await-monitors": { monitors: MonitorName[]; state: MonitorState; deadlineMs: number };
+  }
+}
 
-export async function awaitMonitors({ feed, signal }: StepContext, step: AwaitStep): Promise<void> {
+/** Marks `monitors`. */
+export async function awaitMonitors({ history, signal }: StepContext, step: StepOf<"await-monitors">): Promise<void> {
   const { monitors, state, deadlineMs } = step;
-  const lacking = () => monitors.filter((name) => feed.lastMonitor(name)?.state !== state);
+  const lacking = () => monitors.filter((name) => history.lastMonitor(name)?.state !== state);
   const startNs = nowNs();
-  const words = () => lacking().map((name) => `${name}: ${feed.lastMonitor(name)?.why ?? "never told"}`);
   try {
     while (lacking().length > 0)
-      await feed.next((event) => event.type === "monitor", {
+      await history.next((event) => event.type === "monitor", {
         what: `${monitors.join(", ")} to be ${state}`,
         deadlineMs: Math.max(0, deadlineMs - elapsedMs(startNs)),
         signal,
       });
-    feed.mark("monitors", { monitors, state });
+    history.mark("monitors", { monitors, state });
   } catch (error) {
-    if (!(error instanceof HarnessError) || error.code !== "wait/timeout") throw error;
-    feed.mark("monitors", { monitors, state, isTimedOut: true, saw: words().join("; ") });
+    if (!isTimeout(error)) throw error;
+    const words = lacking().map((name) => `${name}: ${history.lastMonitor(name)?.why ?? "never reported"}`);
+    history.mark("monitors", { monitors, state, isTimedOut: true, saw: words.join("; ") });
   }
 }

@@ -1,29 +1,32 @@
-// The steps "start-by-hand" and "try-bind": what somebody with a shell on a node could try, past the promotion flow.
+// Steps "start-by-hand" and "try-bind": what a person with a shell on a node could try, past the promotion flow.
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import { ports, type ServiceNode } from "#spec/node.ts";
-import type { Step } from "#spec/scenario.ts";
+import type { StepOf } from "#spec/steps.ts";
 import type { StepContext } from "../step-context.ts";
+
+declare module "#spec/steps.ts" {
+  interface StepShapes {
+    /** Starts the controller as an operator would, and watches for `ms` which controller processes that starts. */
+    "start-by-hand": { node: ServiceNode; ms: number };
+    /** Tries to bind the RPC port on the VIP inside the node's network namespace, as any program there could. */
+    "try-bind": { node: ServiceNode };
+  }
+}
 
 const timeoutMs = 5_000;
 /** The operator's command of the node contract. */
 const command = ["/opt/bsfg/bin/service", "start", "controller"];
 
 /**
- * Marks `started-by-hand` with the instant of the command, the command's exit code, how many controller processes were
- * seen in the time watched and how many were left at its end. Whether any of them listens is the observer's to say.
+ * Marks `started-by-hand` with the time of the command, its exit code, how many controller processes were seen and how many
+ * were left at the end. Whether any of them listens is the observer's to say.
  */
-export async function startByHand(
-  { zone, feed }: StepContext,
-  step: Extract<Step, { step: "start-by-hand" }>,
-): Promise<void> {
+export async function startByHand({ zone, history }: StepContext, step: StepOf<"start-by-hand">): Promise<void> {
   const atNs = nowNs();
-  const watched = zone.askNode(
-    step.node,
-    { do: "processes", match: "controller", forMs: step.ms },
-    step.ms + timeoutMs,
-  );
+  const watch = { do: "processes", match: "controller", forMs: step.ms } as const;
+  const watched = zone.askNode(step.node, watch, step.ms + timeoutMs);
   const started = zone.askNode(step.node, {
     do: "run-inside",
     namespaces: ["net", "mnt", "pid"],
@@ -33,10 +36,10 @@ export async function startByHand(
   const [{ code, stderr }, { seen, left }] = await Promise.all([started, watched]);
   if (code === 127 || code === 126)
     throw new HarnessError("image/breaks-contract", `${command.join(" ")} on ${step.node}: ${stderr.trim()}`);
-  feed.mark("started-by-hand", { node: step.node, atNs, code, seen: seen.length, left: left.length });
+  history.mark("started-by-hand", { node: step.node, atNs, code, seen: seen.length, left: left.length });
 }
 
-/** Plain bind, no option set: what the kernel says to any program that does nothing out of the way. */
+/** A plain bind with no option set: the kernel's answer to any ordinary program. */
 const binder = `
   use Socket; use Errno;
   my ($address, $port) = @ARGV;
@@ -45,7 +48,7 @@ const binder = `
 `;
 
 /** Writes a `bind` event. The program is the agent's; the node needs none. */
-export async function tryBind({ zone, feed }: StepContext, node: ServiceNode): Promise<void> {
+export async function tryBind({ zone, history }: StepContext, { node }: StepOf<"try-bind">): Promise<void> {
   const { vip } = zone.plan;
   const { code, stdout, stderr } = await zone.askNode(node, {
     do: "run-inside",
@@ -54,5 +57,5 @@ export async function tryBind({ zone, feed }: StepContext, node: ServiceNode): P
     timeoutMs,
   });
   if (code !== 0) throw new HarnessError("agent/refused", `the bind could not be tried: ${stderr.trim()}`);
-  feed.record({ t: nowNs(), type: "bind", node, target: `${vip}:${ports.rpc}`, outcome: stdout.trim() });
+  history.record({ t: nowNs(), type: "bind", node, target: `${vip}:${ports.rpc}`, outcome: stdout.trim() });
 }

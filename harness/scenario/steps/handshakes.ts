@@ -1,28 +1,36 @@
-// Step "handshakes": the matrix of TLS handshakes, tried from the client host while the load runs. What it found is in
-// the history's `handshake` and `attempt` events; it judges nothing.
+// Step "handshakes": a matrix of TLS handshakes from the client host, while the load runs. Their outcomes are `handshake` and
+// `attempt` events.
 
 import { nodeNames, ports } from "#spec/node.ts";
+import { peerZoneId } from "#spec/scenario.ts";
+import type { StepOf } from "#spec/steps.ts";
 import { clientCertificatePaths, rogueServerPaths, strangers } from "#topology/plan-zone.ts";
 import type { StepContext } from "../step-context.ts";
 
-/** A zone that the authenticated client may not speak for. */
-const foreignZoneId = "enterprise-bsfg";
-/** Silence says nothing; on a machine with every core taken an answer was seen to take 0.6 s. */
+declare module "#spec/steps.ts" {
+  interface StepShapes {
+    /** Tries the handshakes of the matrix from the client host. */
+    handshakes: { rows: "all" | "certificates" };
+  }
+}
+
+/** A silent server proves nothing; with every core busy an answer was seen to take 0.6 s. */
 const rowTimeoutMs = 8_000;
 /** Hundreds of handshakes, a few milliseconds each where a core is free. */
 const matrixTimeoutMs = 90_000;
 
-export async function tryHandshakes({ zone, feed }: StepContext, rows: "all" | "certificates"): Promise<void> {
+export async function tryHandshakes({ zone, history }: StepContext, { rows }: StepOf<"handshakes">): Promise<void> {
   const { plan } = zone;
   const { ca, ...right } = clientCertificatePaths;
-  const answer = await zone.actuator.ask(
+  const reply = await zone.actuator.ask(
     {
       do: "handshakes",
       rows,
       target: `${plan.vip}:${ports.rpc}`,
       elsewhere: nodeNames.map((name) => `${plan.nodes[name].zoneAddress}:${ports.rpc}`),
       zoneId: plan.spec.zoneId,
-      foreignZoneId,
+      // A zone that the authenticated client may not speak for.
+      foreignZoneId: peerZoneId,
       ca,
       certificates: { right, ...Object.fromEntries(strangers.map((name) => [name, rogueServerPaths(name)])) },
       rowTimeoutMs,
@@ -30,5 +38,5 @@ export async function tryHandshakes({ zone, feed }: StepContext, rows: "all" | "
     },
     matrixTimeoutMs + 5_000,
   );
-  feed.mark("looked", { ...answer });
+  history.mark("looked", { ...reply });
 }

@@ -1,53 +1,65 @@
-// Reads the facts from each replica by itself: each node in turn is made the stream's leader, and the leader is what is
-// asked, by the controller as by the audit. nats-server 2.10 takes no wish for who leads next, so the one that leads is asked to
-// step down until it is the one that is wanted. What each served is told by a read-back mark that names it.
+// Step "read-each-replica": reads the facts from each replica alone. Controller and audit both ask the stream's leader, so each
+// node in turn is made the leader. nats-server 2.10 does not let one choose the next leader: the present one is asked to step
+// down until the wanted one leads. A `read-back` mark that names the leader says what each one served.
 
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { type Look, pollUntil } from "#base/poll.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { askStore } from "#zone/store-api.ts";
 import type { StepContext } from "../step-context.ts";
+import { factStream as stream } from "../streams.ts";
 
-const stream = "facts_operational";
+declare module "#spec/steps.ts" {
+  interface StepShapes {
+    /** Makes each node the leader of the facts in turn and reads them all back from it. */
+    "read-each-replica": object;
+  }
+}
+
 const askTimeoutMs = 3_000;
 const readTimeoutMs = 20_000;
-/** Each try is an election; one in two leads to the wrong one of the other two. */
+/** Each try is an election; half of them choose the wrong one of the other two. */
 const leadDeadlineMs = 90_000;
 const lookMs = 1_000;
 
-export async function readEachReplica(site: StepContext): Promise<void> {
+export async function readEachReplica(context: StepContext): Promise<void> {
   for (const node of nodeNames) {
     try {
-      await untilLeader(site, node);
-      const messages = await read(site, node);
-      const after = await leaderOf(site);
-      if (after === node) site.feed.mark("read-back", { isReadable: true, leader: node, messages });
-      else site.feed.mark("read-back", { isReadable: false, leader: node, saw: `${after ?? "nobody"} led at its end` });
+      await untilLeader(context, node);
+      const messages = await read(context, node);
+      const after = await leaderOf(context);
+      if (after === node) context.history.mark("read-back", { isReadable: true, leader: node, messages });
+      else
+        context.history.mark("read-back", {
+          isReadable: false,
+          leader: node,
+          saw: `${after ?? "no node"} led at the end`,
+        });
     } catch (error) {
-      if (site.signal.aborted || !(error instanceof HarnessError)) throw error;
-      site.feed.mark("read-back", { isReadable: false, leader: node, saw: error.message });
+      if (context.signal.aborted || !(error instanceof HarnessError)) throw error;
+      context.history.mark("read-back", { isReadable: false, leader: node, saw: error.message });
     }
   }
 }
 
-async function untilLeader(site: StepContext, node: NodeName): Promise<void> {
+async function untilLeader(context: StepContext, node: NodeName): Promise<void> {
   const look = async (): Promise<Look<true>> => {
-    const leader = await leaderOf(site);
+    const leader = await leaderOf(context);
     if (leader === node) return { done: true };
     if (leader === undefined) return { saw: "no leader" };
-    await ask(site, `STREAM.LEADER.STEPDOWN.${stream}`).catch((error: unknown) => void messageOf(error));
+    await ask(context, `STREAM.LEADER.STEPDOWN.${stream}`).catch((error: unknown) => void messageOf(error));
     return { saw: `${leader} leads` };
   };
   await pollUntil(look, {
     what: `${node} to lead the fact stream`,
     deadlineMs: leadDeadlineMs,
     intervalMs: lookMs,
-    signal: site.signal,
+    signal: context.signal,
   });
 }
 
-async function leaderOf(site: StepContext): Promise<NodeName | undefined> {
-  const answer = await ask<{ cluster?: { leader?: string } }>(site, `STREAM.INFO.${stream}`).catch(() => undefined);
+async function leaderOf(context: StepContext): Promise<NodeName | undefined> {
+  const answer = await ask<{ cluster?: { leader?: string } }>(context, `STREAM.INFO.${stream}`).catch(() => undefined);
   return nodeNames.find((name) => name === answer?.cluster?.leader);
 }
 
@@ -55,8 +67,8 @@ function ask<T>({ zone }: StepContext, api: string): Promise<T> {
   return askStore<T>(zone, api, { node: "alpha", timeoutMs: askTimeoutMs });
 }
 
-async function read({ zone, feed }: StepContext, node: NodeName): Promise<number> {
-  const request = { do: "audit", stream, firstOffset: feed.firstOffset, isOfLeader: true } as const;
-  const told = await zone.askNode(node, { ...request, timeoutMs: readTimeoutMs }, readTimeoutMs + 5_000);
-  return told.messages;
+async function read({ zone, history }: StepContext, node: NodeName): Promise<number> {
+  const request = { do: "audit", stream, firstOffset: history.firstOffset, isOfLeader: true } as const;
+  const reply = await zone.askNode(node, { ...request, timeoutMs: readTimeoutMs }, readTimeoutMs + 5_000);
+  return reply.messages;
 }

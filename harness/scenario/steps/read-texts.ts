@@ -1,17 +1,24 @@
-// Reads what people are told: help, pages, the manifest of the scenario's snapshot, and the texts that lie on the nodes; and
-// writes down which sentences claim recovery to any instant. Whether that is right is the checker's to say.
+// Step "read-texts": which texts claim that a zone can be recovered to any instant, as `texts` events. It reads the help, the
+// pages, the manifest of the scenario's snapshot, and the texts on the nodes. Whether a claim is allowed is the checker's to say.
 
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nowNs } from "#base/clock.ts";
+import { repository } from "#base/repository.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { manifestName } from "#spec/snapshot.ts";
-import { repository } from "#base/repository.ts";
-import { candidatePattern, instantClaims } from "./instant-claims.ts";
-import { snapshotFolder } from "./snapshot.ts";
+import { candidatePattern, instantClaims } from "../instant-claims.ts";
 import type { StepContext } from "../step-context.ts";
+import { snapshotFolder } from "./snapshot.ts";
 
-/** Where a node's own programs and texts lie, in the node contract. */
+declare module "#spec/steps.ts" {
+  interface StepShapes {
+    /** Searches the texts of the project and of its nodes for a claim of recovery to any instant. */
+    "read-texts": object;
+  }
+}
+
+/** Folder of a node's own programs and texts, in the node contract. */
 const nodeFolder = "/opt/bsfg";
 const grepTimeoutMs = 20_000;
 
@@ -20,27 +27,27 @@ interface Text {
   text: string;
 }
 
-export async function readTexts(site: StepContext): Promise<void> {
+export async function readTexts(context: StepContext): Promise<void> {
   const [help, others] = [pages().filter(isHelp), pages().filter((page) => !isHelp(page))];
-  tell(site, "help", { texts: help });
-  tell(site, "docs", { texts: others });
-  const manifest = join(snapshotFolder(site), manifestName);
+  report(context, "help", { texts: help });
+  report(context, "docs", { texts: others });
+  const manifest = join(snapshotFolder(context), manifestName);
   if (existsSync(manifest))
-    tell(site, "manifest", { texts: [{ place: manifestName, text: readFileSync(manifest, "utf8") }] });
-  for (const node of nodeNames.filter((name) => site.zone.node(name).isUp)) {
-    tell(site, node, await textsOn(site, node));
+    report(context, "manifest", { texts: [{ place: manifestName, text: readFileSync(manifest, "utf8") }] });
+  for (const node of nodeNames.filter((name) => context.zone.node(name).isUp)) {
+    report(context, node, await textsOn(context, node));
   }
 }
 
-function tell(
-  { feed }: StepContext,
+function report(
+  { history }: StepContext,
   kind: string,
   { texts, read = texts.length }: { texts: Text[]; read?: number },
 ): void {
   const found = texts.map(({ place, text }) => ({ place, ...instantClaims(text) }));
   const claims = found.flatMap(({ place, claims: sentences }) => sentences.map((sentence) => ({ place, sentence })));
   const denials = found.reduce((sum, one) => sum + one.denials, 0);
-  feed.record({ t: nowNs(), type: "texts", kind, read, claims, denials });
+  history.record({ t: nowNs(), type: "texts", kind, read, claims, denials });
 }
 
 /** The page that holds what `--help` prints for each command. A test keeps it fresh. */
@@ -54,7 +61,7 @@ function pages(): Text[] {
   return paths.map((place) => ({ place, text: readFileSync(join(repository, place), "utf8") }));
 }
 
-/** Lines of a node's text files that speak of any instant, by the agent's own grep: the node need have none. */
+/** Lines of a node's text files that speak of any instant, found by the agent's own grep: the node may have none. */
 async function textsOn({ zone }: StepContext, node: NodeName): Promise<{ texts: Text[]; read: number }> {
   const root = `/proc/${zone.node(node).pid}/root${nodeFolder}`;
   const find = `find ${root} -type f | wc -l`;

@@ -1,14 +1,25 @@
-// Step "renew-certificate": an operator gives a node its next server certificate. The program that serves goes on with
-// the old one until it is restarted; that is another step's business.
+// Step "renew-certificate": an operator gives a node its next server certificate. The program that serves uses the old one
+// until it is restarted; the restart is another step.
 
 import { HarnessError } from "#base/errors.ts";
-import type { ServiceNode } from "#spec/node.ts";
 import { installCertificate } from "#faults/certificate.ts";
+import type { ServiceNode } from "#spec/node.ts";
+import type { StepOf } from "#spec/steps.ts";
 import type { StepContext } from "../step-context.ts";
 
-export async function renewCertificate({ zone, feed }: StepContext, node: ServiceNode): Promise<void> {
+declare module "#spec/steps.ts" {
+  interface StepShapes {
+    /** Gives the node its next server certificate. */
+    "renew-certificate": { node: ServiceNode };
+  }
+}
+
+export async function renewCertificate(
+  { zone, history }: StepContext,
+  { node }: StepOf<"renew-certificate">,
+): Promise<void> {
   if (!zone.node(node).isUp) throw new HarnessError("run/internal", `${node} is down and takes no certificate`);
   const pair = zone.pki.renewed(node);
   await installCertificate(zone, node, pair);
-  feed.mark("renewed", { node, fingerprint: pair.fingerprint });
+  history.mark("renewed", { node, fingerprint: pair.fingerprint });
 }

@@ -1,5 +1,5 @@
-// The steps around a snapshot: nobody writes, it is taken, and it is put into the zone that was founded anew. Its files are
-// removed once they are restored; the manifest stays among the evidence.
+// Steps "snapshot" and "restore": a snapshot is taken, and put into a zone whose stores are empty. The snapshot's files are
+// removed once they are restored; the manifest stays in the evidence.
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -9,35 +9,34 @@ import { restoreSnapshot } from "#zone/snapshot/restore-snapshot.ts";
 import { takeSnapshot } from "#zone/snapshot/take-snapshot.ts";
 import type { StepContext } from "../step-context.ts";
 
-/** Where a step keeps the snapshot of its scenario. */
+declare module "#spec/steps.ts" {
+  interface StepShapes {
+    /** Takes a snapshot into the folder of the history. */
+    snapshot: object;
+    /** Puts that snapshot into the zone, which must be empty. */
+    restore: object;
+  }
+}
+
+/** Where the scenario keeps its snapshot. */
 export const snapshotFolder = ({ folder }: Pick<StepContext, "folder">): string => join(folder, "snapshot");
 
-export async function pauseLoad({ load, feed }: StepContext): Promise<void> {
-  // First: what is invoked while the client drains is in the pause already.
-  feed.mark("load-paused");
-  await load.pause();
+/** Marks `snapshot`. */
+export async function snapshot(context: StepContext): Promise<void> {
+  const manifest = await takeSnapshot(context.zone, snapshotFolder(context));
+  context.history.mark("snapshot", { server: manifest.server, streams: streamsOf(manifest) });
 }
 
-export async function resumeLoad({ load, feed }: StepContext): Promise<void> {
-  await load.resume();
-  feed.mark("load-resumed");
-}
-
-export async function snapshot(site: StepContext): Promise<void> {
-  const manifest = await takeSnapshot(site.zone, snapshotFolder(site));
-  site.feed.mark("snapshot", { server: manifest.server, streams: streamsOf(manifest) });
-}
-
-/** That a restore fails is what the scenario is to find. */
-export async function restore(site: StepContext): Promise<void> {
-  const folder = snapshotFolder(site);
+/** Marks `restored`. A restore that fails is a finding. */
+export async function restore(context: StepContext): Promise<void> {
+  const folder = snapshotFolder(context);
   try {
-    const { manifest, ...figures } = await restoreSnapshot(site.zone, folder);
-    site.feed.mark("restored", figures);
+    const { manifest, ...figures } = await restoreSnapshot(context.zone, folder);
+    context.history.mark("restored", figures);
     for (const { file } of manifest.streams) rmSync(join(folder, file));
   } catch (error) {
     if (!(error instanceof HarnessError) || !/^(?:snapshot|zone)[/]/.test(error.code)) throw error;
-    site.feed.mark("restored", { isTimedOut: true, saw: `[${error.code}] ${error.message}` });
+    context.history.mark("restored", { isTimedOut: true, saw: `[${error.code}] ${error.message}` });
   }
 }
 

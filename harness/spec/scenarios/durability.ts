@@ -3,7 +3,8 @@
 
 import type { FaultSpec } from "../faults.ts";
 import type { NodeName } from "../node.ts";
-import { defaultLoad, type ScenarioSpec, type Step } from "../scenario.ts";
+import { defaultLoad, type ScenarioSpec } from "../scenario.ts";
+import type { Step } from "../steps.ts";
 import type { StoreKind, Tier } from "../zone-spec.ts";
 import {
   always,

@@ -3,7 +3,8 @@
 
 import type { CutSpec, FaultSpec, StorageWay } from "../faults.ts";
 import { type NodeName, type ServiceNode, otherServiceNode } from "../node.ts";
-import type { ScenarioSpec, Step } from "../scenario.ts";
+import type { ScenarioSpec } from "../scenario.ts";
+import type { Step } from "../steps.ts";
 import { captureOnBeta } from "./mechanics.ts";
 import { always, awaitAnswer, awaitRejoin, hold, rejoinDeadlineMs, repair } from "./parts.ts";
 

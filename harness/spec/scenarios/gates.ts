@@ -4,7 +4,8 @@
 
 import type { CertificateWay, FaultSpec, StorageWay } from "../faults.ts";
 import { type NodeName, nodeNames, otherServiceNode, type ServiceNode } from "../node.ts";
-import type { ScenarioSpec, Step } from "../scenario.ts";
+import type { ScenarioSpec } from "../scenario.ts";
+import type { Step } from "../steps.ts";
 import { always as everyRun, awaitAnswer, awaitRejoin as rejoinOf, hold, repair, inspection } from "./parts.ts";
 
 const suite = "gates";

@@ -1,7 +1,8 @@
 // The scenarios of suite "mechanics": who owns the VIP, and what drives promotion. Data only. MECH-1 and MECH-2 are also decided
 // in the pause of alpha in the failure table, which captures VRRP.
 
-import type { ScenarioSpec, Step } from "../scenario.ts";
+import type { ScenarioSpec } from "../scenario.ts";
+import type { Step } from "../steps.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
 const suite = "mechanics";

@@ -4,7 +4,8 @@
 import type { FaultSpec } from "../faults.ts";
 import { type MonitorName, monitorsOf, type MonitorState } from "../monitor.ts";
 import type { NodeName, ServiceNode } from "../node.ts";
-import type { ScenarioSpec, Step } from "../scenario.ts";
+import type { ScenarioSpec } from "../scenario.ts";
+import type { Step } from "../steps.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
 const suite = "monitoring";

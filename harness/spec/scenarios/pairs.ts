@@ -2,7 +2,8 @@
 
 import type { FaultSpec } from "../faults.ts";
 import type { NodeName } from "../node.ts";
-import type { LocalStep, ScenarioSpec, Step } from "../scenario.ts";
+import type { ScenarioSpec } from "../scenario.ts";
+import type { LocalStep, Step } from "../steps.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair, inspection } from "./parts.ts";
 
 /** A backlog of some pages at this scenario's load, and longer than the lag that is excessive with the bound of its alarm. */

@@ -1,7 +1,7 @@
 // Parts that scenarios of several suites are put together from. Data only.
 
 import type { NodeName, ServiceNode } from "../node.ts";
-import type { LocalStep } from "../scenario.ts";
+import type { LocalStep } from "../steps.ts";
 
 /** Decided on every run. */
 export const always = ["DUAL-0", "DUR-6"];

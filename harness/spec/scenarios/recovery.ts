@@ -2,7 +2,8 @@
 // corrupted and that is founded anew from a snapshot. Data only.
 
 import type { NodeName } from "../node.ts";
-import type { ScenarioSpec, Step } from "../scenario.ts";
+import type { ScenarioSpec } from "../scenario.ts";
+import type { Step } from "../steps.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair, inspection } from "./parts.ts";
 
 const suite = "recovery";

@@ -3,7 +3,8 @@
 // test. Run by name only; what it finds counts for no exit code (docs/decisions/0016-joint-power-loss.md). Data only.
 
 import { nodeNames } from "../node.ts";
-import type { ScenarioSpec, Step } from "../scenario.ts";
+import type { ScenarioSpec } from "../scenario.ts";
+import type { Step } from "../steps.ts";
 import { allDarkAndBack, atFullLoad, lossPerS } from "./durability.ts";
 import { hold, inspection } from "./parts.ts";
 

@@ -1,0 +1,31 @@
+// Reads every fact back from a server, as `stored` events, and the state of every stream.
+
+import { pollUntil } from "#base/poll.ts";
+import type { StepContext } from "./step-context.ts";
+import { factStream, lookAtStreams, upNodes } from "./streams.ts";
+
+const readTimeoutMs = 20_000;
+const currentDeadlineMs = 10_000;
+const lookMs = 250;
+
+/** The audit at the end of a scenario. */
+export async function audit(context: StepContext): Promise<void> {
+  await readFacts(context);
+  // A stream that is just electing a leader is asked again; its last answer stands.
+  const options = {
+    what: "every replica to be current",
+    deadlineMs: currentDeadlineMs,
+    intervalMs: lookMs,
+    signal: context.signal,
+  };
+  await pollUntil(() => lookAtStreams(context), options).catch((error: unknown) => {
+    if (context.signal.aborted) throw error;
+  });
+}
+
+/** Every fact of this history, from one server that runs. */
+export async function readFacts({ zone, history }: StepContext): Promise<void> {
+  const [node] = upNodes({ zone, history });
+  const request = { do: "audit", stream: factStream, firstOffset: history.firstOffset } as const;
+  await zone.askNode(node, { ...request, timeoutMs: readTimeoutMs }, readTimeoutMs + 5_000);
+}

@@ -1,0 +1,78 @@
+// Executes a scenario on started zones: load, steady state, steps, repair, audit, and back to the steady state. It decides
+// nothing: what did not happen in time is written down, and the checkers judge it.
+
+import { delay } from "#base/clock.ts";
+import { serviceNodes } from "#spec/node.ts";
+import { doubtAfter } from "#spec/scenario.ts";
+import { audit } from "./audit.ts";
+import { becomeSteady } from "./become-steady.ts";
+import { handBack } from "./hand-back.ts";
+import type { ScenarioJob } from "./scenario-job.ts";
+import { openMonitors } from "./scenario-monitors.ts";
+import type { StepContext } from "./step-context.ts";
+import { listFiles } from "./steps/artifact-files.ts";
+import { takeStep } from "./steps/registry.ts";
+import { untilExchanged } from "./until-exchanged.ts";
+
+const steadyLoadMs = 1_000;
+
+/**
+ * @param context of the scenario's zone, or of the first of a pair.
+ * @param onStarted is called when the zones are up and under load.
+ * @returns why the zone cannot be used for another scenario; null when it is steady and alpha is active again.
+ */
+export async function executeScenario(
+  context: StepContext,
+  job: ScenarioJob,
+  onStarted: () => void,
+): Promise<string | null> {
+  const { scenario } = job;
+  const contexts = context.peer ? [context, context.peer] : [context];
+  const both = async (act: (one: StepContext) => unknown) => void (await Promise.all(contexts.map(act)));
+  job.report("waiting for the first answer");
+  await both(({ zone }) => zone.watch()); // every node's first look belongs into this history
+  await both(({ load, seed }) => load.start(seed));
+  onStarted();
+  const lacks = await Promise.all(contexts.map((one) => becomeSteady(one, scenario.start !== undefined)));
+  const lack = lacks.find((one) => one !== null);
+  if (lack && scenario.start) return endUnsteady(context, lack.message);
+  if (lack) throw lack;
+  await using _monitors = scenario.monitors ? await openMonitors(context.zone, context.history, job.bounds) : undefined;
+  for (const inside of scenario.clientsInside ?? []) await context.load.startInside(inside);
+  await both(({ history, load }) => history.mark("load-started", { appendPerS: load.appendPerS }));
+  await delay(steadyLoadMs, context.signal);
+  await both(({ history }) => history.mark("steady"));
+  for (const step of scenario.steps) {
+    job.report(step.step);
+    await takeStep(context, step);
+  }
+  job.report("reading the facts back");
+  await both(({ injector }) => injector.heal(injector.standingNodes));
+  await both(({ load }) => load.stop());
+  await both(({ history, load }) => history.mark("load-stopped", { clients: load.tallies }));
+  if (context.peer) {
+    await untilExchanged(context);
+    await both((one) => listFiles(one, { step: "files", nodes: [...serviceNodes] }));
+  }
+  await both(audit);
+  await both(({ history }) => history.mark("audited"));
+  return whyNotAgain(context, job);
+}
+
+async function whyNotAgain(context: StepContext, { scenario, isLast, report }: ScenarioJob): Promise<string | null> {
+  if (context.peer) return "it is one of a pair";
+  if (isLast) return "no scenario follows";
+  const doubt = doubtAfter(scenario);
+  if (doubt) return doubt;
+  report("handing back to alpha");
+  context.history.close(); // what follows belongs to no scenario
+  return (await handBack(context, "keepalived")) ? null : "it did not come back to its steady state";
+}
+
+/** A cold start that leads nowhere is a finding, not trouble of the harness. */
+async function endUnsteady({ history, load }: StepContext, saw: string): Promise<string> {
+  history.mark("steady", { isTimedOut: true, saw });
+  await load.stop();
+  history.mark("load-stopped", { clients: load.tallies });
+  return "it never became steady";
+}

@@ -1,0 +1,54 @@
+// The first line of a scenario's history: what was planned, and on which zone.
+
+import { type HistoryHeader, historyFormat } from "#history/event.ts";
+import { type FaultSpec, nodesOf } from "#spec/faults.ts";
+import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { plannedFaults, plannedPeerFaults } from "#spec/scenario.ts";
+import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
+import type { ZonePlan } from "#topology/plan.ts";
+import { planAddresses } from "#topology/plan-zone.ts";
+import type { ScenarioJob } from "./scenario-job.ts";
+
+/** @param plans of the started zones; absent when no zone was started. */
+export function headerOf(job: ScenarioJob, plans: { own?: ZonePlan; peer?: ZonePlan | undefined } = {}): HistoryHeader {
+  const { scenario } = job;
+  const { own, peer } = plans;
+  return {
+    format: historyFormat,
+    suite: scenario.suite,
+    scenario: scenario.name,
+    repeat: job.repeat,
+    seed: job.seed,
+    entries: scenario.entries,
+    plannedFaults: planned(plannedFaults(scenario)),
+    zone: zoneFacts({ ...defaultZoneSpec, ...job.zone }, own),
+    ...(peer
+      ? { peer: { zone: zoneFacts(peer.spec, peer), plannedFaults: planned(plannedPeerFaults(scenario)) } }
+      : {}),
+    bounds: { ...job.bounds },
+  };
+}
+
+function planned(faults: FaultSpec[]): HistoryHeader["plannedFaults"] {
+  return faults.map((one) => ({ fault: one.fault, nodes: nodesOf(one) }));
+}
+
+function zoneFacts(spec: ZoneSpec, plan?: ZonePlan): HistoryHeader["zone"] {
+  return {
+    vip: plan?.vip ?? planAddresses(0).vip,
+    rpcPort: ports.rpc,
+    nodes: Object.fromEntries(nodeNames.map((name) => [name, nodeFacts(name, plan)])) as HistoryHeader["zone"]["nodes"],
+    spec: spec as unknown as Record<string, unknown>,
+  };
+}
+
+function nodeFacts(name: NodeName, plan?: ZonePlan): HistoryHeader["zone"]["nodes"][NodeName] {
+  const node = plan?.nodes[name];
+  if (!node) return { zoneAddress: "" };
+  return {
+    zoneAddress: node.zoneAddress,
+    ...(node.controlAddress ? { controlAddress: node.controlAddress } : {}),
+    ...(node.peerAddress ? { peerAddress: node.peerAddress } : {}),
+    ...(node.certificateFingerprint ? { certificate: node.certificateFingerprint } : {}),
+  };
+}

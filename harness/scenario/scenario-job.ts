@@ -1,0 +1,32 @@
+// One scenario that is to be run: what, with which seed, into which folder, on which kind of zone.
+
+import type { ScenarioSpec } from "#spec/scenario.ts";
+import type { Bounds } from "#spec/verdict.ts";
+import type { ZoneSpec } from "#spec/zone-spec.ts";
+import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
+import type { StartedZone } from "#zone/zone.ts";
+
+export interface ScenarioJob {
+  scenario: ScenarioSpec;
+  repeat: number;
+  seed: number;
+  /** Must not exist. It holds history.jsonl, logs and configuration afterwards. */
+  folder: string;
+  zone: ZoneSpec;
+  bounds: Bounds;
+  /** Changes the planned nodes, to make the zone a mutant. */
+  amend?: (node: PlannedNode, plan: ZonePlan) => void;
+  /** The same for the peer zone. */
+  amendPeer?: (node: PlannedNode, plan: ZonePlan) => void;
+  /**
+   * Takes over the zone after its scenario, or leaves it to be ended. Absent: the zone is ended.
+   *
+   * @returns the name under which the zone stays up; undefined when it does not.
+   */
+  keepZone?: (folder: string, zone: StartedZone) => Promise<string | undefined>;
+  /** No scenario follows on this zone. */
+  isLast: boolean;
+  signal: AbortSignal;
+  /** Takes a phrase for a progress line. */
+  report: (phase: string) => void;
+}

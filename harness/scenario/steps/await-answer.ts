@@ -1,0 +1,26 @@
+// Step "await-answer": the zone answers a client again.
+
+import type { HistoryEvent } from "#history/event.ts";
+import type { ServiceNode } from "#spec/node.ts";
+import type { StepOf } from "#spec/steps.ts";
+import { markOutcome } from "../mark-outcome.ts";
+import type { StepContext } from "../step-context.ts";
+
+declare module "#spec/steps.ts" {
+  interface StepShapes {
+    /** Waits until `node`, or any node, answers an AppendFact. */
+    "await-answer": { node?: ServiceNode; deadlineMs: number };
+  }
+}
+
+/** Marks `failed-over`. */
+export function awaitAnswer({ history, signal }: StepContext, step: StepOf<"await-answer">): Promise<void> {
+  const { node, deadlineMs } = step;
+  const isAnswer = (event: HistoryEvent) =>
+    event.type === "ok" && event.f === "append" && (!node || event.node === node);
+  const what = `an answer of ${node ?? "any node"}`;
+  return markOutcome(
+    () => history.next(isAnswer, { what, deadlineMs, signal }),
+    (end) => history.mark("failed-over", { ...(node ? { node } : {}), ...end }),
+  );
+}

@@ -1,0 +1,24 @@
+// Step "dump-replicas": what each replica of a stream holds, as a `replica-dump` event.
+
+import type { StepOf } from "#spec/steps.ts";
+import type { StepContext } from "../step-context.ts";
+import { spareNode } from "../replicas.ts";
+
+declare module "#spec/steps.ts" {
+  interface StepShapes {
+    /** Writes down what each replica of each of these streams holds. */
+    "dump-replicas": { label: string; streams: string[] };
+  }
+}
+
+/** About 6,000 facts and 10 MB of bulk from three replicas take 3 s. */
+const timeoutMs = 60_000;
+
+export async function dumpReplicas(
+  { zone, history }: StepContext,
+  { label, streams }: StepOf<"dump-replicas">,
+): Promise<void> {
+  const request = { do: "dump-replicas", label, streams } as const;
+  const from = { facts_operational: history.firstOffset };
+  await zone.askNode(spareNode(zone), { ...request, from, timeoutMs }, timeoutMs + 5_000);
+}
