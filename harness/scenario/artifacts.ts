@@ -1,5 +1,6 @@
 // The artifacts of a scenario: their names, their content and where a node stores them.
 
+import type { NodeName } from "#spec/node.ts";
 import type { StepContext } from "./step-context.ts";
 
 export const bucket = "triad";
@@ -19,4 +20,9 @@ export interface Artifact {
 export function artifactOf({ seed }: Pick<StepContext, "seed">, name: string): Artifact {
   const key = `${name}-${seed}`;
   return { key, content: { seed: key, bytes: artifactBytes } };
+}
+
+/** Paths below the artifact folder of a node; also written as a `files` event. */
+export function filesOn(zone: StepContext["zone"], node: NodeName): Promise<{ paths: string[] }> {
+  return zone.askNode(node, { do: "files", folder: artifactFolder });
 }

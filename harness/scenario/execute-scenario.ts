@@ -10,7 +10,7 @@ import { handBack } from "./hand-back.ts";
 import type { ScenarioJob } from "./scenario-job.ts";
 import { openMonitors } from "./scenario-monitors.ts";
 import type { StepContext } from "./step-context.ts";
-import { listFiles } from "./steps/artifact-files.ts";
+import { listFiles } from "./steps/read/artifact-files.ts";
 import { takeStep } from "./steps/registry.ts";
 import { untilExchanged } from "./until-exchanged.ts";
 

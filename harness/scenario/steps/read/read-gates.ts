@@ -4,7 +4,7 @@ import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { ServiceNode } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
-import type { StepContext } from "../step-context.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

@@ -2,7 +2,7 @@
 
 import { delay } from "#base/clock.ts";
 import type { StepOf } from "#spec/steps.ts";
-import type { StepContext } from "../step-context.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

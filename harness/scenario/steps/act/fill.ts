@@ -1,8 +1,8 @@
 // Step "fill": gives the audit stream a bulk of messages and a durable consumer that has read some of them.
 
 import type { StepOf } from "#spec/steps.ts";
-import type { StepContext } from "../step-context.ts";
-import { spareNode } from "../replicas.ts";
+import type { StepContext } from "#scenario/step-context.ts";
+import { spareNode } from "#scenario/replicas.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

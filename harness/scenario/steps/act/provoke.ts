@@ -3,8 +3,8 @@
 import type { FaultSpec } from "#spec/faults.ts";
 import { type NodeName, nodeNames, type ServiceNode } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
-import { isActive } from "../membership.ts";
-import type { StepContext } from "../step-context.ts";
+import { isActive } from "#scenario/membership.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

@@ -6,8 +6,8 @@ import type { StepOf } from "#spec/steps.ts";
 import { peerZoneId } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
 import type { ArtifactCall } from "#protocol/commands/artifact.ts";
-import { artifactOf, bucket } from "../artifacts.ts";
-import type { StepContext } from "../step-context.ts";
+import { artifactOf, bucket } from "#scenario/artifacts.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

@@ -3,8 +3,8 @@
 import type { HistoryEvent } from "#history/event.ts";
 import type { ServiceNode } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
-import { markOutcome } from "../mark-outcome.ts";
-import type { StepContext } from "../step-context.ts";
+import { markOutcome } from "#scenario/mark-outcome.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

@@ -1,7 +1,7 @@
 // Steps "pace", "pause-load" and "resume-load": how fast the client host's load calls.
 
 import type { StepOf } from "#spec/steps.ts";
-import type { StepContext } from "../step-context.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

@@ -1,8 +1,8 @@
 // Step "read-back": are the facts readable while something is broken?
 
 import { HarnessError } from "#base/errors.ts";
-import { readFacts } from "../audit.ts";
-import type { StepContext } from "../step-context.ts";
+import { readFacts } from "#scenario/audit.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

@@ -6,8 +6,8 @@ import { HarnessError, messageOf } from "#base/errors.ts";
 import { type Look, pollUntil } from "#base/poll.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { askStore } from "#zone/store-api.ts";
-import type { StepContext } from "../step-context.ts";
-import { factStream as stream } from "../streams.ts";
+import type { StepContext } from "#scenario/step-context.ts";
+import { factStream as stream } from "#scenario/streams.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

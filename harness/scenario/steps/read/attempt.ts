@@ -3,7 +3,7 @@
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
 import type { PlannedNode } from "#topology/plan.ts";
-import type { StepContext } from "../step-context.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

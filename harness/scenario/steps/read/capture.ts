@@ -5,7 +5,7 @@ import type { NodeName, Segment } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
 import { addressOn } from "#topology/plan-zone.ts";
 import type { StartedNode } from "#zone/node.ts";
-import type { StepContext } from "../step-context.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

@@ -5,9 +5,9 @@ import { pollUntil } from "#base/poll.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
 import { heldBy } from "#zone/store-api.ts";
-import { isTimeout } from "../mark-outcome.ts";
-import { lookAtReplicas, receivedBytes } from "../replicas.ts";
-import type { StepContext } from "../step-context.ts";
+import { isTimeout } from "#scenario/mark-outcome.ts";
+import { lookAtReplicas, receivedBytes } from "#scenario/replicas.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

@@ -7,7 +7,7 @@ import { HarnessError } from "#base/errors.ts";
 import type { SnapshotManifest } from "#spec/snapshot.ts";
 import { restoreSnapshot } from "#zone/snapshot/restore-snapshot.ts";
 import { takeSnapshot } from "#zone/snapshot/take-snapshot.ts";
-import type { StepContext } from "../step-context.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

@@ -1,7 +1,7 @@
 // Step "at-peer": steps in the second zone of a pair.
 
 import type { LocalStep, StepOf } from "#spec/steps.ts";
-import { peerOf, type StepContext, type TakeStep } from "../step-context.ts";
+import { peerOf, type StepContext, type TakeStep } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

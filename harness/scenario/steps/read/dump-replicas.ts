@@ -1,8 +1,8 @@
 // Step "dump-replicas": what each replica of a stream holds, as a `replica-dump` event.
 
 import type { StepOf } from "#spec/steps.ts";
-import type { StepContext } from "../step-context.ts";
-import { spareNode } from "../replicas.ts";
+import type { StepContext } from "#scenario/step-context.ts";
+import { spareNode } from "#scenario/replicas.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

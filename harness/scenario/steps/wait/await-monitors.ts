@@ -4,8 +4,8 @@
 import { elapsedMs, nowNs } from "#base/clock.ts";
 import type { MonitorName, MonitorState } from "#spec/monitor.ts";
 import type { StepOf } from "#spec/steps.ts";
-import { isTimeout } from "../mark-outcome.ts";
-import type { StepContext } from "../step-context.ts";
+import { isTimeout } from "#scenario/mark-outcome.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

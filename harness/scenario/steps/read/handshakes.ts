@@ -5,7 +5,7 @@ import { nodeNames, ports } from "#spec/node.ts";
 import { peerZoneId } from "#spec/scenario.ts";
 import type { StepOf } from "#spec/steps.ts";
 import { clientCertificatePaths, rogueServerPaths, strangers } from "#topology/plan-zone.ts";
-import type { StepContext } from "../step-context.ts";
+import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {

@@ -7,9 +7,9 @@ import { nowNs } from "#base/clock.ts";
 import { repository } from "#base/repository.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { manifestName } from "#spec/snapshot.ts";
-import { candidatePattern, instantClaims } from "../instant-claims.ts";
-import type { StepContext } from "../step-context.ts";
-import { snapshotFolder } from "./snapshot.ts";
+import { candidatePattern, instantClaims } from "#scenario/instant-claims.ts";
+import type { StepContext } from "#scenario/step-context.ts";
+import { snapshotFolder } from "../act/snapshot.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {
