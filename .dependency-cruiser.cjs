@@ -112,6 +112,13 @@ module.exports = {
       from: { path: "^harness/", pathNot: tests },
       to: { path: "^(?:suites|tools|images|fixtures)/" },
     },
+    {
+      name: "fakes-in-tests",
+      comment: "Only a unit test imports a fake.",
+      severity: "error",
+      from: { pathNot: `${tests}|/fake-[^/]+[.]ts$` },
+      to: { path: "/fake-[^/]+[.]ts$" },
+    },
     { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
     { name: "not-resolvable", severity: "error", from: { pathNot: "/gen/" }, to: { couldNotResolve: true } },
     {

@@ -30,7 +30,10 @@ export const stop: Fault<"stop"> = {
 export const pause: Fault<"pause"> = {
   does: "Every process of the node is frozen. The kernel still answers ARP and accepts connections.",
   inject: async (zone, spec) => effectNow(await zone.node(spec.node).pause()),
-  heal: (zone, spec) => zone.node(spec.node).resume(),
+  heal: async (zone, spec) => {
+    const node = zone.node(spec.node);
+    return node.isUp ? node.resume() : "the node is down";
+  },
 };
 
 export const reboot: Fault<"reboot"> = {

@@ -108,8 +108,10 @@ export class StartedNode {
     return "the daemon reports the container paused";
   }
 
+  /** Idempotent: the daemon refuses to thaw a container that is not frozen. */
   async resume(): Promise<string> {
-    await this.#container.unpause();
+    const { State } = await this.#container.inspect();
+    if (State.Paused) await this.#container.unpause();
     await this.#expectState("running");
     await this.#onChange(this.name, "resumed", this.#pid);
     return "the daemon reports the container running";
