@@ -2,7 +2,7 @@
 // the history of a run does.
 
 import { describe, expect, it } from "@jest/globals";
-import { cases, historyOf, titleOf } from "#corpus/cases.ts";
+import { cases, historyOf, titleOf } from "#corpus/cases/index.ts";
 import { decodeHistory, encodeHistory } from "#history/codec.ts";
 import { checkers, judge } from "./judge.ts";
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "@jest/globals";
 import { viewOf } from "#history/view.ts";
-import { HistoryBuilder } from "#corpus/builder.ts";
-import { looked } from "#corpus/looks.ts";
+import { HistoryBuilder } from "#corpus/builders/history-builder.ts";
+import { looked } from "#corpus/builders/inspections.ts";
 import { isLoopback, roundsOf, unmapped, wholeRounds } from "./inspection-rounds.ts";
 
 describe("rounds of looks", () => {

@@ -5,8 +5,8 @@ import { describe, expect, it } from "@jest/globals";
 import type { CatalogueEntry } from "#spec/catalogue.ts";
 import type { Finding } from "#spec/verdict.ts";
 import { type JudgedScenario, judge, mergeFindings } from "./judge.ts";
-import { atNs } from "#corpus/builder.ts";
-import { takeover } from "#corpus/stories.ts";
+import { atNs } from "#corpus/builders/history-builder.ts";
+import { takeover } from "#corpus/builders/failure.ts";
 
 const entry = (id: string): CatalogueEntry => ({
   id,

@@ -6,8 +6,8 @@ import fc from "fast-check";
 import type { History, HistoryEvent } from "#history/event.ts";
 import { sortedByTime } from "#history/codec.ts";
 import { judge } from "./judge.ts";
-import { atNs, vip } from "#corpus/builder.ts";
-import { takeover } from "#corpus/stories.ts";
+import { atNs, vip } from "#corpus/builders/history-builder.ts";
+import { takeover } from "#corpus/builders/failure.ts";
 
 const valid = takeover().build();
 const events = [...valid.events];

@@ -3,8 +3,8 @@
 import { describe, expect, it } from "@jest/globals";
 
 import { judge, mergeFindings } from "#checkers/judge.ts";
-import { atNs } from "#corpus/builder.ts";
-import { bothFail, takeover } from "#corpus/stories.ts";
+import { atNs } from "#corpus/builders/history-builder.ts";
+import { bothFail, takeover } from "#corpus/builders/failure.ts";
 import type { HistoryEvent } from "#history/event.ts";
 import { defaultBounds, type EntryVerdict, type VerdictName, type VerdictsFile } from "#spec/verdict.ts";
 import { exitCodeOf } from "./exit-code.ts";

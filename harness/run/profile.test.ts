@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cases, historyOf } from "#corpus/cases.ts";
+import { cases, historyOf } from "#corpus/cases/index.ts";
 import { encodeHistory } from "#history/codec.ts";
 import { exitCodeOf } from "#report/exit-code.ts";
 import { isExpired } from "#spec/profile.ts";
