@@ -217,7 +217,7 @@ function pace(sides: readonly Side[], to: number): Promise<unknown> {
 async function lagMs({ zone, monitor }: Side): Promise<number> {
   const exchange = { pid: zone.node(running(zone)).pid, peerZoneId: zone.plan.peer!.zoneId };
   const nothingElse = { pids: {}, certificateOn: [], storageOn: [] };
-  const look = await monitor.ask({ do: "look", ...nothingElse, exchange, timeoutMs: 2_000 });
+  const look = await monitor.ask({ do: "sample", ...nothingElse, exchange, timeoutMs: 2_000 });
   return look.exchange?.lagMs ?? Infinity;
 }
 

@@ -26,10 +26,10 @@ function configOf(zone: StartedZone): string {
   ].join("\n");
 }
 
-async function untilConnected(zone: StartedZone): Promise<ReplyOf<"look-at-rogue-server">> {
+async function untilConnected(zone: StartedZone): Promise<ReplyOf<"read-rogue-server">> {
   return pollUntil(
     async () => {
-      const state = await zone.actuator.ask({ do: "look-at-rogue-server" });
+      const state = await zone.actuator.ask({ do: "read-rogue-server" });
       const hasMetAll = nodeNames.every((name) => state.met.includes(zone.plan.nodes[name].zoneAddress));
       if (hasMetAll) return { done: state };
       return { saw: `connections with ${state.met.join(", ") || "none"}${state.end ? `; ${state.end}` : ""}` };

@@ -3,7 +3,7 @@
 import type { ObservedEvent } from "#history/event.ts";
 import type { MonitorLimits, MonitorState } from "#spec/monitor.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { MonitorLook } from "#protocol/commands/monitor.ts";
+import type { MonitorSample } from "#protocol/commands/monitor.ts";
 
 export interface Facts {
   /** Instant that is judged, CLOCK_MONOTONIC ns. */
@@ -17,7 +17,7 @@ export interface Facts {
   nodes: Partial<Record<NodeName, ObservedEvent>>;
   /** Last sign of the observer. */
   observedNs: number;
-  look: MonitorLook | undefined;
+  look: MonitorSample | undefined;
   /** The last time somebody could tell how far the peer zone is. */
   exchange: { t: number; lagMs: number; facts?: number } | undefined;
   /** The node that is expected to be active; undefined until one is known. */

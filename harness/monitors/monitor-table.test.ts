@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { ObservedEvent } from "#history/event.ts";
 import type { MonitorName } from "#spec/monitor.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { MonitorLook, ServerLook } from "#protocol/commands/monitor.ts";
+import type { MonitorSample, ServerSample } from "#protocol/commands/monitor.ts";
 import { MonitorTable } from "./monitor-table.ts";
 
 const vip = "198.18.0.10";
@@ -32,7 +32,7 @@ class Story {
   }
 
   /** So many seconds with a look in each. */
-  pass(seconds: number, change: Partial<MonitorLook> = {}): this {
+  pass(seconds: number, change: Partial<MonitorSample> = {}): this {
     for (let count = 0; count < seconds; count += 1) {
       this.#s += 1;
       const t = this.#s * 1e9;
@@ -52,7 +52,7 @@ class Story {
     return this.table.reading(name).state;
   }
 
-  #look(): MonitorLook {
+  #look(): MonitorSample {
     const serving = nodeNames.find((name) => this.#states.get(name)!.listens.includes(rpc));
     return {
       sinceNs: 0,
@@ -68,7 +68,7 @@ class Story {
   }
 }
 
-function servers(change: Partial<Record<NodeName, ServerLook>> = {}): Partial<Record<NodeName, ServerLook>> {
+function servers(change: Partial<Record<NodeName, ServerSample>> = {}): Partial<Record<NodeName, ServerSample>> {
   const follower = { isHealthy: true, leader: "beta" };
   return {
     alpha: follower,
@@ -194,7 +194,7 @@ describe("a table", () => {
 });
 
 describe("a table over a zone that has a peer", () => {
-  const told = (exchange: MonitorLook["exchange"] & object, seconds = 2) =>
+  const told = (exchange: MonitorSample["exchange"] & object, seconds = 2) =>
     new Story("alpha", true).pass(2, { exchange: { lagMs: 200 } }).pass(seconds, { exchange });
 
   it("tells a peer that lags in time or in facts, and no other", () => {

@@ -15,7 +15,7 @@ import {
   type MonitorState,
 } from "#spec/monitor.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { MonitorLook } from "#protocol/commands/monitor.ts";
+import type { MonitorSample } from "#protocol/commands/monitor.ts";
 import { type Facts, gone, type Judgement, servingNode } from "./facts.ts";
 import { boundToVipOnly, churn, isStray, noStrayController, vipPlace } from "./roles.ts";
 import { jetstreamHealth, quorumConfirmed, votersVisible } from "./servers.ts";
@@ -127,7 +127,7 @@ export class MonitorTable {
   }
 
   /** A look of the agent's monitor role. @returns the monitors that changed. */
-  look(look: MonitorLook): MonitorEvent[] {
+  look(look: MonitorSample): MonitorEvent[] {
     this.#facts.look = look;
     const { lagMs, facts } = look.exchange ?? {};
     if (lagMs !== undefined) this.#facts.exchange = { t: look.t, lagMs, ...(facts === undefined ? {} : { facts }) };

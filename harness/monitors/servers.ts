@@ -2,7 +2,7 @@
 // quorum: a majority names one leader, and that leader has heard a majority just now. Pure.
 
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { ServerLook } from "#protocol/commands/monitor.ts";
+import type { ServerSample } from "#protocol/commands/monitor.ts";
 import { type Facts, gone, goneWhy, green, type Judgement, red, worst } from "./facts.ts";
 
 const majority = Math.floor(nodeNames.length / 2) + 1;
@@ -51,7 +51,7 @@ export function quorumConfirmed(facts: Facts): Judgement {
 
 interface Told {
   name: NodeName;
-  look: ServerLook;
+  look: ServerSample;
 }
 
 /** Servers that answered, on nodes that run. */
@@ -63,7 +63,7 @@ function answersOf(facts: Facts): Told[] {
 }
 
 /** The server that leads by its own word and by most of those that answer: a deposed one may not know it yet. */
-function leaderOf(told: readonly Told[]): { name: NodeName; voters: NonNullable<ServerLook["voters"]> } | undefined {
+function leaderOf(told: readonly Told[]): { name: NodeName; voters: NonNullable<ServerSample["voters"]> } | undefined {
   const believers = (name: string) => told.filter((one) => one.look.leader === name).length;
   const leading = told
     .filter((one) => one.look.leader === one.name && one.look.voters)

@@ -6,7 +6,7 @@ import type { HistoryEvent, MonitorEvent } from "#history/event.ts";
 import { monitorAnswerMs, monitorLookMs } from "#spec/monitor.ts";
 import { type NodeName, nodeNames, ports, serviceNodes } from "#spec/node.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
-import type { LookRequest, MonitorLook } from "#protocol/commands/monitor.ts";
+import type { SampleRequest, MonitorSample } from "#protocol/commands/monitor.ts";
 import type { AgentProcess } from "#zone/agent-process.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { MonitorTable } from "./monitor-table.ts";
@@ -78,14 +78,14 @@ export class MonitorTicker implements AsyncDisposable {
     }
   }
 
-  #look(): Promise<MonitorLook> {
+  #look(): Promise<MonitorSample> {
     const { table } = this.#options;
     const up = nodeNames.filter((name) => this.#zone.node(name).isUp);
     // The one that serves is the expected one soon: its storage is known by then.
     const storageOn = [table.expected, table.serving].filter((name) => name !== undefined);
     return this.#agent.ask(
       {
-        do: "look",
+        do: "sample",
         pids: Object.fromEntries(up.map((name) => [name, this.#zone.node(name).pid])),
         certificateOn: [...serviceNodes],
         storageOn,
@@ -97,7 +97,7 @@ export class MonitorTicker implements AsyncDisposable {
   }
 
   /** Whichever server runs: it asks the leader of the stream. */
-  #exchangeOn(up: readonly NodeName[]): Pick<LookRequest, "exchange"> {
+  #exchangeOn(up: readonly NodeName[]): Pick<SampleRequest, "exchange"> {
     const { peer } = this.#zone.plan;
     const { table } = this.#options;
     const node = [table.serving, table.expected, ...up].find((name) => name !== undefined && up.includes(name));

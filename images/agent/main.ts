@@ -1,11 +1,10 @@
-// Entry of the agent bundle: `node agent.cjs observe|client|hand|monitor`. One process serves one role and holds one stream.
-// `transfer` moves one stream of the store and ends. `look-loop` is started by the observer, as a thread; `handshake-child` by the hand, as a process.
+// Entry of the agent bundle: `node agent.cjs ROLE`. One process serves one role.
 
+import { serveActuator } from "./actuator/serve-actuator.ts";
 import { serveClient } from "./client/serve-client.ts";
 import { runHandshakeChild } from "./handshake/matrix.ts";
-import { serveActuator } from "./actuator/serve-actuator.ts";
-import { runLookLoop } from "./observe/look-loop.ts";
 import { serveMonitor } from "./monitor/serve-monitor.ts";
+import { runLookLoop } from "./observe/look-loop.ts";
 import { serveObserver } from "./observe/serve-observer.ts";
 import { serveTransfer } from "./transfer/serve-transfer.ts";
 
@@ -14,8 +13,11 @@ const roles: Record<string, () => void> = {
   client: serveClient,
   actuator: serveActuator,
   monitor: serveMonitor,
+  // Moves one stream and ends.
   transfer: () => void serveTransfer(),
+  // Started by the observer, as a thread.
   "look-loop": runLookLoop,
+  // Started by the actuator, as a process.
   "handshake-child": () => void runHandshakeChild(),
 };
 
@@ -23,6 +25,6 @@ const role = roles[process.argv[2] ?? ""];
 if (role) {
   role();
 } else {
-  process.stderr.write(`usage: agent.cjs ${["observe", "client", "actuator", "monitor"].join("|")}\n`);
+  process.stderr.write(`usage: agent.cjs ${Object.keys(roles).join("|")}\n`);
   process.exitCode = 64;
 }

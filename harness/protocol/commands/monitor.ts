@@ -15,8 +15,8 @@ export interface MonitorRequest {
   fingerprints: Record<string, NodeName>;
 }
 
-/** Monitor: one look at everything. Replies MonitorLook; every part answers or is given up after `timeoutMs`. */
-export interface LookRequest {
+/** Monitor: one look at everything. Replies MonitorSample; every part answers or is given up after `timeoutMs`. */
+export interface SampleRequest {
   /** A node absent here is down. */
   pids: Partial<Record<NodeName, number>>;
   /** Nodes that hold a certificate. */
@@ -29,7 +29,7 @@ export interface LookRequest {
 }
 
 /** A server as it answers on its own loopback. */
-export interface ServerLook {
+export interface ServerSample {
   /** Why there is no answer; the other fields are absent then. */
   error?: string;
   isHealthy?: boolean;
@@ -41,13 +41,13 @@ export interface ServerLook {
   voters?: { name: string; isOnline: boolean; silentMs: number }[];
 }
 
-export interface CertificateLook {
+export interface CertificateSample {
   error?: string;
   leftDays?: number;
 }
 
 /** What the peer zone has not confirmed of the facts that are here. */
-export interface ExchangeLook {
+export interface ExchangeSample {
   error?: string;
   /** Age of the oldest; 0 when there is none. */
   lagMs?: number;
@@ -56,7 +56,7 @@ export interface ExchangeLook {
 }
 
 /** The answer of Health through the VIP. */
-export interface HealthLook {
+export interface HealthSample {
   error?: string;
   /** Whose certificate answered. */
   node?: NodeName | null;
@@ -66,21 +66,21 @@ export interface HealthLook {
   leftDays?: number;
 }
 
-export interface MonitorLook {
+export interface MonitorSample {
   /** CLOCK_MONOTONIC ns: the look lies in [sinceNs, t]. */
   sinceNs: number;
   t: number;
-  servers: Partial<Record<NodeName, ServerLook>>;
-  certificates: Partial<Record<NodeName, CertificateLook>>;
+  servers: Partial<Record<NodeName, ServerSample>>;
+  certificates: Partial<Record<NodeName, CertificateSample>>;
   /** Processes of a node that answer to "controller". */
   controllers: Partial<Record<NodeName, number>>;
   /** errno of the write, "written", or "silent" when the kernel did not answer in time. */
   storage: Partial<Record<NodeName, string>>;
-  health: HealthLook;
-  exchange?: ExchangeLook;
+  health: HealthSample;
+  exchange?: ExchangeSample;
 }
 
 export interface MonitorCommands {
   monitor: Command<"monitor", MonitorRequest, void>;
-  look: Command<"monitor", LookRequest, MonitorLook>;
+  sample: Command<"monitor", SampleRequest, MonitorSample>;
 }

@@ -91,7 +91,7 @@ export interface StartRogueServerRequest extends OnNode {
   config: string;
 }
 
-export interface RogueServerLook {
+export interface RogueServerState {
   /** Addresses that it had a route connection with. */
   met: string[];
   /** Addresses that refused it, with the server's words. */
@@ -116,7 +116,7 @@ export interface ServerCommands {
   "delete-messages": Act<DeleteMessagesRequest, { deleted: number }>;
   "dump-replicas": Act<DumpReplicasRequest, { replicas: number }>;
   "start-rogue-server": Act<StartRogueServerRequest, void>;
-  "look-at-rogue-server": Act<object, RogueServerLook>;
+  "read-rogue-server": Act<object, RogueServerState>;
   /** Idempotent. */
   "stop-rogue-server": Act<object, { end: string }>;
 }

@@ -2,7 +2,7 @@
 
 import type { CutRequest, NamedCut } from "#protocol/commands/network.ts";
 import { deviceOf } from "../namespace/device.ts";
-import { inNet, must, run } from "../namespace/inside.ts";
+import { inNet, must, run } from "../namespace/programs.ts";
 import { cutText, packetsIn, tableOf } from "./nft-text.ts";
 
 /** Replies the interface and the table; a cut of the same name is replaced. */

@@ -3,7 +3,7 @@
 
 import { messageOf } from "#base/errors.ts";
 import type { DeleteMessagesRequest } from "#protocol/commands/server.ts";
-import { ask, Store } from "../namespace/node-store.ts";
+import { askJetStream, ServerConnection } from "../namespace/server-connection.ts";
 
 const connectTimeoutMs = 2_000;
 const askTimeoutMs = 3_000;
@@ -11,10 +11,10 @@ const attemptsMax = 5;
 
 /** Replies {deleted}. @throws when the server refuses, or does not answer in five tries. */
 export async function deleteMessages(request: DeleteMessagesRequest): Promise<{ deleted: number }> {
-  await using store = await Store.open(request.pid, connectTimeoutMs);
+  await using server = await ServerConnection.open(request.pid, connectTimeoutMs);
   for (const seq of request.sequences) {
     for (let attempt = 1; ; attempt++) {
-      const why = await ask(store.nc, `STREAM.MSG.DELETE.${request.stream}`, {
+      const why = await askJetStream(server.nc, `STREAM.MSG.DELETE.${request.stream}`, {
         timeoutMs: askTimeoutMs,
         body: { seq },
       }).then(() => null, messageOf);

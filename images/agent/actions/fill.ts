@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { AckPolicy, headers, type NatsConnection } from "nats";
 import type { FillRequest } from "#protocol/commands/server.ts";
-import { ask, Store } from "../namespace/node-store.ts";
+import { askJetStream, ServerConnection } from "../namespace/server-connection.ts";
 
 /** Publishes in flight at once. */
 const windowSize = 16;
@@ -14,8 +14,8 @@ const connectTimeoutMs = 2_000;
 export async function fillStream(
   request: FillRequest,
 ): Promise<{ messages: number; bytes: number; acknowledged: number }> {
-  await using store = await Store.open(request.pid, connectTimeoutMs);
-  const { nc } = store;
+  await using server = await ServerConnection.open(request.pid, connectTimeoutMs);
+  const { nc } = server;
   let next = 0;
   const writer = async (): Promise<void> => {
     while (next < request.messages) await publish(nc, request, next++);
@@ -39,7 +39,10 @@ async function consume(nc: NatsConnection, request: FillRequest): Promise<number
   if (request.acknowledged === 0) return 0;
   // As many replicas as the stream has.
   const config = { durable_name: name, ack_policy: AckPolicy.Explicit };
-  await ask(nc, `CONSUMER.DURABLE.CREATE.${stream}.${name}`, { timeoutMs, body: { stream_name: stream, config } });
+  await askJetStream(nc, `CONSUMER.DURABLE.CREATE.${stream}.${name}`, {
+    timeoutMs,
+    body: { stream_name: stream, config },
+  });
   const consumer = await nc.jetstream({ timeout: timeoutMs }).consumers.get(stream, name);
   const messages = await consumer.fetch({ max_messages: request.acknowledged, expires: timeoutMs });
   let acknowledged = 0;

@@ -7,7 +7,7 @@ import { delay, nowNs } from "#base/clock.ts";
 import type { VrrpEvent } from "#history/event.ts";
 import type { ForgedTally, ForgeVrrpRequest } from "#protocol/commands/network.ts";
 import { deviceOf } from "../namespace/device.ts";
-import { type Followed, follow, inNet, must, run } from "../namespace/inside.ts";
+import { type Followed, follow, inNet, must, run } from "../namespace/programs.ts";
 import { advertBytes } from "./vrrp-packet.ts";
 import { advertIn } from "../inspect/vrrp-line.ts";
 

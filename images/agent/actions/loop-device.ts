@@ -1,7 +1,7 @@
 // A file system in a file, on a loop device that frees itself when it is unmounted. Only for the "eio" way of breaking.
 
 import { existsSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { must, run } from "../namespace/inside.ts";
+import { must, run } from "../namespace/programs.ts";
 
 /** The least size mkfs.xfs takes; the file is sparse. */
 const imageBytes = 320 * 1024 * 1024;

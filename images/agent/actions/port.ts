@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { delay, nowNs } from "#base/clock.ts";
 import type { PortRequest } from "#protocol/commands/network.ts";
-import { holderNote, notesFolder } from "../observe/held.ts";
-import { inNet, must } from "../namespace/inside.ts";
+import { holderNote, notesFolder } from "../observe/held-port.ts";
+import { inNet, must } from "../namespace/programs.ts";
 
 const proofMaxMs = 3_000;
 

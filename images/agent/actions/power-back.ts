@@ -2,7 +2,7 @@
 // whole and the other must hold nothing: only then has the fault done what it says. Takes both away.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { must, nodePath } from "../namespace/inside.ts";
+import { must, nodePath } from "../namespace/programs.ts";
 import type { FoldersRequest, PowerBackReply } from "#protocol/commands/storage.ts";
 
 const flushTimeoutMs = 20_000;

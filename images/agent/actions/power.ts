@@ -6,7 +6,7 @@
 import { delay, nowNs } from "#base/clock.ts";
 import type { PowerOffReply, PowerOffRequest } from "#protocol/commands/storage.ts";
 import { deviceOf } from "../namespace/device.ts";
-import { inNet, must, nodePath } from "../namespace/inside.ts";
+import { inNet, must, nodePath } from "../namespace/programs.ts";
 import { darkText, packetsIn } from "./nft-text.ts";
 
 /** Rules of all nodes must be in place before the second begins; a busy machine takes a while for them. */

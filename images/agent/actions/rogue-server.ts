@@ -3,9 +3,9 @@
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import type { RogueServerLook, StartRogueServerRequest } from "#protocol/commands/server.ts";
+import type { RogueServerState, StartRogueServerRequest } from "#protocol/commands/server.ts";
 import { processesBelow } from "../observe/tree.ts";
-import { follow } from "../namespace/inside.ts";
+import { follow } from "../namespace/programs.ts";
 
 const folder = "/run/triad/stranger";
 
@@ -13,7 +13,7 @@ const folder = "/run/triad/stranger";
 const metShape = /(\d+\.\d+\.\d+\.\d+):\d+ - rid:\d+ - Route connection created/;
 const refusedShape = /(\d+\.\d+\.\d+\.\d+):\d+ - rid:\d+ - Route Error '([^']*)'/;
 
-export type Meeting = Pick<RogueServerLook, "met" | "refused">;
+export type Meeting = Pick<RogueServerState, "met" | "refused">;
 
 /** `meeting` with what one line of the log adds. It knocks hundreds of times a second where it is refused. Pure. */
 export function withLine(meeting: Meeting, line: string): Meeting {
@@ -49,7 +49,7 @@ export class RogueServer {
     this.#running = running;
   }
 
-  look(): RogueServerLook {
+  state(): RogueServerState {
     return { ...this.#meeting, end: this.#end ?? null };
   }
 

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RotRequest, Rotted } from "#protocol/commands/storage.ts";
-import { nodePath } from "../namespace/inside.ts";
+import { nodePath } from "../namespace/programs.ts";
 
 /** The share of the file that a cut takes. */
 const cutShare = 1 / 4;

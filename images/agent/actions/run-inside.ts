@@ -1,7 +1,7 @@
 // Runs a short program of ours or of the node's in some of a node's namespaces.
 
 import type { RunInsideRequest, RunResult } from "#protocol/commands/node.ts";
-import { run } from "../namespace/inside.ts";
+import { run } from "../namespace/programs.ts";
 
 const flags = { net: "--net", mnt: "--mount", pid: "--pid" } as const;
 

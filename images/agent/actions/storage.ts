@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
 import type { StorageReply, StorageRequest } from "#protocol/commands/storage.ts";
-import { inMounts, must, nodePath } from "../namespace/inside.ts";
+import { inMounts, must, nodePath } from "../namespace/programs.ts";
 import { attach, isAttached, letGo, makeImage } from "./loop-device.ts";
 import { mountOver, mountsOn, unmountTop } from "../namespace/mounts.ts";
 

@@ -4,7 +4,7 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FoldersRequest, WipeReply } from "#protocol/commands/storage.ts";
-import { nodePath } from "../namespace/inside.ts";
+import { nodePath } from "../namespace/programs.ts";
 
 /** @throws when a folder is not there or something in it cannot be removed. */
 export function wipeFolders({ pid, folders }: FoldersRequest): WipeReply {

@@ -3,7 +3,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { WriteFileRequest } from "#protocol/commands/node.ts";
-import { nodePath } from "../namespace/inside.ts";
+import { nodePath } from "../namespace/programs.ts";
 
 export function writeInside({ pid, path, text, mode }: WriteFileRequest): { bytes: number } {
   const file = nodePath(pid, path);

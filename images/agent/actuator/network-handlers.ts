@@ -6,10 +6,11 @@ import { sendAdvert } from "../actions/advert.ts";
 import { countCut, healCut, makeCut } from "../actions/cut.ts";
 import { Forgery } from "../actions/forge-vrrp.ts";
 import { setPort } from "../actions/port.ts";
-import { tryHandshakes } from "../handshake/start.ts";
-import { emitAttempts } from "../inspect/attempt.ts";
+import { tryHandshakes } from "../handshake/start-matrix.ts";
+import { emitAttempts } from "../inspect/tcp-attempt.ts";
 import { type Capture, startCapture } from "../inspect/capture.ts";
-import { type Emit, withinTimeout } from "../inspect/server-query.ts";
+import { withinTimeout } from "../inspect/within-timeout.ts";
+import type { Emit } from "../role/outlet.ts";
 import { linkDown, linkUp } from "../namespace/device.ts";
 
 export function networkHandlers(emit: Emit): HandlersOf<keyof NetworkCommands> {

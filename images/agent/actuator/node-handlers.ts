@@ -8,7 +8,7 @@ import { writeInside } from "../actions/write-file.ts";
 import { listFolder } from "../inspect/files.ts";
 import { inspectNode } from "../inspect/node-snapshot.ts";
 import { watchProcesses } from "../inspect/processes.ts";
-import type { Emit } from "../inspect/server-query.ts";
+import type { Emit } from "../role/outlet.ts";
 
 export function nodeHandlers(emit: Emit): HandlersOf<keyof NodeCommands> {
   return {

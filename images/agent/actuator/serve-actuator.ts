@@ -2,7 +2,8 @@
 // side. Nothing that undoing needs is kept here: it is in the kernel or in /run/triad.
 
 import type { HistoryEvent } from "#history/event.ts";
-import { Outlet, serve } from "../stream.ts";
+import { Outlet } from "../role/outlet.ts";
+import { serve } from "../role/serve.ts";
 import { artifactHandlers } from "./artifact-handlers.ts";
 import { networkHandlers } from "./network-handlers.ts";
 import { nodeHandlers } from "./node-handlers.ts";

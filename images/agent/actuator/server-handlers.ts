@@ -5,19 +5,22 @@ import type { ServerCommands } from "#protocol/commands/server.ts";
 import { deleteMessages } from "../actions/delete-messages.ts";
 import { fillStream } from "../actions/fill.ts";
 import { RogueServer } from "../actions/rogue-server.ts";
-import { askMonitorPage, askStore } from "../inspect/ask-store.ts";
+import { askMonitorPage, askStore } from "../inspect/ask-server.ts";
 import { auditIds } from "../inspect/id-audit.ts";
 import { dumpReplicas } from "../inspect/replica-dump.ts";
 import { emitServer } from "../inspect/server-info.ts";
-import { type Emit, withinTimeout } from "../inspect/server-query.ts";
-import { askStreams, readStream, tryWrite } from "../inspect/store-queries.ts";
+import { withinTimeout } from "../inspect/within-timeout.ts";
+import type { Emit } from "../role/outlet.ts";
+import { probeQuorum } from "../inspect/quorum-probe.ts";
+import { readStream } from "../inspect/read-stream.ts";
+import { emitStreams } from "../inspect/stream-states.ts";
 
 export function serverHandlers(emit: Emit): HandlersOf<keyof ServerCommands> {
   const rogueServer = new RogueServer();
   return {
     audit: withinTimeout(readStream, emit),
-    streams: withinTimeout(askStreams, emit),
-    quorum: withinTimeout(tryWrite, emit),
+    streams: withinTimeout(emitStreams, emit),
+    quorum: withinTimeout(probeQuorum, emit),
     server: withinTimeout(emitServer, emit),
     "audit-ids": auditIds,
     "ask-store": askStore,
@@ -26,7 +29,7 @@ export function serverHandlers(emit: Emit): HandlersOf<keyof ServerCommands> {
     "delete-messages": deleteMessages,
     "dump-replicas": (request) => dumpReplicas(request, emit),
     "start-rogue-server": (request) => rogueServer.start(request),
-    "look-at-rogue-server": () => rogueServer.look(),
+    "read-rogue-server": () => rogueServer.state(),
     "stop-rogue-server": () => rogueServer.stop(),
   };
 }

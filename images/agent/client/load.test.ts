@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
-import { factNumber } from "./fact.ts";
+import { factNumber } from "../facts/fact.ts";
 import { splitTarget } from "./load.ts";
 
 describe("a target", () => {

@@ -9,11 +9,11 @@ import type { NodeName } from "#spec/node.ts";
 import type { LoadRequest, LoadTotals, Pace } from "#protocol/commands/client.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "./dialer.ts";
-import { digestOf, factNumber } from "./fact.ts";
-import { type Details, Ledger, type Operation } from "./operation-log.ts";
+import { digestOf, factNumber } from "../facts/fact.ts";
+import { type Details, OperationLog, type Operation } from "./operation-log.ts";
 import { beatAt } from "./pace.ts";
 import { Repeats } from "./repeats.ts";
-import { stretchesOf } from "./stretches.ts";
+import { stretchesOf } from "../facts/stretches.ts";
 import { callUnary, type Method, type Reply } from "./unary.ts";
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 
@@ -45,7 +45,7 @@ interface Call<I extends DescMessage, O extends DescMessage> {
 
 export class Load {
   readonly #request: LoadRequest;
-  readonly #ledger: Ledger;
+  readonly #log: OperationLog;
   readonly #dialer: Dialer;
   readonly #nodes: Map<string, NodeName>;
   readonly #free: string[] = [];
@@ -61,7 +61,7 @@ export class Load {
 
   constructor(request: LoadRequest, emit: (event: OperationEvent) => void) {
     this.#request = request;
-    this.#ledger = new Ledger(request.firstOp, request.isQuiet ? undefined : emit);
+    this.#log = new OperationLog(request.firstOp, request.isQuiet ? undefined : emit);
     this.#nodes = new Map(Object.entries(request.fingerprints));
     this.#processesMax = this.#processesFor(request.appendPerS);
     const { host, port } = splitTarget(request.target);
@@ -95,7 +95,7 @@ export class Load {
   }
 
   #appendAt(perS: number): () => void {
-    const skip = (count: number) => void (this.#ledger.totals.skipped += count);
+    const skip = (count: number) => void (this.#log.totals.skipped += count);
     return beatAt(perS, { beat: () => void this.#append(), skip });
   }
 
@@ -114,29 +114,29 @@ export class Load {
     this.#stopAppends();
     this.#stopReads();
     const deadlineNs = nowNs() + (this.#request.callTimeoutMs + 500) * 1e6;
-    while (this.#ledger.openCount > 0 && nowNs() < deadlineNs) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (this.#log.openCount > 0 && nowNs() < deadlineNs) await new Promise((resolve) => setTimeout(resolve, 20));
     this.#dialer.close();
-    this.#ledger.endAll(outcomeNamed("call-timeout"));
-    const { totals, acknowledged } = this.#ledger;
+    this.#log.endAll(outcomeNamed("call-timeout"));
+    const { totals, acknowledged } = this.#log;
     return this.#request.isQuiet ? { ...totals, acknowledged: stretchesOf(acknowledged) } : totals;
   }
 
   /** Calls that were answered with OK so far. */
   get ok(): number {
-    return this.#ledger.totals.ok;
+    return this.#log.totals.ok;
   }
 
   /** @returns whether it was acknowledged. */
   async #append(): Promise<boolean> {
     const process = this.#free.pop() ?? (this.#processes < this.#processesMax ? this.#newProcess() : undefined);
     if (process === undefined) {
-      this.#ledger.totals.skipped += 1;
+      this.#log.totals.skipped += 1;
       return false;
     }
     // A quiet load is counted by the numbers of its operations: each must carry a fact of its own.
     const fact = (this.#request.isQuiet ? undefined : this.#repeats.next()) ?? this.#newFact();
     const { messageId, digest, message } = fact;
-    const operation = this.#ledger.begin(process, "append", { messageId, digest });
+    const operation = this.#log.begin(process, "append", { messageId, digest });
     try {
       const { outcome } = await this.#call({ operation, method: append, message }, (reply) => {
         this.#startOffset ??= Number(reply.offset);
@@ -151,7 +151,7 @@ export class Load {
 
   #newFact(): SentFact {
     const { zoneId, toZone, seed, name } = this.#request;
-    const fact = factNumber(this.#ledger.nextOp, { seed, name });
+    const fact = factNumber(this.#log.nextOp, { seed, name });
     const { messageId, digest, subject, predicate, objectJson } = fact;
     const message = create(bsfg.AppendFactRequestSchema, {
       envelope: { messageId, fromZone: zoneId, toZone, producedAtUnixMs: BigInt(wallMs()) },
@@ -176,7 +176,7 @@ export class Load {
   async #readPage(consumerName: string): Promise<void> {
     const { message: fetched } = await this.#call(
       {
-        operation: this.#ledger.begin(consumerName, "fetch", {}),
+        operation: this.#log.begin(consumerName, "fetch", {}),
         method: fetchPage,
         message: create(bsfg.FetchFactsRequestSchema, { consumerName, limit: pageLimit }),
       },
@@ -190,7 +190,7 @@ export class Load {
   async #confirm(consumerName: string, offset: number): Promise<boolean> {
     const { outcome } = await this.#call(
       {
-        operation: this.#ledger.begin(consumerName, "confirm", { offset }),
+        operation: this.#log.begin(consumerName, "confirm", { offset }),
         method: confirm,
         message: create(bsfg.ConfirmReceiptRequestSchema, { consumerName, offset: BigInt(offset) }),
       },
@@ -208,7 +208,7 @@ export class Load {
     const { session } = this.#dialer;
     if (!session) {
       const outcome = outcomeNamed("not-connected");
-      this.#ledger.end(operation, outcome);
+      this.#log.end(operation, outcome);
       return { outcome };
     }
     const sentNs = nowNs();
@@ -226,8 +226,8 @@ export class Load {
   }
 
   #end(operation: Operation, outcome: Outcome, details: Details): void {
-    if (outcome.type === "ok") this.#ledger.end(operation, outcome, details);
-    else this.#ledger.end(operation, outcome, wasAnswered(outcome) && details.node ? { node: details.node } : {});
+    if (outcome.type === "ok") this.#log.end(operation, outcome, details);
+    else this.#log.end(operation, outcome, wasAnswered(outcome) && details.node ? { node: details.node } : {});
   }
 
   #answeredBy(session: Session): { node?: NodeName } {

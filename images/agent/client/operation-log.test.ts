@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from "@jest/globals";
 import type { OperationEvent } from "#history/event.ts";
-import { Ledger } from "./operation-log.ts";
+import { OperationLog } from "./operation-log.ts";
 
 describe("the ledger", () => {
   it("gives each operation one number and one end, with what was invoked repeated", () => {
     const events: OperationEvent[] = [];
-    const ledger = new Ledger(500, (event) => events.push(event));
+    const ledger = new OperationLog(500, (event) => events.push(event));
     const first = ledger.begin("client-0", "append", { messageId: "m", digest: "d" });
     const second = ledger.begin("client-1", "append", { messageId: "n", digest: "e" });
     ledger.end(second, { type: "fail", error: "not-connected" });
@@ -24,7 +24,7 @@ describe("the ledger", () => {
   });
 
   it("leaves nothing open when it is closed", () => {
-    const ledger = new Ledger(0, () => {});
+    const ledger = new OperationLog(0, () => {});
     ledger.begin("client-0", "append", {});
     ledger.endAll({ type: "info", error: "call-timeout" });
     expect(ledger.openCount).toBe(0);

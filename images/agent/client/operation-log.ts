@@ -15,7 +15,7 @@ export interface Operation {
   details: Details;
 }
 
-export class Ledger {
+export class OperationLog {
   readonly totals: LoadTotals = { invoked: 0, ok: 0, fail: 0, info: 0, skipped: 0 };
   readonly #emit: (event: OperationEvent) => void;
   readonly #open = new Map<number, Operation>();

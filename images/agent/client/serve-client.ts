@@ -1,11 +1,12 @@
 // Role "client": runs one load at a time through the VIP (or wherever it is aimed) and tells each operation.
 
-import { goBefore } from "../priority.ts";
-import { Outlet, serve } from "../stream.ts";
+import { raisePriority } from "../role/priority.ts";
+import { Outlet } from "../role/outlet.ts";
+import { serve } from "../role/serve.ts";
 import { Load } from "./load.ts";
 
 export function serveClient(): void {
-  goBefore();
+  raisePriority();
   const outlet = new Outlet();
   let load: Load | undefined;
   serve("client", outlet, {

@@ -4,7 +4,7 @@
 import { connect as openTcp, type Socket } from "node:net";
 import { connect as openTls, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { wallMs } from "#base/clock.ts";
-import { type CallAnswer, callOn } from "./call.ts";
+import { type CallAnswer, callOn } from "./connect-call.ts";
 import type { Row } from "./rows.ts";
 
 const dayMs = 86_400_000;

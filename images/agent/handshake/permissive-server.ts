@@ -8,7 +8,7 @@ import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
-import { must } from "../namespace/inside.ts";
+import { must } from "../namespace/programs.ts";
 import { type Place, sharedKey } from "./attempt.ts";
 
 /** One key of each kind that a suite signs with. */

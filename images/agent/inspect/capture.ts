@@ -5,8 +5,8 @@ import { nowNs } from "#base/clock.ts";
 import type { CaptureEvent, TalkEvent, VrrpEvent } from "#history/event.ts";
 import type { CaptureRequest } from "#protocol/commands/network.ts";
 import { deviceOf } from "../namespace/device.ts";
-import { follow, inNet } from "../namespace/inside.ts";
-import { type Talk, talkIn } from "./talk-line.ts";
+import { follow, inNet } from "../namespace/programs.ts";
+import { type Flow, flowIn } from "./flow-line.ts";
 import { advertIn } from "./vrrp-line.ts";
 
 export interface Capture {
@@ -26,7 +26,7 @@ export async function startCapture(
   request: CaptureRequest,
   emit: (event: VrrpEvent | CaptureEvent | TalkEvent) => void,
 ): Promise<Capture> {
-  if (request.segment === "peer") return captureTalk(request, emit);
+  if (request.segment === "peer") return captureFlows(request, emit);
   const { pid = process.pid, seenBy, segment } = request;
   const device = await deviceOf(pid, request.address);
   const argv = (options: string[], filter: string[]) =>
@@ -51,17 +51,20 @@ export async function startCapture(
 const pairsMax = 1_000;
 
 /** All that passes a leg, by its two ends. For a segment on which little passes: every packet is a line. */
-async function captureTalk(request: CaptureRequest, emit: (event: CaptureEvent | TalkEvent) => void): Promise<Capture> {
+async function captureFlows(
+  request: CaptureRequest,
+  emit: (event: CaptureEvent | TalkEvent) => void,
+): Promise<Capture> {
   const { pid = process.pid, seenBy, segment } = request;
   const device = await deviceOf(pid, request.address);
-  const pairs = new Map<string, Talk & { packets: number }>();
+  const pairs = new Map<string, Flow & { packets: number }>();
   let packets = 0;
   const watcher = follow(inNet(pid, ["tcpdump", ...adverts, "-q", "-Z", "root", "-i", device]), (line) => {
-    const talk = talkIn(line);
-    if (!talk) return;
+    const flow = flowIn(line);
+    if (!flow) return;
     packets += 1;
-    const words = pairs.size < pairsMax ? `${talk.protocol} ${talk.from} ${talk.to}` : "others";
-    const known = pairs.get(words) ?? { ...talk, packets: 0 };
+    const words = pairs.size < pairsMax ? `${flow.protocol} ${flow.from} ${flow.to}` : "others";
+    const known = pairs.get(words) ?? { ...flow, packets: 0 };
     pairs.set(words, { ...known, packets: known.packets + 1 });
   });
   await watcher.said(/listening on/);

@@ -8,8 +8,8 @@ import { nowNs } from "#base/clock.ts";
 import type { FilesEvent, SearchEvent } from "#history/event.ts";
 import type { FilesRequest } from "#protocol/commands/node.ts";
 import type { SearchRequest } from "#protocol/commands/artifact.ts";
-import { contentOf, needlesOf } from "./artifact-content.ts";
-import { nodePath } from "../namespace/inside.ts";
+import { contentOf, needlesOf } from "../artifact/artifact-content.ts";
+import { nodePath } from "../namespace/programs.ts";
 
 /** Bound of a list: no folder of a test zone comes near it. */
 const filesMax = 5_000;

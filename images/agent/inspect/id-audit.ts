@@ -3,9 +3,9 @@
 
 import { nowNs } from "#base/clock.ts";
 import type { IdAudit, AuditIdsRequest } from "#protocol/commands/server.ts";
-import { StreamReader } from "../../node/local/reader.ts";
-import { stretchesOf } from "../client/stretches.ts";
-import { Store } from "../namespace/node-store.ts";
+import { stretchesOf } from "../facts/stretches.ts";
+import { ServerConnection } from "../namespace/server-connection.ts";
+import { StreamReader } from "./stream-reader.ts";
 
 const pageFacts = 2_000;
 const listedMax = 5;
@@ -16,8 +16,8 @@ const idOfClient = /^(?<client>.+)-(?<number>\d+)$/;
 export async function auditIds({ pid, stream, timeoutMs }: AuditIdsRequest): Promise<IdAudit> {
   const untilNs = nowNs() + timeoutMs * 1e6;
   const leftMs = () => Math.max(1, Math.min(10_000, (untilNs - nowNs()) / 1e6));
-  await using store = await Store.open(pid, leftMs());
-  using reader = await StreamReader.open(store.nc, { stream, after: 0, filter: ">", isHeadersOnly: true }, leftMs());
+  await using server = await ServerConnection.open(pid, leftMs());
+  using reader = await StreamReader.open(server.nc, { stream, after: 0, isHeadersOnly: true }, leftMs());
   const byClient = new Map<string, Set<number>>();
   const idAudit: IdAudit = { messages: 0, byClient: {}, twice: [], strange: [] };
   const note = (list: string[], id: string) => void (list.length < listedMax && list.push(id));

@@ -7,7 +7,7 @@ import type { InspectedProcess, InspectionEvent } from "#history/event.ts";
 import type { OnNamedNode } from "#protocol/commands/command.ts";
 import { parseStat } from "../observe/proc-stat.ts";
 import { processesBelow } from "../observe/tree.ts";
-import { inNet, must } from "../namespace/inside.ts";
+import { inNet, must } from "../namespace/programs.ts";
 import { mountedIn } from "../namespace/mountinfo.ts";
 import { protocols, socketsIn } from "./socket-table.ts";
 

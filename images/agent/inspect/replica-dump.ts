@@ -11,8 +11,8 @@ import { nodeNames, type NodeName } from "#spec/node.ts";
 import { type ConsumerList, durableOf } from "#spec/snapshot.ts";
 import type { StreamInfo } from "#spec/stream-info.ts";
 import type { DumpReplicasRequest } from "#protocol/commands/server.ts";
-import { ask, Store } from "../namespace/node-store.ts";
-import { payloadDigest } from "./payload.ts";
+import { askJetStream, ServerConnection } from "../namespace/server-connection.ts";
+import { payloadDigest } from "../facts/payload.ts";
 
 const connectTimeoutMs = 2_000;
 const askTimeoutMs = 3_000;
@@ -70,11 +70,13 @@ interface Reading {
 }
 
 async function readReplicas({ request, stream, done, untilNs }: Reading, tell: Tell): Promise<void> {
-  await using store = await Store.open(request.pid, connectTimeoutMs);
-  const { nc } = store;
-  const { state } = await ask<StreamInfo>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
+  await using server = await ServerConnection.open(request.pid, connectTimeoutMs);
+  const { nc } = server;
+  const { state } = await askJetStream<StreamInfo>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
   const place = { nc, stream, from: Math.max(request.from[stream] ?? 1, state.first_seq), to: state.last_seq };
-  const consumers = durableOf(await ask<ConsumerList>(nc, `CONSUMER.LIST.${stream}`, { timeoutMs: askTimeoutMs }));
+  const consumers = durableOf(
+    await askJetStream<ConsumerList>(nc, `CONSUMER.LIST.${stream}`, { timeoutMs: askTimeoutMs }),
+  );
   for (const [node, name] of await readersByNode(place, state.messages)) {
     if (done.has(node)) continue;
     const read = name ? await readAll(place, name, untilNs) : { messages: 0, blocks: {} };
@@ -86,7 +88,7 @@ async function readReplicas({ request, stream, done, untilNs }: Reading, tell: T
 
 /** A consumer on each server that takes one; of an empty stream, where there is nothing to read, none. */
 async function readersByNode({ nc, stream, from }: Place, messages: number): Promise<Map<NodeName, string>> {
-  const { cluster, config } = await ask<StreamInfo>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
+  const { cluster, config } = await askJetStream<StreamInfo>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
   const members = [cluster?.leader ?? "", ...(cluster?.replicas ?? []).map((one) => one.name)];
   const wanted = nodeNames.filter((node) => members.some((member) => member.includes(node)));
   const replicas = config.num_replicas;

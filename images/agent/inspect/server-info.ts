@@ -6,7 +6,7 @@ import { messageOf } from "#base/errors.ts";
 import type { HeldStream, ServerEvent } from "#history/event.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { ServerQuery } from "#protocol/commands/server.ts";
-import type { Emit } from "./server-query.ts";
+import type { Emit } from "../role/outlet.ts";
 import { askMonitor } from "../namespace/monitor-port.ts";
 
 interface Varz {

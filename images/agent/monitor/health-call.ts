@@ -2,7 +2,7 @@
 
 import type { TLSSocket } from "node:tls";
 import { create } from "@bufbuild/protobuf";
-import type { HealthLook, MonitorRequest } from "#protocol/commands/monitor.ts";
+import type { HealthSample, MonitorRequest } from "#protocol/commands/monitor.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates } from "../client/dialer.ts";
 import { callUnary } from "../client/unary.ts";
@@ -27,7 +27,7 @@ export class HealthCall {
     });
   }
 
-  async ask(timeoutMs: number): Promise<HealthLook> {
+  async ask(timeoutMs: number): Promise<HealthSample> {
     const { session } = this.#dialer;
     if (!session) return { error: this.#dialer.lastError ?? "not connected yet" };
     const node = this.#request.fingerprints[session.fingerprint] ?? null;

@@ -7,8 +7,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { delay, nowNs, wallMs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import { answersTo } from "#spec/program.ts";
-import type { CertificateLook } from "#protocol/commands/monitor.ts";
-import { nodePath } from "../namespace/inside.ts";
+import type { CertificateSample } from "#protocol/commands/monitor.ts";
+import { nodePath } from "../namespace/programs.ts";
 import { processesBelow } from "../observe/tree.ts";
 
 /** Paths of the node contract. */
@@ -18,7 +18,7 @@ const dayMs = 86_400_000;
 /** Nodes, by PID, on which a write is being tried. */
 const underWay = new Set<number>();
 
-export async function lookAtCertificate(pid: number): Promise<CertificateLook> {
+export async function sampleCertificate(pid: number): Promise<CertificateSample> {
   try {
     const { validTo } = new X509Certificate(await readFile(nodePath(pid, certificatePath)));
     return { leftDays: leftDaysOf(validTo) };

@@ -3,13 +3,14 @@
 
 import { nowNs } from "#base/clock.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import type { LookRequest, MonitorLook, MonitorRequest } from "#protocol/commands/monitor.ts";
-import { goBefore } from "../priority.ts";
-import { Outlet, serve } from "../stream.ts";
-import { lookAtExchange } from "./exchange-look.ts";
+import type { SampleRequest, MonitorSample, MonitorRequest } from "#protocol/commands/monitor.ts";
+import { raisePriority } from "../role/priority.ts";
+import { Outlet } from "../role/outlet.ts";
+import { serve } from "../role/serve.ts";
+import { sampleExchange } from "./exchange-sample.ts";
 import { HealthCall } from "./health-call.ts";
-import { countControllers, lookAtCertificate, tryStorage } from "./node-files.ts";
-import { lookAtServer } from "./server-look.ts";
+import { countControllers, sampleCertificate, tryStorage } from "./node-files.ts";
+import { sampleServer } from "./server-sample.ts";
 
 type ByNode<T> = Partial<Record<NodeName, T>>;
 
@@ -21,18 +22,18 @@ class Monitor {
     this.#health = new HealthCall(request);
   }
 
-  async look(request: LookRequest): Promise<MonitorLook> {
+  async sample(request: SampleRequest): Promise<MonitorSample> {
     const sinceNs = nowNs();
     const { pids, timeoutMs } = request;
     const up = nodeNames.filter((name) => pids[name] !== undefined);
     const certified = up.filter((name) => request.certificateOn.includes(name));
     const written = up.filter((name) => request.storageOn.includes(name));
     const [servers, certificates, storage, health, exchange] = await Promise.all([
-      eachOf(up, (name) => lookAtServer(pids[name]!, timeoutMs)),
-      eachOf(certified, (name) => lookAtCertificate(pids[name]!)),
+      eachOf(up, (name) => sampleServer(pids[name]!, timeoutMs)),
+      eachOf(certified, (name) => sampleCertificate(pids[name]!)),
       eachOf(written, (name) => tryStorage(pids[name]!, timeoutMs)),
       this.#health?.ask(timeoutMs) ?? { error: "not set up" },
-      request.exchange && lookAtExchange(request.exchange, timeoutMs),
+      request.exchange && sampleExchange(request.exchange, timeoutMs),
     ]);
     const controllers = Object.fromEntries(up.map((name) => [name, countControllers(pids[name]!)]));
     const zone = { servers, certificates, controllers, storage, health };
@@ -45,10 +46,10 @@ async function eachOf<T>(names: readonly NodeName[], look: (name: NodeName) => P
 }
 
 export function serveMonitor(): void {
-  goBefore();
+  raisePriority();
   const monitor = new Monitor();
   serve("monitor", new Outlet(), {
     monitor: (request) => monitor.setUp(request),
-    look: (request) => monitor.look(request),
+    sample: (request) => monitor.sample(request),
   });
 }

@@ -1,7 +1,7 @@
 // Claims about what is made of a server's answers on /healthz and /jsz.
 
 import { describe, expect, it } from "@jest/globals";
-import { serverLookOf } from "./server-answers.ts";
+import { serverSampleOf } from "./server-answers.ts";
 
 const well = { status: 200, text: '{"status":"ok"}' };
 
@@ -12,7 +12,7 @@ describe("a server's answers", () => {
       { name: "gamma", current: false, offline: true, active: 5_200_000_000 },
     ];
     const jsz = { status: 200, text: JSON.stringify({ meta_cluster: { leader: "alpha", replicas, cluster_size: 3 } }) };
-    expect(serverLookOf(well, jsz)).toEqual({
+    expect(serverSampleOf(well, jsz)).toEqual({
       isHealthy: true,
       leader: "alpha",
       voters: [
@@ -24,8 +24,8 @@ describe("a server's answers", () => {
 
   it("have no voters where it follows, and no leader where none is known", () => {
     const jsz = (leader: string) => ({ status: 200, text: JSON.stringify({ meta_cluster: { leader } }) });
-    expect(serverLookOf(well, jsz("beta"))).toEqual({ isHealthy: true, leader: "beta" });
-    expect(serverLookOf(well, jsz("")).leader).toBeNull();
+    expect(serverSampleOf(well, jsz("beta"))).toEqual({ isHealthy: true, leader: "beta" });
+    expect(serverSampleOf(well, jsz("")).leader).toBeNull();
   });
 
   it("say why it is not healthy, in its own words or by the status", () => {
@@ -34,11 +34,11 @@ describe("a server's answers", () => {
       status: 503,
       text: '{"status":"unavailable","error":"JetStream is not current with the meta leader"}',
     };
-    expect(serverLookOf(ill, jsz)).toMatchObject({ isHealthy: false, why: expect.stringContaining("not current") });
-    expect(serverLookOf({ status: 500, text: "oops" }, jsz)).toMatchObject({ why: "status 500" });
+    expect(serverSampleOf(ill, jsz)).toMatchObject({ isHealthy: false, why: expect.stringContaining("not current") });
+    expect(serverSampleOf({ status: 500, text: "oops" }, jsz)).toMatchObject({ why: "status 500" });
   });
 
   it("are refused when they are not a server's", () => {
-    expect(() => serverLookOf(well, { status: 404, text: "not found" })).toThrow(/not valid JSON/);
+    expect(() => serverSampleOf(well, { status: 404, text: "not found" })).toThrow(/not valid JSON/);
   });
 });

@@ -1,6 +1,6 @@
 // A server's answers on /healthz and /jsz, as what a monitor needs of them. Pure.
 
-import type { ServerLook } from "#protocol/commands/monitor.ts";
+import type { ServerSample } from "#protocol/commands/monitor.ts";
 import type { HttpAnswer } from "../namespace/monitor-port.ts";
 
 /** Of /jsz; `replicas` are told by the leader alone. */
@@ -12,7 +12,7 @@ interface Jsz {
 }
 
 /** @throws when /jsz is not JSON. */
-export function serverLookOf(health: HttpAnswer, jetstream: HttpAnswer): ServerLook {
+export function serverSampleOf(health: HttpAnswer, jetstream: HttpAnswer): ServerSample {
   const { meta_cluster: group } = JSON.parse(jetstream.text) as Jsz;
   const isHealthy = health.status === 200;
   return {

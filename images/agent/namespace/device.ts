@@ -1,7 +1,7 @@
 // Interfaces of a node, found by address, and taken down and up again with what they lose by it.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { inNet, must } from "./inside.ts";
+import { inNet, must } from "./programs.ts";
 
 interface IpAddress {
   ifname: string;

@@ -3,7 +3,7 @@
 
 import { Agent, get } from "node:http";
 import { ports } from "#spec/node.ts";
-import { Door } from "./loopback-proxy.ts";
+import { LoopbackProxy } from "./loopback-proxy.ts";
 
 export interface HttpAnswer {
   status: number;
@@ -19,8 +19,8 @@ export async function askMonitor(pid: number, paths: readonly string[], timeoutM
   // Over the whole answers: a server that was stopped accepts and says nothing.
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    using door = await Door.open(pid, ports.natsMonitor);
-    return await Promise.all(paths.map((path) => askOne({ agent, port: door.port, path, signal })));
+    using proxy = await LoopbackProxy.open(pid, ports.natsMonitor);
+    return await Promise.all(paths.map((path) => askOne({ agent, port: proxy.port, path, signal })));
   } catch (error) {
     if (signal.aborted) throw new Error(`no answer in ${timeoutMs} ms`, { cause: error });
     throw error;

@@ -2,7 +2,7 @@
 // in the node's mount namespace on /proc/PID/root/…, which leads there from our root: the node needs no tool.
 
 import { readFileSync } from "node:fs";
-import { inMounts, must, nodePath } from "./inside.ts";
+import { inMounts, must, nodePath } from "./programs.ts";
 import { mountedIn } from "./mountinfo.ts";
 
 export interface Mount {

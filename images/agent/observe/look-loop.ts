@@ -11,7 +11,7 @@ import type { ReplyOf } from "#protocol/commands.ts";
 import type { WatchRequest } from "#protocol/commands/observer.ts";
 import { measureBootOffsetNs } from "./clocks.ts";
 import { CpuContention } from "./cpu-contention.ts";
-import { absent, NodeEye } from "./node-observer.ts";
+import { absent, NodeObserver } from "./node-observer.ts";
 
 /** Rung (set to 1 and notified) when a request waits at the port. */
 export interface LoopStart {
@@ -31,10 +31,10 @@ const quorumNodeEvery = 4;
 /** The machine's runnable tasks are counted each tenth look: some twenty times a second, at 20 us a time. */
 const contentionEveryMs = 10;
 
-class Looker {
+class Observer {
   readonly #port: MessagePort;
   readonly #bootOffsetNs = measureBootOffsetNs();
-  readonly #eyes = new Map<NodeName, NodeEye>();
+  readonly #observers = new Map<NodeName, NodeObserver>();
   readonly #cpuContention = new CpuContention();
   intervalNs = 0;
   #lookedNs = 0;
@@ -55,14 +55,14 @@ class Looker {
     }
     this.intervalNs = (request.intervalMs > 0 ? request.intervalMs : defaultIntervalMs) * 1e6;
     for (const node of nodeNames) this.#turnTo(node, request);
-    this.#send({ watching: [...this.#eyes.keys()] });
+    this.#send({ watching: [...this.#observers.keys()] });
   }
 
   look(): void {
     const startNs = nowNs();
-    for (const [node, eye] of this.#eyes) {
+    for (const [node, observer] of this.#observers) {
       if (!isServiceNode(node) && this.#looks % quorumNodeEvery !== 0) continue;
-      const event = eye.look();
+      const event = observer.look();
       if (event) this.#send({ event });
     }
     if (this.#looks % contentionEveryMs === 0) this.#cpuContention.sample();
@@ -75,19 +75,19 @@ class Looker {
   }
 
   #turnTo(node: NodeName, request: WatchRequest): void {
-    const eye = this.#eyes.get(node);
+    const observer = this.#observers.get(node);
     const pid = request.pids[node];
     // Told again even when nothing differs: whoever asks may have begun a new history.
-    if (eye?.isAlive && eye.pid === pid) return eye.tellAgain();
-    const sinceNs = eye?.lookedNs ?? nowNs();
-    eye?.close();
-    this.#eyes.delete(node);
+    if (observer?.isAlive && observer.pid === pid) return observer.tellAgain();
+    const sinceNs = observer?.lookedNs ?? nowNs();
+    observer?.close();
+    this.#observers.delete(node);
     try {
       if (pid === undefined) throw new Error("down");
       const { vip, rpcPort } = request;
-      this.#eyes.set(node, new NodeEye({ node, pid, vip, rpcPort, bootOffsetNs: this.#bootOffsetNs }));
+      this.#observers.set(node, new NodeObserver({ node, pid, vip, rpcPort, bootOffsetNs: this.#bootOffsetNs }));
     } catch {
-      if (!eye || eye.isAlive) this.#send({ event: absent(node, sinceNs) });
+      if (!observer || observer.isAlive) this.#send({ event: absent(node, sinceNs) });
     }
   }
 
@@ -113,20 +113,20 @@ export function runLookLoop(): void {
   const { bell } = workerData as LoopStart;
   const port = parentPort!;
   port.postMessage({ thread: Number(basename(readlinkSync("/proc/thread-self"))) } satisfies LoopMessage);
-  const looker = new Looker(port);
+  const observer = new Observer(port);
   let dueNs = nowNs();
   for (;;) {
-    const isIdle = looker.intervalNs === 0;
+    const isIdle = observer.intervalNs === 0;
     const waitMs = isIdle ? 1_000 : Math.max(0, (dueNs - nowNs()) / 1e6);
     if (Atomics.wait(bell, 0, 0, waitMs) !== "timed-out") {
       Atomics.store(bell, 0, 0);
       for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
-        looker.watch(next.message as WatchRequest);
+        observer.watch(next.message as WatchRequest);
       dueNs = nowNs();
     }
-    if (looker.intervalNs === 0) continue;
-    looker.look();
+    if (observer.intervalNs === 0) continue;
+    observer.look();
     // Late looks are not made up for: two in a row would see the same.
-    dueNs = Math.max(dueNs + looker.intervalNs, nowNs());
+    dueNs = Math.max(dueNs + observer.intervalNs, nowNs());
   }
 }

@@ -7,14 +7,14 @@ import type { ObservedEvent } from "#history/event.ts";
 import type { NodeName } from "#spec/node.ts";
 import { hasLocal, leafOf } from "./fib-trie.ts";
 import { Freezer } from "./freezer.ts";
-import { isHeldByAgent } from "./held.ts";
+import { isHeldByAgent } from "./held-port.ts";
 import { Listening } from "./listening.ts";
 import { ProcFile } from "./proc-file.ts";
 import { parseStat, startedNs, stateIn } from "./proc-stat.ts";
 import type { Listener } from "./tcp-table.ts";
 import { ownerOf } from "./tree.ts";
 
-export interface EyeOptions {
+export interface NodeObserverOptions {
   node: NodeName;
   pid: number;
   vip: string;
@@ -35,8 +35,8 @@ export function absent(node: NodeName, sinceNs: number): ObservedEvent {
   return { t: nowNs(), type: "observed", node, sinceNs, ...gone };
 }
 
-export class NodeEye {
-  readonly #options: EyeOptions;
+export class NodeObserver {
+  readonly #options: NodeObserverOptions;
   readonly #leaf: Buffer;
   #stat: ProcFile;
   #trie: ProcFile | undefined;
@@ -56,7 +56,7 @@ export class NodeEye {
   #startedNs: number | undefined;
 
   /** @throws when the process does not exist. */
-  constructor(options: EyeOptions) {
+  constructor(options: NodeObserverOptions) {
     this.#options = options;
     this.#leaf = leafOf(options.vip);
     this.#stat = new ProcFile(`/proc/${options.pid}/stat`, 2048);

@@ -1,8 +1,9 @@
 // Role "observe": the stream's end of the observer. The looking itself runs in a thread of its own, see look-loop.ts.
 
 import { Worker } from "node:worker_threads";
-import { Outlet, serve } from "../stream.ts";
-import { goFirst } from "./first.ts";
+import { Outlet } from "../role/outlet.ts";
+import { serve } from "../role/serve.ts";
+import { raiseLookThread } from "./real-time.ts";
 import type { LoopMessage, LoopStart, Watching } from "./look-loop.ts";
 
 export function serveObserver(): void {
@@ -11,7 +12,7 @@ export function serveObserver(): void {
   const waiting: ((reply: Watching) => void)[] = [];
   const loop = new Worker(process.argv[1]!, { argv: ["look-loop"], workerData: { bell } satisfies LoopStart });
   loop.on("message", (message: LoopMessage) => {
-    if ("thread" in message) return goFirst(message.thread);
+    if ("thread" in message) return raiseLookThread(message.thread);
     if ("event" in message) return outlet.event(message.event);
     waiting.shift()?.(message);
   });

@@ -4,7 +4,7 @@
 import type { Readable } from "node:stream";
 import { Empty } from "nats";
 import type { Put, PutStreamRequest } from "#protocol/transfer.ts";
-import { ask, Store } from "../namespace/node-store.ts";
+import { askJetStream, ServerConnection } from "../namespace/server-connection.ts";
 import { figuresOf, type StreamState } from "./figures.ts";
 
 const askTimeoutMs = 5_000;
@@ -21,12 +21,12 @@ interface Restored {
 /** @throws when the server refuses, or is silent for `stallMs`; then no stream of that name is made. */
 export async function putStream(request: PutStreamRequest, input: Readable): Promise<Put> {
   const { stream, config, figures, stallMs } = request;
-  await using store = await Store.open(request.pid, askTimeoutMs);
-  const { nc } = store;
+  await using server = await ServerConnection.open(request.pid, askTimeoutMs);
+  const { nc } = server;
   const { messages, bytes, firstSeq, lastSeq } = figures;
   // The server checks its limits against this; what is restored is what the content says.
   const state = { messages, bytes, first_seq: firstSeq, last_seq: lastSeq };
-  const begun = await ask<{ deliver_subject: string }>(nc, `STREAM.RESTORE.${stream}`, {
+  const begun = await askJetStream<{ deliver_subject: string }>(nc, `STREAM.RESTORE.${stream}`, {
     timeoutMs: stallMs,
     body: { config, state },
   });

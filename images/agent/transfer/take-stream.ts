@@ -5,7 +5,7 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { createInbox, type Msg, type NatsConnection } from "nats";
 import type { Taken, TakeStreamRequest } from "#protocol/transfer.ts";
-import { ask, Store } from "../namespace/node-store.ts";
+import { askJetStream, ServerConnection } from "../namespace/server-connection.ts";
 import { figuresOf, type StreamState } from "./figures.ts";
 
 const askTimeoutMs = 5_000;
@@ -19,14 +19,14 @@ interface Described {
 /** @throws when the server refuses, ends it early, or is silent for `stallMs`. */
 export async function takeStream(request: TakeStreamRequest, out: Writable): Promise<Taken> {
   const { stream, hasConsumers } = request;
-  await using store = await Store.open(request.pid, askTimeoutMs);
-  const { nc } = store;
+  await using server = await ServerConnection.open(request.pid, askTimeoutMs);
+  const { nc } = server;
   const inbox = createInbox();
   const chunks = new Chunks(nc, inbox);
   const body = { deliver_subject: inbox, no_consumers: !hasConsumers, chunk_size: chunkBytes };
-  const begun = await ask<Described>(nc, `STREAM.SNAPSHOT.${stream}`, { timeoutMs: askTimeoutMs, body });
+  const begun = await askJetStream<Described>(nc, `STREAM.SNAPSHOT.${stream}`, { timeoutMs: askTimeoutMs, body });
   const bytes = await chunks.writeTo(out, request.stallMs);
-  const after = await ask<Described>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
+  const after = await askJetStream<Described>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
   return {
     bytes,
     config: begun.config,

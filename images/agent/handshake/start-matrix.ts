@@ -2,7 +2,7 @@
 
 import type { HistoryEvent } from "#history/event.ts";
 import type { HandshakeCounts, HandshakesRequest } from "#protocol/commands/network.ts";
-import { follow } from "../namespace/inside.ts";
+import { follow } from "../namespace/programs.ts";
 import type { MatrixLine } from "./matrix.ts";
 
 /** Replies how many rows there were. @throws what the child says, or when it ends without a result. */

@@ -1,46 +1,50 @@
-// A connection to the server of one node, on its loopback, through a door into its network namespace (door.ts), and
-// requests to JetStream's API over it.
+// A connection to the nats-server of one node, on the node's loopback, and calls of JetStream's API over it.
 
 import { connect, type NatsConnection } from "nats";
 import { ports } from "#spec/node.ts";
-import { Door } from "./loopback-proxy.ts";
+import { LoopbackProxy } from "./loopback-proxy.ts";
 
-/** A connection to the server of the node, closed with its door. */
-export class Store implements AsyncDisposable {
+/** Closed together with its proxy. */
+export class ServerConnection implements AsyncDisposable {
   readonly nc: NatsConnection;
-  readonly #door: Door;
+  readonly #proxy: LoopbackProxy;
 
-  private constructor(nc: NatsConnection, door: Door) {
+  private constructor(nc: NatsConnection, proxy: LoopbackProxy) {
     this.nc = nc;
-    this.#door = door;
+    this.#proxy = proxy;
   }
 
-  static async open(pid: number, timeoutMs: number, login?: { user: string; password: string }): Promise<Store> {
-    const door = await Door.open(pid, ports.natsClient);
+  /** @throws when the server does not answer in time. */
+  static async open(
+    pid: number,
+    timeoutMs: number,
+    login?: { user: string; password: string },
+  ): Promise<ServerConnection> {
+    const proxy = await LoopbackProxy.open(pid, ports.natsClient);
     try {
       const nc = await connect({
-        servers: `nats://127.0.0.1:${door.port}`,
+        servers: `nats://127.0.0.1:${proxy.port}`,
         timeout: timeoutMs,
         reconnect: false,
         ignoreClusterUpdates: true,
         name: "triad-agent",
         ...(login ? { user: login.user, pass: login.password } : {}),
       });
-      return new Store(nc, door);
+      return new ServerConnection(nc, proxy);
     } catch (error) {
-      door[Symbol.dispose]();
+      proxy[Symbol.dispose]();
       throw error;
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.nc.close().catch(() => {});
-    this.#door[Symbol.dispose]();
+    this.#proxy[Symbol.dispose]();
   }
 }
 
-/** One call of JetStream's API. @throws on a time-out and on an error in the answer. */
-export async function ask<T>(
+/** One call of JetStream's API. @throws at the timeout, and on an error in the answer. */
+export async function askJetStream<T>(
   nc: NatsConnection,
   api: string,
   options: { timeoutMs: number; body?: unknown },

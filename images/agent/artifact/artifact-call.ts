@@ -9,10 +9,10 @@ import { type Outcome, outcomeNamed } from "#protocol/outcome.ts";
 import type { ArtifactRequest } from "#protocol/commands/artifact.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "../client/dialer.ts";
-import { digestOf as factDigest } from "../client/fact.ts";
+import { digestOf as factDigest } from "../facts/fact.ts";
 import { splitTarget } from "../client/load.ts";
 import { callUnary } from "../client/unary.ts";
-import { contentOf } from "../inspect/artifact-content.ts";
+import { contentOf } from "./artifact-content.ts";
 
 const put = { name: "PutObject", input: bsfg.PutObjectRequestSchema, output: bsfg.PutObjectResponseSchema };
 const get = { name: "GetObject", input: bsfg.GetObjectRequestSchema, output: bsfg.GetObjectResponseSchema };

@@ -3,8 +3,8 @@
 import { nowNs } from "#base/clock.ts";
 import type { AttemptEvent } from "#history/event.ts";
 import type { AttemptRequest } from "#protocol/commands/network.ts";
-import { inNet, run } from "../namespace/inside.ts";
-import type { Emit } from "./server-query.ts";
+import { inNet, run } from "../namespace/programs.ts";
+import type { Emit } from "../role/outlet.ts";
 
 /** What bash says of a connection that it could not open, in the words of strerror. */
 const outcomes: readonly [RegExp, AttemptEvent["outcome"]][] = [

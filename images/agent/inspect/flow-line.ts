@@ -1,6 +1,6 @@
 // Reads tcpdump's one-line form of a packet as "who to whom". Pure.
 
-export interface Talk {
+export interface Flow {
   protocol: string;
   from: string;
   to: string;
@@ -14,7 +14,7 @@ const dotted = /^(?<host>\d+\.\d+\.\d+\.\d+)(?:\.(?<port>\d+))?$/;
  * The ends of an IP packet, ports behind a colon, of IPv6 behind a dot ("fe80::1.6222"), whose protocol is always `ip6`; ARP as one
  * between nobody; undefined when the line is no packet.
  */
-export function talkIn(line: string): Talk | undefined {
+export function flowIn(line: string): Flow | undefined {
   if (line.startsWith("ARP")) return { protocol: "arp", from: "", to: "" };
   const { from, to, rest } = ip.exec(line)?.groups ?? {};
   if (from === undefined || to === undefined) return undefined;

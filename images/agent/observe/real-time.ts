@@ -13,11 +13,11 @@ const weightMax = "10000";
 const fifoPriority = "1";
 
 /**
- * Tries all of it, says on stderr what did not work, and never throws: a slower look is still a look. `looker` is the
+ * Tries all of it, says on stderr what did not work, and never throws: a slower look is still a look. `observer` is the
  * thread that looks; it alone becomes real-time. It sleeps most of the time, and the kernel's own limit for real-time
  * threads (95%) holds whatever it does.
  */
-export function goFirst(looker: number): void {
+export function raiseLookThread(observer: number): void {
   attempt("priority", () => {
     for (const thread of readdirSync("/proc/self/task")) setPriority(Number(thread), -20);
   });
@@ -29,7 +29,7 @@ export function goFirst(looker: number): void {
     else writeFileSync(`${roots[0]}${unifiedPath(readFileSync("/proc/self/cgroup", "utf8"))}/cpu.weight`, weightMax);
   });
   // After the move: the container's own group may have no real-time share.
-  attempt("real-time", () => void execFileSync("chrt", ["--fifo", "--pid", fifoPriority, String(looker)]));
+  attempt("real-time", () => void execFileSync("chrt", ["--fifo", "--pid", fifoPriority, String(observer)]));
 }
 
 /** The path in the unified tree, from the text of /proc/self/cgroup. Pure. */

@@ -1,11 +1,11 @@
 // Claims about what is read out of tcpdump's lines, as tcpdump 4.99 writes them with -n -q -t.
 
 import { describe, expect, it } from "@jest/globals";
-import { talkIn } from "./talk-line.ts";
+import { flowIn } from "./flow-line.ts";
 
 describe("a packet's line", () => {
   it("gives both ends of a TCP packet", () => {
-    expect(talkIn("IP 198.18.0.10.43210 > 198.18.2.10.9443: tcp 517")).toEqual({
+    expect(flowIn("IP 198.18.0.10.43210 > 198.18.2.10.9443: tcp 517")).toEqual({
       protocol: "tcp",
       from: "198.18.0.10:43210",
       to: "198.18.2.10:9443",
@@ -13,29 +13,29 @@ describe("a packet's line", () => {
   });
 
   it("gives ends without ports, other protocols and ARP as what they are", () => {
-    expect(talkIn("IP 198.18.0.10 > 198.18.2.10: ICMP echo request, id 1, seq 1, length 64")).toEqual({
+    expect(flowIn("IP 198.18.0.10 > 198.18.2.10: ICMP echo request, id 1, seq 1, length 64")).toEqual({
       protocol: "ip",
       from: "198.18.0.10",
       to: "198.18.2.10",
     });
-    expect(talkIn("IP 1.2.3.4.53 > 5.6.7.8.53: UDP, length 8")?.protocol).toBe("udp");
-    expect(talkIn("ARP, Request who-has 198.18.2.10 tell 198.18.0.10, length 28")?.protocol).toBe("arp");
+    expect(flowIn("IP 1.2.3.4.53 > 5.6.7.8.53: UDP, length 8")?.protocol).toBe("udp");
+    expect(flowIn("ARP, Request who-has 198.18.2.10 tell 198.18.0.10, length 28")?.protocol).toBe("arp");
   });
 
   it("gives the ends of an IPv6 packet whole, with a port as tcpdump writes it", () => {
     expect(
-      talkIn("IP6 fe80::1 > ff02::16: HBH ICMP6, multicast listener report v2, 1 group record(s), length 28"),
+      flowIn("IP6 fe80::1 > ff02::16: HBH ICMP6, multicast listener report v2, 1 group record(s), length 28"),
     ).toEqual({
       protocol: "ip6",
       from: "fe80::1",
       to: "ff02::16",
     });
-    expect(talkIn("IP6 :: > ff02::1:ff00:1: ICMP6, neighbor solicitation, who has fe80::1, length 32")).toEqual({
+    expect(flowIn("IP6 :: > ff02::1:ff00:1: ICMP6, neighbor solicitation, who has fe80::1, length 32")).toEqual({
       protocol: "ip6",
       from: "::",
       to: "ff02::1:ff00:1",
     });
-    expect(talkIn("IP6 fe80::1.40000 > fe80::2.6222: tcp 517")).toEqual({
+    expect(flowIn("IP6 fe80::1.40000 > fe80::2.6222: tcp 517")).toEqual({
       protocol: "ip6",
       from: "fe80::1.40000",
       to: "fe80::2.6222",
@@ -43,6 +43,6 @@ describe("a packet's line", () => {
   });
 
   it("is nothing where there is no packet", () => {
-    expect(talkIn("12 packets captured")).toBeUndefined();
+    expect(flowIn("12 packets captured")).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { AppendFactRequestSchema } from "../../node/gen/bsfg_pb.ts";
-import { digestOf } from "../client/fact.ts";
+import { digestOf } from "./fact.ts";
 
 /**
  * A payload that is an AppendFactRequest gives the digest that its client computed; any other gives the SHA-256 of

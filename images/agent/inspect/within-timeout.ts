@@ -1,11 +1,9 @@
 // Queries to a node's server, each with a deadline on top of the timeouts that it keeps itself.
 
-import type { HistoryEvent } from "#history/event.ts";
+import type { Emit } from "../role/outlet.ts";
 
 /** Over the query's own timeout: for opening and closing the loopback proxy. */
 const graceMs = 3_000;
-
-export type Emit = (event: HistoryEvent) => void;
 
 /**
  * Turns a query into a handler with a deadline. What the query emits after it is dropped.

@@ -3,15 +3,15 @@
 
 import type { AskMonitorRequest, AskStoreRequest } from "#protocol/commands/server.ts";
 import { getJson } from "../namespace/monitor-port.ts";
-import { Store } from "../namespace/node-store.ts";
+import { ServerConnection } from "../namespace/server-connection.ts";
 
 const connectTimeoutMs = 2_000;
 
 /** Replies {answer}, an error answer of the server too. @throws when nobody answers in time. */
 export async function askStore({ pid, api, body, login, timeoutMs }: AskStoreRequest): Promise<{ answer: unknown }> {
-  await using store = await Store.open(pid, Math.min(connectTimeoutMs, timeoutMs), login);
+  await using server = await ServerConnection.open(pid, Math.min(connectTimeoutMs, timeoutMs), login);
   const payload = body === undefined ? "" : JSON.stringify(body);
-  const message = await store.nc.request(`$JS.API.${api}`, payload, { timeout: timeoutMs });
+  const message = await server.nc.request(`$JS.API.${api}`, payload, { timeout: timeoutMs });
   return { answer: message.json() };
 }
 

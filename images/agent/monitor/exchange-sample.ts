@@ -4,8 +4,8 @@
 import type { NatsConnection } from "nats";
 import { wallMs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
-import type { ExchangeLook } from "#protocol/commands/monitor.ts";
-import { ask, Store } from "../namespace/node-store.ts";
+import type { ExchangeSample } from "#protocol/commands/monitor.ts";
+import { askJetStream, ServerConnection } from "../namespace/server-connection.ts";
 
 const factStream = "facts_operational";
 /** Facts that did not come from a peer (docs/node-contract.md). */
@@ -20,13 +20,13 @@ interface Stored {
 }
 
 /** Never rejects: a server that does not answer in `timeoutMs` is an answer. */
-export async function lookAtExchange(
+export async function sampleExchange(
   { pid, peerZoneId }: { pid: number; peerZoneId: string },
   timeoutMs: number,
-): Promise<ExchangeLook> {
+): Promise<ExchangeSample> {
   try {
-    await using store = await Store.open(pid, timeoutMs);
-    const { nc } = store;
+    await using server = await ServerConnection.open(pid, timeoutMs);
+    const { nc } = server;
     const confirmed = await read(
       nc,
       { stream: "cursors", where: { last_by_subj: `cursors.${peerZoneId}.*` } },
@@ -49,7 +49,7 @@ async function read(
   timeoutMs: number,
 ): Promise<Stored["message"] | undefined> {
   try {
-    return (await ask<Stored>(nc, `STREAM.MSG.GET.${place.stream}`, { timeoutMs, body: place.where })).message;
+    return (await askJetStream<Stored>(nc, `STREAM.MSG.GET.${place.stream}`, { timeoutMs, body: place.where })).message;
   } catch (error) {
     if (/no message found/.test(messageOf(error))) return undefined;
     throw error;
@@ -68,6 +68,6 @@ async function count(nc: NatsConnection, fromSequence: number, timeoutMs: number
     inactive_threshold: forgottenAfterNs,
   };
   const body = { stream_name: factStream, config };
-  const made = await ask<{ num_pending: number }>(nc, `CONSUMER.CREATE.${factStream}`, { timeoutMs, body });
+  const made = await askJetStream<{ num_pending: number }>(nc, `CONSUMER.CREATE.${factStream}`, { timeoutMs, body });
   return made.num_pending;
 }

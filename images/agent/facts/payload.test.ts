@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "@jest/globals";
 import { AppendFactRequestSchema } from "../../node/gen/bsfg_pb.ts";
-import { factNumber } from "../client/fact.ts";
+import { factNumber } from "./fact.ts";
 import { payloadDigest, payloadMessageId } from "./payload.ts";
 
 const fact = factNumber(3, { seed: 1, name: "client" });
