@@ -106,6 +106,21 @@ module.exports = {
       },
     },
     {
+      name: "witness-stands-apart",
+      comment:
+        "The agent judges no node by the node's own code. Of images/node it imports only the generated protocol.",
+      severity: "error",
+      from: { path: "(?:^|/)images/agent/" },
+      to: { path: "(?:^|/)images/node/", pathNot: "(?:^|/)images/node/gen/" },
+    },
+    {
+      name: "node-stands-apart",
+      comment: "A node imports nothing of the agent that watches it.",
+      severity: "error",
+      from: { path: "(?:^|/)images/node/" },
+      to: { path: "(?:^|/)images/agent/" },
+    },
+    {
       name: "harness-stands-alone",
       comment: "The harness imports no suite, test data or node image. docs/node-contract.md describes an image.",
       severity: "error",

@@ -70,7 +70,7 @@ export function healthyReplies(plan: ZonePlan): Replies {
       stores: folders.map((path) => ({ path, flushedBytes: 64, unflushedBytes: 0, write: "written" })),
     }),
     "start-rogue-server": () => {},
-    "look-at-rogue-server": () => ({
+    "read-rogue-server": () => ({
       met: nodeNames.map((name) => plan.nodes[name].zoneAddress),
       refused: { [plan.nodes.alpha.zoneAddress]: "Authorization Violation" },
       end: null,

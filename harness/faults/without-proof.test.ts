@@ -113,7 +113,7 @@ describe("an injection without a proof", () => {
     ],
     [
       { fault: "fourth-server", node: "gamma" },
-      { "look-at-rogue-server": () => ({ met: [], refused: {}, end: "exit 1" }) },
+      { "read-rogue-server": () => ({ met: [], refused: {}, end: "exit 1" }) },
       /^\[fault\/no-effect\] .*saw connections with none; exit 1/,
     ],
     [
