@@ -1,4 +1,4 @@
-// `triad logs`.
+// The command `triad logs`: what the programs of a node wrote.
 
 import type { RunContext } from "#api/operations.ts";
 import type { LogsOptions } from "#api/zone-options.ts";
