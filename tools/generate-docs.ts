@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { errorCodes } from "../harness/base/errors.ts";
 import { helpTexts } from "../harness/cli/program.ts";
-import { checkers } from "../harness/checkers/judge.ts";
+import { checkers } from "../harness/checkers/registry.ts";
 import { faults } from "../harness/faults/registry.ts";
 import { cataloguePage } from "./catalogue-page.ts";
 import { catalogueOf } from "../harness/spec/catalogue.ts";

@@ -55,8 +55,7 @@ async function failoverS(
   const scenario = scenarioNamed("failure", scenarioName);
   const findings = await runAlone(environment, { ...job, scenario, zone: defaultZoneSpec });
   const finding = findings.find((one) => one.entry === "TIME-1");
-  const value = finding?.measured["failoverS"];
-  return typeof value === "number" ? value : undefined;
+  return finding?.measured.failoverS ?? undefined;
 }
 
 function lineOf({ width, samples, medianS, rangeS, drift }: DriftRow): string {

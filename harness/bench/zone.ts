@@ -121,7 +121,7 @@ function observerFigures(history: History): Figure[] {
 
 function failoverFigure(folder: string, planned: Parameters<typeof judgeScenario>[1]): Figure {
   const finding = judgeScenario(folder, planned).findings.find((one) => one.entry === "TIME-1");
-  const value = Number(finding?.measured["failoverS"] ?? Number.NaN);
+  const value = Number(finding?.measured.failoverS ?? Number.NaN);
   return {
     name: "failover after a kill",
     value,

@@ -4,7 +4,7 @@
 import type { MarkName } from "#history/event.ts";
 import { type FaultLife, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nsPerS } from "./checker.ts";
-import { beforeNs, isOutside, loadEndNs, marksOf } from "./history-queries.ts";
+import { beforeNs, isOutside, loadEndNs, marksOf } from "./queries/history-queries.ts";
 
 /** Longest pause between two `looks` events, which come once a second: one may be lost to a busy host, two not. */
 const silenceMaxNs = 2.5 * nsPerS;

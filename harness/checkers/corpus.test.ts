@@ -4,7 +4,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { cases, historyOf, titleOf } from "#corpus/cases/index.ts";
 import { decodeHistory, encodeHistory } from "#history/codec.ts";
-import { checkers, judge } from "./judge.ts";
+import { judge } from "./judge.ts";
+import { checkers } from "./registry.ts";
 
 describe("the corpus", () => {
   it.each(cases.map((one) => [titleOf(one), one] as const))("%s gets its verdict for its reason", (_, one) => {

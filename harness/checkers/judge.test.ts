@@ -3,8 +3,10 @@
 import { describe, expect, it } from "@jest/globals";
 
 import type { CatalogueEntry } from "#spec/catalogue.ts";
+import type { Figures } from "#spec/figures.ts";
 import type { Finding } from "#spec/verdict.ts";
-import { type JudgedScenario, judge, mergeFindings } from "./judge.ts";
+import { judge } from "./judge.ts";
+import { type JudgedScenario, mergeFindings } from "./merge-findings.ts";
 import { atNs } from "#corpus/builders/history-builder.ts";
 import { takeover } from "#corpus/builders/failure.ts";
 
@@ -14,7 +16,7 @@ const entry = (id: string): CatalogueEntry => ({
   section: "failure",
   says: `promise of ${id}`,
 });
-const found = (id: string, verdict: Finding["verdict"], measured: Record<string, unknown> = {}): Finding => ({
+const found = (id: string, verdict: Finding["verdict"], measured: Figures = {}): Finding => ({
   entry: id,
   verdict,
   because: `${id} is ${verdict}`,
@@ -126,6 +128,6 @@ describe("mergeFindings", () => {
       [entry("TIME-1")],
       [run(1, found("TIME-1", "kept", { failoverS: 10 })), run(2, found("TIME-1", "broken", { failoverS: 3 }))],
     );
-    expect(merged!.measured["decision"]).toBe("1 of 2 failovers inside the bound");
+    expect(merged!.measured.decision).toBe("1 of 2 failovers inside the bound");
   });
 });

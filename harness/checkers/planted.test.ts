@@ -25,7 +25,7 @@ describe("a planted fault", () => {
       fc.property(fc.uniqueArray(fc.nat(stored.length - 1), { minLength: 1, maxLength: 12 }), (places) => {
         const gone = new Set(places.map((place) => stored[place]!));
         const finding = verdictOf(withEvents(events.filter((_, index) => !gone.has(index))), "DUR-6");
-        const { lost, lostPrefix, lostMiddle, lostTail } = finding.measured as Record<string, number>;
+        const { lost, lostPrefix, lostMiddle, lostTail } = finding.measured;
         expect({ verdict: finding.verdict, lost }).toEqual({ verdict: "broken", lost: gone.size });
         expect(lostPrefix! + lostMiddle! + lostTail!).toBe(gone.size);
       }),
@@ -65,7 +65,7 @@ describe("a planted fault", () => {
           });
           const finding = verdictOf(withEvents([...events, seen(fromS, true), seen(fromS + forS, false)]), "DUAL-0");
           expect(finding.verdict).toBe("broken");
-          expect(Math.abs((finding.measured["overlapMs"] as number) - (forS * 1000 - 4))).toBeLessThan(0.01);
+          expect(Math.abs(finding.measured.overlapMs! - (forS * 1000 - 4))).toBeLessThan(0.01);
         },
       ),
       { numRuns: 60 },
@@ -81,9 +81,8 @@ describe("a planted fault", () => {
           { t: atNs(s + 0.002), type: "ok", ...call, offset: 700, node: "alpha" },
         ];
         const finding = verdictOf(withEvents([...events, ...planted]), "DUAL-0");
-        // Inside a call of Beta that is open meanwhile the order is not known, and nothing is claimed; else it is
-        // found.
-        const isOrdered = finding.measured["interleavedAnswers"] === 1;
+        // While a call of Beta is open the order is not known, and nothing is asserted; else it is found.
+        const isOrdered = finding.measured.interleavedAnswers === 1;
         expect(finding.verdict).toBe(isOrdered ? "broken" : "kept");
         expect(isOrdered).toBe(true);
       }),

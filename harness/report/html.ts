@@ -85,7 +85,7 @@ function failovers({ entries, run }: VerdictsFile): string {
   if (!strip) return "";
   const bars = phaseBars(entry);
   const phases = bars ? `<h3>Where the time goes (medians)</h3>${bars}${phaseLegend()}` : "";
-  const decision = escaped(entry.measured["decision"] ?? "");
+  const decision = escaped(entry.measured.decision ?? "");
   return (
     `<h2>Failover time</h2><div class="card"><p>${decision}.</p>` +
     `<p class="small soft">From the instant the fault took effect to the first call answered by another node, on the client's clock. One dot a run.</p>` +

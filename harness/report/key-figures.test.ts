@@ -1,11 +1,12 @@
 // Claims about the phrases beside a verdict: what was lost, and what each tier costs, from the figures of several runs.
 
 import { describe, expect, it } from "@jest/globals";
-import { figuresOf } from "#checkers/figures.ts";
+import { entryFigures } from "#checkers/entry-figures.ts";
+import type { Figures } from "#spec/figures.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";
 import { keyFigures } from "./key-figures.ts";
 
-const run = (measured: Record<string, unknown>): EntryVerdict["scenarios"][number] => ({
+const run = (measured: Figures): EntryVerdict["scenarios"][number] => ({
   entry: "",
   verdict: "kept",
   because: "",
@@ -15,8 +16,8 @@ const run = (measured: Record<string, unknown>): EntryVerdict["scenarios"][numbe
   repeat: 1,
   history: "",
 });
-const phrases = (id: string, ...measured: Record<string, unknown>[]) =>
-  keyFigures({ id, measured: figuresOf(id, measured.map(run)) });
+const phrases = (id: string, ...measured: Figures[]) =>
+  keyFigures({ id, measured: entryFigures(id, measured.map(run)) });
 
 describe("the phrases beside a verdict", () => {
   it("put the tiers of one run side by side, each by the median of its repeats", () => {
@@ -34,7 +35,12 @@ describe("the phrases beside a verdict", () => {
 
   it("sum what power losses took, with the age of the oldest and with what was not of the tail", () => {
     const loss = { acknowledged: 10_000, acknowledgedPerS: 700, lost: 9_000, lostBeforeASurvivor: 0 };
-    const worse = { ...loss, acknowledgedPerS: 600, lostBeforeASurvivor: 2, lostAgeS: { oldest: 12.34 } };
+    const worse = {
+      ...loss,
+      acknowledgedPerS: 600,
+      lostBeforeASurvivor: 2,
+      lostAgeS: { youngest: 1, median: 5, oldest: 12.34 },
+    };
     expect(phrases("DUR-8", loss, worse)).toEqual([
       "2 runs",
       "20000 acknowledged",

@@ -1,5 +1,6 @@
 // The few figures of an entry that fit beside its verdict, as short phrases. All of them stand in verdicts.json.
 
+import type { EntryFigures } from "#spec/figures.ts";
 import { type EntryVerdict, type Standing, standingOf } from "#spec/verdict.ts";
 
 /** "FAIL-5 alpha-isolated": how every report names an entry. Files of older versions have no slug. */
@@ -7,80 +8,78 @@ export function named({ id, slug }: Pick<EntryVerdict, "id" | "slug">): string {
   return slug === undefined ? id : `${id} ${slug}`;
 }
 
-type Figures = Record<string, unknown>;
-
 /** Short phrases, most telling first; empty when the entry measured nothing. */
 export function keyFigures(entry: Pick<EntryVerdict, "id" | "measured">): string[] {
   const phrases = phrasesOf[entry.id] ?? otherPhrases;
   return phrases(entry.measured).filter((phrase) => phrase !== "");
 }
 
-const phrasesOf: Record<string, (figures: Figures) => string[]> = {
+const phrasesOf: Record<string, (figures: EntryFigures) => string[]> = {
   "TIME-1": (f) =>
-    num(f["n"]) === undefined || f["n"] === 0
+    num(f.n) === undefined || f.n === 0
       ? [runsOf(f)]
       : [
-          phrase(f["n"], (n) => `${n} failovers`),
-          `${fixed(f["minS"])} to ${fixed(f["maxS"])} s`,
-          `median ${fixed(f["medianS"])} s`,
-          `p95 ${fixed(f["p95S"])} s`,
+          phrase(f.n, (n) => `${n} failovers`),
+          `${fixed(f.minS)} to ${fixed(f.maxS)} s`,
+          `median ${fixed(f.medianS)} s`,
+          `p95 ${fixed(f.p95S)} s`,
         ],
   "DUAL-0": (f) => [
     runsOf(f),
-    phrase(f["overlapMs"], (ms) => `overlap ${ms} ms`),
-    phrase(f["uncertaintyMs"], (ms) => `within ${ms} ms`),
-    phrase(f["closestApproachMs"], (ms) => `closest handover ${ms} ms`),
-    phrase(f["vipOverlapMs"], (ms) => (ms > 0 ? `VIP overlap ${ms} ms` : "")),
-    phrase(f["interleavedAnswers"], (n) => (n > 0 ? `${n} interleaved answers` : "")),
+    phrase(f.overlapMs, (ms) => `overlap ${ms} ms`),
+    phrase(f.uncertaintyMs, (ms) => `within ${ms} ms`),
+    phrase(f.closestApproachMs, (ms) => `closest handover ${ms} ms`),
+    phrase(f.vipOverlapMs, (ms) => (ms > 0 ? `VIP overlap ${ms} ms` : "")),
+    phrase(f.interleavedAnswers, (n) => (n > 0 ? `${n} interleaved answers` : "")),
   ],
   "DUR-6": (f) => [
     runsOf(f),
-    phrase(f["acknowledged"], (n) => `${n} acknowledged`),
-    phrase(f["lost"], (n) => `${n} lost`),
-    phrase(f["altered"], (n) => (n > 0 ? `${n} altered` : "")),
-    phrase(f["duplicates"], (n) => (n > 0 ? `${n} stored twice` : "")),
+    phrase(f.acknowledged, (n) => `${n} acknowledged`),
+    phrase(f.lost, (n) => `${n} lost`),
+    phrase(f.altered, (n) => (n > 0 ? `${n} altered` : "")),
+    phrase(f.duplicates, (n) => (n > 0 ? `${n} stored twice` : "")),
   ],
   "DUR-7": lossPhrases,
   "DUR-8": lossPhrases,
-  "DUR-9": pricePhrases,
+  "DUR-9": costPhrases,
 };
 
-function lossPhrases(f: Figures): string[] {
+function lossPhrases(f: EntryFigures): string[] {
   return [
     runsOf(f),
-    phrase(f["acknowledged"], (n) => `${n} acknowledged`),
-    phrase(f["acknowledgedPerSLeast"], (n) => `${n} a second`),
-    phrase(f["lost"], (n) => `${n} lost`),
-    phrase(f["lostBeforeASurvivor"], (n) => (n > 0 ? `${n} not of the tail` : "")),
-    phrase(f["oldestLostS"], (s) => (s > 0 ? `the oldest ${s.toFixed(1)} s old` : "")),
+    phrase(f.acknowledged, (n) => `${n} acknowledged`),
+    phrase(f.acknowledgedPerSLeast, (n) => `${n} a second`),
+    phrase(f.lost, (n) => `${n} lost`),
+    phrase(f.lostBeforeASurvivor, (n) => (n > 0 ? `${n} not of the tail` : "")),
+    phrase(f.oldestLostS, (s) => (s > 0 ? `the oldest ${s.toFixed(1)} s old` : "")),
   ];
 }
 
 /** One phrase a tier. */
-function pricePhrases({ byTier }: Figures): string[] {
-  const rows = Object.entries((byTier ?? {}) as Record<string, Figures>);
+function costPhrases({ byTier = {} }: EntryFigures): string[] {
+  const rows = Object.entries(byTier);
   return rows.map(
     ([tier, row]) =>
-      `${tier} ${num(row["factsPerS"]) ?? "?"}/s, p50 ${fixed(row["p50Ms"])} ms, p99 ${fixed(row["p99Ms"])} ms` +
-      phrase(row["unanswered"], (n) => (n > 0 ? `, ${n} unanswered` : "")),
+      `${tier} ${num(row.factsPerS) ?? "?"}/s, p50 ${fixed(row.p50Ms)} ms, p99 ${fixed(row.p99Ms)} ms` +
+      phrase(row.unanswered, (n) => (n > 0 ? `, ${n} unanswered` : "")),
   );
 }
 
-function otherPhrases(f: Figures): string[] {
+function otherPhrases(f: EntryFigures): string[] {
   return [
     runsOf(f),
-    phrase(f["longestOutageMsMost"], (ms) => `longest outage ${Math.round(ms)} ms`),
-    phrase(f["takenAfterSMost"], (s) => `taken over after ${s.toFixed(1)} s`),
-    phrase(f["deniedSMost"], (s) => `denied for ${s.toFixed(1)} s`),
-    phrase(f["catchUpSMost"], (s) => `caught up in ${s.toFixed(1)} s`),
-    phrase(f["movedBytesMost"], (bytes) => `${(bytes / 1e6).toFixed(1)} MB moved`),
-    phrase(f["restoredSMost"], (s) => `restored in ${s.toFixed(1)} s`),
-    phrase(f["restoredAfterSMost"], (s) => `restored after ${s.toFixed(1)} s`),
+    phrase(f.longestOutageMsMost, (ms) => `longest outage ${Math.round(ms)} ms`),
+    phrase(f.takenAfterSMost, (s) => `taken over after ${s.toFixed(1)} s`),
+    phrase(f.deniedSMost, (s) => `denied for ${s.toFixed(1)} s`),
+    phrase(f.catchUpSMost, (s) => `caught up in ${s.toFixed(1)} s`),
+    phrase(f.movedBytesMost, (bytes) => `${(bytes / 1e6).toFixed(1)} MB moved`),
+    phrase(f.restoredSMost, (s) => `restored in ${s.toFixed(1)} s`),
+    phrase(f.restoredAfterSMost, (s) => `restored after ${s.toFixed(1)} s`),
   ];
 }
 
-function runsOf(f: Figures): string {
-  return phrase(f["runs"], (runs) => `${runs} ${runs === 1 ? "run" : "runs"}`);
+function runsOf(f: EntryFigures): string {
+  return phrase(f.runs, (runs) => `${runs} ${runs === 1 ? "run" : "runs"}`);
 }
 
 function phrase(value: unknown, words: (value: number) => string): string {

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from "@jest/globals";
 
-import { judge, mergeFindings } from "#checkers/judge.ts";
+import { judge } from "#checkers/judge.ts";
+import { mergeFindings } from "#checkers/merge-findings.ts";
 import { atNs } from "#corpus/builders/history-builder.ts";
 import { bothFail, takeover } from "#corpus/builders/failure.ts";
 import type { HistoryEvent } from "#history/event.ts";

@@ -1,9 +1,10 @@
 // One scenario on the page: a fold with its timeline, what was found, the proof of its faults and the events that
 // decide. Made one history at a time, so that no more than one needs to be in memory.
 
-import type { JudgedScenario } from "#checkers/judge.ts";
+import type { JudgedScenario } from "#checkers/merge-findings.ts";
 import type { History, HistoryEvent } from "#history/event.ts";
 import { type HistoryView, viewOf } from "#history/view.ts";
+import type { AssertionRow, Figures } from "#spec/figures.ts";
 import { type Finding, mergedVerdict, standingOf } from "#spec/verdict.ts";
 import { escaped } from "./escape.ts";
 import { eventWords } from "./event-words.ts";
@@ -19,6 +20,7 @@ const eventCharsMax = 300;
 const eventsMax = 60;
 const eventsOfFindingMax = 8;
 const pillsMax = 6;
+const linesMax = 20;
 
 export interface Section {
   html: string;
@@ -78,13 +80,13 @@ function findings(judged: JudgedScenario, events: readonly number[]): string {
   return `<table>${rows.join("")}</table>`;
 }
 
-/** Plain figures in one line; claims as a list, those not kept in words. */
-function figures(measured: Record<string, unknown>): string {
-  const { claims, unmet, ...rest } = measured;
+/** Plain figures in one line, and the assertions as a list. */
+function figures(measured: Figures): string {
+  const { assertions = [], unmet = [], ...rest } = measured;
   const flat = Object.entries(rest)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`);
-  const others = [...wordsOf(unmet), ...wordsOf(claims)];
+  const others = [...unmet.slice(0, linesMax), ...assertions.slice(0, linesMax).map(wordsOf)];
   const list =
     others.length > 0
       ? `<ul class="small soft">${others.map((line) => `<li>${escaped(line)}</li>`).join("")}</ul>`
@@ -92,13 +94,8 @@ function figures(measured: Record<string, unknown>): string {
   return `${flat.length > 0 ? `<p class="why">${escaped(flat.join(" · "))}</p>` : ""}${list}`;
 }
 
-function wordsOf(list: unknown): string[] {
-  if (!Array.isArray(list)) return [];
-  return list.slice(0, 20).map((item: unknown) => {
-    if (typeof item === "string") return item;
-    const { says, verdict, saw } = item as { says: string; verdict: string; saw: string };
-    return `${verdict}: ${says}${saw && verdict !== "kept" ? ` (${saw})` : ""}`;
-  });
+function wordsOf({ says, verdict, saw }: AssertionRow): string {
+  return `${verdict}: ${says}${saw && verdict !== "kept" ? ` (${saw})` : ""}`;
 }
 
 function faults(view: HistoryView): string {

@@ -3,7 +3,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JudgedScenario } from "#checkers/judge.ts";
+import type { JudgedScenario } from "#checkers/merge-findings.ts";
 import type { History } from "#history/event.ts";
 import { reportHtml } from "#report/html.ts";
 import { jobSummary } from "#report/job-summary.ts";

@@ -4,7 +4,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
-import { judge, type JudgedScenario, mergeFindings } from "#checkers/judge.ts";
+import { judge } from "#checkers/judge.ts";
+import { type JudgedScenario, mergeFindings } from "#checkers/merge-findings.ts";
 import type { History } from "#history/event.ts";
 import { withWaivers } from "#spec/waivers.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";

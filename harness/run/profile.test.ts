@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { cases, historyOf } from "#corpus/cases/index.ts";
 import { encodeHistory } from "#history/codec.ts";
 import { exitCodeOf } from "#report/exit-code.ts";
+import type { AssertionRow } from "#spec/figures.ts";
 import { isExpired } from "#spec/profile.ts";
-import { type Finding, isPassing, mergedVerdict, standingOf } from "#spec/verdict.ts";
+import { type Finding, isPassing, mergedVerdict, standingOf, type VerdictName } from "#spec/verdict.ts";
 import { stateOf, withWaivers } from "#spec/waivers.ts";
 import { judgeFolder } from "./judge-folder.ts";
 import { profileOf, readProfile } from "./profile.ts";
@@ -86,15 +87,15 @@ describe("a waiver", () => {
     expect(withWaivers([one], [waiver], startedAt)).toEqual([one]);
   });
 
-  it.each([
-    ["another broken claim beside", "broken", "beta lost a fact"],
-    ["a claim that could not be decided", "unknown", "beta stayed active"],
+  it.each<[string, VerdictName, string]>([
+    ["another broken assertion", "broken", "beta lost a fact"],
+    ["an assertion that could not be decided", "unknown", "beta stayed active"],
   ])("does not hide %s in the same finding", (_what, verdict, says) => {
-    const claims = [
+    const assertions: AssertionRow[] = [
       { says: "beta stayed active", verdict: "broken", saw: "it stopped" },
       { says, verdict, saw: "" },
     ];
-    const one = { ...finding("broken", 'it stopped; claimed was "beta stayed active"'), measured: { claims } };
+    const one = { ...finding("broken", 'it stopped; expected "beta stayed active"'), measured: { assertions } };
     expect(withWaivers([one], [waiver], startedAt)).toEqual([one]);
     const rest = { ...waiver, signature: "lost a fact" };
     expect(withWaivers([one], [waiver, rest], startedAt)[0]).toHaveProperty("verdict", "broken");

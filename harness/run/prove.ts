@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { seeded as seededRandom } from "#base/random.ts";
 import { HarnessError } from "#base/errors.ts";
 import { scenarioNamed, scenariosOf } from "#spec/scenarios/index.ts";
+import type { Figures } from "#spec/figures.ts";
 import type { Finding } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import { defaultJobs } from "./default-jobs.ts";
@@ -21,7 +22,7 @@ export interface Proof {
   /** Its own entry came out broken. */
   isShown: boolean;
   because: string;
-  measured: Record<string, unknown>;
+  measured: Figures;
   /** Entries that came out broken although this mutant should not affect them. */
   alsoBroken: string[];
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { every } from "#base/clock.ts";
 import { pollUntil } from "#base/poll.ts";
 import { freshSeed } from "#base/random.ts";
-import { type JudgedScenario, mergeFindings } from "#checkers/judge.ts";
+import { type JudgedScenario, mergeFindings } from "#checkers/merge-findings.ts";
 import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { type EntryVerdict, isPassing } from "#spec/verdict.ts";
 import { catalogue } from "./read-catalogue.ts";

@@ -1,5 +1,6 @@
 // What a run can say of one catalogue entry, and the shape of verdicts.json. Plain data.
 
+import type { EntryFigures, Figures } from "./figures.ts";
 import type { Declared, Waiver } from "./profile.ts";
 
 export type VerdictName = "kept" | "broken" | "unknown" | "not-applicable";
@@ -11,7 +12,7 @@ export interface Finding {
   /** One sentence: why. For `broken`, what happened against the promise; for `unknown`, what is missing. */
   because: string;
   /** Figures, units last in the names. */
-  measured: Record<string, unknown>;
+  measured: Figures;
   /** Indices of the history events that decide it, few. */
   events: number[];
   /** Broken, and the profile knows it: the verdict stays, the exit code passes over it. */
@@ -31,7 +32,7 @@ export interface EntryVerdict {
   waived?: Waiver;
   promise: string;
   because: string;
-  measured: Record<string, unknown>;
+  measured: EntryFigures;
   scenarios: (Finding & { scenario: string; repeat: number; history: string })[];
 }
 

@@ -1,11 +1,12 @@
 // Waivers over findings: what they mark, and what became of each. Pure; nothing here makes a verdict better.
 
+import { brokenWords } from "./figures.ts";
 import { isExpired, type Waiver } from "./profile.ts";
 import type { EntryVerdict, Finding } from "./verdict.ts";
 
 /**
  * Findings with the waiver beside each broken one that it names. The verdict itself stays: the zone did break it. A finding
- * that is a list of claims is waived when each broken claim is, and none is undecided: the others would hide behind the first.
+ * that is a list of assertions is waived when each broken one is, and none is undecided: the others would hide behind the first.
  */
 export function withWaivers(findings: readonly Finding[], waivers: readonly Waiver[], startedAt: string): Finding[] {
   const inForce = waivers.filter((one) => !isExpired(one, startedAt));
@@ -14,18 +15,17 @@ export function withWaivers(findings: readonly Finding[], waivers: readonly Waiv
     const own = inForce.filter((one) => one.entry === finding.entry);
     const covers = (words: string) => own.find((one) => new RegExp(one.signature).test(words));
     const waived = covers(finding.because);
-    if (!waived || !claimsOf(finding).every(({ words, verdict }) => verdict === "broken" && covers(words)))
+    if (!waived || !notKept(finding).every(({ words, verdict }) => verdict === "broken" && covers(words)))
       return finding;
     return { ...finding, waived };
   });
 }
 
-/** The claims of a finding that were not kept, each in the words that `because` has for the first of them. */
-function claimsOf({ measured }: Finding): { words: string; verdict: string }[] {
-  const list = Array.isArray(measured["claims"]) ? (measured["claims"] as Record<string, string>[]) : [];
-  return list
+/** The assertions of a finding that were not kept, each in the words that `because` has for the first of them. */
+function notKept({ measured: { assertions = [] } }: Finding): { words: string; verdict: string }[] {
+  return assertions
     .filter(({ verdict }) => verdict !== "kept")
-    .map(({ says, saw, verdict }) => ({ words: `${saw}; claimed was "${says}"`, verdict: verdict ?? "unknown" }));
+    .map((one) => ({ words: brokenWords(one), verdict: one.verdict }));
 }
 
 export type WaiverState = "used" | "unused" | "expired";

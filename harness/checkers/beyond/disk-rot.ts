@@ -3,9 +3,10 @@
 
 import { appendWord, none } from "#history/event-table.ts";
 import type { HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Checker, counted, type Ruling } from "../checker.ts";
-import { marksOf, touchNs } from "../history-queries.ts";
+import { marksOf, touchNs } from "../queries/history-queries.ts";
 
 /** What one replica served as the leader: by offset the numbers of message id and digest. */
 interface Reading {
@@ -34,10 +35,10 @@ function observe(view: HistoryView): Ruling {
   const facts = acknowledgedBefore(view, touchNs(rot));
   const readings = readingsOf(view);
   const [rotted] = rot.nodes;
-  const measured: Record<string, unknown> = { rotted, acknowledgedBefore: facts.length };
+  const measured: Figures = { rotted, acknowledgedBefore: facts.length };
   const final = finalReading(view);
   const lostAtEnd = final ? facts.filter(({ offset }) => !final.has(offset)).length : null;
-  measured["lostAtEnd"] = lostAtEnd;
+  measured.lostAtEnd = lostAtEnd;
   const wrong: number[] = [];
   for (const reading of readings) {
     const gone = facts.filter(({ offset }) => !reading.byOffset.has(offset));
@@ -48,7 +49,7 @@ function observe(view: HistoryView): Ruling {
       wrong.push(reading.index, ...[...gone, ...altered].slice(0, 2).map((one) => one.index));
   }
   const differing = facts.filter(({ offset }) => doDiffer(readings, offset)).length;
-  measured["differing"] = differing;
+  measured.differing = differing;
   if (facts.length === 0) return unknown("no fact was acknowledged before the rot", measured);
   const lost = Math.max(
     0,
@@ -122,6 +123,6 @@ function titled(node: NodeName): string {
   return node[0]!.toUpperCase() + node.slice(1);
 }
 
-function unknown(because: string, measured: Record<string, unknown>): Ruling {
+function unknown(because: string, measured: Figures): Ruling {
   return { verdict: "unknown", because, measured, events: [], rests: "absent" };
 }

@@ -4,16 +4,16 @@
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Checker, secondsOf } from "../checker.ts";
-import { type Claim, kept, rule, undecided } from "../assertions.ts";
+import { type Assertion, kept, rulingOf, undecided } from "../assertions.ts";
 import { noneLostLater } from "../durability/all-lose-power.ts";
 import { assumed, isLost, powerLossIn, replicasOf } from "../durability/power-loss.ts";
-import { marksOf } from "../history-queries.ts";
+import { marksOf } from "../queries/history-queries.ts";
 
 export const unevenLoss: Checker = {
   entry: "LOSS-1",
   check(view) {
     const loss = powerLossIn(view);
-    if (!loss) return rule([undecided("all three lost power", "no power loss of all three took effect")], {});
+    if (!loss) return rulingOf([undecided("all three lost power", "no power loss of all three took effect")], {});
     const measured = {
       acknowledged: loss.before.length,
       lost: loss.before.filter((fact) => isLost(loss, fact)).length,
@@ -22,13 +22,13 @@ export const unevenLoss: Checker = {
       ...replicasOf(view),
     };
     const premises = [...assumed(view, loss), wereApart(view, loss.atNs)];
-    if (premises.some(({ verdict }) => verdict !== "kept")) return rule(premises, measured);
-    return rule([noneLostLater(loss), ...premises], measured);
+    if (premises.some(({ verdict }) => verdict !== "kept")) return rulingOf(premises, measured);
+    return rulingOf([noneLostLater(loss), ...premises], measured);
   },
 };
 
 /** Each node was flushed by itself, at a moment of its own. */
-function wereApart(view: HistoryView, untilNs: number): Claim {
+function wereApart(view: HistoryView, untilNs: number): Assertion {
   const says = "each node's disk ended at another fact";
   const began = new Map<NodeName, number>();
   for (const { event } of marksOf(view, "flushed")) {

@@ -1,12 +1,12 @@
 // A cold start as a history shows it: when each node was started, whether it was looked at from then on, and when the zone was
-// steady. Lookups and claims that several entries share; it decides no entry.
+// steady. Lookups and assertions that several entries share; it decides no entry.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { nsPerMs, nsPerS, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, undecided } from "../assertions.ts";
-import { unlessContended } from "../cpu-contention.ts";
-import { loadEndNs } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, undecided } from "../assertions.ts";
+import { unlessContended } from "../queries/cpu-contention.ts";
+import { loadEndNs } from "../queries/history-queries.ts";
 
 /** As for DUAL-0: a controller needs 140 ms to listen, so half a second hides no more than a whole life of one. */
 const blindMaxNs = 500 * nsPerMs;
@@ -42,13 +42,13 @@ export function coldStartOf(view: HistoryView): ColdStart | undefined {
 }
 
 /** What a checker of a cold start says where there is none. */
-export const noColdStart: Claim = undecided(
+export const noColdStart: Assertion = undecided(
   "the zone was started from nothing",
   "the history does not begin before the first node's start",
 );
 
 /** Every node was looked at from its first moment to the end, without a gap in which something could hide. */
-export function watchedThroughout(view: HistoryView, cold: ColdStart): Claim {
+export function watchedThroughout(view: HistoryView, cold: ColdStart): Assertion {
   const says = "every node was looked at from its first moment on";
   for (const node of cold.order) {
     const first = view.observations[node].find(({ event }) => event.isAlive && event.t >= cold.startingNs[node]);
@@ -75,7 +75,7 @@ export function watchedThroughout(view: HistoryView, cold: ColdStart): Claim {
  * The zone became steady. That it did not is seen, not merely missing, where clients asked and the observer looked for far
  * longer than it takes: nobody was active all that time.
  */
-export function becameSteady(view: HistoryView, cold: ColdStart): Claim {
+export function becameSteady(view: HistoryView, cold: ColdStart): Assertion {
   const says = "the zone became steady";
   const steady = markOf(view, "steady");
   if (!steady) return undecided(says, "the scenario ended before");
@@ -84,12 +84,12 @@ export function becameSteady(view: HistoryView, cold: ColdStart): Claim {
   const saw = `it was not ${secondsOf(waitedNs)} s after the last start: ${String(steady.event.detail.saw)}`;
   const isWatched = watchedThroughout(view, cold).verdict === "kept" && view.operations.length > 0;
   const isSeen = isWatched && waitedNs >= steadyMaxNs;
-  const claim = isSeen ? refuted(says, saw, [steady.index]) : missed(says, saw, [steady.index]);
+  const assertion = isSeen ? refuted(says, saw, [steady.index]) : missed(says, saw, [steady.index]);
   const late = { tookNs: waitedNs, boundNs: steadyMaxNs };
-  return unlessContended(view, { fromNs: cold.fromNs, toNs: steady.event.t }, { claim, late });
+  return unlessContended(view, { fromNs: cold.fromNs, toNs: steady.event.t }, { assertion, late });
 }
 
 /** An alpha that does not get its controller up in time for want of a core loses its turn, and rightly. */
-export function inCalm(view: HistoryView, { fromNs, endNs }: ColdStart, claim: Claim): Claim {
-  return unlessContended(view, { fromNs, toNs: endNs }, { claim });
+export function inCalm(view: HistoryView, { fromNs, endNs }: ColdStart, assertion: Assertion): Assertion {
+  return unlessContended(view, { fromNs, toNs: endNs }, { assertion });
 }

@@ -5,7 +5,7 @@ import type { Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import { type Checker, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { type ColdStart, coldStartOf, inCalm, noColdStart, watchedThroughout } from "./cold-start.ts";
 
 /** BOOT-5: Alpha gets the VIP first. */
@@ -13,10 +13,10 @@ export const firstOwner: Checker = {
   entry: "BOOT-5",
   check(view) {
     const cold = coldStartOf(view);
-    if (!cold) return rule([noColdStart], {});
+    if (!cold) return rulingOf([noColdStart], {});
     const first = firstSpan(view, nodeNames);
     const figures = { firstOwner: first?.node ?? null, afterS: first ? secondsOf(first.fromNs - cold.lastNs) : null };
-    return rule([watchedThroughout(view, cold), inCalm(view, cold, alphaFirst(view))], figures);
+    return rulingOf([watchedThroughout(view, cold), inCalm(view, cold, alphaFirst(view))], figures);
   },
 };
 
@@ -25,13 +25,13 @@ export const betaSilent: Checker = {
   entry: "BOOT-6",
   check(view) {
     const cold = coldStartOf(view);
-    if (!cold) return rule([noColdStart], {});
-    const claims = [
+    if (!cold) return rulingOf([noColdStart], {});
+    const assertions = [
       watchedThroughout(view, cold),
       alphaTookIt(view, cold),
       inCalm(view, cold, neverListened(view, cold)),
     ];
-    return rule(claims, { watchedS: secondsOf(cold.endNs - cold.startingNs.beta) });
+    return rulingOf(assertions, { watchedS: secondsOf(cold.endNs - cold.startingNs.beta) });
   },
 };
 
@@ -39,7 +39,7 @@ function firstSpan(view: HistoryView, nodes: readonly NodeName[]): Span | undefi
   return nodes.flatMap((node) => view.spans[node].owns).sort((a, b) => a.fromNs - b.fromNs)[0];
 }
 
-function alphaFirst(view: HistoryView): Claim {
+function alphaFirst(view: HistoryView): Assertion {
   const says = "alpha was the first to own the VIP";
   const alpha = firstSpan(view, ["alpha"]);
   const other = firstSpan(view, ["beta", "gamma"]);
@@ -51,13 +51,13 @@ function alphaFirst(view: HistoryView): Claim {
 }
 
 /** Nothing is shown by a standby's silence where nobody was promoted at all. */
-function alphaTookIt(view: HistoryView, cold: ColdStart): Claim {
+function alphaTookIt(view: HistoryView, cold: ColdStart): Assertion {
   const says = "alpha took the service, so nothing called for beta";
   const found = view.spans.alpha.active.find((span) => !span.isOnlyPossible && span.fromNs <= cold.endNs);
   return found ? kept(says, { events: [found.events[0]] }) : undecided(says, "alpha was never active");
 }
 
-function neverListened(view: HistoryView, cold: ColdStart): Claim {
+function neverListened(view: HistoryView, cold: ColdStart): Assertion {
   const says = "beta never listened on the RPC port";
   const found = view.spans.beta.listens.find((span) => span.fromNs <= cold.endNs);
   if (!found) return kept(says);

@@ -2,10 +2,11 @@
 // standby, gamma only votes, three voters, every replica current.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { type Checker, type Ruling, nsPerMs, secondsOf } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import * as node from "../failure/claims-of-a-node.ts";
-import { activeSpans, covering, firstAnswer, isOutside } from "../history-queries.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import * as node from "../failure/node-assertions.ts";
+import { activeSpans, covering, firstAnswer, isOutside } from "../queries/history-queries.ts";
 import { becameSteady, type ColdStart, coldStartOf, inCalm, noColdStart, watchedThroughout } from "./cold-start.ts";
 import { serversIn, threeVoters } from "./voters.ts";
 
@@ -13,7 +14,7 @@ export const startOrder: Checker = {
   entry: "BOOT-2",
   check(view) {
     const cold = coldStartOf(view);
-    return cold ? sameSteadyState(view, cold, []) : rule([noColdStart], {});
+    return cold ? sameSteadyState(view, cold, []) : rulingOf([noColdStart], {});
   },
 };
 
@@ -21,7 +22,7 @@ export const gammaLast: Checker = {
   entry: "BOOT-3",
   check(view) {
     const cold = coldStartOf(view);
-    if (!cold) return rule([noColdStart], {});
+    if (!cold) return rulingOf([noColdStart], {});
     const says = "gamma was started last";
     const isLast = cold.order.at(-1) === "gamma" && gapsNs(cold).every((gapNs) => gapNs > atOnceNs);
     return sameSteadyState(view, cold, [
@@ -33,13 +34,13 @@ export const gammaLast: Checker = {
 /** Starts nearer to each other than this are one instant: the daemon takes longer than that to start one. */
 const atOnceNs = 500 * nsPerMs;
 
-function sameSteadyState(view: HistoryView, cold: ColdStart, first: Claim[]): Ruling {
+function sameSteadyState(view: HistoryView, cold: ColdStart, first: Assertion[]): Ruling {
   const steady = becameSteady(view, cold);
   const whole = { fromNs: cold.fromNs, toNs: cold.endNs };
-  const claims = [...first, watchedThroughout(view, cold), steady];
+  const assertions = [...first, watchedThroughout(view, cold), steady];
   // Of a zone that never got there the rest is moot: it would only say the same in other words.
   if (steady.verdict === "kept")
-    claims.push(
+    assertions.push(
       alphaServes(view, cold),
       node.isStandby(view, "beta", cold.endNs),
       node.neverServed(view, "gamma", whole),
@@ -47,10 +48,10 @@ function sameSteadyState(view: HistoryView, cold: ColdStart, first: Claim[]): Ru
       threeVoters(serversIn(view, cold.lastNs, cold.endNs), "in the steady state"),
       ...(["alpha", "beta", "gamma"] as const).map((name) => node.replicasCurrent(view, name, cold.lastNs)),
     );
-  return rule(claims, figuresOf(view, cold));
+  return rulingOf(assertions, figuresOf(view, cold));
 }
 
-function alphaServes(view: HistoryView, cold: ColdStart): Claim {
+function alphaServes(view: HistoryView, cold: ColdStart): Assertion {
   const says = "alpha is active in the steady state";
   const sinceNs = markOf(view, "steady")!.event.t;
   const span = covering(activeSpans(view, "alpha"), sinceNs, cold.endNs);
@@ -58,19 +59,19 @@ function alphaServes(view: HistoryView, cold: ColdStart): Claim {
   if (span && answer) return kept(says, { events: [span.events[0], answer.index] });
   const other = (["beta", "gamma"] as const).find((name) => covering(activeSpans(view, name), sinceNs, cold.endNs));
   const events = other ? activeSpans(view, other).map((one) => one.events[0]) : [];
-  const claim = refuted(
+  const assertion = refuted(
     says,
     other ? `${other} is` : span ? "it answered nobody" : "it was not active all the time",
     events,
   );
-  return inCalm(view, cold, claim);
+  return inCalm(view, cold, assertion);
 }
 
 function gapsNs({ order, startingNs }: ColdStart): number[] {
   return order.slice(1).map((name, place) => startingNs[name] - startingNs[order[place]!]);
 }
 
-function figuresOf(view: HistoryView, cold: ColdStart): Record<string, unknown> {
+function figuresOf(view: HistoryView, cold: ColdStart): Figures {
   const answer = firstAnswer(view, (o) => o.f === "append" && isOutside(o.process));
   const gaps = gapsNs(cold);
   const leader = eventsOf(view.history, "server").findLast(({ event }) => event.metaLeader)?.event.metaLeader;

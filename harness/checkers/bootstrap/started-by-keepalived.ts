@@ -5,8 +5,8 @@ import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import { type Checker, type Ruling, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import * as node from "../failure/claims-of-a-node.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import * as node from "../failure/node-assertions.ts";
 import { wireOf } from "../mechanics/adverts.ts";
 import {
   type Promotion,
@@ -15,8 +15,8 @@ import {
   transitionBeforeController,
   vipBeforeController,
 } from "../mechanics/promotions.ts";
-import { effectNs, loadEndNs, meeting, returnNs, targetOf } from "../history-queries.ts";
-import { specOf, takeoverNs, vrrpSilenceNs } from "../zone-timers.ts";
+import { effectNs, loadEndNs, meeting, returnNs, targetOf } from "../queries/history-queries.ts";
+import { specOf, takeoverNs, vrrpSilenceNs } from "../queries/zone-timers.ts";
 import { becameSteady, type ColdStart, coldStartOf, watchedThroughout } from "./cold-start.ts";
 
 export const startedByKeepalived: Checker = {
@@ -26,24 +26,24 @@ export const startedByKeepalived: Checker = {
     if (serviceNodes.every((name) => off.some((life) => life.nodes.includes(name)))) return silentWhileOff(view, off);
     const cold = coldStartOf(view);
     if (cold) return inAColdStart(view, cold);
-    return rule([undecided("keepalived was off, or the zone was started from nothing", "neither was")], {});
+    return rulingOf([undecided("keepalived was off, or the zone was started from nothing", "neither was")], {});
   },
 };
 
 function inAColdStart(view: HistoryView, cold: ColdStart): Ruling {
   const wire = wireOf(view);
   const promotions = promotionsIn(view, cold.fromNs, cold.endNs);
-  const claims = [
+  const assertions = [
     watchedThroughout(view, cold),
     ...nodeNames.map((name) => neverBeforeTheVip(view, name)),
     promotedAtLeastOnce(promotions, becameSteady(view, cold)),
     ...promotions.map(vipBeforeController),
   ];
-  return rule(claims, { promotions: promotions.map((one) => stagesOf(view, wire, one)) });
+  return rulingOf(assertions, { promotions: promotions.map((one) => stagesOf(view, wire, one)) });
 }
 
 /** No listener on a node that has not yet had the VIP. */
-function neverBeforeTheVip(view: HistoryView, name: (typeof nodeNames)[number]): Claim {
+function neverBeforeTheVip(view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
   const says = `${name} did not listen before it had the VIP`;
   const listens = view.spans[name].listens[0];
   const ownsNs = view.spans[name].owns[0]?.earliestNs ?? Infinity;
@@ -52,7 +52,7 @@ function neverBeforeTheVip(view: HistoryView, name: (typeof nodeNames)[number]):
   return refuted(says, `it listened ${before}`, [...listens.events]);
 }
 
-function promotedAtLeastOnce(promotions: readonly Promotion[], steady: Claim): Claim {
+function promotedAtLeastOnce(promotions: readonly Promotion[], steady: Assertion): Assertion {
   const says = "a controller was started";
   if (promotions.length > 0) return kept(says);
   return steady.verdict === "kept" ? missed(says, "none was seen to be") : undecided(says, "the zone never served");
@@ -65,7 +65,7 @@ function silentWhileOff(view: HistoryView, off: readonly FaultLife[]): Ruling {
   // By then an owner must be gone in any case, or the other one would be MASTER beside it.
   const silent = { fromNs: offNs + vrrpSilenceNs(specOf(view)), toNs: onNs };
   const promotions = promotionsIn(view, onNs, loadEndNs(view));
-  const claims = [
+  const assertions = [
     watchedLongEnough(view, silent),
     ...serviceNodes.map((name) => silentNode(view, name, silent)),
     noControllerRan(view, silent),
@@ -77,17 +77,17 @@ function silentWhileOff(view: HistoryView, off: readonly FaultLife[]): Ruling {
     ...promotions.flatMap((one) => [vipBeforeController(one), transitionBeforeController(wire, one)]),
   ];
   const stages = promotions.map((one) => stagesOf(view, wire, one));
-  return rule(claims, { silentS: secondsOf(silent.toNs - silent.fromNs), promotions: stages });
+  return rulingOf(assertions, { silentS: secondsOf(silent.toNs - silent.fromNs), promotions: stages });
 }
 
-function watchedLongEnough(view: HistoryView, silent: node.Window): Claim {
+function watchedLongEnough(view: HistoryView, silent: node.Window): Assertion {
   const says = "the silence was watched for longer than a promotion takes";
   const neededNs = takeoverNs(specOf(view)) - vrrpSilenceNs(specOf(view));
   if (silent.toNs - silent.fromNs >= neededNs) return kept(says);
   return undecided(says, `it was for ${secondsOf(silent.toNs - silent.fromNs)} s of ${secondsOf(neededNs)} s`);
 }
 
-function silentNode(view: HistoryView, name: (typeof serviceNodes)[number], silent: node.Window): Claim {
+function silentNode(view: HistoryView, name: (typeof serviceNodes)[number], silent: node.Window): Assertion {
   const says = `${name} did not listen while keepalived was off`;
   const found = meeting(view.spans[name].listens, silent.fromNs, silent.toNs);
   if (!found) return kept(says);
@@ -96,7 +96,7 @@ function silentNode(view: HistoryView, name: (typeof serviceNodes)[number], sile
 }
 
 /** The process table, looked at in that time. */
-function noControllerRan(view: HistoryView, silent: node.Window): Claim {
+function noControllerRan(view: HistoryView, silent: node.Window): Assertion {
   const says = "no controller ran while keepalived was off";
   const inspections = eventsOf(view.history, "inspection").filter(
     ({ event }) => event.t >= silent.fromNs && event.t <= silent.toNs,
@@ -111,7 +111,7 @@ function noControllerRan(view: HistoryView, silent: node.Window): Claim {
 }
 
 /** It was keepalived alone that was off. */
-function serversUp(view: HistoryView, silent: node.Window): Claim {
+function serversUp(view: HistoryView, silent: node.Window): Assertion {
   const says = "the servers of all three nodes were up meanwhile";
   const asked = eventsOf(view.history, "server").filter(
     ({ event }) => event.t >= silent.fromNs && event.t <= silent.toNs,

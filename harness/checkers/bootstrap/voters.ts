@@ -1,10 +1,10 @@
 // Who votes, as the servers tell it when they are asked: the leader of the meta group names the voters, the others count them.
-// Claims of one inspection; it decides no entry.
+// Assertions of one inspection; it decides no entry.
 
 import type { ServerEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
-import { type Claim, kept, refuted, undecided } from "../assertions.ts";
+import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
 
 export type Servers = Partial<Record<NodeName, At<ServerEvent>>>;
 
@@ -17,7 +17,7 @@ export function serversIn(view: HistoryView, fromNs: number, toNs: number): Serv
 }
 
 /** The voters are the three nodes: by name from the leader, by number from each of them. `when` ends the sentence. */
-export function threeVoters(servers: Servers, when: string): Claim {
+export function threeVoters(servers: Servers, when: string): Assertion {
   const says = `the three nodes and nobody else were voters ${when}`;
   const named: number[] = [];
   for (const node of nodeNames) {
@@ -39,7 +39,7 @@ export function threeVoters(servers: Servers, when: string): Claim {
 }
 
 /** Each server is configured with the route addresses of the other two, and of nobody else. */
-export function staticRoutes(view: HistoryView, servers: Servers): Claim {
+export function staticRoutes(view: HistoryView, servers: Servers): Assertion {
   const says = "each server is told the addresses of the other two, and no others";
   const events: number[] = [];
   for (const node of nodeNames) {

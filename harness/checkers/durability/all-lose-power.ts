@@ -4,8 +4,9 @@
 
 import type { Operation } from "#history/operations.ts";
 import type { HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { type Checker, counted, nsPerS, type Ruling, secondsOf } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import {
   assumed,
   enoughLoad,
@@ -17,7 +18,7 @@ import {
   powerLossIn,
   replicasOf,
 } from "./power-loss.ts";
-import { specOf } from "../zone-timers.ts";
+import { specOf } from "../queries/zone-timers.ts";
 import { defaultIntervalNs } from "./flush-settings.ts";
 
 /**
@@ -37,7 +38,11 @@ export const standardLosesTheTail: Checker = {
   check: (view) => judged(view, "standard", (loss, lost) => tailOnly(view, loss, lost)),
 };
 
-function judged(view: HistoryView, tier: string, claimsOf: (loss: PowerLoss, lost: Operation[]) => Claim[]): Ruling {
+function judged(
+  view: HistoryView,
+  tier: string,
+  assertionsOf: (loss: PowerLoss, lost: Operation[]) => Assertion[],
+): Ruling {
   const loss = powerLossIn(view);
   const ran = specOf(view).tier;
   if (!loss || ran !== tier) {
@@ -47,9 +52,9 @@ function judged(view: HistoryView, tier: string, claimsOf: (loss: PowerLoss, los
   const lost = loss.before.filter((fact) => isLost(loss, fact));
   const measured = figuresOf(view, loss, lost);
   const premises = assumed(view, loss);
-  if (premises.some(({ verdict }) => verdict !== "kept")) return rule(premises, measured);
-  const ruling = rule(
-    [...claimsOf(loss, lost), asAcknowledged(loss), noneLostLater(loss), enoughLoad(view, loss), ...premises],
+  if (premises.some(({ verdict }) => verdict !== "kept")) return rulingOf(premises, measured);
+  const ruling = rulingOf(
+    [...assertionsOf(loss, lost), asAcknowledged(loss), noneLostLater(loss), enoughLoad(view, loss), ...premises],
     measured,
   );
   return ruling.verdict === "kept" ? { ...ruling, because: wordsFor(loss, lost) } : ruling;
@@ -60,7 +65,7 @@ function wordsFor({ before, factsPerS }: PowerLoss, lost: Operation[]): string {
   return lost.length === 0 ? `0 lost of ${load}` : `${lost.length} lost of ${load}: the newest, and no other`;
 }
 
-function nothingLost(loss: PowerLoss, lost: Operation[]): Claim {
+function nothingLost(loss: PowerLoss, lost: Operation[]): Assertion {
   const says = "no fact acknowledged before the loss is gone";
   if (lost.length === 0) return kept(says, { saw: counted(loss.before.length, "fact") });
   const anew = lost.filter((fact) => isStoredAnew(loss, fact)).length;
@@ -72,7 +77,7 @@ function nothingLost(loss: PowerLoss, lost: Operation[]): Claim {
   );
 }
 
-function tailOnly(view: HistoryView, loss: PowerLoss, lost: Operation[]): Claim[] {
+function tailOnly(view: HistoryView, loss: PowerLoss, lost: Operation[]): Assertion[] {
   const bit = "the fault took what was not flushed";
   if (lost.length === 0) return [undecided(bit, `all ${loss.before.length} acknowledged facts were read back`)];
   return [
@@ -84,7 +89,7 @@ function tailOnly(view: HistoryView, loss: PowerLoss, lost: Operation[]): Claim[
 }
 
 /** In order of offsets: behind the first that is lost none survived. */
-function newestOnly(loss: PowerLoss, lost: Operation[]): Claim {
+function newestOnly(loss: PowerLoss, lost: Operation[]): Assertion {
   const says = "the lost facts are the newest ones, all in a row";
   const firstLost = lost[0]!;
   const survivor = survivorOf(loss);
@@ -103,7 +108,7 @@ function survivorOf(loss: PowerLoss): Operation | undefined {
   return loss.before.findLast((fact) => !isLost(loss, fact));
 }
 
-function youngerThanTheInterval({ atNs }: PowerLoss, lost: Operation[]): Claim {
+function youngerThanTheInterval({ atNs }: PowerLoss, lost: Operation[]): Assertion {
   const says = "no lost fact was older than the server's flush interval";
   const oldest = oldestOf(lost);
   const ageS = secondsOf(atNs - oldest.endNs);
@@ -112,7 +117,7 @@ function youngerThanTheInterval({ atNs }: PowerLoss, lost: Operation[]): Claim {
     : refuted(says, `${oldest.messageId} had been acknowledged ${ageS} s before`, [oldest.index]);
 }
 
-function sinceTheFlush(view: HistoryView, { atNs }: PowerLoss, lost: Operation[]): Claim {
+function sinceTheFlush(view: HistoryView, { atNs }: PowerLoss, lost: Operation[]): Assertion {
   const says = "no lost fact was acknowledged before the last flush";
   const flush = flushBefore(view, atNs);
   if (!flush) return undecided(says, "the disks were not flushed before");
@@ -127,13 +132,13 @@ function sinceTheFlush(view: HistoryView, { atNs }: PowerLoss, lost: Operation[]
       );
 }
 
-function asAcknowledged(loss: PowerLoss): Claim {
+function asAcknowledged(loss: PowerLoss): Assertion {
   const says = "what was read back is as it was acknowledged";
   const misread = misreadIn(loss);
   return misread ? refuted(says, misread.what, misread.events) : kept(says);
 }
 
-export function noneLostLater({ after, stored }: PowerLoss): Claim {
+export function noneLostLater({ after, stored }: PowerLoss): Assertion {
   const says = "what was acknowledged after power was back is there";
   const lost = after.filter(({ messageId = "" }) => !stored.has(messageId));
   if (lost.length > 0)
@@ -149,7 +154,7 @@ function oldestOf(lost: readonly Operation[]): Operation {
   return lost.reduce((oldest, one) => (one.endNs < oldest.endNs ? one : oldest));
 }
 
-function figuresOf(view: HistoryView, loss: PowerLoss, lost: Operation[]): Record<string, unknown> {
+function figuresOf(view: HistoryView, loss: PowerLoss, lost: Operation[]): Figures {
   const survivor = survivorOf(loss)?.offset ?? -Infinity;
   const ages = lost.map(({ endNs }) => Math.max(0, loss.atNs - endNs)).sort((a, b) => a - b);
   const ageS = (share: number) => secondsOf(ages[Math.min(ages.length - 1, Math.floor(ages.length * share))]!);

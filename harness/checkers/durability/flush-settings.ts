@@ -3,11 +3,12 @@
 // decided by how often the kernel saw each node's disk flushed while a counted number of facts was acknowledged.
 
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import type { ServerEvent } from "#history/event.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Checker, counted, nsPerS } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { isOutside, marksOf } from "../history-queries.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { isOutside, marksOf } from "../queries/history-queries.ts";
 
 /** nats-server 2.10: two minutes (server/filestore.go, defaultSyncInterval). */
 export const defaultIntervalNs = 120 * nsPerS;
@@ -19,7 +20,7 @@ export const standardFlushes: Checker = {
   entry: "DUR-4",
   check(view) {
     const counts = countsIn(view);
-    return rule(
+    return rulingOf(
       [...nodeNames.map((node) => hasDefaultInterval(serverOf(view, node), node)), doesNotFlushEach(counts)],
       figuresOf(view, counts),
     );
@@ -30,7 +31,7 @@ export const criticalFlushes: Checker = {
   entry: "DUR-5",
   check(view) {
     const counts = countsIn(view);
-    return rule(
+    return rulingOf(
       [...nodeNames.map((node) => alwaysFlushes(serverOf(view, node), node)), flushesEach(counts)],
       figuresOf(view, counts),
     );
@@ -46,7 +47,7 @@ export function settingsOf(view: HistoryView, node: NodeName): Pick<ServerEvent,
   return serverOf(view, node)?.event ?? {};
 }
 
-function hasDefaultInterval(at: At<ServerEvent> | undefined, node: NodeName): Claim {
+function hasDefaultInterval(at: At<ServerEvent> | undefined, node: NodeName): Assertion {
   const says = `${node}'s server flushes at the default interval`;
   if (!at) return undecided(says, `the server of ${node} did not answer`);
   const { syncAlways, syncIntervalNs } = at.event;
@@ -57,7 +58,7 @@ function hasDefaultInterval(at: At<ServerEvent> | undefined, node: NodeName): Cl
     : refuted(says, `the server of ${node} flushes every ${syncIntervalNs / nsPerS} s`, [at.index]);
 }
 
-function alwaysFlushes(at: At<ServerEvent> | undefined, node: NodeName): Claim {
+function alwaysFlushes(at: At<ServerEvent> | undefined, node: NodeName): Assertion {
   const says = `${node}'s server is set to flush always`;
   if (!at) return undecided(says, `the server of ${node} did not answer`);
   const { syncAlways } = at.event;
@@ -102,7 +103,7 @@ const flushedShareMin = 0.9;
 const unflushedShareMax = 0.2;
 
 /** Nobody acknowledges before a majority has flushed: at least two of the three disks. */
-function flushesEach(counts: Counts | undefined): Claim {
+function flushesEach(counts: Counts | undefined): Assertion {
   const says = "a majority flushed for each fact that was acknowledged";
   const why = uncounted(counts);
   if (!counts || why) return undecided(says, why);
@@ -112,7 +113,7 @@ function flushesEach(counts: Counts | undefined): Claim {
   return enough.length >= 2 ? kept(says, { saw, events }) : refuted(says, saw, events);
 }
 
-function doesNotFlushEach(counts: Counts | undefined): Claim {
+function doesNotFlushEach(counts: Counts | undefined): Assertion {
   const says = "no disk was flushed for each fact that was acknowledged";
   const why = uncounted(counts);
   if (!counts || why) return undecided(says, why);
@@ -134,11 +135,11 @@ function uncounted(counts: Counts | undefined): string {
 const wordsFor = (flushes: Counts["flushes"]) =>
   `${nodeNames.map((node) => `${node} ${flushes[node] ?? 0}`).join(", ")} flushes`;
 
-function figuresOf(view: HistoryView, counts: Counts | undefined): Record<string, unknown> {
+function figuresOf(view: HistoryView, counts: Counts | undefined): Figures {
   const settings = Object.fromEntries(
     nodeNames.map((node) => {
       const { syncAlways, syncIntervalNs } = settingsOf(view, node);
-      return [node, syncAlways ? "always" : syncIntervalNs === undefined ? null : syncIntervalNs / nsPerS];
+      return [node, syncAlways ? ("always" as const) : syncIntervalNs === undefined ? null : syncIntervalNs / nsPerS];
     }),
   );
   if (!counts) return { syncIntervalS: settings };

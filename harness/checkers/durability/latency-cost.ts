@@ -7,9 +7,9 @@ import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { defaultLoad } from "#spec/scenario.ts";
 import { type Checker, counted, msOf, nsPerMs, nsPerS } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { beforeNs, isOutside, loadEndNs, marksOf } from "../history-queries.ts";
-import { specOf } from "../zone-timers.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { beforeNs, isOutside, loadEndNs, marksOf } from "../queries/history-queries.ts";
+import { specOf } from "../queries/zone-timers.ts";
 import { settingsOf } from "./flush-settings.ts";
 
 /** A program that has just begun compiles; connections open. */
@@ -24,7 +24,7 @@ export const price: Checker = {
   check(view) {
     const { tier } = specOf(view);
     const figures = fullLoad(view);
-    const ruling = rule([isMeasured(view, figures), isOfTheTier(view, tier)], { tier, ...figures });
+    const ruling = rulingOf([isMeasured(view, figures), isOfTheTier(view, tier)], { tier, ...figures });
     if (ruling.verdict !== "kept" || !figures) return ruling;
     return { ...ruling, because: `${tier}: ${wordsFor(figures)}` };
   },
@@ -87,7 +87,7 @@ function latenciesIn(view: HistoryView, fromNs: number, toNs: number): { answere
   return { answered, waited };
 }
 
-function isMeasured(view: HistoryView, figures: FullLoad | undefined): Claim {
+function isMeasured(view: HistoryView, figures: FullLoad | undefined): Assertion {
   const says = "the rate and the latency at full load were measured";
   if (!figures) return undecided(says, "the load was never full");
   const { answers, unanswered, events } = figures;
@@ -99,7 +99,7 @@ function isMeasured(view: HistoryView, figures: FullLoad | undefined): Claim {
     : undecided(says, `${counted(answers, "fact")} were acknowledged at full load`);
 }
 
-function isOfTheTier(view: HistoryView, tier: string): Claim {
+function isOfTheTier(view: HistoryView, tier: string): Assertion {
   const says = `the servers ran as the ${tier} tier does`;
   for (const node of nodeNames) {
     const { syncAlways } = settingsOf(view, node);

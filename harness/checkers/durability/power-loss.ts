@@ -3,11 +3,12 @@
 
 import type { Operation } from "#history/operations.ts";
 import { type At, eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import type { MarkEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
 import { counted, nsPerS } from "../checker.ts";
-import { type Claim, kept, undecided } from "../assertions.ts";
-import { effectNs, isOutside, marksOf } from "../history-queries.ts";
+import { type Assertion, kept, undecided } from "../assertions.ts";
+import { effectNs, isOutside, marksOf } from "../queries/history-queries.ts";
 
 /** The rate of the load is taken over this long before the loss. */
 const rateOverS = 10;
@@ -107,7 +108,7 @@ function readBack(view: HistoryView): Pick<PowerLoss, "stored" | "twice"> {
  * What must be so for anything that was read back, or was not, to be of this loss: one instant, and a reading that came to its end. A
  * stream that nobody leads cannot be read, and its facts are not gone for that.
  */
-export function assumed(view: HistoryView, { spreadMs, life }: PowerLoss): Claim[] {
+export function assumed(view: HistoryView, { spreadMs, life }: PowerLoss): Assertion[] {
   const instant = "all three lost power at once";
   const audit = "the stream was read back to its end";
   const events = life.phases.effective ? [life.phases.effective.index] : [];
@@ -120,7 +121,7 @@ export function assumed(view: HistoryView, { spreadMs, life }: PowerLoss): Claim
 }
 
 /** Too little of it loses nothing; what was lost all the same is lost. */
-export function enoughLoad(view: HistoryView, { factsPerS, before }: PowerLoss): Claim {
+export function enoughLoad(view: HistoryView, { factsPerS, before }: PowerLoss): Assertion {
   const { lossFactsPerS, lossFactsMin } = view.bounds;
   const load = "enough load ran";
   return factsPerS >= lossFactsPerS && before.length >= lossFactsMin
@@ -165,7 +166,7 @@ export function misreadIn(loss: PowerLoss): { what: string; events: number[] } |
 }
 
 /** What each server said that it holds of the facts when it was asked last, and whether their leader called it current. */
-export function replicasOf(view: HistoryView): Record<string, unknown> {
+export function replicasOf(view: HistoryView): Figures {
   const held: Record<string, number> = {};
   for (const { event } of eventsOf(view.history, "server")) {
     const facts = event.streams?.find(({ name }) => name === factStream);

@@ -3,10 +3,11 @@
 
 import type { HeldStream } from "#history/event.ts";
 import type { HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, counted, type Ruling } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { isOurs, type Round, steadyRound } from "../inspection-rounds.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { isOurs, type Round, steadyRound } from "../queries/inspection-rounds.ts";
 
 const replicasWanted = 3;
 
@@ -36,10 +37,10 @@ export const threeVoters: Checker = {
   },
 };
 
-/** A single claim: what was seen is the reason. */
-function decided(claim: Claim, measured: Record<string, unknown>): Ruling {
-  const ruling = rule([claim], measured);
-  return claim.verdict === "kept" ? { ...ruling, because: `${claim.says}: ${claim.saw}` } : ruling;
+/** A single assertion: what was seen is the reason. */
+function decided(assertion: Assertion, measured: Figures): Ruling {
+  const ruling = rulingOf([assertion], measured);
+  return assertion.verdict === "kept" ? { ...ruling, because: `${assertion.says}: ${assertion.saw}` } : ruling;
 }
 
 interface Held {
@@ -83,11 +84,11 @@ function unasked(round: Round | undefined): string {
   return silent ? `the server of ${silent.event.node} said ${silent.event.error ?? "nothing of JetStream"}` : "";
 }
 
-export function streamsTripled(round: Round | undefined): Claim {
+export function streamsTripled(round: Round | undefined): Assertion {
   return tripled(round, heldBy(round));
 }
 
-function tripled(round: Round | undefined, held: readonly Held[]): Claim {
+function tripled(round: Round | undefined, held: readonly Held[]): Assertion {
   const says = "each stream has three replicas, each on a server of its own";
   const few = held.find(({ stream }) => stream.replicas !== replicasWanted);
   if (few)
@@ -109,7 +110,7 @@ function tripled(round: Round | undefined, held: readonly Held[]): Claim {
  * Where a zone keeps its consumers' places in streams of its own and makes no durable consumer, the replicas of all
  * streams but the facts' decide: that clients confirmed offsets shows that the places are kept at all.
  */
-export function consumersTripled(view: HistoryView, round: Round | undefined): Claim {
+export function consumersTripled(view: HistoryView, round: Round | undefined): Assertion {
   const says = "what a consumer has confirmed is kept in three replicas";
   const consumers = heldBy(round).flatMap(({ node, index, stream }) =>
     stream.consumers.map((one) => ({ ...one, stream: stream.name, node, index })),
@@ -141,7 +142,7 @@ export function consumersTripled(view: HistoryView, round: Round | undefined): C
 /** The facts' own streams, by the node contract. */
 const factShape = /^facts_/;
 
-export function exactlyThree(round: Round | undefined): Claim {
+export function exactlyThree(round: Round | undefined): Assertion {
   const says = "alpha, beta and gamma are the voters, and nobody else";
   for (const { event, index } of round?.servers.values() ?? []) {
     if (event.hasJetStream === false) return refuted(says, `the server of ${event.node} has no JetStream`, [index]);

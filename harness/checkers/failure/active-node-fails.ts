@@ -2,11 +2,20 @@
 
 import { overlapOf } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { type NodeName, otherServiceNode, type ServiceNode } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { activeSpans, beforeNs, effectNs, faultOn, isServing, loadEndNs, returnNs } from "../history-queries.ts";
-import * as node from "./claims-of-a-node.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import {
+  activeSpans,
+  beforeNs,
+  effectNs,
+  faultOn,
+  isServing,
+  loadEndNs,
+  returnNs,
+} from "../queries/history-queries.ts";
+import * as node from "./node-assertions.ts";
 
 interface Course {
   failing: ServiceNode;
@@ -23,8 +32,8 @@ export const alphaFails: Checker = {
   entry: "FAIL-1",
   check(view) {
     const course = courseOf(view, "alpha");
-    if (!course) return rule([undecided("alpha failed", "no fault took effect on alpha")], {});
-    return rule([...before(view, course), ...comesBackAsStandby(view, course)], figures(view, course));
+    if (!course) return rulingOf([undecided("alpha failed", "no fault took effect on alpha")], {});
+    return rulingOf([...before(view, course), ...comesBackAsStandby(view, course)], figures(view, course));
   },
 };
 
@@ -33,15 +42,15 @@ export const alphaIsolated: Checker = {
   entry: "FAIL-5",
   check(view) {
     const course = courseOf(view, "alpha");
-    if (!course) return rule([undecided("alpha was isolated", "no fault took effect on alpha")], {});
-    const claims = [
+    if (!course) return rulingOf([undecided("alpha was isolated", "no fault took effect on alpha")], {});
+    const assertions = [
       ...before(view, course),
       stopsServing(view, course),
       answersNobody(view, course),
       neverTogether(view),
       ...comesBackAsStandby(view, course),
     ];
-    return rule(claims, figures(view, course));
+    return rulingOf(assertions, figures(view, course));
   },
 };
 
@@ -60,12 +69,12 @@ function courseOf(view: HistoryView, failing: ServiceNode): Course | undefined {
   };
 }
 
-function before(view: HistoryView, course: Course): Claim[] {
+function before(view: HistoryView, course: Course): Assertion[] {
   const window = { fromNs: course.effectNs, toNs: course.returnNs };
   return [node.wasActive(view, course.failing, course.touchedNs), node.tookOver(view, course.taking, window)];
 }
 
-function comesBackAsStandby(view: HistoryView, course: Course): Claim[] {
+function comesBackAsStandby(view: HistoryView, course: Course): Assertion[] {
   const { failing, taking, endNs } = course;
   const after = { fromNs: course.returnNs, toNs: endNs };
   return [
@@ -78,7 +87,7 @@ function comesBackAsStandby(view: HistoryView, course: Course): Claim[] {
 }
 
 /** The cut-off node stops being active within the window that a failover may take. */
-function stopsServing(view: HistoryView, course: Course): Claim {
+function stopsServing(view: HistoryView, course: Course): Assertion {
   const says = `${course.failing} stopped serving once it was cut off`;
   const deadlineNs = Math.min(course.effectNs + view.bounds.failoverMaxS * nsPerS, course.returnNs);
   const still = activeSpans(view, course.failing).find((span) => span.fromNs <= deadlineNs && span.toNs >= deadlineNs);
@@ -87,7 +96,7 @@ function stopsServing(view: HistoryView, course: Course): Claim {
 }
 
 /** Nobody, on either side of the cut, gets an answer from the cut-off node once the other is active. */
-function answersNobody(view: HistoryView, course: Course): Claim {
+function answersNobody(view: HistoryView, course: Course): Assertion {
   const says = `${course.failing} acknowledged nothing once ${course.taking} was active`;
   const taken = activeSpans(view, course.taking).find((span) => span.fromNs >= course.effectNs);
   const sinceNs = taken?.fromNs ?? course.effectNs;
@@ -104,7 +113,7 @@ function answersNobody(view: HistoryView, course: Course): Claim {
 }
 
 /** Alpha and Beta were never active at the same instant; what is only possible is left to DUAL-0. */
-function neverTogether(view: HistoryView): Claim {
+function neverTogether(view: HistoryView): Assertion {
   const says = "alpha and beta were never active together";
   for (const a of view.spans.alpha.active)
     for (const b of view.spans.beta.active) {
@@ -114,7 +123,7 @@ function neverTogether(view: HistoryView): Claim {
   return kept(says);
 }
 
-function figures(view: HistoryView, course: Course): Record<string, unknown> {
+function figures(view: HistoryView, course: Course): Figures {
   const firstOf = (of: NodeName) => activeSpans(view, of).find((span) => span.fromNs >= course.effectNs);
   const old = activeSpans(view, course.failing).find(
     (span) => span.fromNs <= course.effectNs && span.toNs >= course.effectNs,

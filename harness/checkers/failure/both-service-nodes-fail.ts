@@ -4,7 +4,7 @@
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode, type NodeName, otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, nsPerS, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import {
   activeAt,
   effectNs,
@@ -14,29 +14,29 @@ import {
   loadEndNs,
   marksOf,
   returnNs,
-} from "../history-queries.ts";
-import * as node from "./claims-of-a-node.ts";
+} from "../queries/history-queries.ts";
+import * as node from "./node-assertions.ts";
 
 export const bothServiceNodesFail: Checker = {
   entry: "FAIL-4",
   check(view) {
     const lives = serviceNodes.map((name) => faultOn(view, name));
     if (lives.some((life) => !life))
-      return rule([undecided("alpha and beta failed", "not both were seen to fail")], {});
+      return rulingOf([undecided("alpha and beta failed", "not both were seen to fail")], {});
     const endNs = loadEndNs(view);
     const repairs = marksOf(view, "repaired").map(({ event }) => event);
     const firstBackNs = Math.min(...lives.map(returnNs), repairs[0]?.t ?? Infinity, endNs);
     const down = { fromNs: Math.max(...lives.map(effectNs)), toNs: firstBackNs };
     if (down.toNs <= down.fromNs)
-      return rule([undecided("alpha and beta were down together", "one came back before the other failed")], {});
-    const claims = [
+      return rulingOf([undecided("alpha and beta were down together", "one came back before the other failed")], {});
+    const assertions = [
       node.nobodyAnswered(view, down),
       nothingAcknowledgedByGamma(view, down),
       node.neverServed(view, "gamma", { fromNs: view.firstNs, toNs: endNs }),
       ...oneRestores(view, { fromNs: down.toNs, toNs: endNs }),
     ];
     const restored = firstAnswer(view, (o) => isOutside(o.process) && o.invokeNs >= down.toNs);
-    return rule(claims, {
+    return rulingOf(assertions, {
       bothDownS: secondsOf(down.toNs - down.fromNs),
       restoredAfterS: restored ? secondsOf(restored.endNs - down.toNs) : null,
     });
@@ -44,7 +44,7 @@ export const bothServiceNodesFail: Checker = {
 };
 
 /** Writes tried on Gamma's own loopback while it was alone were all refused. */
-function nothingAcknowledgedByGamma(view: HistoryView, down: node.Window): Claim {
+function nothingAcknowledgedByGamma(view: HistoryView, down: node.Window): Assertion {
   const says = "gamma alone acknowledged nothing";
   const tried = eventsOf(view.history, "quorum").filter(
     ({ event }) => event.node === "gamma" && event.t >= down.fromNs && event.t <= down.toNs,
@@ -56,7 +56,7 @@ function nothingAcknowledgedByGamma(view: HistoryView, down: node.Window): Claim
 }
 
 /** The node that was repaired first serves, before the other is back; the other then rejoins as its standby. */
-function oneRestores(view: HistoryView, after: node.Window): Claim[] {
+function oneRestores(view: HistoryView, after: node.Window): Assertion[] {
   const repairs = marksOf(view, "repaired").map(({ event }) => event);
   // Repaired at once, either may win; repaired apart, the first must serve while it is alone.
   const apartNs = (repairs[1]?.t ?? Infinity) - (repairs[0]?.t ?? 0);
@@ -75,7 +75,7 @@ function oneRestores(view: HistoryView, after: node.Window): Claim[] {
   ];
 }
 
-function answersAgain(view: HistoryView, first: ServiceNode, window: node.Window): Claim {
+function answersAgain(view: HistoryView, first: ServiceNode, window: node.Window): Assertion {
   const says = `${first}, once back, restored the zone`;
   const answer = firstAnswer(
     view,

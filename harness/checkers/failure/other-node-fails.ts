@@ -4,8 +4,8 @@
 import { type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Checker, msOf, nsPerMs, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, rule, undecided } from "../assertions.ts";
-import { unlessContended } from "../cpu-contention.ts";
+import { type Assertion, kept, missed, rulingOf, undecided } from "../assertions.ts";
+import { unlessContended } from "../queries/cpu-contention.ts";
 import {
   beforeNs,
   effectNs,
@@ -15,8 +15,8 @@ import {
   loadEndNs,
   longestOutageNs,
   returnNs,
-} from "../history-queries.ts";
-import * as node from "./claims-of-a-node.ts";
+} from "../queries/history-queries.ts";
+import * as node from "./node-assertions.ts";
 
 /** FAIL-2: Beta fails; no role change; Beta rejoins as standby. */
 export const betaFails: Checker = { entry: "FAIL-2", check: (view) => judge(view, "beta") };
@@ -29,18 +29,18 @@ export const gammaIsolated: Checker = { entry: "FAIL-6", check: (view) => judge(
 
 function judge(view: HistoryView, failing: NodeName) {
   const life = faultOn(view, failing);
-  if (!life) return rule([undecided(`${failing} failed`, `no fault took effect on ${failing}`)], {});
+  if (!life) return rulingOf([undecided(`${failing} failed`, `no fault took effect on ${failing}`)], {});
   const out = { fromNs: effectNs(life), toNs: Math.min(returnNs(life), markOf(view, "repaired")?.event.t ?? Infinity) };
   const endNs = loadEndNs(view);
   const whole = { fromNs: markOf(view, "steady")?.event.t ?? beforeNs(life), toNs: endNs };
   const outageNs = longestOutageNs(view, whole.fromNs, whole.toNs);
   const others = nodeNames.filter((name) => name !== "alpha");
-  const claims = [
+  const assertions = [
     node.wasActive(view, "alpha", beforeNs(life)),
     node.stayedActive(view, "alpha", { fromNs: beforeNs(life), toNs: endNs }),
     ...others.map((name) => node.neverServed(view, name, whole)),
     unlessContended(view, whole, {
-      claim: servedWithinBudget(view, outageNs),
+      assertion: servedWithinBudget(view, outageNs),
       late: { tookNs: outageNs, boundNs: view.bounds.outageMaxMs * nsPerMs },
     }),
     acknowledgedMeanwhile(view, { ...out, toNs: Math.min(out.toNs, endNs) }),
@@ -48,11 +48,14 @@ function judge(view: HistoryView, failing: NodeName) {
     node.replicasCurrent(view, failing, out.toNs),
     node.servedAtTheEnd(view, "alpha"),
   ];
-  return rule(claims, { longestOutageMs: msOf(outageNs), outS: secondsOf(Math.min(out.toNs, endNs) - out.fromNs) });
+  return rulingOf(assertions, {
+    longestOutageMs: msOf(outageNs),
+    outS: secondsOf(Math.min(out.toNs, endNs) - out.fromNs),
+  });
 }
 
 /** No client waited longer for an acknowledgement than the retry budget. */
-function servedWithinBudget(view: HistoryView, outageNs: number): Claim {
+function servedWithinBudget(view: HistoryView, outageNs: number): Assertion {
   const { outageMaxMs } = view.bounds;
   const says = `no client waited longer than ${outageMaxMs} ms`;
   return outageNs <= outageMaxMs * nsPerMs
@@ -61,7 +64,7 @@ function servedWithinBudget(view: HistoryView, outageNs: number): Claim {
 }
 
 /** Facts were acknowledged while the node was out. */
-function acknowledgedMeanwhile(view: HistoryView, out: node.Window): Claim {
+function acknowledgedMeanwhile(view: HistoryView, out: node.Window): Assertion {
   const says = "facts were acknowledged while the node was out";
   const answer = firstAnswer(
     view,

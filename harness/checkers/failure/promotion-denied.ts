@@ -3,10 +3,10 @@
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type Checker, type Ruling, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { beforeNs, effectNs, faultOn, loadEndNs, marksOf, returnNs } from "../history-queries.ts";
-import * as node from "./claims-of-a-node.ts";
-import { specOf, takeoverNs } from "../zone-timers.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { beforeNs, effectNs, faultOn, loadEndNs, marksOf, returnNs } from "../queries/history-queries.ts";
+import * as node from "./node-assertions.ts";
+import { specOf, takeoverNs } from "../queries/zone-timers.ts";
 
 /** FAIL-7: artifact storage unavailable on the node that would be promoted. */
 export const storageUnavailable: Checker = { entry: "FAIL-7", check: (view) => deniedUntilRepaired(view) };
@@ -21,32 +21,35 @@ export const certificateShort: Checker = {
 
 function deniedUntilRepaired(view: HistoryView): Ruling {
   const alpha = faultOn(view, "alpha");
-  if (!alpha) return rule([undecided("alpha failed", "no fault took effect on alpha")], {});
+  if (!alpha) return rulingOf([undecided("alpha failed", "no fault took effect on alpha")], {});
   const beta = view.faults.find((life) => life.nodes.includes("beta") && !life.nodes.includes("alpha"));
   const repairedNs = repairOfBetaNs(view);
   const endNs = loadEndNs(view);
   const deniedFromNs = Math.max(effectNs(alpha), beta ? effectNs(beta) : -Infinity);
   const denied = { fromNs: deniedFromNs, toNs: Math.min(returnNs(beta), repairedNs, returnNs(alpha), endNs) };
-  const claims = [
+  const assertions = [
     beta ? brokenFirst(beta, alpha) : kept("beta was unfit from the start"),
     node.wasActive(view, "alpha", beforeNs(alpha)),
     heldLongEnough(view, denied),
     ...(denied.toNs > denied.fromNs ? [neverListened(view, denied), node.nobodyAnswered(view, denied)] : []),
     node.tookOver(view, "beta", { fromNs: denied.toNs, toNs: endNs }),
   ];
-  return rule(claims, { policy: specOf(view).certificate.policy, deniedS: secondsOf(denied.toNs - denied.fromNs) });
+  return rulingOf(assertions, {
+    policy: specOf(view).certificate.policy,
+    deniedS: secondsOf(denied.toNs - denied.fromNs),
+  });
 }
 
 function warned(view: HistoryView): Ruling {
   const alpha = faultOn(view, "alpha");
-  if (!alpha) return rule([undecided("alpha failed", "no fault took effect on alpha")], {});
+  if (!alpha) return rulingOf([undecided("alpha failed", "no fault took effect on alpha")], {});
   const window = { fromNs: effectNs(alpha), toNs: Math.min(returnNs(alpha), loadEndNs(view)) };
-  const claims = [
+  const assertions = [
     node.wasActive(view, "alpha", beforeNs(alpha)),
     node.tookOver(view, "beta", window),
     warningShown(view),
   ];
-  return rule(claims, { policy: "warn" });
+  return rulingOf(assertions, { policy: "warn" });
 }
 
 /** The policy "warn" lets a short certificate pass; one that is expired or foreign is denied under any policy. */
@@ -58,14 +61,14 @@ function isWarnedOnly(view: HistoryView): boolean {
 type Life = NonNullable<ReturnType<typeof faultOn>>;
 
 /** Beta was unfit before Alpha failed; the other way round nothing is shown. */
-function brokenFirst(beta: Life, alpha: Life): Claim {
+function brokenFirst(beta: Life, alpha: Life): Assertion {
   const says = "beta was unfit before alpha failed";
   if (effectNs(beta) < beforeNs(alpha)) return kept(says, { events: [beta.phases.effective!.index] });
   return undecided(says, "its fault took effect later, or never");
 }
 
 /** The denial lasted longer than a healthy takeover needs; shorter, a slow promotion would look like a denied one. */
-function heldLongEnough(view: HistoryView, denied: node.Window): Claim {
+function heldLongEnough(view: HistoryView, denied: node.Window): Assertion {
   const says = "the denial was watched for longer than a takeover needs";
   const neededNs = takeoverNs(specOf(view));
   const watchedNs = denied.toNs - denied.fromNs;
@@ -76,7 +79,7 @@ function heldLongEnough(view: HistoryView, denied: node.Window): Claim {
   );
 }
 
-function neverListened(view: HistoryView, denied: node.Window): Claim {
+function neverListened(view: HistoryView, denied: node.Window): Assertion {
   const says = "beta never listened while it was unfit";
   const found = view.spans.beta.listens.find((span) => span.fromNs <= denied.toNs && span.toNs >= denied.fromNs);
   return found
@@ -85,7 +88,7 @@ function neverListened(view: HistoryView, denied: node.Window): Claim {
 }
 
 /** Beta's gate program says of its certificate that it warns; the policy asks for a word, so its word counts. */
-function warningShown(view: HistoryView): Claim {
+function warningShown(view: HistoryView): Assertion {
   const says = "beta warned of its certificate";
   const told = eventsOf(view.history, "gates").filter(
     ({ event }) => event.node === "beta" && event.gates["certificate"],

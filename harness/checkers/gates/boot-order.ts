@@ -4,10 +4,10 @@
 import type { HistoryView } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import { type Checker, nsPerS, secondsOf } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { effectNs, loadEndNs, touchNs } from "../history-queries.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { effectNs, loadEndNs, touchNs } from "../queries/history-queries.ts";
 
-/** Longer than anything started at boot takes to listen; an orderly boot of the reference node claims the VIP in 5 s. */
+/** Longer than anything started at boot takes to listen; an orderly boot of the reference node takes the VIP in 5 s. */
 const watchedMinS = 5;
 
 interface Boot {
@@ -21,13 +21,13 @@ export const neverAtBoot: Checker = {
   entry: "GATE-7",
   check(view) {
     const reboots = view.faults.filter((life) => life.fault === "reboot" && effectNs(life) < Infinity);
-    if (reboots.length === 0) return rule([undecided("a node was rebooted", "none was")], {});
-    const claims = reboots.flatMap((life) => life.nodes.map((node) => bootClaim(view, node, touchNs(life))));
-    return rule(claims, { boots: claims.length });
+    if (reboots.length === 0) return rulingOf([undecided("a node was rebooted", "none was")], {});
+    const assertions = reboots.flatMap((life) => life.nodes.map((node) => bootAssertion(view, node, touchNs(life))));
+    return rulingOf(assertions, { boots: assertions.length });
   },
 };
 
-function bootClaim(view: HistoryView, node: NodeName, sinceNs: number): Claim {
+function bootAssertion(view: HistoryView, node: NodeName, sinceNs: number): Assertion {
   const says = `${node} did not listen before it owned the VIP, after its reboot at ${secondsOf(sinceNs - view.firstNs)} s`;
   const boot = bootAfter(view, node, sinceNs);
   if (!boot) return undecided(says, "the new life of the node was not seen to begin");

@@ -7,8 +7,8 @@ import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type GateName, gateNames } from "#spec/zone-spec.ts";
 import type { Checker } from "../checker.ts";
 import { msOf } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { marksOf, meeting } from "../history-queries.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { marksOf, meeting } from "../queries/history-queries.ts";
 import { firstIn, triesAt } from "./tries.ts";
 
 export interface HandStart {
@@ -40,7 +40,7 @@ function closedGates(view: HistoryView, node: ServiceNode, atNs: number): GateNa
 }
 
 /** A controller came to life there, and never listened. */
-export function startedButDidNotListen(view: HistoryView, start: HandStart): Claim {
+export function startedButDidNotListen(view: HistoryView, start: HandStart): Assertion {
   const { node, atNs, toNs, closed } = start;
   const says = `a controller started by hand on ${node} with ${closed.join(" and ") || "no"} gate closed never listened`;
   const found = firstIn(view.spans[node].listens, atNs, toNs);
@@ -55,9 +55,9 @@ export const startBehindGates: Checker = {
   entry: "DUAL-3",
   check(view) {
     const starts = startsByHand(view);
-    if (starts.length === 0) return rule([undecided("a controller was started by hand", "nobody started one")], {});
-    const claims = starts.flatMap((start) => [startedButDidNotListen(view, start), ...oneGateAlone(start)]);
-    return rule(claims, {
+    if (starts.length === 0) return rulingOf([undecided("a controller was started by hand", "nobody started one")], {});
+    const assertions = starts.flatMap((start) => [startedButDidNotListen(view, start), ...oneGateAlone(start)]);
+    return rulingOf(assertions, {
       starts: starts.length,
       closed: starts.map(({ node, closed }) => `${node}: ${closed.join("+")}`),
     });
@@ -65,7 +65,7 @@ export const startBehindGates: Checker = {
 };
 
 /** A start with several gates closed shows nothing of any one of them; a taken port stands in the VIP's place. */
-function oneGateAlone({ node, closed }: HandStart): Claim[] {
+function oneGateAlone({ node, closed }: HandStart): Assertion[] {
   const says = `one gate alone stood in the way on ${node}`;
   const others = closed.includes("bind") ? [] : closed.slice(1);
   if (closed.length === 0) return [undecided(says, "none was closed")];
@@ -77,19 +77,20 @@ export const cannotBind: Checker = {
   entry: "DUAL-4",
   check(view) {
     const starts = startsByHand(view).filter(({ closed }) => closed.includes("vip"));
-    const claims = [
+    const assertions = [
       ...bindsRefused(view),
       ...serviceNodes.map((node) => nonlocalBindOff(view, node)),
       ...starts.map((start) => startedButDidNotListen(view, start)),
     ];
-    if (starts.length === 0) claims.push(undecided("a controller was started on the standby", "nobody started one"));
-    return rule(claims, {
+    if (starts.length === 0)
+      assertions.push(undecided("a controller was started on the standby", "nobody started one"));
+    return rulingOf(assertions, {
       outcomes: eventsOf(view.history, "bind").map(({ event }) => `${event.node}: ${event.outcome}`),
     });
   },
 };
 
-function bindsRefused(view: HistoryView): Claim[] {
+function bindsRefused(view: HistoryView): Assertion[] {
   const says = "a bind to the VIP on a node without it fails";
   const tried = eventsOf(view.history, "bind").filter(
     ({ event: { node, t } }) => !meeting(view.spans[node].owns, t, t) && view.observations[node].length > 0,
@@ -104,7 +105,7 @@ function bindsRefused(view: HistoryView): Claim[] {
 
 const sysctl = "net.ipv4.ip_nonlocal_bind";
 
-function nonlocalBindOff(view: HistoryView, node: ServiceNode): Claim {
+function nonlocalBindOff(view: HistoryView, node: ServiceNode): Assertion {
   const says = `${sysctl} is 0 on ${node}`;
   const looked = eventsOf(view.history, "inspection").filter(
     ({ event }) => event.node === node && event.sysctls[sysctl] !== undefined,

@@ -5,11 +5,11 @@ import { eventsOf, type HistoryView } from "#history/view.ts";
 import type { GateName } from "#spec/zone-spec.ts";
 import type { Checker, Ruling } from "../checker.ts";
 import { nsPerMs, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { activeSpans } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { activeSpans } from "../queries/history-queries.ts";
 import { startsByHand, startedButDidNotListen } from "./by-hand.ts";
 import { judgeTry } from "./lost-and-denied.ts";
-import { specOf } from "../zone-timers.ts";
+import { specOf } from "../queries/zone-timers.ts";
 import { triesAt, type Try } from "./tries.ts";
 
 /**
@@ -24,8 +24,8 @@ const vipGoneMaxMs = 2_000;
 interface GateSpec {
   name: GateName;
   boundMs: number;
-  /** Claims beside those of the faults. */
-  more?: (view: HistoryView) => Claim[];
+  /** Assertions beside those of the faults. */
+  more?: (view: HistoryView) => Assertion[];
 }
 
 function gate(entry: string, { name, boundMs, more = () => [] }: GateSpec): Checker {
@@ -35,7 +35,7 @@ function gate(entry: string, { name, boundMs, more = () => [] }: GateSpec): Chec
       const tries = triesAt(view, name);
       const besides = more(view);
       if (tries.length + besides.length === 0)
-        return rule([undecided("the gate was closed", "no fault closed it")], {});
+        return rulingOf([undecided("the gate was closed", "no fault closed it")], {});
       return ruling(
         tries.map((one) => ({ one, ...judgeTry(view, one, boundMs) })),
         besides,
@@ -45,12 +45,12 @@ function gate(entry: string, { name, boundMs, more = () => [] }: GateSpec): Chec
 }
 
 function ruling(
-  judged: readonly { one: Try; claims: Claim[]; demotionMs?: number; isWarned?: boolean }[],
-  besides: readonly Claim[],
+  judged: readonly { one: Try; assertions: Assertion[]; demotionMs?: number; isWarned?: boolean }[],
+  besides: readonly Assertion[],
 ): Ruling {
   const lost = judged.filter(({ demotionMs }) => demotionMs !== undefined);
   const demotionMs = lost.map((each) => each.demotionMs!);
-  return rule([...besides, ...judged.flatMap(({ claims }) => claims)], {
+  return rulingOf([...besides, ...judged.flatMap(({ assertions }) => assertions)], {
     ...(demotionMs.length > 0 ? { demotionMs: Math.max(...demotionMs) } : {}),
     demotionMsByWay: Object.fromEntries(lost.map(({ one, demotionMs: ms }) => [one.words, ms])),
     deniedWays: judged.filter(({ one, isWarned }) => !one.active && !isWarned).map(({ one }) => one.words),
@@ -79,10 +79,14 @@ export const certificateGood: Checker = {
   check(view) {
     const { policy } = specOf(view).certificate;
     const tries = triesAt(view, "certificate");
-    if (tries.length === 0) return rule([undecided("a certificate was bad", "no fault made one so")], {});
+    if (tries.length === 0) return rulingOf([undecided("a certificate was bad", "no fault made one so")], {});
     const judged = tries.map((one) => {
       const isWarned = policy === "warn" && one.way === "short";
-      return { one, isWarned, ...(isWarned ? { claims: onlyWarned(view, one) } : judgeTry(view, one, demotionMaxMs)) };
+      return {
+        one,
+        isWarned,
+        ...(isWarned ? { assertions: onlyWarned(view, one) } : judgeTry(view, one, demotionMaxMs)),
+      };
     });
     const { measured, ...rest } = ruling(judged, []);
     return { ...rest, measured: { policy, ...measured } };
@@ -90,11 +94,11 @@ export const certificateGood: Checker = {
 };
 
 /** The node goes on, or takes over, as if nothing were; but it says so. */
-function onlyWarned(view: HistoryView, one: Try): Claim[] {
+function onlyWarned(view: HistoryView, one: Try): Assertion[] {
   return [one.active ? wentOn(view, one) : wasNotDenied(view, one), warned(view, one)];
 }
 
-function wentOn(view: HistoryView, one: Try): Claim {
+function wentOn(view: HistoryView, one: Try): Assertion {
   const says = `${one.node} stayed active although "${one.words}"`;
   const endedNs = one.active!.toNs;
   if (endedNs < one.endNs)
@@ -105,14 +109,14 @@ function wentOn(view: HistoryView, one: Try): Claim {
 }
 
 /** Where the other node fell away meanwhile, this one took over. */
-function wasNotDenied(view: HistoryView, one: Try): Claim {
+function wasNotDenied(view: HistoryView, one: Try): Assertion {
   const says = `${one.node} was promoted although "${one.words}"`;
   const taken = activeSpans(view, one.node).find((span) => span.fromNs >= one.effectNs && span.fromNs <= one.endNs);
   return taken ? kept(says, { events: taken.events }) : missed(says, "it was not promoted while that stood");
 }
 
 /** The one promise that is about a word: the gate program's own counts. */
-function warned(view: HistoryView, one: Try): Claim {
+function warned(view: HistoryView, one: Try): Assertion {
   const says = `${one.node} warned of its certificate`;
   const told = eventsOf(view.history, "gates").filter(
     ({ event: { node, t, gates } }) =>

@@ -6,7 +6,7 @@ import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import type { Checker } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 
 export const listensOnVipOnly: Checker = {
   entry: "DUAL-2",
@@ -14,11 +14,11 @@ export const listensOnVipOnly: Checker = {
     const { vip, rpcPort } = view.endpoint;
     const only = `${vip}:${rpcPort}`;
     const listened = nodeNames.reduce((sum, node) => sum + view.spans[node].listens.length, 0);
-    return rule([rpcPortOnVip(view, only), nowhereElse(view, only)], { listened });
+    return rulingOf([rpcPortOnVip(view, only), nowhereElse(view, only)], { listened });
   },
 };
 
-function rpcPortOnVip(view: HistoryView, only: string): Claim {
+function rpcPortOnVip(view: HistoryView, only: string): Assertion {
   const says = `every listener on the RPC port stood on ${only}`;
   for (const node of nodeNames)
     for (const { event, index } of view.observations[node]) {
@@ -30,7 +30,7 @@ function rpcPortOnVip(view: HistoryView, only: string): Claim {
 }
 
 /** An inspection in which a controller runs shows all it listens on, on whatever port. */
-function nowhereElse(view: HistoryView, only: string): Claim {
+function nowhereElse(view: HistoryView, only: string): Assertion {
   const says = "no controller listened on anything else";
   const looked = eventsOf(view.history, "inspection").filter(({ event }) => controllersIn(event).length > 0);
   if (looked.length === 0) return undecided(says, "no inspection saw a controller run");

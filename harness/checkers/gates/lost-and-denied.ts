@@ -4,29 +4,32 @@
 import type { HistoryView } from "#history/view.ts";
 import { otherServiceNode } from "#spec/node.ts";
 import { msOf, nsPerMs, secondsOf } from "../checker.ts";
-import { type Claim, kept, refuted, undecided } from "../assertions.ts";
-import { unlessContended } from "../cpu-contention.ts";
-import { activeSpans } from "../history-queries.ts";
-import { specOf, waitedOutMs } from "../zone-timers.ts";
+import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
+import { unlessContended } from "../queries/cpu-contention.ts";
+import { activeSpans } from "../queries/history-queries.ts";
+import { specOf, waitedOutMs } from "../queries/zone-timers.ts";
 import { firstIn, type Try } from "./tries.ts";
 
 /** What was found of one try, and the time a demotion took, for the report. */
 export interface Judged {
-  claims: Claim[];
+  assertions: Assertion[];
   /** From before the fault was touched to the first look without listener and VIP: an upper bound. */
   demotionMs?: number;
 }
 
 /** A try on the active node must demote it; on a standby, or once demoted, nothing may be promoted while it stands. */
 export function judgeTry(view: HistoryView, one: Try, boundMs: number): Judged {
-  if (!one.active) return { claims: [neverListened(view, one), couldHaveBeenPromoted(view, one)] };
+  if (!one.active) return { assertions: [neverListened(view, one), couldHaveBeenPromoted(view, one)] };
   const lost = demotion(view, one, boundMs);
-  if (lost.goneNs === undefined) return { claims: [lost.claim] };
-  return { claims: [lost.claim, stayedOff(view, one, lost.goneNs)], demotionMs: msOf(lost.goneNs - one.touchedNs) };
+  if (lost.goneNs === undefined) return { assertions: [lost.assertion] };
+  return {
+    assertions: [lost.assertion, stayedOff(view, one, lost.goneNs)],
+    demotionMs: msOf(lost.goneNs - one.touchedNs),
+  };
 }
 
 /** Without listener and without the VIP within the bound, and when that was first seen. */
-function demotion(view: HistoryView, one: Try, boundMs: number): { claim: Claim; goneNs: number | undefined } {
+function demotion(view: HistoryView, one: Try, boundMs: number): { assertion: Assertion; goneNs: number | undefined } {
   const { node, words, touchedNs, effectNs, endNs } = one;
   const says = `${node} gave listener and VIP up within ${boundMs / 1000} s of "${words}"`;
   const held = [view.spans[node].listens, view.spans[node].owns].map((spans) => firstIn(spans, touchedNs, touchedNs));
@@ -36,30 +39,34 @@ function demotion(view: HistoryView, one: Try, boundMs: number): { claim: Claim;
   const goneNs = Math.max(...spans.map((span) => span.latestNs));
   const stillNs = effectNs + boundMs * nsPerMs;
   if (certainNs > stillNs) {
-    const claim = refuted(says, `${node} still had one of them ${secondsOf(certainNs - effectNs)} s after it`, events);
+    const assertion = refuted(
+      says,
+      `${node} still had one of them ${secondsOf(certainNs - effectNs)} s after it`,
+      events,
+    );
     const span = { fromNs: touchedNs, toNs: Math.min(certainNs, endNs) };
     const late = { tookNs: certainNs - effectNs, boundNs: boundMs * nsPerMs };
-    return { claim: unlessContended(view, span, { claim, late }), goneNs: goneNs < endNs ? goneNs : undefined };
+    return { assertion: unlessContended(view, span, { assertion, late }), goneNs: goneNs < endNs ? goneNs : undefined };
   }
   if (certainNs >= endNs)
     return {
-      claim: undecided(says, `the fault was taken back after ${secondsOf(endNs - effectNs)} s`),
+      assertion: undecided(says, `the fault was taken back after ${secondsOf(endNs - effectNs)} s`),
       goneNs: undefined,
     };
   if (goneNs - touchedNs > boundMs * nsPerMs)
-    return { claim: undecided(says, `it is known only to within ${msOf(goneNs - certainNs)} ms`), goneNs };
-  return { claim: kept(says, { saw: `${msOf(goneNs - touchedNs)} ms`, events }), goneNs };
+    return { assertion: undecided(says, `it is known only to within ${msOf(goneNs - certainNs)} ms`), goneNs };
+  return { assertion: kept(says, { saw: `${msOf(goneNs - touchedNs)} ms`, events }), goneNs };
 }
 
 /** Once demoted, no listener came back while the fault stood. */
-function stayedOff(view: HistoryView, one: Try, fromNs: number): Claim {
+function stayedOff(view: HistoryView, one: Try, fromNs: number): Assertion {
   const says = `${one.node} did not listen again while "${one.words}" stood`;
   const again = firstIn(view.spans[one.node].listens, fromNs, one.endNs);
   if (!again) return kept(says);
   return refuted(says, `it listened again ${secondsOf(again.fromNs - one.effectNs)} s after the fault`, again.events);
 }
 
-function neverListened(view: HistoryView, one: Try): Claim {
+function neverListened(view: HistoryView, one: Try): Assertion {
   const says = `${one.node} never listened while "${one.words}" stood`;
   const found = firstIn(view.spans[one.node].listens, one.effectNs, one.endNs);
   if (found)
@@ -75,7 +82,7 @@ const startMs = 2_500;
  * While the fault stood the VIP was there for the taking, for longer than a takeover needs: otherwise a standby that
  * nobody would have promoted passes for one that was denied.
  */
-function couldHaveBeenPromoted(view: HistoryView, one: Try): Claim {
+function couldHaveBeenPromoted(view: HistoryView, one: Try): Assertion {
   const says = `nothing but "${one.words}" kept ${one.node} from being promoted`;
   const other = otherServiceNode(one.node);
   const spans = activeSpans(view, other).filter((span) => span.fromNs < one.endNs);

@@ -3,9 +3,9 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { type Checker, msOf, nsPerMs } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { controllersIn, foreignListeners } from "./listeners.ts";
-import { waitedOutMs, specOf } from "../zone-timers.ts";
+import { waitedOutMs, specOf } from "../queries/zone-timers.ts";
 import { firstIn, triesAt, type Try } from "./tries.ts";
 
 /**
@@ -19,10 +19,10 @@ export const bindSucceeds: Checker = {
   entry: "GATE-6",
   check(view) {
     const tries = triesAt(view, "bind");
-    if (tries.length === 0) return rule([undecided("the port was taken", "no fault took it")], {});
+    if (tries.length === 0) return rulingOf([undecided("the port was taken", "no fault took it")], {});
     const held = tries.flatMap((one) => promotions(view, one));
-    const claims = tries.flatMap((one) => [triedAndGaveUp(view, one), neverServed(view, one), loud(view, one)]);
-    return rule(claims, {
+    const assertions = tries.flatMap((one) => [triedAndGaveUp(view, one), neverServed(view, one), loud(view, one)]);
+    return rulingOf(assertions, {
       promotions: held.length,
       ...(held.length > 0 ? { givenUpMs: Math.max(...held.map((span) => msOf(span.latestNs - span.fromNs))) } : {}),
     });
@@ -34,7 +34,7 @@ function promotions(view: HistoryView, one: Try) {
   return view.spans[one.node].owns.filter((span) => span.fromNs >= one.effectNs && span.fromNs <= one.endNs);
 }
 
-function triedAndGaveUp(view: HistoryView, one: Try): Claim {
+function triedAndGaveUp(view: HistoryView, one: Try): Assertion {
   const boundMs = givenUpMaxMs + waitedOutMs(specOf(view));
   const says = `${one.node} gave the VIP up within ${boundMs / 1000} s, each time it could not bind`;
   const held = promotions(view, one);
@@ -48,7 +48,7 @@ function triedAndGaveUp(view: HistoryView, one: Try): Claim {
 }
 
 /** Neither on the RPC port, whatever the address, nor on any other port. */
-function neverServed(view: HistoryView, one: Try): Claim {
+function neverServed(view: HistoryView, one: Try): Assertion {
   const says = `the controller of ${one.node} listened nowhere while its port was taken`;
   const found = firstIn(view.spans[one.node].listens, one.effectNs, one.endNs);
   if (found) {
@@ -65,7 +65,7 @@ function neverServed(view: HistoryView, one: Try): Claim {
 }
 
 /** Loudness is the node's own to make: its health must name the gate and the reason. */
-function loud(view: HistoryView, one: Try): Claim {
+function loud(view: HistoryView, one: Try): Assertion {
   const says = `${one.node} said that the bind failed`;
   const failedNs = promotions(view, one)[0]?.latestNs ?? Infinity;
   const told = eventsOf(view.history, "gates").filter(

@@ -5,9 +5,9 @@
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode } from "#spec/node.ts";
 import { type Checker, msOf } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { unlessContended } from "../cpu-contention.ts";
-import { meeting, targetOf } from "../history-queries.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unlessContended } from "../queries/cpu-contention.ts";
+import { meeting, targetOf } from "../queries/history-queries.ts";
 import { type HandStart, startsByHand } from "./by-hand.ts";
 import { controllersIn } from "./listeners.ts";
 import { firstIn, triesOf, type Try } from "./tries.ts";
@@ -17,32 +17,33 @@ export const promotionAlone: Checker = {
   check(view) {
     const crashes = triesOf(view, (life) => life.fault === "process-kill" && targetOf(life) === "controller");
     const starts = startsByHand(view).filter(({ closed }) => closed.includes("vip"));
-    const claims = [
+    const assertions = [
       ...starts.map((one) => staysDown(view, one)),
       standbyRunsNone(view),
       ...crashes.map((one) => notBeforePromotion(view, one)),
     ];
-    if (starts.length === 0) claims.push(undecided("a controller ended on the standby", "none was started there"));
-    if (crashes.length === 0) claims.push(undecided("a controller ended on the active node", "none was killed there"));
-    return rule(claims, { afterCrash: crashes.map((one) => courseOf(view, one)) });
+    if (starts.length === 0) assertions.push(undecided("a controller ended on the standby", "none was started there"));
+    if (crashes.length === 0)
+      assertions.push(undecided("a controller ended on the active node", "none was killed there"));
+    return rulingOf(assertions, { afterCrash: crashes.map((one) => courseOf(view, one)) });
   },
 };
 
 /** Watched for longer than a supervisor waits between two starts, a second as a rule. */
-function staysDown(view: HistoryView, { node, seen, left, index, atNs, toNs }: HandStart): Claim {
+function staysDown(view: HistoryView, { node, seen, left, index, atNs, toNs }: HandStart): Assertion {
   const says = `a controller that ended on ${node} without the VIP was not started again`;
   if (seen === 0) return undecided(says, "no controller was seen to start");
   if (left > 0) {
     // A controller looks at its gates and ends; on a crowded machine even that may outlast the watch.
-    const claim = refuted(says, `${left} still ran at the end of the watch`, [index]);
-    return unlessContended(view, { fromNs: atNs, toNs }, { claim });
+    const assertion = refuted(says, `${left} still ran at the end of the watch`, [index]);
+    return unlessContended(view, { fromNs: atNs, toNs }, { assertion });
   }
   if (seen > 1) return refuted(says, `${seen} were seen one after the other`, [index]);
   return kept(says, { events: [index] });
 }
 
 /** By the process table, at every inspection. */
-function standbyRunsNone(view: HistoryView): Claim {
+function standbyRunsNone(view: HistoryView): Assertion {
   const says = "no controller ran on a node without the VIP";
   const looked = eventsOf(view.history, "inspection").filter(({ event: { node, t } }) => {
     return isServiceNode(node) && !meeting(view.spans[node].owns, t, t);
@@ -55,7 +56,7 @@ function standbyRunsNone(view: HistoryView): Claim {
 }
 
 /** No listener came back in the time of holding the VIP in which the controller was killed. */
-function notBeforePromotion(view: HistoryView, one: Try): Claim {
+function notBeforePromotion(view: HistoryView, one: Try): Assertion {
   const says = `the controller killed on ${one.node} was not started again without a new promotion`;
   const owned = firstIn(view.spans[one.node].owns, one.touchedNs, one.touchedNs);
   const next = view.spans[one.node].listens.find((span) => span.fromNs > one.effectNs);

@@ -3,9 +3,9 @@
 
 import type { HistoryView } from "#history/view.ts";
 import { type Checker, msOf, nsPerMs } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { unlessContended } from "../cpu-contention.ts";
-import { roleAt } from "../history-queries.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unlessContended } from "../queries/cpu-contention.ts";
+import { roleAt } from "../queries/history-queries.ts";
 import { firstIn, triesOf, type Try } from "./tries.ts";
 
 /** A controller that does not end at once is killed 0.7 s after it was asked; the rest is for a busy machine. */
@@ -16,10 +16,10 @@ export const transitionsStop: Checker = {
   check(view) {
     const tries = triesOf(view, ({ traits }) => traits.leavesMaster);
     if (tries.length === 0)
-      return rule([undecided("keepalived left MASTER on the active node", "nothing made it leave there")], {});
+      return rulingOf([undecided("keepalived left MASTER on the active node", "nothing made it leave there")], {});
     const stops = tries.map((one) => ({ one, ...stopOf(view, one) }));
-    return rule(
-      stops.map(({ claim }) => claim),
+    return rulingOf(
+      stops.map(({ assertion }) => assertion),
       {
         stopMs: Math.max(...stops.map(({ stopMs }) => stopMs ?? 0)),
         stopMsByWay: Object.fromEntries(stops.map(({ one, stopMs }) => [one.words, stopMs ?? null])),
@@ -30,13 +30,13 @@ export const transitionsStop: Checker = {
 };
 
 /** How long after the VIP the listener went. */
-function stopOf(view: HistoryView, one: Try): { claim: Claim; stopMs?: number; rightNs: number } {
+function stopOf(view: HistoryView, one: Try): { assertion: Assertion; stopMs?: number; rightNs: number } {
   const says = `the controller of ${one.node} stopped within ${stopMaxMs / 1000} s of the transition after "${one.words}"`;
-  if (!one.active) return { claim: undecided(says, `${one.node} was not active then`), rightNs: one.endNs };
+  if (!one.active) return { assertion: undecided(says, `${one.node} was not active then`), rightNs: one.endNs };
   const listens = firstIn(view.spans[one.node].listens, one.touchedNs, one.touchedNs);
   const owns = firstIn(view.spans[one.node].owns, one.touchedNs, one.touchedNs);
   if (!listens || !owns || owns.toNs >= one.endNs)
-    return { claim: undecided(says, `${one.node} kept the VIP: no transition was seen`), rightNs: one.endNs };
+    return { assertion: undecided(says, `${one.node} kept the VIP: no transition was seen`), rightNs: one.endNs };
   const events = [owns.events[1], listens.events[1]];
   // The role is told up to 100 ms later than it is written.
   const rightNs = Math.min(owns.latestNs + 500 * nsPerMs, one.endNs);
@@ -44,17 +44,17 @@ function stopOf(view: HistoryView, one: Try): { claim: Claim; stopMs?: number; r
   const mostNs = listens.latestNs - owns.toNs;
   const stopMs = msOf(Math.max(0, mostNs));
   if (leastNs > stopMaxMs * nsPerMs) {
-    const claim = refuted(says, `it still listened ${msOf(leastNs)} ms after the VIP had gone`, events);
+    const assertion = refuted(says, `it still listened ${msOf(leastNs)} ms after the VIP had gone`, events);
     const late = { tookNs: leastNs, boundNs: stopMaxMs * nsPerMs };
     return {
-      claim: unlessContended(view, { fromNs: owns.toNs, toNs: listens.toNs }, { claim, late }),
+      assertion: unlessContended(view, { fromNs: owns.toNs, toNs: listens.toNs }, { assertion, late }),
       stopMs,
       rightNs,
     };
   }
   if (mostNs > stopMaxMs * nsPerMs) {
-    const claim = undecided(says, `the time is known only to lie between ${msOf(leastNs)} and ${stopMs} ms`);
-    return { claim, stopMs, rightNs };
+    const assertion = undecided(says, `the time is known only to lie between ${msOf(leastNs)} and ${stopMs} ms`);
+    return { assertion, stopMs, rightNs };
   }
-  return { claim: kept(says, { saw: `${stopMs} ms`, events }), stopMs, rightNs };
+  return { assertion: kept(says, { saw: `${stopMs} ms`, events }), stopMs, rightNs };
 }

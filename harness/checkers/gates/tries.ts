@@ -5,7 +5,7 @@ import type { Span } from "#history/spans.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
 import { isServiceNode, type ServiceNode } from "#spec/node.ts";
 import type { GateName } from "#spec/zone-spec.ts";
-import { activeSpans, effectNs, loadEndNs, meeting, returnNs, targetOf, touchNs } from "../history-queries.ts";
+import { activeSpans, effectNs, loadEndNs, meeting, returnNs, targetOf, touchNs } from "../queries/history-queries.ts";
 
 export interface Try {
   life: FaultLife;

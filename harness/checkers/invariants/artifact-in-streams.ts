@@ -5,8 +5,8 @@ import type { HeldStream, SearchEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { wholeRounds } from "../inspection-rounds.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { wholeRounds } from "../queries/inspection-rounds.ts";
 
 /** Where a node of the contract keeps artifacts. */
 const artifactFolder = "/artifacts";
@@ -15,10 +15,10 @@ export const artifactsOutside: Checker = {
   entry: "INV-6",
   check(view) {
     const put = view.operations.find(({ f, outcome }) => f === "put" && outcome === "ok");
-    if (!put) return rule([undecided("no stream holds an artifact", "no artifact was acknowledged")], {});
+    if (!put) return rulingOf([undecided("no stream holds an artifact", "no artifact was acknowledged")], {});
     const searches = eventsOf(view.history, "search").filter(({ event }) => event.t > put.endNs);
     const stores = searches.filter(({ event }) => event.folder !== artifactFolder);
-    const claims = [
+    const assertions = [
       canFind(searches),
       ...nodeNames.map((name) =>
         holdsNone(
@@ -29,17 +29,17 @@ export const artifactsOutside: Checker = {
       grewByMessages(view, put.invokeNs, put.endNs),
     ];
     const bytes = stores.map(({ event }) => [event.node, event.bytesRead]);
-    return rule(claims, { bytesSearched: Object.fromEntries(bytes) });
+    return rulingOf(assertions, { bytesSearched: Object.fromEntries(bytes) });
   },
 };
 
-function canFind(searches: readonly At<SearchEvent>[]): Claim {
+function canFind(searches: readonly At<SearchEvent>[]): Assertion {
   const says = "the search finds the artifact where it lies";
   const found = searches.find(({ event }) => event.folder === artifactFolder && event.found.length > 0);
   return found ? kept(says, { events: [found.index] }) : undecided(says, "it found the artifact on no node's disk");
 }
 
-function holdsNone(searches: readonly At<SearchEvent>[], name: string): Claim {
+function holdsNone(searches: readonly At<SearchEvent>[], name: string): Assertion {
   const says = `the message store of ${name} holds nothing of the artifact`;
   const found = searches.find(({ event }) => event.found.length > 0);
   if (found) return refuted(says, `${found.event.folder}/${found.event.found[0]} holds some of it`, [found.index]);
@@ -51,7 +51,7 @@ function holdsNone(searches: readonly At<SearchEvent>[], name: string): Claim {
 const growthFactor = 2;
 
 /** For streams that are kept in memory, and so in no file. */
-function grewByMessages(view: HistoryView, putNs: number, acknowledgedNs: number): Claim {
+function grewByMessages(view: HistoryView, putNs: number, acknowledgedNs: number): Assertion {
   const says = "no stream grew by more than its messages account for";
   const rounds = wholeRounds(view);
   const before = rounds.findLast((round) => [...round.servers.values()].every(({ event }) => event.t < putNs));

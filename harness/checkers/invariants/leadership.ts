@@ -5,20 +5,20 @@ import type { Span } from "#history/spans.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, counted, msOf } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { activeSpans, covering, isServing } from "../history-queries.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { activeSpans, covering, isServing } from "../queries/history-queries.ts";
 
 export const leadership: Checker = {
   entry: "INV-4",
   check(view) {
     const answers = view.operations.filter((one) => isServing(one) && one.node !== undefined);
-    const claims = [answeredByOwner(view), ...nodeNames.map((name) => listensAsOwner(view, name)), openGates(view)];
+    const assertions = [answeredByOwner(view), ...nodeNames.map((name) => listensAsOwner(view, name)), openGates(view)];
     const terms = nodeNames.flatMap((name) => activeSpans(view, name)).length;
-    return rule(claims, { answers: answers.length, activeTerms: terms });
+    return rulingOf(assertions, { answers: answers.length, activeTerms: terms });
   },
 };
 
-function answeredByOwner(view: HistoryView): Claim {
+function answeredByOwner(view: HistoryView): Assertion {
   const says = "whoever answered a client owned the VIP and listened on it";
   let judged = 0;
   for (const operation of view.operations) {
@@ -32,7 +32,7 @@ function answeredByOwner(view: HistoryView): Claim {
   return judged > 0 ? kept(says, { saw: counted(judged, "answer") }) : undecided(says, "nobody was answered");
 }
 
-function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Claim {
+function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
   const says = `${name} listened only while it owned the VIP`;
   if (view.observations[name].length === 0) return undecided(says, `${name} was never looked at`);
   const touches = (a: Span, b: Span) => a.earliestNs <= b.fromNs && a.latestNs >= b.earliestNs;
@@ -43,7 +43,7 @@ function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Cl
 }
 
 /** A node's own word cannot acquit it; it can accuse it. */
-function openGates(view: HistoryView): Claim {
+function openGates(view: HistoryView): Assertion {
   const says = "no active node called a gate of its own closed";
   let asked = 0;
   for (const { event, index } of eventsOf(view.history, "gates")) {

@@ -4,8 +4,8 @@
 import type { StoredEvent } from "#history/event.ts";
 import { eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
 import { type Checker, counted, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { effectNs, firstAnswer, isOutside, loadEndNs, marksOf, returnNs, touchNs } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { effectNs, firstAnswer, isOutside, loadEndNs, marksOf, returnNs, touchNs } from "../queries/history-queries.ts";
 
 /** From the fault to the first hand laid on the zone again. */
 interface Alone {
@@ -19,14 +19,14 @@ export const oneFailure: Checker = {
   check(view) {
     const says = "one node failed, and nothing else was done";
     const [life, ...more] = view.faults;
-    if (!life || effectNs(life) === Infinity) return rule([undecided(says, "no fault took effect")], {});
+    if (!life || effectNs(life) === Infinity) return rulingOf([undecided(says, "no fault took effect")], {});
     if (more.length > 0 || life.nodes.length !== 1)
-      return rule([undecided(says, `${counted(view.faults.length, "fault")} were made`)], {});
+      return rulingOf([undecided(says, `${counted(view.faults.length, "fault")} were made`)], {});
     const repairedNs = markOf(view, "repaired")?.event.t ?? Infinity;
     const toNs = Math.min(returnNs(life), repairedNs, loadEndNs(view));
     const alone = { life, fromNs: effectNs(life), toNs };
     const goesOn = acknowledgesAgain(view, alone);
-    return rule([kept(says), goesOn.claim, staysReadable(view, alone)], {
+    return rulingOf([kept(says), goesOn.assertion, staysReadable(view, alone)], {
       node: life.nodes[0],
       aloneS: secondsOf(toNs - alone.fromNs),
       acknowledgedAgainS: goesOn.afterNs === undefined ? null : secondsOf(goesOn.afterNs),
@@ -34,17 +34,17 @@ export const oneFailure: Checker = {
   },
 };
 
-function acknowledgesAgain(view: HistoryView, { fromNs, toNs }: Alone): { claim: Claim; afterNs?: number } {
+function acknowledgesAgain(view: HistoryView, { fromNs, toNs }: Alone): { assertion: Assertion; afterNs?: number } {
   const says = "facts were acknowledged again before anything was repaired";
   const answer = firstAnswer(
     view,
     (o) => o.f === "append" && isOutside(o.process) && o.invokeNs >= fromNs && o.endNs <= toNs,
   );
-  if (!answer) return { claim: missed(says, `none was in ${secondsOf(toNs - fromNs)} s`) };
-  return { claim: kept(says, { events: [answer.index] }), afterNs: answer.endNs - fromNs };
+  if (!answer) return { assertion: missed(says, `none was in ${secondsOf(toNs - fromNs)} s`) };
+  return { assertion: kept(says, { events: [answer.index] }), afterNs: answer.endNs - fromNs };
 }
 
-function staysReadable(view: HistoryView, { life, fromNs, toNs }: Alone): Claim {
+function staysReadable(view: HistoryView, { life, fromNs, toNs }: Alone): Assertion {
   const says = "every fact acknowledged before the fault was readable before anything was repaired";
   const read = marksOf(view, "read-back").find(({ event }) => event.t > fromNs && event.t <= toNs);
   if (!read) return undecided(says, "the facts were not read back before the repair");

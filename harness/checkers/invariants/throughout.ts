@@ -4,9 +4,9 @@
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { consumersTripled, exactlyThree, streamsTripled } from "../durability/replication.ts";
-import { endOf, type Round, roundsOf, wholeRounds } from "../inspection-rounds.ts";
+import { endOf, type Round, roundsOf, wholeRounds } from "../queries/inspection-rounds.ts";
 import { neverSeen, sharesNothing } from "../storage/shared-mounts.ts";
 
 /** No shared storage. */
@@ -14,8 +14,8 @@ export const noSharedStorageEver: Checker = {
   entry: "INV-1",
   check(view) {
     const rounds = roundsOf(view).filter(({ inspections }) => inspections.size > 1);
-    const claims = wholeRounds(view).length > 0 ? rounds.map(sharesNothing) : [neverSeen];
-    return rule(claims, { rounds: rounds.length });
+    const assertions = wholeRounds(view).length > 0 ? rounds.map(sharesNothing) : [neverSeen];
+    return rulingOf(assertions, { rounds: rounds.length });
   },
 };
 
@@ -24,14 +24,14 @@ export const quorumBackedEver: Checker = {
   entry: "INV-5",
   check(view) {
     const rounds = roundsOf(view).filter(({ servers }) => servers.size > 1);
-    const claims = rounds.flatMap((round) => [
+    const assertions = rounds.flatMap((round) => [
       streamsTripled(round),
       consumersTripled(view, round),
       exactlyThree(round),
     ]);
     if (wholeRounds(view).length === 0)
-      claims.push(undecided("durable message state is quorum-backed", "no round asked all three servers"));
-    return rule(claims, { rounds: rounds.length });
+      assertions.push(undecided("durable message state is quorum-backed", "no round asked all three servers"));
+    return rulingOf(assertions, { rounds: rounds.length });
   },
 };
 
@@ -40,12 +40,12 @@ export const noScheduler: Checker = {
   entry: "INV-2",
   check(view) {
     const rounds = wholeRounds(view);
-    const claims = nodeNames.map((name) => runsNoScheduler(rounds, view, name));
+    const assertions = nodeNames.map((name) => runsNoScheduler(rounds, view, name));
     const processes = [...(rounds[0]?.inspections.values() ?? [])].map(({ event }) => [
       event.node,
       event.processes.length,
     ]);
-    return rule(claims, { processes: Object.fromEntries(processes) });
+    return rulingOf(assertions, { processes: Object.fromEntries(processes) });
   },
 };
 
@@ -55,7 +55,7 @@ const schedulerShape =
 /** kubelet, API server, etcd clients and peers, Docker's and Swarm's API. */
 const schedulerPorts = new Set([10_250, 6_443, 2_379, 2_380, 2_375, 2_377, 4_646]);
 
-function runsNoScheduler(rounds: readonly Round[], view: HistoryView, name: (typeof nodeNames)[number]): Claim {
+function runsNoScheduler(rounds: readonly Round[], view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
   const says = `${name} runs no part of Kubernetes or of a scheduler`;
   const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
   for (const { event, index } of looks) {

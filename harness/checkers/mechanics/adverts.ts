@@ -3,7 +3,7 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { returnNs, severs, touchNs } from "../history-queries.ts";
+import { returnNs, severs, touchNs } from "../queries/history-queries.ts";
 
 export interface Advert {
   t: number;

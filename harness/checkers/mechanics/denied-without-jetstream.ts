@@ -3,10 +3,10 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { type Checker, secondsOf } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import * as node from "../failure/claims-of-a-node.ts";
-import { beforeNs, effectNs, faultOn, loadEndNs, meeting, returnNs, targetOf } from "../history-queries.ts";
-import { specOf, takeoverNs } from "../zone-timers.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import * as node from "../failure/node-assertions.ts";
+import { beforeNs, effectNs, faultOn, loadEndNs, meeting, returnNs, targetOf } from "../queries/history-queries.ts";
+import { specOf, takeoverNs } from "../queries/zone-timers.ts";
 
 export const deniedWithoutJetstream: Checker = {
   entry: "MECH-3",
@@ -14,9 +14,9 @@ export const deniedWithoutJetstream: Checker = {
     const alpha = faultOn(view, "alpha");
     const beta = view.faults.find((life) => life.nodes.includes("beta") && targetOf(life) === "nats-server");
     if (!alpha || !beta)
-      return rule([undecided("beta's server was down and alpha failed", "one of the two did not happen")], {});
+      return rulingOf([undecided("beta's server was down and alpha failed", "one of the two did not happen")], {});
     const denied = { fromNs: effectNs(alpha), toNs: Math.min(returnNs(beta), returnNs(alpha), loadEndNs(view)) };
-    const claims = [
+    const assertions = [
       serverWasDown(view, effectNs(beta), effectNs(alpha)),
       node.wasActive(view, "alpha", beforeNs(alpha)),
       watchedLongEnough(view, denied),
@@ -24,12 +24,12 @@ export const deniedWithoutJetstream: Checker = {
       node.nobodyAnswered(view, denied),
       node.tookOver(view, "beta", { fromNs: denied.toNs, toNs: loadEndNs(view) }),
     ];
-    return rule(claims, { deniedS: secondsOf(denied.toNs - denied.fromNs) });
+    return rulingOf(assertions, { deniedS: secondsOf(denied.toNs - denied.fromNs) });
   },
 };
 
 /** Asked on beta's own loopback, its server did not answer. */
-function serverWasDown(view: HistoryView, fromNs: number, toNs: number): Claim {
+function serverWasDown(view: HistoryView, fromNs: number, toNs: number): Assertion {
   const says = "beta's server did not answer before alpha failed";
   const asked = eventsOf(view.history, "server").findLast(
     ({ event }) => event.node === "beta" && event.t >= fromNs && event.t <= toNs,
@@ -38,14 +38,14 @@ function serverWasDown(view: HistoryView, fromNs: number, toNs: number): Claim {
   return asked.event.isReachable ? undecided(says, "it did") : kept(says, { events: [asked.index] });
 }
 
-function watchedLongEnough(view: HistoryView, denied: node.Window): Claim {
+function watchedLongEnough(view: HistoryView, denied: node.Window): Assertion {
   const says = "beta was watched for longer than a takeover needs";
   const neededNs = takeoverNs(specOf(view));
   if (denied.toNs - denied.fromNs >= neededNs) return kept(says);
   return undecided(says, `it was for ${secondsOf(denied.toNs - denied.fromNs)} s of ${secondsOf(neededNs)} s`);
 }
 
-function vipStayedAway(view: HistoryView, denied: node.Window): Claim {
+function vipStayedAway(view: HistoryView, denied: node.Window): Assertion {
   const says = "the VIP stayed away from beta while its server was down";
   const owns = meeting(view.spans.beta.owns, denied.fromNs, denied.toNs);
   if (!owns) return kept(says);

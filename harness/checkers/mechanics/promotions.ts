@@ -1,13 +1,14 @@
 // A node's becoming and ceasing to be active, put together from addresses, listeners, processes and adverts, and the order in
-// which they must come. Claims that MECH-2 and BOOT-4 share; it decides no entry.
+// which they must come. Assertions that MECH-2 and BOOT-4 share; it decides no entry.
 
 import type { Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
+import type { PromotionStages } from "#spec/figures.ts";
 import { msOf, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
-import { type Claim, kept, refuted, undecided } from "../assertions.ts";
-import { activeSpans, firstAnswer } from "../history-queries.ts";
-import { specOf, vrrpSilenceNs } from "../zone-timers.ts";
+import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
+import { activeSpans, firstAnswer } from "../queries/history-queries.ts";
+import { specOf, vrrpSilenceNs } from "../queries/zone-timers.ts";
 import { advertIn, isCutOff, isLookedAt, type Stretch, type Wire } from "./adverts.ts";
 
 export interface Promotion {
@@ -51,7 +52,7 @@ function controllerStartNs(view: HistoryView, node: ServiceNode, listens: Span):
 }
 
 /** First the address, then the controller, then its listener. */
-export function vipBeforeController(one: Promotion): Claim {
+export function vipBeforeController(one: Promotion): Assertion {
   const { node, owns, listens, controllerNs } = one;
   const says = `the controller of ${node} started because the VIP had come, not before`;
   const events = [owns.events[0], listens.events[0]];
@@ -64,7 +65,7 @@ export function vipBeforeController(one: Promotion): Claim {
 }
 
 /** keepalived speaks as MASTER when the address comes, and before the controller is started. */
-export function transitionBeforeController(wire: Wire, one: Promotion): Claim {
+export function transitionBeforeController(wire: Wire, one: Promotion): Assertion {
   const { node, owns, controllerNs } = one;
   const says = `keepalived on ${node} had become MASTER before its controller started`;
   const coming = comingOf(owns);
@@ -83,7 +84,7 @@ export function transitionBeforeController(wire: Wire, one: Promotion): Claim {
 }
 
 /** A node that lives and has lost the VIP listens no longer than the other one needs to become MASTER. */
-export function stopsWithTheVip(view: HistoryView, node: ServiceNode): Claim {
+export function stopsWithTheVip(view: HistoryView, node: ServiceNode): Assertion {
   const says = `${node} listened no longer than it had the VIP`;
   const graceNs = vrrpSilenceNs(specOf(view));
   for (const listens of view.spans[node].listens) {
@@ -100,7 +101,7 @@ export function stopsWithTheVip(view: HistoryView, node: ServiceNode): Claim {
 }
 
 /** When each stage came, counted from the coming of the VIP. */
-export function stagesOf(view: HistoryView, wire: Wire, one: Promotion): Record<string, unknown> {
+export function stagesOf(view: HistoryView, wire: Wire, one: Promotion): PromotionStages {
   const { node, owns, listens, controllerNs } = one;
   const advert = advertIn(wire, node, comingOf(owns));
   const answer = firstAnswer(view, (o) => o.node === node && o.endNs >= listens.earliestNs);

@@ -4,8 +4,8 @@
 import type { HistoryView } from "#history/view.ts";
 import { serviceNodes } from "#spec/node.ts";
 import { type Checker } from "../checker.ts";
-import { kept, missed, rule, undecided, type Claim } from "../assertions.ts";
-import { firstAnswer, loadEndNs, marksOf } from "../history-queries.ts";
+import { kept, missed, rulingOf, undecided, type Assertion } from "../assertions.ts";
+import { firstAnswer, loadEndNs, marksOf } from "../queries/history-queries.ts";
 import { wireOf } from "./adverts.ts";
 import {
   type Promotion,
@@ -20,10 +20,10 @@ export const transitionsDrive: Checker = {
   entry: "MECH-2",
   check(view) {
     const provoked = marksOf(view, "provoked")[0];
-    if (!provoked) return rule([undecided("the service moved", "nothing was provoked")], {});
+    if (!provoked) return rulingOf([undecided("the service moved", "nothing was provoked")], {});
     const wire = wireOf(view);
     const promotions = promotionsIn(view, provoked.event.t, loadEndNs(view));
-    const claims = [
+    const assertions = [
       somebodyPromoted(promotions),
       ...promotions.flatMap((one) => [
         vipBeforeController(one),
@@ -32,11 +32,11 @@ export const transitionsDrive: Checker = {
       ]),
       ...serviceNodes.map((node) => stopsWithTheVip(view, node)),
     ];
-    return rule(claims, { promotions: promotions.map((one) => stagesOf(view, wire, one)) });
+    return rulingOf(assertions, { promotions: promotions.map((one) => stagesOf(view, wire, one)) });
   },
 };
 
-function somebodyPromoted(promotions: readonly Promotion[]): Claim {
+function somebodyPromoted(promotions: readonly Promotion[]): Assertion {
   const says = "a node was promoted";
   return promotions.length > 0
     ? kept(says, { events: promotions.map((one) => one.active.events[0]) })
@@ -44,7 +44,7 @@ function somebodyPromoted(promotions: readonly Promotion[]): Claim {
 }
 
 /** It answered clients once it was active. */
-function answersLast(view: HistoryView, { node, active }: Promotion): Claim {
+function answersLast(view: HistoryView, { node, active }: Promotion): Assertion {
   const says = `${node} answered once it was active`;
   const answer = firstAnswer(view, (o) => o.node === node && o.endNs >= active.earliestNs);
   return answer ? kept(says, { events: [answer.index] }) : missed(says, "it answered nobody", [active.events[0]]);

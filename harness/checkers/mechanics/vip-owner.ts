@@ -4,8 +4,8 @@
 import type { HistoryView } from "#history/view.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { specOf, vrrpSilenceNs } from "../zone-timers.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { specOf, vrrpSilenceNs } from "../queries/zone-timers.ts";
 import { advertIn, isCutOff, isLookedAt, type Stretch, type Wire, wireOf } from "./adverts.ts";
 import { comingOf } from "./promotions.ts";
 
@@ -14,21 +14,21 @@ export const vipOwner: Checker = {
   check(view) {
     const wire = wireOf(view);
     const comings = serviceNodes.flatMap((node) => comingsOf(view, wire, node));
-    const claims = [
+    const assertions = [
       ...(comings.length > 0
         ? comings
         : [undecided("the VIP came to a node", "it did to none while adverts were looked for")]),
       ...serviceNodes.flatMap((node) => [staysWhileItSpeaks(view, wire, node), neverSpeaksWithout(view, wire, node)]),
     ];
     const adverts = Object.fromEntries(serviceNodes.map((node) => [node, wire.adverts[node].length]));
-    return rule(claims, { comings: comings.length, adverts });
+    return rulingOf(assertions, { comings: comings.length, adverts });
   },
 };
 
-/** One claim for each time the VIP came to the node while somebody looked. */
-function comingsOf(view: HistoryView, wire: Wire, node: ServiceNode): Claim[] {
+/** One assertion for each time the VIP came to the node while somebody looked. */
+function comingsOf(view: HistoryView, wire: Wire, node: ServiceNode): Assertion[] {
   const firstIndex = view.observations[node][0]?.index;
-  return view.spans[node].owns.flatMap((span): Claim[] => {
+  return view.spans[node].owns.flatMap((span): Assertion[] => {
     const coming = comingOf(span);
     if (span.events[0] === firstIndex) return [];
     const says = `the VIP came to ${node} as its keepalived became MASTER`;
@@ -47,7 +47,7 @@ function comingsOf(view: HistoryView, wire: Wire, node: ServiceNode): Claim[] {
 const graceNs = 500 * nsPerMs;
 
 /** While the node owns the VIP, lives and runs, its adverts do not stop for longer than the other one waits. */
-function staysWhileItSpeaks(view: HistoryView, wire: Wire, node: ServiceNode): Claim {
+function staysWhileItSpeaks(view: HistoryView, wire: Wire, node: ServiceNode): Assertion {
   const says = `the VIP left ${node} when its keepalived fell silent`;
   const longestNs = vrrpSilenceNs(specOf(view)) + graceNs;
   const events: number[] = [];
@@ -76,7 +76,7 @@ function silences(wire: Wire, node: ServiceNode, { fromNs, toNs }: Stretch): Str
 }
 
 /** Adverts come only from a node that has the VIP, is just getting it, or has just given it up. */
-function neverSpeaksWithout(view: HistoryView, wire: Wire, node: ServiceNode): Claim {
+function neverSpeaksWithout(view: HistoryView, wire: Wire, node: ServiceNode): Assertion {
   const says = `keepalived on ${node} spoke as MASTER only with the VIP`;
   for (const { t, index } of wire.adverts[node]) {
     const hasVip = view.spans[node].owns.some(

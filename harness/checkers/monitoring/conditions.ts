@@ -7,7 +7,7 @@ import { spansOf } from "#history/spans.ts";
 import { eventsOf, type FaultLife, type HistoryView, stateAt } from "#history/view.ts";
 import { monitorSpecs, type MonitorName, type MonitorState } from "#spec/monitor.ts";
 import { type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
-import { activeSpans, effectNs, marksOf, returnNs, severs, touchNs } from "../history-queries.ts";
+import { activeSpans, effectNs, marksOf, returnNs, severs, touchNs } from "../queries/history-queries.ts";
 
 export interface Window {
   fromNs: number;

@@ -4,9 +4,9 @@
 import { type HistoryView, markOf } from "#history/view.ts";
 import { defaultMonitorLimits, monitorSpecs, type MonitorName, monitorNames } from "#spec/monitor.ts";
 import { type Checker, msOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { unlessContended } from "../cpu-contention.ts";
-import { loadEndNs, touchNs } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unlessContended } from "../queries/cpu-contention.ts";
+import { loadEndNs, touchNs } from "../queries/history-queries.ts";
 import { type Condition, evidence, failoversAsked, type Window } from "./conditions.ts";
 import { Watched } from "./watched.ts";
 
@@ -20,20 +20,20 @@ export const monitorCheckers: readonly Checker[] = monitorNames.map((entry) => (
 
 function judgeMonitor(view: HistoryView, name: MonitorName) {
   const watched = new Watched(view, name);
-  if (watched.changes.length === 0) return rule([undecided(`${name} is told`, "no monitor ran")], {});
+  if (watched.changes.length === 0) return rulingOf([undecided(`${name} is told`, "no monitor ran")], {});
   const conditions = evidence[name].conditions(view);
   const reactions = conditions.map((one) => reactionTo(view, watched, one));
-  const claims = [
+  const assertions = [
     wellBefore(view, watched),
     ...asked(view, name, conditions),
-    ...reactions.flatMap((one) => one.claims),
+    ...reactions.flatMap((one) => one.assertions),
     noFalseAlarm(view, watched, conditions),
   ];
   const most = (field: "redAfterMs" | "greenAfterMs") => {
     const numbers = reactions.map((one) => one[field]).filter((one) => one !== undefined);
     return numbers.length > 0 ? Math.max(...numbers) : null;
   };
-  return rule(claims, {
+  return rulingOf(assertions, {
     redAfterMs: most("redAfterMs"),
     greenAfterMs: most("greenAfterMs"),
     conditions: conditions.length,
@@ -41,7 +41,7 @@ function judgeMonitor(view: HistoryView, name: MonitorName) {
 }
 
 /** The steady state: before anything was touched. */
-function wellBefore(view: HistoryView, watched: Watched): Claim {
+function wellBefore(view: HistoryView, watched: Watched): Assertion {
   const says = "it was green while the zone was well";
   const toNs = Math.min(...view.faults.map(touchNs), loadEndNs(view));
   const fromNs = toNs - steadyNs;
@@ -54,7 +54,7 @@ function wellBefore(view: HistoryView, watched: Watched): Claim {
 }
 
 /** What the scenario asked for must have come about, or the monitor was not put to the test. */
-function asked(view: HistoryView, name: MonitorName, conditions: readonly Condition[]): Claim[] {
+function asked(view: HistoryView, name: MonitorName, conditions: readonly Condition[]): Assertion[] {
   const failovers = failoversAsked(view);
   const isDue = (name === "MON-1" && failovers > 0) || (name === "MON-2" && failovers > 1);
   if (!isDue || conditions.length > 0) return [];
@@ -62,7 +62,7 @@ function asked(view: HistoryView, name: MonitorName, conditions: readonly Condit
 }
 
 interface Reaction {
-  claims: Claim[];
+  assertions: Assertion[];
   redAfterMs?: number;
   greenAfterMs?: number;
 }
@@ -70,16 +70,16 @@ interface Reaction {
 function reactionTo(view: HistoryView, watched: Watched, condition: Condition): Reaction {
   const alarm = alarmIn(view, watched, condition);
   const end = condition.untilNs === Infinity ? undefined : releaseAfter(view, watched, condition);
-  const claims = [alarm.claim, end?.claim ?? undecided(`${condition.what} ended`, "its end was not seen")];
+  const assertions = [alarm.assertion, end?.assertion ?? undecided(`${condition.what} ended`, "its end was not seen")];
   return {
-    claims,
+    assertions,
     ...(alarm.afterMs === undefined ? {} : { redAfterMs: alarm.afterMs }),
     ...(end?.afterMs === undefined ? {} : { greenAfterMs: end.afterMs }),
   };
 }
 
 interface Delay {
-  claim: Claim;
+  assertion: Assertion;
   afterMs?: number;
 }
 
@@ -91,14 +91,14 @@ function alarmIn(view: HistoryView, watched: Watched, condition: Condition): Del
   const says = `it was ${accepts.join(" or ")} within ${redMs} ms of: ${what}`;
   const first = watched.firstIn(accepts, { fromNs: sinceNs, toNs: untilNs });
   if (!first && untilNs - fromNs < redMs * 1e6)
-    return { claim: undecided(says, `it was not, and the condition held for ${msOf(untilNs - fromNs)} ms only`) };
+    return { assertion: undecided(says, `it was not, and the condition held for ${msOf(untilNs - fromNs)} ms only`) };
   const toNs = first?.t ?? Math.min(untilNs, loadEndNs(view));
-  const inTime = (claim: Claim) => unlessLate(view, { fromNs, toNs }, { claim, boundMs: redMs });
+  const inTime = (assertion: Assertion) => unlessLate(view, { fromNs, toNs }, { assertion, boundMs: redMs });
   if (!first)
-    return { claim: inTime(missed(says, `it was ${watched.at(fromNs)?.event.state ?? "silent"} all the while`)) };
+    return { assertion: inTime(missed(says, `it was ${watched.at(fromNs)?.event.state ?? "silent"} all the while`)) };
   const afterMs = Math.max(0, msOf(first.t - fromNs));
-  if (afterMs <= redMs) return { claim: kept(says, { events: [first.index] }), afterMs };
-  return { claim: inTime(missed(says, `it took ${afterMs} ms`, [first.index])), afterMs };
+  if (afterMs <= redMs) return { assertion: kept(says, { events: [first.index] }), afterMs };
+  return { assertion: inTime(missed(says, `it took ${afterMs} ms`, [first.index])), afterMs };
 }
 
 function releaseAfter(view: HistoryView, watched: Watched, condition: Condition): Delay {
@@ -107,20 +107,24 @@ function releaseAfter(view: HistoryView, watched: Watched, condition: Condition)
   const says = `it was green again within ${greenMs} ms after: ${what}`;
   const first = watched.firstIn(["green"], { fromNs: untilNs, toNs: Infinity });
   const span = { fromNs: untilNs, toNs: first?.t ?? loadEndNs(view) };
-  const inTime = (claim: Claim) => unlessLate(view, span, { claim, boundMs: greenMs });
-  if (!first) return { claim: inTime(missed(says, `it was not, and said: ${watched.changes.at(-1)!.event.why}`)) };
+  const inTime = (assertion: Assertion) => unlessLate(view, span, { assertion, boundMs: greenMs });
+  if (!first) return { assertion: inTime(missed(says, `it was not, and said: ${watched.changes.at(-1)!.event.why}`)) };
   const afterMs = msOf(first.t - untilNs);
-  if (afterMs <= greenMs) return { claim: kept(says, { events: [first.index] }), afterMs };
-  return { claim: inTime(missed(says, `it took ${afterMs} ms`, [first.index])), afterMs };
+  if (afterMs <= greenMs) return { assertion: kept(says, { events: [first.index] }), afterMs };
+  return { assertion: inTime(missed(says, `it took ${afterMs} ms`, [first.index])), afterMs };
 }
 
-function unlessLate(view: HistoryView, span: Window, { claim, boundMs }: { claim: Claim; boundMs: number }): Claim {
+function unlessLate(
+  view: HistoryView,
+  span: Window,
+  { assertion, boundMs }: { assertion: Assertion; boundMs: number },
+): Assertion {
   const late = { tookNs: span.toNs - span.fromNs, boundNs: boundMs * 1e6 };
-  return unlessContended(view, span, { claim, late });
+  return unlessContended(view, span, { assertion, late });
 }
 
 /** Red without its condition is a false alarm; `gone` is no alarm, and is judged in the steady state alone. */
-function noFalseAlarm(view: HistoryView, watched: Watched, conditions: readonly Condition[]): Claim {
+function noFalseAlarm(view: HistoryView, watched: Watched, conditions: readonly Condition[]): Assertion {
   const { name } = watched;
   const says = "it was not red without its condition";
   const lateNs = monitorSpecs[name].greenMs * 1e6;
@@ -133,7 +137,7 @@ function noFalseAlarm(view: HistoryView, watched: Watched, conditions: readonly 
   if (!strange) return kept(says);
   const saw = `it was red for ${msOf(strange.toNs - strange.fromNs)} ms: ${strange.event.why}`;
   // What it tells may be true: a zone that takes longer to come to rest than it is excused for.
-  return unlessContended(view, strange, { claim: refuted(says, saw, [strange.index]) });
+  return unlessContended(view, strange, { assertion: refuted(says, saw, [strange.index]) });
 }
 
 /** Whether windows that touch each other cover all of one. */

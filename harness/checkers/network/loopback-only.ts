@@ -5,8 +5,8 @@ import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import type { AttemptEvent, InspectionEvent } from "#history/event.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { endOf, isLoopback, type Round, roundsOf, steadyRound, unmapped } from "../inspection-rounds.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { endOf, isLoopback, type Round, roundsOf, steadyRound, unmapped } from "../queries/inspection-rounds.ts";
 
 const local = [ports.natsClient, ports.natsMonitor] as const;
 
@@ -15,7 +15,7 @@ export const loopbackOnly: Checker = {
   check(view) {
     const attempts = eventsOf(view.history, "attempt").filter(({ event }) => isLocalPort(endOf(event.target).port));
     const round = steadyRound(view);
-    const claims = [
+    const assertions = [
       ...nodeNames.map((name) => listensOnLoopback(roundsOf(view), name)),
       ...nodeNames.map((name) => refusesOthers(view, attempts, name)),
       usesLocalServer(view, round),
@@ -23,7 +23,7 @@ export const loopbackOnly: Checker = {
     ];
     const outcomes: Record<string, number> = {};
     for (const { event } of attempts) outcomes[event.outcome] = (outcomes[event.outcome] ?? 0) + 1;
-    return rule(claims, { attempts: outcomes });
+    return rulingOf(assertions, { attempts: outcomes });
   },
 };
 
@@ -31,7 +31,7 @@ function isLocalPort(port: number): boolean {
   return (local as readonly number[]).includes(port);
 }
 
-function listensOnLoopback(rounds: readonly Round[], name: NodeName): Claim {
+function listensOnLoopback(rounds: readonly Round[], name: NodeName): Assertion {
   const says = `the server of ${name} listens on loopback only`;
   const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
   let seen = 0;
@@ -46,7 +46,7 @@ function listensOnLoopback(rounds: readonly Round[], name: NodeName): Claim {
 }
 
 /** From the client host and from another node; on every address that was tried. */
-function refusesOthers(view: HistoryView, attempts: readonly At<AttemptEvent>[], name: NodeName): Claim {
+function refusesOthers(view: HistoryView, attempts: readonly At<AttemptEvent>[], name: NodeName): Assertion {
   const says = `${name} refuses other hosts on ports ${local.join(" and ")}`;
   const { zoneAddress, controlAddress } = view.history.header.zone.nodes[name];
   const at = attempts.filter(({ event }) => [zoneAddress, controlAddress].includes(endOf(event.target).host));
@@ -62,7 +62,7 @@ function refusesOthers(view: HistoryView, attempts: readonly At<AttemptEvent>[],
 }
 
 /** Every connection of the process that owns the RPC listener goes to its own server or comes from a client. */
-function usesLocalServer(view: HistoryView, round: Round | undefined): Claim {
+function usesLocalServer(view: HistoryView, round: Round | undefined): Assertion {
   const says = "the controller is connected to its local server and to no other";
   const found = [...(round?.inspections.values() ?? [])].flatMap((inspection) => controllersIn(view, inspection));
   if (found.length === 0) return undecided(says, "no inspection shows the owner of an RPC listener");
@@ -96,7 +96,7 @@ function controllersIn(
 }
 
 /** What the servers themselves count as their clients. */
-function servesLoopback(round: Round | undefined): Claim {
+function servesLoopback(round: Round | undefined): Assertion {
   const says = "every client of every server is on its own node";
   const words = [...(round?.servers.values() ?? [])].filter(({ event }) => event.clients !== undefined);
   for (const { event, index } of words) {

@@ -4,27 +4,27 @@
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { endOf, type Round, steadyRound } from "../inspection-rounds.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { endOf, type Round, steadyRound } from "../queries/inspection-rounds.ts";
 
 export const routeMesh: Checker = {
   entry: "NET-3",
   check(view) {
     const round = steadyRound(view);
-    const claims = nodeNames.flatMap((name) => [
+    const assertions = nodeNames.flatMap((name) => [
       toldRoutes(view, round, name),
       connectedRoutes(view, round, name),
       configuredRoutes(view, round, name),
     ]);
     const routes = [...(round?.servers.values() ?? [])].map(({ event }) => [event.node, event.routes?.length ?? null]);
-    return rule(claims, { routes: Object.fromEntries(routes) });
+    return rulingOf(assertions, { routes: Object.fromEntries(routes) });
   },
 };
 
 const addressOf = (view: HistoryView, name: NodeName) => view.history.header.zone.nodes[name].zoneAddress;
 const othersOf = (name: NodeName) => nodeNames.filter((one) => one !== name);
 
-function toldRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Claim {
+function toldRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
   const says = `the server of ${name} has routes to the other two and to nobody else`;
   const word = round?.servers.get(name);
   if (!word?.event.routes) return undecided(says, `the server of ${name} named no routes`);
@@ -35,7 +35,7 @@ function toldRoutes(view: HistoryView, round: Round | undefined, name: NodeName)
   return stranger ? refuted(says, `it has one to ${stranger}`, [word.index]) : kept(says, { events: [word.index] });
 }
 
-function connectedRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Claim {
+function connectedRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
   const says = `${name} has connections on the route port with the other two`;
   const inspection = round?.inspections.get(name);
   if (!inspection) return undecided(says, `no inspection shows ${name} while all was well`);
@@ -51,7 +51,7 @@ function connectedRoutes(view: HistoryView, round: Round | undefined, name: Node
     : kept(says, { events: [inspection.index] });
 }
 
-function configuredRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Claim {
+function configuredRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
   const says = `the route list of ${name} names the other two`;
   const word = round?.servers.get(name);
   if (!word?.event.configuredRoutes) return undecided(says, `the server of ${name} did not tell its route list`);

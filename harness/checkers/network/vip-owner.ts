@@ -5,16 +5,16 @@ import { overlapOf, type Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import * as node from "../failure/claims-of-a-node.ts";
-import { roundsOf, undisturbed } from "../inspection-rounds.ts";
-import { activeAt, activeSpans, loadEndNs, meeting } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import * as node from "../failure/node-assertions.ts";
+import { roundsOf, undisturbed } from "../queries/inspection-rounds.ts";
+import { activeAt, activeSpans, loadEndNs, meeting } from "../queries/history-queries.ts";
 
 export const vipOwner: Checker = {
   entry: "NET-5",
   check(view) {
     const whole = { fromNs: view.firstNs, toNs: loadEndNs(view) };
-    const claims = [
+    const assertions = [
       neverOnTwo(view),
       node.neverServed(view, "gamma", whole),
       ...(["alpha", "beta"] as const).flatMap((name) => ownersServe(view, view.spans[name].owns)),
@@ -22,12 +22,12 @@ export const vipOwner: Checker = {
       listedOnce(view),
     ];
     const owners = nodeNames.filter((name) => view.spans[name].owns.length > 0);
-    return rule(claims, { owners, inspections: roundsOf(view).length });
+    return rulingOf(assertions, { owners, inspections: roundsOf(view).length });
   },
 };
 
 /** A possible overlap is only told: DUAL-0 judges who was active in it. */
-function neverOnTwo(view: HistoryView): Claim {
+function neverOnTwo(view: HistoryView): Assertion {
   const says = "the VIP was never on two nodes";
   const unseen = nodeNames.find((name) => view.observations[name].length === 0);
   if (unseen) return undecided(says, `${unseen} was never looked at`);
@@ -49,7 +49,7 @@ function neverOnTwo(view: HistoryView): Claim {
 }
 
 /** Whoever owned it for longer than a promotion takes was active in that time. */
-function ownersServe(view: HistoryView, owns: readonly Span[]): Claim[] {
+function ownersServe(view: HistoryView, owns: readonly Span[]): Assertion[] {
   return owns
     .filter((span) => span.toNs - span.fromNs > view.bounds.failoverMaxS * nsPerS)
     .map((span) => {
@@ -61,7 +61,7 @@ function ownersServe(view: HistoryView, owns: readonly Span[]): Claim[] {
 }
 
 /** Before anything is done to the zone there is an active node, and the address is its own. */
-function servedWhileSteady(view: HistoryView): Claim {
+function servedWhileSteady(view: HistoryView): Assertion {
   const says = "the VIP was on an active node while nothing was done to the zone";
   const { toNs } = undisturbed(view);
   const active = activeAt(view, toNs - 1);
@@ -70,7 +70,7 @@ function servedWhileSteady(view: HistoryView): Claim {
   return missed(says, owner ? `it was on ${owner}, which was not active` : "it was on no node");
 }
 
-function listedOnce(view: HistoryView): Claim {
+function listedOnce(view: HistoryView): Assertion {
   const says = "each inspection finds the VIP on one node, once";
   const rounds = roundsOf(view);
   if (!rounds.some(({ inspections }) => inspections.size === nodeNames.length))

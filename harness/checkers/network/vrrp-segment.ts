@@ -4,7 +4,7 @@
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { controlLegs, type Leg, type Segment, zoneLegs } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 
 /** Where VRRP would have to be seen if it went astray. */
 const places = [...controlLegs, ...zoneLegs];
@@ -17,17 +17,17 @@ export const vrrpOnControl: Checker = {
   check(view) {
     const adverts = eventsOf(view.history, "vrrp");
     const on = (segment: Segment) => adverts.filter(({ event }) => event.segment === segment).length;
-    const claims = [
+    const assertions = [
       noneOnZone(view),
       betweenTheTwo(view),
       heardByBoth(view),
       ...places.map((one) => looked(view, one)),
     ];
-    return rule(claims, { controlAdverts: on("control"), zoneAdverts: on("zone") });
+    return rulingOf(assertions, { controlAdverts: on("control"), zoneAdverts: on("zone") });
   },
 };
 
-function noneOnZone(view: HistoryView): Claim {
+function noneOnZone(view: HistoryView): Assertion {
   const says = "no VRRP packet is on the zone segment";
   const found = eventsOf(view.history, "vrrp").find(({ event }) => event.segment === "zone");
   if (!found) return kept(says);
@@ -35,7 +35,7 @@ function noneOnZone(view: HistoryView): Claim {
   return refuted(says, `${seenBy} saw one from ${source} to ${destination}`, [found.index]);
 }
 
-function betweenTheTwo(view: HistoryView): Claim {
+function betweenTheTwo(view: HistoryView): Assertion {
   const says = "VRRP on the control segment is between alpha and beta alone";
   const { alpha, beta } = view.history.header.zone.nodes;
   const two = [alpha.controlAddress, beta.controlAddress];
@@ -50,7 +50,7 @@ function betweenTheTwo(view: HistoryView): Claim {
 }
 
 /** Both nodes see the adverts of the one that sends. */
-function heardByBoth(view: HistoryView): Claim {
+function heardByBoth(view: HistoryView): Assertion {
   const says = "adverts pass on the control segment";
   const adverts = eventsOf(view.history, "vrrp").filter(({ event }) => event.segment === "control");
   for (const name of ["alpha", "beta"] as const)
@@ -58,7 +58,7 @@ function heardByBoth(view: HistoryView): Claim {
   return kept(says, { saw: `${adverts.length} were seen`, events: adverts.slice(0, 2).map(({ index }) => index) });
 }
 
-function looked(view: HistoryView, { host: seenBy, segment }: Leg): Claim {
+function looked(view: HistoryView, { host: seenBy, segment }: Leg): Assertion {
   const says = `${seenBy} looked at the ${segment} segment`;
   const looks = eventsOf(view.history, "capture").filter(
     ({ event }) => event.seenBy === seenBy && event.segment === segment && event.phase === "ended",

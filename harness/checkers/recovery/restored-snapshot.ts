@@ -2,10 +2,11 @@
 // consumer by consumer what it was before, on every node. And REC-5: that this is all there is, and nothing claims more.
 
 import { type Checker, counted, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { servedAtTheEnd } from "../failure/claims-of-a-node.ts";
-import { effectNs, marksOf, touchNs } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { servedAtTheEnd } from "../failure/node-assertions.ts";
+import { effectNs, marksOf, touchNs } from "../queries/history-queries.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import type { MarkEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
 import { difference, replicaDumpsOf, type ReplicaDump } from "./inventories.ts";
@@ -19,7 +20,7 @@ export const snapshotRestored: Checker = {
   check(view) {
     const before = replicaDumpsOf(view, clean!);
     const after = replicaDumpsOf(view, restored!);
-    const claims = [
+    const assertions = [
       corrupted(view, before),
       clusterIsNew(view),
       wasRestored(view),
@@ -27,14 +28,14 @@ export const snapshotRestored: Checker = {
       consumersSame(before, after),
       servedAtTheEnd(view),
     ];
-    return rule(claims, figuresOf(view, before));
+    return rulingOf(assertions, figuresOf(view, before));
   },
 };
 
 const streamsIn = (replicaDumps: readonly ReplicaDump[]) => [...new Set(replicaDumps.map(({ event }) => event.stream))];
 
 /** Deleted facts are missing on every replica: nothing but the snapshot could bring them back. */
-function corrupted(view: HistoryView, before: readonly ReplicaDump[]): Claim {
+function corrupted(view: HistoryView, before: readonly ReplicaDump[]): Assertion {
   const says = "facts were deleted on every replica";
   const now = replicaDumpsOf(view, corrupt!).filter(({ event }) => event.stream === facts);
   if (now.length < nodeNames.length) return undecided(says, `${counted(now.length, "replica")} of the facts were read`);
@@ -48,7 +49,7 @@ function isFewer(messages: number, before: readonly ReplicaDump[]): boolean {
 }
 
 /** Every node was lost with its disks after the corruption, before the restore. */
-function clusterIsNew(view: HistoryView): Claim {
+function clusterIsNew(view: HistoryView): Assertion {
   const says = "all three nodes were made anew with empty disks";
   const lost = view.faults.filter((life) => life.fault === "rebuilt" && effectNs(life) < Infinity);
   const spared = nodeNames.find((node) => !lost.some((life) => life.nodes.includes(node)));
@@ -62,7 +63,7 @@ function restoredMark(view: HistoryView): At<MarkEvent<"restored">> | undefined 
   return marksOf(view, "restored").at(-1);
 }
 
-function wasRestored(view: HistoryView): Claim {
+function wasRestored(view: HistoryView): Assertion {
   const says = "the snapshot was restored";
   const mark = restoredMark(view);
   if (!mark) return undecided(says, "nobody tried");
@@ -71,7 +72,7 @@ function wasRestored(view: HistoryView): Claim {
 }
 
 /** Each replica after the restore against each before the snapshot; equal ones among themselves follow from it. */
-function sameOnAll(stream: string, before: readonly ReplicaDump[], after: readonly ReplicaDump[]): Claim {
+function sameOnAll(stream: string, before: readonly ReplicaDump[], after: readonly ReplicaDump[]): Assertion {
   const what = stream === facts ? "each fact" : `each message of ${stream}`;
   const says = `${what} is on every node what it was when the snapshot was taken`;
   const was = before.filter(({ event }) => event.stream === stream);
@@ -87,7 +88,7 @@ function sameOnAll(stream: string, before: readonly ReplicaDump[], after: readon
   return kept(says, { events: now.map(({ index }) => index) });
 }
 
-function consumersSame(before: readonly ReplicaDump[], after: readonly ReplicaDump[]): Claim {
+function consumersSame(before: readonly ReplicaDump[], after: readonly ReplicaDump[]): Assertion {
   const says = "each durable consumer is where it was";
   const was = positions(before);
   const now = positions(after);
@@ -110,7 +111,7 @@ function positions(replicaDumps: readonly ReplicaDump[]): Map<string, { acked: n
   );
 }
 
-function figuresOf(view: HistoryView, before: readonly ReplicaDump[]): Record<string, unknown> {
+function figuresOf(view: HistoryView, before: readonly ReplicaDump[]): Figures {
   const { bytes, messages, tookMs } = restoredMark(view)?.event.detail ?? {};
   const count = (stream: string) => before.find(({ event }) => event.stream === stream)?.event.messages ?? 0;
   return {
@@ -137,12 +138,12 @@ export const noPointInTime: Checker = {
     const claiming = texts.find(({ event }) => event.claims.length > 0);
     if (claiming) {
       const { place, sentence } = claiming.event.claims[0]!;
-      return rule([refuted(says, `${place} says "${sentence.slice(0, 200)}"`, [claiming.index])], measured);
+      return rulingOf([refuted(says, `${place} says "${sentence.slice(0, 200)}"`, [claiming.index])], measured);
     }
     const unread = ["help", "docs", "manifest", ...nodeNames].find(
       (kind) => !texts.some(({ event }) => event.kind === kind && event.read > 0),
     );
-    if (unread) return rule([undecided(says, `the texts of kind "${unread}" were not read`)], measured);
+    if (unread) return rulingOf([undecided(says, `the texts of kind "${unread}" were not read`)], measured);
     const because =
       "accepted limit: a restore gives the state of the snapshot, and what was acknowledged after it is not in it; " +
       `none of ${counted(read, "text")} claims more`;

@@ -1,13 +1,14 @@
 // REC-1 and REC-2: a node comes back without its store, on a new disk or as a new container, is given its replicas again,
 // and holds each fact, read from its own store. How long it took stands beside the bytes that had to move.
 
-import { acknowledgedFacts } from "../acknowledged-facts.ts";
+import { acknowledgedFacts } from "../always-on/acknowledged-facts.ts";
 import { type Checker, counted, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { isRunning, isStandby, neverServed, servedAtTheEnd, stayedActive } from "../failure/claims-of-a-node.ts";
-import { roundsOf } from "../inspection-rounds.ts";
-import { activeAt, beforeNs, effectNs, loadEndNs, marksOf, returnNs } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { isRunning, isStandby, neverServed, servedAtTheEnd, stayedActive } from "../failure/node-assertions.ts";
+import { roundsOf } from "../queries/inspection-rounds.ts";
+import { activeAt, beforeNs, effectNs, loadEndNs, marksOf, returnNs } from "../queries/history-queries.ts";
 import { type FaultLife, type HistoryView, markOf } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import { auditedAs, difference, replicaDumpsOf } from "./inventories.ts";
 
@@ -28,20 +29,20 @@ export const nodeRebuilt: Checker = {
 const label = "returned";
 const facts = "facts_operational";
 
-function judge(view: HistoryView, fault: string, more: (life: FaultLife) => Claim[]) {
+function judge(view: HistoryView, fault: string, more: (life: FaultLife) => Assertion[]) {
   const lives = view.faults.filter((life) => life.fault === fault && effectNs(life) < Infinity);
-  if (lives.length === 0) return rule([undecided("a node lost its store", `no fault "${fault}" took effect`)], {});
-  const claims = [
+  if (lives.length === 0) return rulingOf([undecided("a node lost its store", `no fault "${fault}" took effect`)], {});
+  const assertions = [
     ...lives.flatMap((life) => [storeWasThere(life), caughtUp(view, life), ...more(life)]),
     ...lives.map((life) => holdsEachFact(view, life.nodes[0]!)),
     factsReadBack(view),
     servedAtTheEnd(view),
   ];
-  return rule(claims, figuresOf(view, lives));
+  return rulingOf(assertions, figuresOf(view, lives));
 }
 
 /** Less than half of what the server said it held cannot be its store: the disk was not the one that it writes to. */
-function storeWasThere({ nodes, phases }: FaultLife): Claim {
+function storeWasThere({ nodes, phases }: FaultLife): Assertion {
   const [node] = nodes;
   const says = `what ${node} lost was its store`;
   const { files, bytes, heldBytes } = phases.effective?.event.detail ?? {};
@@ -59,7 +60,7 @@ function catchUpOf(view: HistoryView, life: FaultLife) {
   );
 }
 
-function caughtUp(view: HistoryView, life: FaultLife): Claim {
+function caughtUp(view: HistoryView, life: FaultLife): Assertion {
   const says = `every stream had a current replica on ${life.nodes[0]} again`;
   const mark = catchUpOf(view, life);
   if (!mark) return undecided(says, "nobody waited for it");
@@ -68,7 +69,7 @@ function caughtUp(view: HistoryView, life: FaultLife): Claim {
 }
 
 /** By its own store, against what the audit read from the stream's leader. */
-function holdsEachFact(view: HistoryView, node: NodeName): Claim {
+function holdsEachFact(view: HistoryView, node: NodeName): Assertion {
   const says = `${node} holds each fact that was read back`;
   const own = replicaDumpsOf(view, label).find(({ event }) => event.node === node && event.stream === facts);
   if (!own) return undecided(says, `the replica on ${node} was not read`);
@@ -79,7 +80,7 @@ function holdsEachFact(view: HistoryView, node: NodeName): Claim {
   return differs ? refuted(says, differs, [own.index]) : kept(says, { events: [own.index] });
 }
 
-function factsReadBack(view: HistoryView): Claim {
+function factsReadBack(view: HistoryView): Assertion {
   const says = "every acknowledged fact was read back";
   const { verdict, because, events, rests } = acknowledgedFacts.check(view);
   if (verdict === "kept") return kept(says, { events });
@@ -88,7 +89,7 @@ function factsReadBack(view: HistoryView): Claim {
 }
 
 /** From the node's start to the last look: it changes nobody's role, and is itself what it was. */
-function rolesAsBefore(view: HistoryView, node: NodeName): Claim[] {
+function rolesAsBefore(view: HistoryView, node: NodeName): Assertion[] {
   const life = view.faults.find((one) => one.fault === "rebuilt" && one.nodes[0] === node)!;
   const endNs = loadEndNs(view);
   const active = activeAt(view, beforeNs(life));
@@ -106,7 +107,7 @@ function isOfNewIdentity(life: FaultLife): boolean {
 }
 
 /** By the last word of the meta group's leader. */
-function oldOneRemoved(view: HistoryView, node: NodeName): Claim {
+function oldOneRemoved(view: HistoryView, node: NodeName): Assertion {
   const says = `the voters are three, and the old ${node} is none of them`;
   const named = roundsOf(view)
     .flatMap((round) => [...round.servers.values()])
@@ -121,7 +122,7 @@ function oldOneRemoved(view: HistoryView, node: NodeName): Claim {
 }
 
 /** By node: seconds from its start until every replica was current, what it held then, and what it was sent. */
-function figuresOf(view: HistoryView, lives: readonly FaultLife[]): Record<string, unknown> {
+function figuresOf(view: HistoryView, lives: readonly FaultLife[]): Figures {
   const rows = lives.flatMap((life) => {
     const mark = catchUpOf(view, life);
     if (!mark || mark.event.detail.isTimedOut) return [];

@@ -6,18 +6,18 @@ import type { Operation } from "#history/operations.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
 import { type Checker, counted, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { effectNs, marksOf } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { effectNs, marksOf } from "../queries/history-queries.ts";
 import { acknowledgedBy, factsAtEnd, namedArtifacts, type Zone, zonesOf } from "../storage/two-zones.ts";
 
 export const zoneRebuilt: Checker = {
   entry: "REC-4",
   check(view) {
     const zones = zonesOf(view);
-    if (!zones) return rule([undecided("a lost zone is rebuilt", "the scenario has one zone")], {});
+    if (!zones) return rulingOf([undecided("a lost zone is rebuilt", "the scenario has one zone")], {});
     const { own, peer } = zones;
     const periods = periodsOf(view);
-    const claims = [
+    const assertions = [
       ...wasLostWhole(view),
       wasRestored(view),
       hadMore(own, periods),
@@ -29,7 +29,7 @@ export const zoneRebuilt: Checker = {
       ]),
     ];
     const between = acknowledgedBy(own).filter((one) => isBetween(one, periods));
-    return rule(claims, {
+    return rulingOf(assertions, {
       replayedFacts: between.length,
       fromSnapshotFacts: acknowledgedBy(own).filter((one) => one.endNs < periods.snapshotNs).length,
       peerFacts: acknowledgedBy(peer).length,
@@ -65,7 +65,7 @@ function isBetween({ invokeNs, endNs }: Operation, { snapshotNs, lostNs }: Perio
 }
 
 /** Every node's container and disks went, at a time when none of the others had come back. */
-function wasLostWhole(view: HistoryView): Claim[] {
+function wasLostWhole(view: HistoryView): Assertion[] {
   const says = "all three nodes were lost at once, with their disks";
   const lives = nodeNames.map((name) => view.faults.find((one) => one.fault === "rebuilt" && one.nodes.includes(name)));
   const missing = nodeNames.filter((_, place) => effectNs(lives[place]) === Infinity);
@@ -76,7 +76,7 @@ function wasLostWhole(view: HistoryView): Claim[] {
   return [kept(says, { events: lives.map((life) => life!.phases.effective!.index) })];
 }
 
-function wasRestored(view: HistoryView): Claim {
+function wasRestored(view: HistoryView): Assertion {
   const says = "the snapshot was given back to the empty zone";
   const mark = marksOf(view, "restored")[0];
   if (!mark) return undecided(says, "nobody gave it back");
@@ -85,13 +85,13 @@ function wasRestored(view: HistoryView): Claim {
 }
 
 /** Without facts that only the peer has, nothing was replayed. */
-function hadMore(zone: Zone, periods: Periods): Claim {
+function hadMore(zone: Zone, periods: Periods): Assertion {
   const says = `${zone.name} acknowledged facts between the snapshot and the loss`;
   const between = acknowledgedBy(zone).filter((one) => isBetween(one, periods));
   return between.length > 0 ? kept(says, { saw: counted(between.length, "fact") }) : undecided(says, "it did not");
 }
 
-function holdsAll(holder: Zone, source: Zone): Claim {
+function holdsAll(holder: Zone, source: Zone): Assertion {
   const says = `${holder.name} holds every fact that ${source.name} acknowledged, unaltered`;
   const facts = factsAtEnd(holder);
   const acknowledged = acknowledgedBy(source);
@@ -113,7 +113,7 @@ function holdsAll(holder: Zone, source: Zone): Claim {
     : undecided(says, `${source.name} acknowledged nothing`);
 }
 
-function holdsOnce(holder: Zone): Claim {
+function holdsOnce(holder: Zone): Assertion {
   const says = `${holder.name} holds no fact twice`;
   const facts = factsAtEnd(holder);
   const twice = [...facts].filter(([, { offsets }]) => offsets.size > 1);
@@ -126,7 +126,7 @@ function holdsOnce(holder: Zone): Claim {
 }
 
 /** By the lists that were made after all had come to rest. */
-function holdsArtifacts(holder: Zone, source: Zone, { restNs }: Periods): Claim {
+function holdsArtifacts(holder: Zone, source: Zone, { restNs }: Periods): Assertion {
   const says = `${holder.name} holds each artifact that ${source.name} acknowledged and named, once a node at most`;
   const named = namedArtifacts(source);
   const lists = eventsOf(holder.view.history, "files").filter(({ event }) => event.t > restNs);

@@ -2,25 +2,26 @@
 // votes. The kernel's word on processes and sockets, the other servers' word on votes.
 
 import { type HistoryView, markOf } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import type { NodeName } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import type { Checker } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import * as node from "../failure/claims-of-a-node.ts";
-import { endOf, type Round, roundsOf, steadyRound, undisturbed } from "../inspection-rounds.ts";
-import { effectNs, loadEndNs, marksOf, returnNs } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import * as node from "../failure/node-assertions.ts";
+import { endOf, type Round, roundsOf, steadyRound, undisturbed } from "../queries/inspection-rounds.ts";
+import { effectNs, loadEndNs, marksOf, returnNs } from "../queries/history-queries.ts";
 
 /** Alpha runs the controller while it holds the VIP and votes. */
 export const alphaServes: Checker = {
   entry: "ROLE-1",
   check(view) {
     const round = steadyRound(view);
-    const claims = [alphaStaysActive(view), runsController(view, round, "alpha"), votes(round, "alpha")];
-    return rule(claims, figuresOf(round));
+    const assertions = [alphaStaysActive(view), runsController(view, round, "alpha"), votes(round, "alpha")];
+    return rulingOf(assertions, figuresOf(round));
   },
 };
 
-function alphaStaysActive(view: HistoryView): Claim {
+function alphaStaysActive(view: HistoryView): Assertion {
   if (!markOf(view, "steady")) return undecided("alpha stayed active", "the zone never came to be steady");
   return node.stayedActive(view, "alpha", undisturbed(view));
 }
@@ -31,14 +32,14 @@ export const betaStandsBy: Checker = {
   check(view) {
     const round = steadyRound(view);
     const { toNs } = undisturbed(view);
-    const claims = [
+    const assertions = [
       node.neverServed(view, "beta", { fromNs: view.firstNs, toNs }),
       { ...node.isStandby(view, "beta", toNs), says: "beta was a standby" },
       runsNo(round ? [round] : [], "beta", "controller"),
       votes(round, "beta"),
       ...promoted(view),
     ];
-    return rule(claims, figuresOf(round));
+    return rulingOf(assertions, figuresOf(round));
   },
 };
 
@@ -48,27 +49,27 @@ export const gammaVotes: Checker = {
   check(view) {
     const round = steadyRound(view);
     const rounds = roundsOf(view);
-    const claims = [
+    const assertions = [
       node.neverServed(view, "gamma", { fromNs: view.firstNs, toNs: loadEndNs(view) }),
       runsNo(rounds, "gamma", "controller"),
       runsNo(rounds, "gamma", "keepalived"),
       speaksNoVrrp(view, rounds),
       votes(round, "gamma"),
     ];
-    return rule(claims, {
+    return rulingOf(assertions, {
       ...figuresOf(round),
       inspections: rounds.filter(({ inspections }) => inspections.has("gamma")).length,
     });
   },
 };
 
-function figuresOf(round: Round | undefined): Record<string, unknown> {
+function figuresOf(round: Round | undefined): Figures {
   const leader = [...(round?.servers.values() ?? [])].find(({ event }) => event.voters);
   return { voters: leader?.event.voters?.map(({ name }) => name) ?? null };
 }
 
 /** The VIP is the node's, and the process that owns the listener on it is the controller. */
-function runsController(view: HistoryView, round: Round | undefined, name: NodeName): Claim {
+function runsController(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
   const says = `${name} held the VIP and its controller listened on it`;
   const inspection = round?.inspections.get(name);
   if (!inspection) return undecided(says, `no inspection shows ${name} while all was well`);
@@ -86,7 +87,7 @@ function runsController(view: HistoryView, round: Round | undefined, name: NodeN
     : refuted(says, `${listener.local} belongs to ${owner.argv.join(" ").slice(0, 80)}`, events);
 }
 
-function runsNo(rounds: readonly Round[], name: NodeName, program: "controller" | "keepalived"): Claim {
+function runsNo(rounds: readonly Round[], name: NodeName, program: "controller" | "keepalived"): Assertion {
   const says = `${name} runs no ${program}`;
   const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
   if (looks.length === 0) return undecided(says, `no inspection shows ${name}`);
@@ -100,7 +101,7 @@ function runsNo(rounds: readonly Round[], name: NodeName, program: "controller" 
 
 const vrrpProtocol = 112;
 
-function speaksNoVrrp(view: HistoryView, rounds: readonly Round[]): Claim {
+function speaksNoVrrp(view: HistoryView, rounds: readonly Round[]): Assertion {
   const says = "gamma has no socket for VRRP and none on the RPC port";
   const looks = rounds.flatMap(({ inspections }) => inspections.get("gamma") ?? []);
   for (const inspection of looks) {
@@ -117,7 +118,7 @@ function speaksNoVrrp(view: HistoryView, rounds: readonly Round[]): Claim {
 }
 
 /** The leader of the meta group names the node; where that is the node itself, another server follows it. */
-export function votes(round: Round | undefined, name: NodeName): Claim {
+export function votes(round: Round | undefined, name: NodeName): Assertion {
   const says = `${name} votes in the JetStream quorum`;
   const own = round?.servers.get(name);
   if (!round || !own) return undecided(says, `the server of ${name} was not asked while all was well`);
@@ -138,7 +139,7 @@ export function votes(round: Round | undefined, name: NodeName): Claim {
 }
 
 /** Where the scenario makes the VIP move to beta, beta must serve. */
-function promoted(view: HistoryView): Claim[] {
+function promoted(view: HistoryView): Assertion[] {
   const isAsked = marksOf(view, "provoked").some(({ event }) => event.detail.to === "beta");
   const life = view.faults[0];
   if (!isAsked || !life) return [];

@@ -2,10 +2,11 @@
 // the wrong identity is refused in every version that the endpoint speaks; the right one is served, on the VIP alone.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, type Ruling } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { specOf } from "../zone-timers.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { specOf } from "../queries/zone-timers.ts";
 import { Matrix, servesTheRight } from "./handshake-rows.ts";
 
 /** Rows by their names without the version, and what refusing them means. */
@@ -27,16 +28,16 @@ export const badCertificates: Checker = {
   entry: "SEC-3",
   check(view): Ruling {
     const matrix = new Matrix(view);
-    const claims = matrix.versions.flatMap((version) => [
+    const assertions = matrix.versions.flatMap((version) => [
       ...strangers.map(([row, says]) => matrix.refused(`${row} ${version}`, `${says} (${version})`)),
       ...wrongIdentities(view, matrix, version),
     ]);
-    return rule([...claims, servesTheRight(matrix)], figuresOf(matrix));
+    return rulingOf([...assertions, servesTheRight(matrix)], figuresOf(matrix));
   },
 };
 
 /** An identity speaks for itself alone: each AppendFact that names another zone is refused, as is one that is no zone's. */
-function wrongIdentities(view: HistoryView, matrix: Matrix, version: string): Claim[] {
+function wrongIdentities(view: HistoryView, matrix: Matrix, version: string): Assertion[] {
   const zoneId = specOf(view).zoneId;
   const rows = matrix.rows.filter(
     ({ event }) => event.offered.fromZone !== undefined && event.row.endsWith(` ${version}`),
@@ -58,7 +59,7 @@ export const mutualTls: Checker = {
   entry: "NET-1",
   check(view): Ruling {
     const matrix = new Matrix(view);
-    const claims = [
+    const assertions = [
       ...matrix.versions.map((version) => matrix.refused(`certificate none ${version}`, `${nobody} (${version})`)),
       matrix.refused("plain HTTP", "a client without TLS is refused"),
       servesTheRight(matrix),
@@ -68,12 +69,12 @@ export const mutualTls: Checker = {
       ]),
       ...nodeNames.map((node) => nobodyListens(view, `${view.history.header.zone.nodes[node].zoneAddress}`)),
     ];
-    return rule(claims, figuresOf(matrix));
+    return rulingOf(assertions, figuresOf(matrix));
   },
 };
 
 /** On the node's own address there is no endpoint. */
-function nobodyListens(view: HistoryView, address: string): Claim {
+function nobodyListens(view: HistoryView, address: string): Assertion {
   const target = `${address}:${view.endpoint.rpcPort}`;
   const says = `nobody answers on ${target}`;
   const tried = eventsOf(view.history, "attempt").filter(
@@ -85,7 +86,7 @@ function nobodyListens(view: HistoryView, address: string): Claim {
   return refusal ? kept(says, { events: [refusal.index] }) : undecided(says, "it was not tried, or nothing came back");
 }
 
-function figuresOf(matrix: Matrix): Record<string, unknown> {
+function figuresOf(matrix: Matrix): Figures {
   const asked = matrix.rows.filter(({ event }) => event.offered.certificate !== "right" || event.offered.fromZone);
   const refusals = asked.filter(({ event }) => event.outcome === "refused");
   return {

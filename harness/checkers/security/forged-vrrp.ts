@@ -4,9 +4,17 @@
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, counted, msOf, type Ruling } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { neverServed, servedAtTheEnd, stayedActive, wasActive, type Window } from "../failure/claims-of-a-node.ts";
-import { beforeNs, effectNs, loadEndNs, longestOutageNs, returnNs, roleAt, touchNs } from "../history-queries.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { neverServed, servedAtTheEnd, stayedActive, wasActive, type Window } from "../failure/node-assertions.ts";
+import {
+  beforeNs,
+  effectNs,
+  loadEndNs,
+  longestOutageNs,
+  returnNs,
+  roleAt,
+  touchNs,
+} from "../queries/history-queries.ts";
 
 const group = "224.0.0.18";
 /** keepalived believes at once, or after the adverts it waits for: 4 and the skew, at the reference's one a second. */
@@ -16,12 +24,12 @@ export const forgedAdverts: Checker = {
   entry: "SEC-8",
   check(view): Ruling {
     const life = view.faults.find((one) => one.fault === "forge-vrrp" && effectNs(one) < Infinity);
-    if (!life) return rule([undecided("VRRP was forged", "no forged advert was proved to arrive")], {});
+    if (!life) return rulingOf([undecided("VRRP was forged", "no forged advert was proved to arrive")], {});
     const active = life.nodes[0] as ServiceNode;
     const standby = otherServiceNode(active);
     const forged = { fromNs: touchNs(life), toNs: returnNs(life) };
     const window = { fromNs: touchNs(life), toNs: loadEndNs(view) };
-    const claims = [
+    const assertions = [
       wasActive(view, active, beforeNs(life)),
       ...serviceNodes.map((node) => arrived(view, node, forged)),
       lastedLongEnough(forged),
@@ -30,7 +38,7 @@ export const forgedAdverts: Checker = {
       ...serviceNodes.map((node) => keptItsRole(view, node, { ...window, fromNs: beforeNs(life) })),
       servedAtTheEnd(view, active),
     ];
-    return rule(claims, {
+    return rulingOf(assertions, {
       proof: life.phases.healed?.event.proof ?? life.phases.effective?.event.proof ?? "",
       seenTo: destinationsOf(view, forged),
       longestOutageMs: msOf(longestOutageNs(view, window.fromNs, window.toNs)),
@@ -39,7 +47,7 @@ export const forgedAdverts: Checker = {
 };
 
 /** Both ways of sending arrived while they were forged: to the group, and to the node alone. */
-function arrived(view: HistoryView, node: ServiceNode, window: Window): Claim {
+function arrived(view: HistoryView, node: ServiceNode, window: Window): Assertion {
   const says = `forged adverts arrived at ${node}`;
   const own = view.history.header.zone.nodes[node].zoneAddress;
   const seen = forgedIn(view, window).filter(({ event }) => event.seenBy === node);
@@ -63,7 +71,7 @@ function destinationsOf(view: HistoryView, window: Window): Record<string, numbe
   return counts;
 }
 
-function lastedLongEnough(forged: Window): Claim {
+function lastedLongEnough(forged: Window): Assertion {
   const says = "adverts were forged for longer than a standby waits";
   const ms = msOf(forged.toNs - forged.fromNs);
   return ms >= forgedMinMs
@@ -71,7 +79,7 @@ function lastedLongEnough(forged: Window): Claim {
     : undecided(says, `they were forged for ${ms} ms, at least ${forgedMinMs} are wanted`);
 }
 
-function keptItsRole(view: HistoryView, node: ServiceNode, window: Window): Claim {
+function keptItsRole(view: HistoryView, node: ServiceNode, window: Window): Assertion {
   const says = `the role of ${node} did not change`;
   const role = roleAt(view, node, window.fromNs);
   if (role === undefined) return undecided(says, `nothing told the role of keepalived on ${node}`);

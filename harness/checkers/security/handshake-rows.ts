@@ -1,9 +1,9 @@
-// The handshake matrix as a history shows it, and the claim that most entries make of a row: it was refused. A refusal
+// The handshake matrix as a history shows it, and the assertion that most entries make of a row: it was refused. A refusal
 // counts only when the client could offer the row, and the endpoint served other rows before and after it.
 
 import type { HandshakeEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
-import { type Claim, kept, refuted, undecided } from "../assertions.ts";
+import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
 
 export type SeenRow = At<HandshakeEvent>;
 
@@ -36,7 +36,7 @@ export class Matrix {
   }
 
   /** `says` when the row was served; broken by a refusal while the endpoint serves others. */
-  served(name: string, says: string): Claim {
+  served(name: string, says: string): Assertion {
     const row = this.named(name);
     if (!row) return undecided(says, `row "${name}" was not tried`);
     const { outcome, error } = row.event;
@@ -46,7 +46,7 @@ export class Matrix {
   }
 
   /** `says` when the row was refused by an endpoint that answers. */
-  refused(name: string, says: string): Claim {
+  refused(name: string, says: string): Assertion {
     const row = this.named(name);
     if (!row) return undecided(says, `row "${name}" was not tried`);
     const { outcome, version, cipher, error } = row.event;
@@ -70,7 +70,7 @@ export function rightRow(version: string): string {
 }
 
 /** The right certificate was served in at least one version. */
-export function servesTheRight(matrix: Matrix): Claim {
+export function servesTheRight(matrix: Matrix): Assertion {
   const says = "the right certificate is served";
   const rows = servedVersions.map((version) => matrix.named(rightRow(version))).filter((row) => row !== undefined);
   const served = rows.find(({ event }) => event.outcome === "served");

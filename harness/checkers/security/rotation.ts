@@ -5,25 +5,25 @@
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nodeNames, type NodeName, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { servedAtTheEnd, type Window } from "../failure/claims-of-a-node.ts";
-import { activeSpans, effectNs, loadEndNs, longestOutageNs, marksOf, touchNs } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { servedAtTheEnd, type Window } from "../failure/node-assertions.ts";
+import { activeSpans, effectNs, loadEndNs, longestOutageNs, marksOf, touchNs } from "../queries/history-queries.ts";
 import { Matrix, type SeenRow } from "./handshake-rows.ts";
-import { specOf } from "../zone-timers.ts";
+import { specOf } from "../queries/zone-timers.ts";
 
 export const certificateRotation: Checker = {
   entry: "SEC-5",
   check(view): Ruling {
     const renewals = marksOf(view, "renewed");
     const [first] = renewals;
-    if (!first) return rule([undecided("the certificates were rotated", "no certificate was renewed")], {});
+    if (!first) return rulingOf([undecided("the certificates were rotated", "no certificate was renewed")], {});
     const rotation = { fromNs: first.event.t, toNs: loadEndNs(view) };
     const shown = new Matrix(view).rows.filter(({ event }) => event.outcome === "served" && event.server !== undefined);
     const before = shown.filter(({ event }) => event.t < rotation.fromNs);
     const restartedNs = Math.max(...serviceNodes.map((node) => restartNs(view, node)));
     const after = shown.filter(({ event }) => event.t > restartedNs);
     const { minDays } = specOf(view).certificate;
-    const claims = [
+    const assertions = [
       shortBefore(before, minDays),
       alertOnVip(before),
       ...serviceNodes.map((node) => alertOf(view, node, { fromNs: -Infinity, toNs: rotation.fromNs })),
@@ -34,7 +34,7 @@ export const certificateRotation: Checker = {
       ...serviceNodes.map((node) => quietAfter(view, node, restartedNs)),
       servedAtTheEnd(view),
     ];
-    return rule(claims, {
+    return rulingOf(assertions, {
       leftDaysBefore: before[0]?.event.server?.leftDays ?? null,
       leftDaysAfter: after.at(-1)?.event.server?.leftDays ?? null,
       longestOutageMs: msOf(longestOutageNs(view, rotation.fromNs, rotation.toNs)),
@@ -53,7 +53,7 @@ function isAlert({ isOpen, why }: GateWord): boolean {
   return !isOpen || /warn/i.test(why);
 }
 
-function shortBefore(before: readonly SeenRow[], minDays: number): Claim {
+function shortBefore(before: readonly SeenRow[], minDays: number): Assertion {
   const says = `the certificate that clients were shown had less than ${minDays} days left`;
   const [row] = before;
   if (!row) return undecided(says, "no client was shown one before the rotation");
@@ -62,7 +62,7 @@ function shortBefore(before: readonly SeenRow[], minDays: number): Claim {
   return undecided(says, `it had ${leftDays} days left`);
 }
 
-function alertOnVip(before: readonly SeenRow[]): Claim {
+function alertOnVip(before: readonly SeenRow[]): Assertion {
   const says = "the active node's health answer alerted";
   const told = before.filter(({ event }) => event.certificateGate !== undefined);
   const alert = told.find(({ event }) => isAlert(event.certificateGate!));
@@ -83,7 +83,7 @@ function wordsAt(view: HistoryView, node: NodeName, window: Window): { word: Gat
     .flatMap(({ event, index }) => (event.gates["certificate"] ? [{ word: event.gates["certificate"], index }] : []));
 }
 
-function alertOf(view: HistoryView, node: ServiceNode, window: Window): Claim {
+function alertOf(view: HistoryView, node: ServiceNode, window: Window): Assertion {
   const says = `${node} alerted before its certificate was renewed`;
   const told = wordsAt(view, node, window);
   const alert = told.find(({ word }) => isAlert(word));
@@ -101,7 +101,7 @@ function restartNs(view: HistoryView, node: ServiceNode): number {
   return Math.max(effectNs(life), life?.phases.healed?.event.t ?? Infinity);
 }
 
-function restartedAfterRenewal(view: HistoryView, node: ServiceNode): Claim {
+function restartedAfterRenewal(view: HistoryView, node: ServiceNode): Assertion {
   const says = `${node} got a new certificate and was restarted after it`;
   return restartNs(view, node) < Infinity ? kept(says) : undecided(says, "its restart is not in the history");
 }
@@ -112,7 +112,7 @@ function takeovers(view: HistoryView, window: Window): number {
   return spans.filter((span) => span.fromNs > window.fromNs && span.fromNs <= window.toNs).length;
 }
 
-function withinOneFailoverEach(view: HistoryView, rotation: Window): Claim {
+function withinOneFailoverEach(view: HistoryView, rotation: Window): Assertion {
   const says = "the rotation cost at most one failover a node";
   const count = takeovers(view, rotation);
   const nodes = serviceNodes.length;
@@ -120,7 +120,7 @@ function withinOneFailoverEach(view: HistoryView, rotation: Window): Claim {
   return refuted(says, `a node became active ${count} times while ${nodes} were rotated`);
 }
 
-function neverLong(view: HistoryView, rotation: Window): Claim {
+function neverLong(view: HistoryView, rotation: Window): Assertion {
   const { failoverMaxS } = view.bounds;
   const says = `no client waited longer than one failover may take, ${failoverMaxS} s`;
   const longestNs = longestOutageNs(view, rotation.fromNs, rotation.toNs);
@@ -129,7 +129,7 @@ function neverLong(view: HistoryView, rotation: Window): Claim {
 }
 
 /** Clients are shown another certificate, with time left, and the active node is content with it. */
-function newAfter(before: readonly SeenRow[], after: readonly SeenRow[], minDays: number): Claim {
+function newAfter(before: readonly SeenRow[], after: readonly SeenRow[], minDays: number): Assertion {
   const says = "clients are shown a new certificate, and the alert is gone";
   const row = after.at(-1);
   if (!row || before.length === 0) return undecided(says, "no client was shown one before and after the rotation");
@@ -142,7 +142,7 @@ function newAfter(before: readonly SeenRow[], after: readonly SeenRow[], minDays
   return kept(says, { saw: `${leftDays} days left`, events: [row.index] });
 }
 
-function quietAfter(view: HistoryView, node: ServiceNode, sinceNs: number): Claim {
+function quietAfter(view: HistoryView, node: ServiceNode, sinceNs: number): Assertion {
   const says = `${node} alerts no more`;
   const last = wordsAt(view, node, { fromNs: sinceNs, toNs: markOf(view, "audited")?.event.t ?? Infinity }).at(-1);
   if (!last) return undecided(says, "nobody asked its gates after the rotation");

@@ -1,7 +1,7 @@
 // SEC-4: the endpoint agrees on no cipher suite outside the approved baseline, Mozilla's Intermediate configuration.
 
 import { type Checker, counted, type Ruling } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { Matrix, type SeenRow, servesTheRight } from "./handshake-rows.ts";
 
 /** By OpenSSL's names; Mozilla Server Side TLS 5.7, Intermediate. */
@@ -29,13 +29,13 @@ export const approvedSuites: Checker = {
     const tried = matrix.rows.filter(({ event }) => event.offered.ciphers !== undefined);
     const offered = tried.filter(({ event }) => event.outcome !== "not-offerable");
     const accepted = new Set(matrix.rows.flatMap(({ event }) => event.cipher ?? []));
-    const claims = [
+    const assertions = [
       agreedOnlyApproved(matrix.rows),
       enoughOffered(offered),
       allAnswered(offered, matrix),
       servesTheRight(matrix),
     ];
-    return rule(claims, {
+    return rulingOf(assertions, {
       suitesTried: tried.length,
       suitesOffered: offered.length,
       suitesAccepted: [...accepted].sort(),
@@ -44,7 +44,7 @@ export const approvedSuites: Checker = {
   },
 };
 
-function agreedOnlyApproved(rows: readonly SeenRow[]): Claim {
+function agreedOnlyApproved(rows: readonly SeenRow[]): Assertion {
   const says = "every suite agreed on is approved";
   const foreign = rows.filter(({ event }) => event.cipher !== undefined && !approved.has(event.cipher));
   if (foreign.length === 0) return kept(says);
@@ -53,7 +53,7 @@ function agreedOnlyApproved(rows: readonly SeenRow[]): Claim {
 }
 
 /** What was never offered was never refused. */
-function enoughOffered(offered: readonly SeenRow[]): Claim {
+function enoughOffered(offered: readonly SeenRow[]): Assertion {
   const says = "suites outside the baseline were offered";
   const foreign = offered.filter(({ event }) => !approved.has(event.offered.ciphers!));
   if (foreign.length >= foreignMin) return kept(says, { saw: counted(foreign.length, "suite") });
@@ -63,7 +63,7 @@ function enoughOffered(offered: readonly SeenRow[]): Claim {
   );
 }
 
-function allAnswered(offered: readonly SeenRow[], matrix: Matrix): Claim {
+function allAnswered(offered: readonly SeenRow[], matrix: Matrix): Assertion {
   const says = "each suite that was offered came to an answer";
   const lost = offered.find((row) => row.event.outcome === "unreachable" || !matrix.isBetweenServed(row));
   if (!lost) return kept(says);

@@ -1,7 +1,7 @@
 // SEC-1 and SEC-2: TLS below 1.2 is refused, and 1.3 is chosen when both sides offer it.
 
 import { type Checker, type Ruling } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { Matrix, servesTheRight } from "./handshake-rows.ts";
 
 const old = ["TLSv1", "TLSv1.1"];
@@ -10,17 +10,17 @@ export const oldVersions: Checker = {
   entry: "SEC-1",
   check(view): Ruling {
     const matrix = new Matrix(view);
-    const claims = [
+    const assertions = [
       neverAgreed(matrix),
       ...old.map((version) => matrix.refused(`version ${version}`, `${version} is refused`)),
       servesTheRight(matrix),
     ];
-    return rule(claims, { rows: matrix.rows.length, served: matrix.versions });
+    return rulingOf(assertions, { rows: matrix.rows.length, served: matrix.versions });
   },
 };
 
 /** Also where the call was refused afterwards: the version had been accepted by then. */
-function neverAgreed(matrix: Matrix): Claim {
+function neverAgreed(matrix: Matrix): Assertion {
   const says = "no handshake ended in a version below TLS 1.2";
   const found = matrix.rows.find(({ event }) => event.version !== undefined && old.includes(event.version));
   return found ? refuted(says, `row "${found.event.row}" agreed on ${found.event.version}`, [found.index]) : kept(says);
@@ -33,13 +33,13 @@ export const newestVersion: Checker = {
     const says = "TLS 1.3 is chosen when both sides offer it";
     const row = matrix.named("version any");
     const version = row?.event.version;
-    let claim = undecided(
+    let assertion = undecided(
       says,
       row ? `the row came to no version (${row.event.error ?? row.event.outcome})` : "not tried",
     );
-    if (row && version === "TLSv1.3") claim = kept(says, { events: [row.index] });
+    if (row && version === "TLSv1.3") assertion = kept(says, { events: [row.index] });
     else if (row && version !== undefined)
-      claim = refuted(says, `both offered up to TLS 1.3 and ${version} was chosen`, [row.index]);
-    return rule([claim, servesTheRight(matrix)], { chosen: version ?? null, served: matrix.versions });
+      assertion = refuted(says, `both offered up to TLS 1.3 and ${version} was chosen`, [row.index]);
+    return rulingOf([assertion, servesTheRight(matrix)], { chosen: version ?? null, served: matrix.versions });
   },
 };

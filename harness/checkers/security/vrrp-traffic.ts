@@ -5,8 +5,8 @@ import type { HostName, VrrpEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, counted, type Ruling } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { activeSpans, marksOf } from "../history-queries.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { activeSpans, marksOf } from "../queries/history-queries.ts";
 
 /** Where the zone segment must have been looked at. */
 const onlookers: readonly HostName[] = [...nodeNames, "client"];
@@ -16,13 +16,13 @@ export const vrrpHidden: Checker = {
   check(view): Ruling {
     const adverts = eventsOf(view.history, "vrrp");
     const outside = adverts.filter(({ event }) => event.segment !== "control");
-    const claims = [
+    const assertions = [
       noneOutside(outside),
       failedOver(view),
       vrrpRan(view, adverts),
       ...onlookers.map((host) => lookedAt(view, host)),
     ];
-    return rule(claims, { seenOnControl: adverts.length - outside.length, seenElsewhere: outside.length });
+    return rulingOf(assertions, { seenOnControl: adverts.length - outside.length, seenElsewhere: outside.length });
   },
 };
 
@@ -33,14 +33,14 @@ export const vrrpUnicast: Checker = {
     const destinations = [...new Set(adverts.map(({ event }) => event.destination))].sort();
     const group = adverts.find(({ event }) => isToMany(event.destination));
     const says = "every advert was sent to one host";
-    const claims = [
+    const assertions = [
       group
         ? refuted(says, `${group.event.source} sent one to ${group.event.destination}`, [group.index])
         : kept(says, { saw: destinations.join(", ") }),
       failedOver(view),
       vrrpRan(view, adverts),
     ];
-    return rule(claims, { adverts: adverts.length, destinations });
+    return rulingOf(assertions, { adverts: adverts.length, destinations });
   },
 };
 
@@ -50,7 +50,7 @@ function isToMany(address: string): boolean {
   return address.startsWith("ff") || (first >= 224 && first <= 239) || address.endsWith(".255");
 }
 
-function noneOutside(outside: readonly At<VrrpEvent>[]): Claim {
+function noneOutside(outside: readonly At<VrrpEvent>[]): Assertion {
   const says = "no VRRP packet was seen outside the control segment";
   const [first] = outside;
   if (!first) return kept(says);
@@ -60,7 +60,7 @@ function noneOutside(outside: readonly At<VrrpEvent>[]): Claim {
 }
 
 /** Adverts of both service-bearing nodes: the one before the failover, the other after it. */
-function vrrpRan(view: HistoryView, adverts: readonly At<VrrpEvent>[]): Claim {
+function vrrpRan(view: HistoryView, adverts: readonly At<VrrpEvent>[]): Assertion {
   const says = "adverts of both service-bearing nodes were seen";
   const { alpha, beta } = view.history.header.zone.nodes;
   for (const [name, node] of Object.entries({ alpha, beta })) {
@@ -71,7 +71,7 @@ function vrrpRan(view: HistoryView, adverts: readonly At<VrrpEvent>[]): Claim {
   return kept(says, { saw: counted(adverts.length, "advert") });
 }
 
-function failedOver(view: HistoryView): Claim {
+function failedOver(view: HistoryView): Assertion {
   const says = "a failover happened while the segments were looked at";
   const began = eventsOf(view.history, "capture").find(({ event }) => event.phase === "began");
   const provoked = marksOf(view, "provoked").find(({ event }) => event.detail.expectsFailover);
@@ -83,7 +83,7 @@ function failedOver(view: HistoryView): Claim {
 }
 
 /** From before the failover on; a host that went away itself saw packets until then. */
-function lookedAt(view: HistoryView, host: HostName): Claim {
+function lookedAt(view: HistoryView, host: HostName): Assertion {
   const says = `the zone segment was looked at from ${host}`;
   const mine = eventsOf(view.history, "capture").filter(
     ({ event }) => event.seenBy === host && event.segment === "zone",

@@ -6,8 +6,8 @@ import type { Operation } from "#history/operations.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { type NodeName, serviceNodes } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { type Round, wholeRounds } from "../inspection-rounds.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Round, wholeRounds } from "../queries/inspection-rounds.ts";
 import { isSame, isStorage } from "./shared-mounts.ts";
 
 /** An artifact that was acknowledged: by whom, and what it is. */
@@ -21,9 +21,9 @@ export const artifactLandsLocally: Checker = {
   entry: "STO-1",
   check(view) {
     const put = firstPut(view);
-    if (!put) return rule([undecided("an artifact lands on the active node", "no artifact was acknowledged")], {});
-    const claims = [liesOn(view, put), isLocal(view, put), isServed(view, put)];
-    return rule(claims, { node: put.node, digest: put.digest });
+    if (!put) return rulingOf([undecided("an artifact lands on the active node", "no artifact was acknowledged")], {});
+    const assertions = [liesOn(view, put), isLocal(view, put), isServed(view, put)];
+    return rulingOf(assertions, { node: put.node, digest: put.digest });
   },
 };
 
@@ -31,8 +31,8 @@ export const artifactNotReplicated: Checker = {
   entry: "STO-2",
   check(view) {
     const put = firstPut(view);
-    if (!put) return rule([undecided("artifacts are not replicated", "no artifact was acknowledged")], {});
-    return rule([...liesNowhereElse(view, put), isMissedByName(view, put)], { node: put.node, digest: put.digest });
+    if (!put) return rulingOf([undecided("artifacts are not replicated", "no artifact was acknowledged")], {});
+    return rulingOf([...liesNowhereElse(view, put), isMissedByName(view, put)], { node: put.node, digest: put.digest });
   },
 };
 
@@ -50,7 +50,7 @@ function listsOf(view: HistoryView, node: NodeName, sinceNs: number): At<FilesEv
 
 const holds = ({ event }: At<FilesEvent>, digest: string) => event.files.find((file) => file.digest === digest);
 
-function liesOn(view: HistoryView, { node, digest, operation }: Put): Claim {
+function liesOn(view: HistoryView, { node, digest, operation }: Put): Assertion {
   const says = `the artifact lies on ${node}, which acknowledged it`;
   const lists = listsOf(view, node, operation.endNs);
   if (lists.length === 0) return undecided(says, `the artifacts of ${node} were not listed afterwards`);
@@ -61,7 +61,7 @@ function liesOn(view: HistoryView, { node, digest, operation }: Put): Claim {
 }
 
 /** The file system under it is no other node's. */
-function isLocal(view: HistoryView, { node, operation }: Put): Claim {
+function isLocal(view: HistoryView, { node, operation }: Put): Assertion {
   const says = `the storage under it is ${node}'s own`;
   const folder = eventsOf(view.history, "files").find(({ event }) => event.node === node)?.event.folder;
   const round = wholeRounds(view)[0];
@@ -84,7 +84,7 @@ function mountUnder(round: Round, node: NodeName, folder: string) {
   return above.findLast(({ path }) => path.length === longest);
 }
 
-function isServed(view: HistoryView, { node, digest, operation }: Put): Claim {
+function isServed(view: HistoryView, { node, digest, operation }: Put): Assertion {
   const says = `${node} serves it unaltered`;
   const get = view.operations.find((one) => one.f === "get" && one.invokeNs > operation.endNs);
   if (!get) return undecided(says, "nobody asked for it afterwards");
@@ -95,7 +95,7 @@ function isServed(view: HistoryView, { node, digest, operation }: Put): Claim {
 }
 
 /** Not before the failover and not after it. */
-function liesNowhereElse(view: HistoryView, { node, digest, operation }: Put): Claim[] {
+function liesNowhereElse(view: HistoryView, { node, digest, operation }: Put): Assertion[] {
   return serviceNodes
     .filter((name) => name !== node)
     .map((name) => {
@@ -113,7 +113,7 @@ function liesNowhereElse(view: HistoryView, { node, digest, operation }: Put): C
 }
 
 /** Asked of the node that took over; an answer from the first node says nothing. */
-function isMissedByName(view: HistoryView, { node, operation }: Put): Claim {
+function isMissedByName(view: HistoryView, { node, operation }: Put): Assertion {
   const says = "the node that took over answers that it has no such artifact";
   const gets = view.operations.filter(
     (one) => one.f === "get" && one.invokeNs > operation.endNs && one.node !== undefined,

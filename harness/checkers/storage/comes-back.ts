@@ -5,28 +5,29 @@ import type { Operation } from "#history/operations.ts";
 import { eventsOf } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { unlessContended } from "../cpu-contention.ts";
-import { effectNs, faultOn } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unlessContended } from "../queries/cpu-contention.ts";
+import { effectNs, faultOn } from "../queries/history-queries.ts";
 import { fileIn, type Named, namedArtifacts, type Zone, zonesOf } from "./two-zones.ts";
 
 export const comesBackFromPeer: Checker = {
   entry: "STO-4",
   check(view) {
     const zones = zonesOf(view);
-    if (!zones) return rule([undecided("a lost artifact comes back", "the scenario has one zone")], {});
+    if (!zones) return rulingOf([undecided("a lost artifact comes back", "the scenario has one zone")], {});
     const [named] = namedArtifacts(zones.own);
-    if (!named) return rule([undecided("a lost artifact comes back", "no artifact was acknowledged and named")], {});
+    if (!named)
+      return rulingOf([undecided("a lost artifact comes back", "no artifact was acknowledged and named")], {});
     const get = getAfterLoss(zones.own, named);
-    const claims = [
+    const assertions = [
       copied(zones.peer, named),
       ...(get
         ? [wasLost(zones.own, named, get), served(zones.own, named, get), ...liesAgain(zones.own, named, get)]
         : []),
     ];
-    if (!get) claims.push(undecided("it is served again", "nobody asked for it after its node was lost"));
+    if (!get) assertions.push(undecided("it is served again", "nobody asked for it after its node was lost"));
     const backMs = get ? Math.round((get.endNs - get.invokeNs) / 1e6) : null;
-    return rule(claims, { key: named.key, digest: named.digest, backMs });
+    return rulingOf(assertions, { key: named.key, digest: named.digest, backMs });
   },
 };
 
@@ -36,7 +37,7 @@ function getAfterLoss({ view }: Zone, { put, key }: Named): Operation | undefine
   return view.operations.find((one) => one.f === "get" && one.key === key && one.invokeNs > lostNs);
 }
 
-function copied(peer: Zone, { digest }: Named): Claim {
+function copied(peer: Zone, { digest }: Named): Assertion {
   const says = `${peer.name} holds a copy`;
   const copy = fileIn(peer, digest);
   if (copy) return kept(says, { saw: copy.path, events: [peer.indexOf(copy.list.index)] });
@@ -45,7 +46,7 @@ function copied(peer: Zone, { digest }: Named): Claim {
 }
 
 /** The node that serves now had it not: else nothing came back. */
-function wasLost(own: Zone, { digest, put }: Named, get: Operation): Claim {
+function wasLost(own: Zone, { digest, put }: Named, get: Operation): Assertion {
   const says = "the node that took over had it not";
   if (get.node === put.node) return undecided(says, `${get.node} still served`);
   const node = get.node ?? (put.node === "alpha" ? "beta" : "alpha");
@@ -55,13 +56,13 @@ function wasLost(own: Zone, { digest, put }: Named, get: Operation): Claim {
   return had ? undecided(says, `it lay on ${node} already`) : kept(says, { events: [lists.at(-1)!.index] });
 }
 
-function served({ view }: Zone, { digest }: Named, get: Operation): Claim {
+function served({ view }: Zone, { digest }: Named, get: Operation): Assertion {
   const says = "it is served again and its digest matches";
   if (get.outcome !== "ok") {
-    const claim = missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
+    const assertion = missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
     // A definite refusal is no lateness.
-    if (get.outcome === "fail") return claim;
-    return unlessContended(view, { fromNs: get.invokeNs, toNs: get.endNs }, { claim });
+    if (get.outcome === "fail") return assertion;
+    return unlessContended(view, { fromNs: get.invokeNs, toNs: get.endNs }, { assertion });
   }
   if (get.digest !== digest)
     return refuted(says, `${get.node} served something with the digest ${get.digest?.slice(0, 12)}…`, [get.index]);
@@ -69,7 +70,7 @@ function served({ view }: Zone, { digest }: Named, get: Operation): Claim {
 }
 
 /** It lies on the node's own storage from then on; not asked where nothing was served. */
-function liesAgain(own: Zone, { digest }: Named, get: Operation): Claim[] {
+function liesAgain(own: Zone, { digest }: Named, get: Operation): Assertion[] {
   if (get.outcome !== "ok" || !get.node) return [];
   const says = `it lies on ${get.node} again`;
   const lists = listsOf(own, get.node).filter(({ event }) => event.t > get.endNs);

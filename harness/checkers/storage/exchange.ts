@@ -4,34 +4,34 @@
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, counted } from "../checker.ts";
-import { type Claim, kept, missed, refuted, rule, undecided } from "../assertions.ts";
-import { endOf, isLoopback, unmapped } from "../inspection-rounds.ts";
-import { marksOf } from "../history-queries.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { endOf, isLoopback, unmapped } from "../queries/inspection-rounds.ts";
+import { marksOf } from "../queries/history-queries.ts";
 import { acknowledgedBy, factsAtEnd, fileIn, namedArtifacts, type Zone, zonesOf } from "./two-zones.ts";
 
 export const crossesByRpcOnly: Checker = {
   entry: "STO-3",
   check(view) {
     const zones = zonesOf(view);
-    if (!zones) return rule([undecided("two zones exchange facts", "the scenario has one zone")], {});
+    if (!zones) return rulingOf([undecided("two zones exchange facts", "the scenario has one zone")], {});
     const { own, peer } = zones;
     const crossings = [crossing(own, peer), crossing(peer, own)];
-    const claims = [
+    const assertions = [
       onlyVipsTalk(own, peer),
       onlyRpcConnects(own, peer),
-      ...crossings.flatMap((one) => one.claims),
+      ...crossings.flatMap((one) => one.assertions),
       cameToRest(view),
       ...copies(own, peer),
       ...copies(peer, own),
     ];
-    return rule(claims, Object.assign({}, ...crossings.map((one) => one.measured)));
+    return rulingOf(assertions, Object.assign({}, ...crossings.map((one) => one.measured)));
   },
 };
 
 const rpcEnd = ({ view }: Zone) => `${view.endpoint.vip}:${view.endpoint.rpcPort}`;
 
 /** Everything that passed the segment between the zones where somebody looked, but ARP and what kernels say of themselves. */
-function onlyVipsTalk(own: Zone, peer: Zone): Claim {
+function onlyVipsTalk(own: Zone, peer: Zone): Assertion {
   const says = "only the two VIPs speak on the segment between the zones, one of them on its RPC port";
   const talks = eventsOf(own.view.history, "flows").filter(({ event }) => event.segment === "peer");
   const ends = [rpcEnd(own), rpcEnd(peer)];
@@ -59,7 +59,7 @@ function isOwnChatter({ protocol, from, to }: { protocol: string; from: string; 
 }
 
 /** No socket of either zone is connected to an address of the other, but from VIP to VIP on the RPC port. */
-function onlyRpcConnects(own: Zone, peer: Zone): Claim {
+function onlyRpcConnects(own: Zone, peer: Zone): Assertion {
   const says = "no process of one zone is connected to the other but to its RPC endpoint, from VIP to VIP";
   let rounds = 0;
   let seen = 0;
@@ -103,7 +103,7 @@ function prefixOf(address: string): string {
 }
 
 /** What one zone acknowledged, in the other. */
-function crossing(from: Zone, to: Zone): { claims: Claim[]; measured: Record<string, number> } {
+function crossing(from: Zone, to: Zone): { assertions: Assertion[]; measured: Record<string, number> } {
   const there = factsAtEnd(to);
   const here = factsAtEnd(from);
   const acknowledged = acknowledgedBy(from);
@@ -119,7 +119,7 @@ function crossing(from: Zone, to: Zone): { claims: Claim[]; measured: Record<str
   const all = `every fact that ${from.name} acknowledged is in ${to.name}, unaltered`;
   const once = `no fact is in ${to.name} twice`;
   const same = `${to.name} holds what ${from.name} holds`;
-  const claims = [
+  const assertions = [
     acknowledged.length === 0
       ? undecided(all, `${from.name} acknowledged nothing`)
       : lost.length > 0
@@ -157,13 +157,13 @@ function crossing(from: Zone, to: Zone): { claims: Claim[]; measured: Record<str
   ];
   const key = way.replaceAll(/-bsfg/g, "").replaceAll(" ", "_");
   return {
-    claims,
+    assertions,
     measured: { [`${key}_facts`]: acknowledged.length, [`${key}_lost`]: lost.length, [`${key}_twice`]: twice.length },
   };
 }
 
 /** The streams were read when no more came. */
-function cameToRest(view: HistoryView): Claim {
+function cameToRest(view: HistoryView): Assertion {
   const says = "the exchange came to its end after the load";
   const mark = marksOf(view, "exchanged").at(-1);
   if (!mark) return undecided(says, "nobody waited for it");
@@ -172,7 +172,7 @@ function cameToRest(view: HistoryView): Claim {
 }
 
 /** An artifact that a fact named lies in the other zone with the same digest. */
-function copies(from: Zone, to: Zone): Claim[] {
+function copies(from: Zone, to: Zone): Assertion[] {
   const named = namedArtifacts(from);
   const says = `an artifact of ${from.name} that a fact names is copied to ${to.name}`;
   if (named.length === 0) return [undecided(says, `${from.name} acknowledged none`)];

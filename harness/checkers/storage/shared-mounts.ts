@@ -3,21 +3,22 @@
 
 import type { InspectedMount, InspectionEvent } from "#history/event.ts";
 import type { At, HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import type { Checker } from "../checker.ts";
-import { type Claim, kept, refuted, rule, undecided } from "../assertions.ts";
-import { type Round, wholeRounds } from "../inspection-rounds.ts";
+import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Round, wholeRounds } from "../queries/inspection-rounds.ts";
 
 export const noSharedStorage: Checker = {
   entry: "STO-5",
   check(view) {
     const rounds = wholeRounds(view);
-    return rule(rounds.length > 0 ? rounds.map(sharesNothing) : [neverSeen], figuresOf(view));
+    return rulingOf(rounds.length > 0 ? rounds.map(sharesNothing) : [neverSeen], figuresOf(view));
   },
 };
 
 export const neverSeen = undecided("nodes share no storage", "no inspection shows all three nodes");
 
-export function figuresOf(view: HistoryView): Record<string, unknown> {
+export function figuresOf(view: HistoryView): Figures {
   const mounts = wholeRounds(view)[0]?.inspections.values() ?? [];
   return { mounts: Object.fromEntries([...mounts].map(({ event }) => [event.node, event.mounts.length])) };
 }
@@ -49,7 +50,7 @@ function isBelow(path: string, folder: string): boolean {
 }
 
 /** Over the nodes that were inspected in this round. */
-export function sharesNothing(round: Round): Claim {
+export function sharesNothing(round: Round): Assertion {
   const inspections = [...round.inspections.values()];
   const says = `${inspections.map(({ event }) => event.node).join(", ")} share no storage`;
   const bare = inspections.find(({ event }) => !event.mounts.some(isStorage));

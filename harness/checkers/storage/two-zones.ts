@@ -5,7 +5,7 @@ import type { FilesEvent } from "#history/event.ts";
 import type { Operation } from "#history/operations.ts";
 import { type PeerView, peerViewOf } from "#history/peer.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
-import { specOf } from "../zone-timers.ts";
+import { specOf } from "../queries/zone-timers.ts";
 
 /** One zone of a pair. */
 export interface Zone {

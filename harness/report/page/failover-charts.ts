@@ -1,5 +1,6 @@
 // TIME-1 over all repeats: each run a dot on a strip with the bound shaded, and where the time went as bars.
 
+import type { Phases } from "#spec/figures.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";
 import { escaped } from "../escape.ts";
 import { px, scaleOf, ticksOf } from "./scale.ts";
@@ -61,24 +62,22 @@ function dots(runs: readonly Run[], at: { x: (s: number) => number; y: number })
 
 /** One stacked bar a way: medians of the four phases. Empty when no run knows its phases. */
 export function phaseBars(entry: EntryVerdict): string {
-  const byWay = (entry.measured["byWay"] ?? {}) as Record<string, { phases?: Record<string, number | null> }>;
-  const ways = Object.entries(byWay).filter(
-    ([, { phases }]) => phases && phaseNames.some(([name]) => phases[name] !== null),
+  const ways = Object.entries(entry.measured.byWay ?? {}).filter(([, { phases }]) =>
+    phaseNames.some(([name]) => phases[name] !== null),
   );
   if (ways.length === 0) return "";
-  const totalOf = (phases: Record<string, number | null>) =>
-    phaseNames.reduce((sum, [name]) => sum + (phases[name] ?? 0), 0);
-  const longestS = Math.max(...ways.map(([, { phases }]) => totalOf(phases!) / 1000));
+  const totalOf = (phases: Phases) => phaseNames.reduce((sum, [name]) => sum + (phases[name] ?? 0), 0);
+  const longestS = Math.max(...ways.map(([, { phases }]) => totalOf(phases) / 1000));
   const x = scaleOf([0, Math.max(1, Math.ceil(longestS))], [left, right]);
   const bottom = 8 + ways.length * rowHeight;
   const rows = ways.map(([way, { phases }], place) => {
     const y = 8 + place * rowHeight;
-    return `<text class="name" x="4" y="${y + rowHeight / 2 + 4}">${escaped(way)}</text>${stack(phases!, { x, y: y + 8 })}`;
+    return `<text class="name" x="4" y="${y + rowHeight / 2 + 4}">${escaped(way)}</text>${stack(phases, { x, y: y + 8 })}`;
   });
   return svg(bottom + 24, "Where the time of a failover goes: medians by kind of fault", [axis(x, bottom), ...rows]);
 }
 
-function stack(phases: Record<string, number | null>, at: { x: (s: number) => number; y: number }): string {
+function stack(phases: Phases, at: { x: (s: number) => number; y: number }): string {
   let fromS = 0;
   return phaseNames
     .map(([name, words, color]) => {
@@ -96,13 +95,13 @@ export function phaseLegend(): string {
 }
 
 function waysOf(entry: EntryVerdict): Way[] {
-  const timed = entry.scenarios.filter((run) => typeof run.measured["failoverS"] === "number");
-  const names = [...new Set(timed.map((run) => String(run.measured["way"])))];
-  return names.map((way) => ({ way, runs: timed.filter((run) => String(run.measured["way"]) === way) }));
+  const timed = entry.scenarios.filter((run) => typeof run.measured.failoverS === "number");
+  const names = [...new Set(timed.map((run) => String(run.measured.way)))];
+  return names.map((way) => ({ way, runs: timed.filter((run) => String(run.measured.way) === way) }));
 }
 
 function secondsOf(run: Run): number {
-  return run.measured["failoverS"] as number;
+  return run.measured.failoverS!;
 }
 
 function axis(x: ReturnType<typeof scaleOf>, bottom: number): string {

@@ -1,8 +1,8 @@
-// How long things take in a zone by its own timers, for claims that must wait or watch long enough. Pure.
+// How long things take in a zone by its own timers, for assertions that must wait or watch long enough. Pure.
 
 import type { HistoryView } from "#history/view.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
-import { nsPerMs, nsPerS } from "./checker.ts";
+import { nsPerMs, nsPerS } from "../checker.ts";
 
 /** The zone that was asked for, with the defaults where the header is silent. */
 export function specOf(view: HistoryView): ZoneSpec {

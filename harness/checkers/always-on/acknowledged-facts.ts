@@ -2,12 +2,13 @@
 // offsets, pages and cursors were what the calls promise all the while. Linear in events; see facts/ for each rule.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
-import { type Checker, counted, type Ruling } from "./checker.ts";
+import type { Figures } from "#spec/figures.ts";
+import { type Checker, counted, type Ruling } from "../checker.ts";
 import { Appends } from "./facts/appends.ts";
 import { Audit } from "./facts/audit.ts";
 import { Pages } from "./facts/pages.ts";
 import type { Tally } from "./facts/tally.ts";
-import { marksOf } from "./history-queries.ts";
+import { marksOf } from "../queries/history-queries.ts";
 
 interface Ledger {
   audit: Audit;
@@ -90,7 +91,7 @@ function worded(wrongs: readonly Wrong[]): { because: string; events: number[] }
   return { because: words(tally), events: tally.events };
 }
 
-function figuresOf({ audit, appends, pages }: Ledger): Record<string, unknown> {
+function figuresOf({ audit, appends, pages }: Ledger): Figures {
   return {
     acknowledged: appends.acknowledged,
     stored: audit.messages,
@@ -111,6 +112,6 @@ function figuresOf({ audit, appends, pages }: Ledger): Record<string, unknown> {
   };
 }
 
-function unknown(because: string, measured: Record<string, unknown>): Ruling {
+function unknown(because: string, measured: Figures): Ruling {
   return { verdict: "unknown", because, measured, events: [], rests: "absent" };
 }

@@ -1,10 +1,10 @@
-// Claims that several rows of the failure table make of a node: active before, back as a standby, never active.
+// Assertions that several rows of the failure table make of a node: active before, back as a standby, never active.
 // Each is one sentence decided by what the observer, the clients or the servers showed.
 
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import { msOf, nsPerS, secondsOf } from "../checker.ts";
-import { type Claim, kept, missed, refuted, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, refuted, undecided } from "../assertions.ts";
 import {
   activeSpans,
   covering,
@@ -14,7 +14,7 @@ import {
   loadEndNs,
   meeting,
   roleAt,
-} from "../history-queries.ts";
+} from "../queries/history-queries.ts";
 
 /** A window of monotonic nanoseconds. */
 export interface Window {
@@ -23,7 +23,7 @@ export interface Window {
 }
 
 /** `node` was active at `t` and had answered a client before. */
-export function wasActive(view: HistoryView, node: NodeName, t: number): Claim {
+export function wasActive(view: HistoryView, node: NodeName, t: number): Assertion {
   const says = `${node} was active before the fault`;
   const span = covering(activeSpans(view, node), t, t);
   const answer = firstAnswer(view, (o) => o.node === node && o.endNs <= t);
@@ -32,7 +32,7 @@ export function wasActive(view: HistoryView, node: NodeName, t: number): Claim {
 }
 
 /** `node` owned the VIP, listened on it and answered within the window. */
-export function tookOver(view: HistoryView, node: NodeName, window: Window): Claim {
+export function tookOver(view: HistoryView, node: NodeName, window: Window): Assertion {
   const says = `${node} took the VIP, listened on it and answered`;
   const span = activeSpans(view, node).find((one) => one.fromNs >= window.fromNs && one.fromNs <= window.toNs);
   const owned = meeting(view.spans[node].owns, window.fromNs, window.toNs);
@@ -45,7 +45,7 @@ export function tookOver(view: HistoryView, node: NodeName, window: Window): Cla
 }
 
 /** `node` stayed active over the whole window. */
-export function stayedActive(view: HistoryView, node: NodeName, window: Window): Claim {
+export function stayedActive(view: HistoryView, node: NodeName, window: Window): Assertion {
   const says = `${node} stayed active`;
   const span = covering(activeSpans(view, node), window.fromNs, window.toNs);
   if (span) return kept(says, { events: [span.events[0]] });
@@ -61,7 +61,7 @@ export function stayedActive(view: HistoryView, node: NodeName, window: Window):
 }
 
 /** Neither the VIP nor a listener on the RPC port was seen on `node` in the window. */
-export function neverServed(view: HistoryView, node: NodeName, window: Window): Claim {
+export function neverServed(view: HistoryView, node: NodeName, window: Window): Assertion {
   const says = `${node} never held the VIP and never listened`;
   const owns = meeting(view.spans[node].owns, window.fromNs, window.toNs);
   const listens = meeting(view.spans[node].listens, window.fromNs, window.toNs);
@@ -75,7 +75,7 @@ export function neverServed(view: HistoryView, node: NodeName, window: Window): 
 }
 
 /** `node` was not active at any time in the window; holding the address while frozen does not count. */
-export function notActive(view: HistoryView, node: NodeName, window: Window): Claim {
+export function notActive(view: HistoryView, node: NodeName, window: Window): Assertion {
   const says = `${node} was not active after its return`;
   const found = meeting(activeSpans(view, node), window.fromNs, window.toNs);
   return found ? refuted(says, `it was active for ${msOf(found.toNs - found.fromNs)} ms`, found.events) : kept(says);
@@ -85,7 +85,7 @@ export function notActive(view: HistoryView, node: NodeName, window: Window): Cl
  * At `t` the node runs as a standby: alive, keepalived in BACKUP, no VIP, no listener.
  * What is wrong here rests on the repair: with a fault that was not undone it says nothing, hence `missed`.
  */
-export function isStandby(view: HistoryView, node: NodeName, t: number): Claim {
+export function isStandby(view: HistoryView, node: NodeName, t: number): Assertion {
   const says = `${node} is a standby again`;
   const state = stateAt(view, node, t);
   const events = view.observations[node]
@@ -106,7 +106,7 @@ export function isStandby(view: HistoryView, node: NodeName, t: number): Claim {
 }
 
 /** At `t` the node runs; for a node without keepalived. */
-export function isRunning(view: HistoryView, node: NodeName, t: number): Claim {
+export function isRunning(view: HistoryView, node: NodeName, t: number): Assertion {
   const says = `${node} runs again`;
   const state = stateAt(view, node, t);
   if (!state) return undecided(says, `${node} was never looked at`);
@@ -116,7 +116,7 @@ export function isRunning(view: HistoryView, node: NodeName, t: number): Claim {
 }
 
 /** The last word of the servers after `sinceNs`: every replica of every stream is current, `node` among them. */
-export function replicasCurrent(view: HistoryView, node: NodeName, sinceNs: number): Claim {
+export function replicasCurrent(view: HistoryView, node: NodeName, sinceNs: number): Assertion {
   const says = `the replicas on ${node} are current`;
   const last = new Map<string, ReturnType<typeof eventsOf<"stream">>[number]>();
   for (const at of eventsOf(view.history, "stream"))
@@ -136,7 +136,7 @@ export function replicasCurrent(view: HistoryView, node: NodeName, sinceNs: numb
 }
 
 /** A client was answered in the last seconds of load. */
-export function servedAtTheEnd(view: HistoryView, node?: NodeName): Claim {
+export function servedAtTheEnd(view: HistoryView, node?: NodeName): Assertion {
   const says = "clients were served at the end";
   const endNs = loadEndNs(view);
   const answer = firstAnswer(
@@ -160,7 +160,7 @@ export function servedAtTheEnd(view: HistoryView, node?: NodeName): Claim {
 const servedWithinNs = 5 * nsPerS;
 
 /** No call that was invoked in the window was answered in it. */
-export function nobodyAnswered(view: HistoryView, window: Window): Claim {
+export function nobodyAnswered(view: HistoryView, window: Window): Assertion {
   const says = "no client was answered meanwhile";
   let tried = 0;
   for (const o of view.operations) {

@@ -4,11 +4,20 @@
 
 import type { Operation } from "#history/operations.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import type { NodeName } from "#spec/node.ts";
-import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "./checker.ts";
-import { contendedOver, runnableOver } from "./cpu-contention.ts";
+import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "../checker.ts";
+import { contendedOver, runnableOver } from "../queries/cpu-contention.ts";
 import { failoverPhases } from "./failover-phases.ts";
-import { touchNs, effectNs, firstAnswer, isOutside, isServing, loadEndNs, marksOf } from "./history-queries.ts";
+import {
+  touchNs,
+  effectNs,
+  firstAnswer,
+  isOutside,
+  isServing,
+  loadEndNs,
+  marksOf,
+} from "../queries/history-queries.ts";
 
 interface Provocation {
   life: FaultLife;
@@ -70,7 +79,7 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
     lastOkOfOldMs: lastOfOld ? msOf(lastOfOld.endNs - provocation.effectNs) : null,
     phases: failoverPhases(view, { node: first.node!, effectNs: provocation.effectNs, answerNs: first.endNs }),
     runnablePerCore: runnableOver(view, span) ?? null,
-    boundS: [failoverMinS, failoverMaxS],
+    boundS: [failoverMinS, failoverMaxS] as [number, number],
   };
   const events = [provocation.life.phases.effective!.index, first.index];
   const says = `${first.node} answered first ${measured.failoverS.toFixed(1)} s after ${provocation.life.fault} on ${oldNode}`;
@@ -124,7 +133,7 @@ function lastAnswerOf(view: HistoryView, node: NodeName, untilNs: number): Opera
 }
 
 interface Rest {
-  measured?: Record<string, unknown>;
+  measured?: Figures;
   events?: number[];
   rests?: "seen" | "absent";
 }

@@ -2,7 +2,7 @@
 // fault in the zone, and a verdict that rests on it is not known. It never makes anything kept.
 
 import type { HistoryView } from "#history/view.ts";
-import { type Claim, undecided } from "./assertions.ts";
+import { type Assertion, undecided } from "../assertions.ts";
 
 /**
  * Runnable tasks a core from which on a lateness says nothing. On two cores, zones that kept their times saw 0.5 to 4.7; five zones where
@@ -34,17 +34,19 @@ export interface Lateness {
 }
 
 /**
- * A claim that is broken by lateness alone, as it stands; not known when the machine was crowded over that span. Where n tasks want a core a
+ * An assertion that is broken by lateness alone, as it stands; not known when the machine was crowded over that span. Where n tasks want a core a
  * program gets at least about the n-th part of it, and timers go on as ever: what took more than n times its bound was not late for
  * want of a core.
  */
 export function unlessContended(
   view: HistoryView,
   span: { fromNs: number; toNs: number },
-  { claim, late }: { claim: Claim; late?: Lateness },
-): Claim {
-  const crowded = claim.verdict === "broken" ? contendedOver(view, span) : undefined;
-  if (!crowded) return claim;
+  { assertion, late }: { assertion: Assertion; late?: Lateness },
+): Assertion {
+  const crowded = assertion.verdict === "broken" ? contendedOver(view, span) : undefined;
+  if (!crowded) return assertion;
   const tasks = runnableOver(view, span) ?? 0;
-  return late && late.tookNs > late.boundNs * tasks ? claim : undecided(claim.says, `${claim.saw}, and ${crowded}`);
+  return late && late.tookNs > late.boundNs * tasks
+    ? assertion
+    : undecided(assertion.says, `${assertion.saw}, and ${crowded}`);
 }

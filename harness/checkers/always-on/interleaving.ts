@@ -4,8 +4,8 @@
 import { Column, orderOf } from "#history/columns.ts";
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import { msOf, nsPerS } from "./checker.ts";
-import { isServing } from "./history-queries.ts";
+import { msOf, nsPerS } from "../checker.ts";
+import { isServing } from "../queries/history-queries.ts";
 
 export interface Interleaving {
   says: string;

@@ -3,7 +3,7 @@
 
 import type { HistoryView } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
-import { msOf } from "./checker.ts";
+import { msOf } from "../checker.ts";
 
 export interface Phases {
   /** Effect of the fault to the new node owning the VIP: detection and the move of the address. */

@@ -5,7 +5,7 @@
 import { overlapOf, type Span } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Checker, msOf, nsPerMs, nsPerS, type Ruling } from "./checker.ts";
+import { type Checker, msOf, nsPerMs, nsPerS, type Ruling } from "../checker.ts";
 import { interleavedAnswers } from "./interleaving.ts";
 
 /**

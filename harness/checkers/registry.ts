@@ -1,0 +1,116 @@
+// The checkers, one an entry of the catalogue. A new checker is one line here, beside its import.
+
+import type { Checker } from "./checker.ts";
+import { acknowledgedFacts } from "./always-on/acknowledged-facts.ts";
+import { bitFlip, tailCut } from "./beyond/disk-rot.ts";
+import { unevenLoss } from "./beyond/uneven-loss.ts";
+import { betaSilent, firstOwner } from "./bootstrap/first-owner.ts";
+import { gammaLast, startOrder } from "./bootstrap/start-order.ts";
+import { startedByKeepalived } from "./bootstrap/started-by-keepalived.ts";
+import { staticMembership } from "./bootstrap/static-membership.ts";
+import { dualActive } from "./always-on/dual-active.ts";
+import { failoverTime } from "./always-on/failover-time.ts";
+import { alphaFails, alphaIsolated } from "./failure/active-node-fails.ts";
+import { bothServiceNodesFail } from "./failure/both-service-nodes-fail.ts";
+import { betaFails, gammaFails, gammaIsolated } from "./failure/other-node-fails.ts";
+import { certificateShort, storageUnavailable } from "./failure/promotion-denied.ts";
+import { criticalLosesNothing, standardLosesTheTail } from "./durability/all-lose-power.ts";
+import { criticalFlushes, standardFlushes } from "./durability/flush-settings.ts";
+import { price } from "./durability/latency-cost.ts";
+import { consumerReplicas, streamReplicas, threeVoters } from "./durability/replication.ts";
+import { artifactsOutside } from "./invariants/artifact-in-streams.ts";
+import { leadership } from "./invariants/leadership.ts";
+import { oneFailure } from "./invariants/one-failure.ts";
+import { noScheduler, noSharedStorageEver, quorumBackedEver } from "./invariants/throughout.ts";
+import { loopbackOnly } from "./network/loopback-only.ts";
+import { routeMesh } from "./network/route-mesh.ts";
+import { vipOwner } from "./network/vip-owner.ts";
+import { vrrpOnControl } from "./network/vrrp-segment.ts";
+import { alphaServes, betaStandsBy, gammaVotes } from "./roles/node-roles.ts";
+import { artifactLandsLocally, artifactNotReplicated } from "./storage/artifact-place.ts";
+import { comesBackFromPeer } from "./storage/comes-back.ts";
+import { crossesByRpcOnly } from "./storage/exchange.ts";
+import { noSharedStorage } from "./storage/shared-mounts.ts";
+import { deniedWithoutJetstream } from "./mechanics/denied-without-jetstream.ts";
+import { transitionsDrive } from "./mechanics/transitions-drive.ts";
+import { vipOwner as keepalivedOwnsVip } from "./mechanics/vip-owner.ts";
+import { gateCheckers } from "./gates/index.ts";
+import { badCertificates, mutualTls } from "./security/client-certificates.ts";
+import { forgedAdverts } from "./security/forged-vrrp.ts";
+import { certificateRotation } from "./security/rotation.ts";
+import { approvedSuites } from "./security/suites.ts";
+import { newestVersion, oldVersions } from "./security/versions.ts";
+import { vrrpHidden, vrrpUnicast } from "./security/vrrp-traffic.ts";
+import { monitorCheckers } from "./monitoring/monitors.ts";
+import { noPointInTime, snapshotRestored } from "./recovery/restored-snapshot.ts";
+import { diskReplaced, nodeRebuilt } from "./recovery/returned-node.ts";
+import { zoneRebuilt } from "./recovery/zone-rebuilt.ts";
+
+/** Every checker there is, one an entry. */
+export const checkers: readonly Checker[] = [
+  dualActive,
+  acknowledgedFacts,
+  failoverTime,
+  alphaFails,
+  betaFails,
+  gammaFails,
+  bothServiceNodesFail,
+  alphaIsolated,
+  gammaIsolated,
+  storageUnavailable,
+  certificateShort,
+  alphaServes,
+  betaStandsBy,
+  gammaVotes,
+  loopbackOnly,
+  routeMesh,
+  vrrpOnControl,
+  vipOwner,
+  artifactLandsLocally,
+  artifactNotReplicated,
+  noSharedStorage,
+  crossesByRpcOnly,
+  zoneRebuilt,
+  comesBackFromPeer,
+  streamReplicas,
+  consumerReplicas,
+  threeVoters,
+  standardFlushes,
+  criticalFlushes,
+  criticalLosesNothing,
+  standardLosesTheTail,
+  price,
+  noSharedStorageEver,
+  noScheduler,
+  oneFailure,
+  leadership,
+  quorumBackedEver,
+  artifactsOutside,
+  staticMembership,
+  startOrder,
+  gammaLast,
+  startedByKeepalived,
+  firstOwner,
+  betaSilent,
+  keepalivedOwnsVip,
+  transitionsDrive,
+  deniedWithoutJetstream,
+  ...gateCheckers,
+  oldVersions,
+  newestVersion,
+  badCertificates,
+  approvedSuites,
+  certificateRotation,
+  vrrpHidden,
+  vrrpUnicast,
+  forgedAdverts,
+  mutualTls,
+  ...monitorCheckers,
+  diskReplaced,
+  nodeRebuilt,
+  snapshotRestored,
+  noPointInTime,
+  bitFlip,
+  tailCut,
+  unevenLoss,
+];
