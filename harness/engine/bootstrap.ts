@@ -1,6 +1,6 @@
-// Root file systems from Debian's packages, made once and kept in the cache: one for the embedded engine, one as the
-// base image where there is no registry. mmdebstrap does the work; where the host has only apt-get it is fetched
-// into the cache and run from there, so nothing on the host changes.
+// Makes root file systems from Debian packages once and keeps them in the cache: one for the embedded engine, one as the base
+// image where there is no registry. mmdebstrap makes them. Where it is not installed, apt-get downloads it into the cache;
+// nothing else on the host changes.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
@@ -19,7 +19,7 @@ const engineRoot = {
   packages: ["docker.io", "iptables", "ca-certificates", "mount", "iproute2", "e2fsprogs", "xfsprogs"],
 };
 
-/** Packages of the base image; the Dockerfiles install the same list where the base comes from a registry. */
+/** Packages of the base image. The Dockerfiles install the same list where the base comes from a registry. */
 export function basePackages(repository: string): string[] {
   const lists = ["images/node/packages.txt", "images/agent/packages.txt"];
   const words = lists.flatMap((path) => readFileSync(join(repository, path), "utf8").split(/\s+/));
@@ -28,7 +28,7 @@ export function basePackages(repository: string): string[] {
 
 type Report = (line: string) => void;
 
-/** The folder of the engine's root file system; made when missing. */
+/** The folder of the engine's root file system. Makes it when it is missing. */
 export async function engineRootFolder(report: Report): Promise<string> {
   const folder = join(cacheFolder(), `${engineRoot.name}-${keyOf(engineRoot.variant, engineRoot.packages)}`);
   return make(folder, async (partial) => {
@@ -41,7 +41,7 @@ export async function engineRootFolder(report: Report): Promise<string> {
   });
 }
 
-/** A tar file to import as the base image, and the key of its content; made when missing. */
+/** A tar file to import as the base image, and the key of its content. Makes it when it is missing. */
 export async function baseArchive(repository: string, report: Report): Promise<{ path: string; key: string }> {
   const packages = basePackages(repository);
   const key = keyOf("essential", packages);
@@ -59,7 +59,7 @@ function keyOf(variant: string, packages: string[]): string {
     .slice(0, 12);
 }
 
-/** Makes `path` through a partial twin, so that a killed run leaves nothing that looks whole. */
+/** Builds under a partial name and renames at the end, so that a killed run leaves nothing that looks complete. */
 async function make(path: string, build: (partial: string) => Promise<void>): Promise<string> {
   if (existsSync(path)) return path;
   mkdirSync(cacheFolder(), { recursive: true });
@@ -92,16 +92,16 @@ async function bootstrap(variant: string, packages: string[], target: string): P
   );
 }
 
-/** How to call mmdebstrap here: installed, or fetched into the cache by apt-get. */
+/** The command that runs mmdebstrap: the installed one, or one that apt-get downloads into the cache. */
 async function mmdebstrapCommand(): Promise<string[]> {
   if (hasTool("mmdebstrap")) return ["mmdebstrap"];
   const isFetchable = hasTool("apt-get") && hasTool("dpkg-deb") && hasTool("perl");
   if (!isFetchable)
     throw new HarnessError(
       "engine/no-bootstrap",
-      "this machine has neither mmdebstrap nor apt-get with perl to fetch it",
+      "this machine has neither mmdebstrap nor apt-get and perl to download it",
       {
-        expected: "one of them, to make the engine's root file system",
+        expected: "one of the two, to make the engine's root file system",
       },
     );
   const folder = join(cacheFolder(), "mmdebstrap");
@@ -125,11 +125,11 @@ async function fetchPackage(args: string[], cwd: string): Promise<void> {
   if (result.code === 0) return;
   throw new HarnessError(
     "engine/no-bootstrap",
-    `apt-get could not fetch mmdebstrap: ${result.stderr.trim().split("\n").slice(-2).join(" | ")}`,
+    `apt-get could not download mmdebstrap: ${result.stderr.trim().split("\n").slice(-2).join(" | ")}`,
   );
 }
 
-/** The Debian mirror this machine's own apt uses, or null to let mmdebstrap choose. */
+/** The Debian mirror of this machine's apt; null lets mmdebstrap choose. */
 export function debianMirror(): string | null {
   const folder = "/etc/apt/sources.list.d";
   const files = [

@@ -1,13 +1,13 @@
-// The embedded engine's control groups outlive its PID namespace as empty folders; this removes them.
+// Removes the embedded engine's control groups. They stay as empty folders when its PID namespace ends.
 
 import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 
 const mount = "/sys/fs/cgroup";
-/** The name given to dockerd as --cgroup-parent. */
+/** The value of dockerd's --cgroup-parent. */
 const parent = "triad";
 
-/** Removes every empty group below /triad of each hierarchy; a group in use stays. Returns how many remain. */
+/** Removes every empty group below /triad of each hierarchy. A group in use stays. Returns how many stay. */
 export function removeCgroups(): number {
   if (!existsSync(mount)) return 0;
   const hierarchies = existsSync(join(mount, "cgroup.controllers"))

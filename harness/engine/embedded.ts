@@ -1,5 +1,5 @@
-// The embedded engine: a dockerd of our own in its own namespaces, shared by every run on this machine and ended
-// when the last one is gone. No uplink, nothing changed on the host. Needs Linux and root.
+// The embedded engine: a dockerd in its own namespaces, which all runs on this machine share. It ends after the last run. It has
+// no uplink and changes nothing on the host. Needs Linux and root.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,13 +15,13 @@ import { enginePaths } from "./paths.ts";
 const startDeadlineMs = 30_000;
 const here = import.meta.dirname;
 
-/** True when the embedded engine runs, whoever started it. */
+/** True when the embedded engine runs, also when another process started it. */
 export function isEmbeddedRunning(): boolean {
   const { keeperPid } = enginePaths();
   return existsSync(keeperPid) && isOwnerAlive(readFileSync(keeperPid, "utf8"));
 }
 
-/** Registers this process as a user and makes sure the engine runs. Returns its socket. */
+/** Registers this process as a user and starts the engine unless it runs. Returns its socket. */
 export async function useEmbedded(report: (line: string) => void): Promise<string> {
   if (process.platform !== "linux") throw new HarnessError("engine/not-linux", `this is ${process.platform}`);
   if (process.getuid?.() !== 0)
@@ -69,7 +69,7 @@ async function untilAnswers(socket: string): Promise<void> {
   }
 }
 
-/** This process no longer uses the engine; the keeper ends it when nobody does. */
+/** This process no longer uses the engine. The keeper ends the engine when it has no user left. */
 export function leaveEmbedded(): void {
   rmSync(join(enginePaths().users, ownerOf()), { force: true });
 }

@@ -1,5 +1,5 @@
-// Which Docker daemon is used: DOCKER_HOST when set, the usual socket if a daemon answers there, else the embedded
-// engine. Never a silent fallback from a daemon that was asked for.
+// Chooses the Docker daemon: DOCKER_HOST when it is set, the usual socket if a daemon answers there, else the embedded engine.
+// A daemon that DOCKER_HOST names is never replaced silently.
 
 import { existsSync } from "node:fs";
 import Docker from "dockerode";
@@ -14,13 +14,13 @@ const pingDeadlineMs = 5_000;
 export interface Engine extends AsyncDisposable {
   docker: Docker;
   kind: "given" | "embedded";
-  /** For DOCKER_HOST of libraries that read it. */
+  /** In the form of DOCKER_HOST, for libraries that read it. */
   host: string;
   version: string;
   kernel: string;
 }
 
-/** Connects to the daemon that DESIGN's order names. Disposing releases it and ends an embedded one nobody uses. */
+/** Connects to the chosen daemon. Disposing releases it; an embedded one without users then ends. */
 export async function useEngine(report: (line: string) => void): Promise<Engine> {
   const asked = process.env["DOCKER_HOST"];
   if (asked) return connect(asked, asked === `unix://${enginePaths().socket}` ? "embedded" : "given");
@@ -30,7 +30,7 @@ export async function useEngine(report: (line: string) => void): Promise<Engine>
   return connect(`unix://${socket}`, "embedded");
 }
 
-/** The daemon that would be used without starting one, or null when none answers. */
+/** The daemon that would be used without starting one; null when none answers. */
 export async function answeringDaemon(): Promise<{ host: string; version: string } | null> {
   const host = process.env["DOCKER_HOST"] ?? (existsSync(usualSocket) ? `unix://${usualSocket}` : null);
   if (!host) return null;
@@ -67,8 +67,8 @@ async function connect(host: string, kind: Engine["kind"]): Promise<Engine> {
   } catch (error) {
     throw new HarnessError("engine/no-answer", `no daemon answers at ${host}: ${messageOf(error)}`, { cause: error });
   }
-  // Testcontainers inspects the bridge network where it believes to run in a container, and falls back to another
-  // daemon when there is none; the override keeps it on ours.
+  // When Testcontainers believes that it runs in a container, it looks for the bridge network, and uses another daemon if
+  // there is none. The override keeps it on this one.
   process.env["DOCKER_HOST"] = host;
   process.env["TESTCONTAINERS_HOST_OVERRIDE"] = "localhost";
   process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";

@@ -1,5 +1,5 @@
-// A small process of its own that owns the embedded engine: it starts it, and ends it when no live run uses it.
-// So a harness that was SIGKILLed leaves nothing running for longer than a few seconds. Started by embedded.ts.
+// A small separate process that owns the embedded engine. It starts the engine, and ends it when no live run uses it, so that a
+// harness that got SIGKILL leaves nothing running for more than a few seconds. embedded.ts starts it.
 // Arguments: ROOT (root file system folder), INIT (embedded-init.sh).
 
 import { spawn } from "node:child_process";
@@ -10,7 +10,7 @@ import { isOwnerAlive, ownerOf } from "./owner.ts";
 import { enginePaths } from "./paths.ts";
 
 const lookMs = 1_000;
-/** Looks in a row without a live user before the engine ends; a new run may start between two. */
+/** The engine ends after this many looks in a row without a live user. A new run may start between two looks. */
 const idleLooksMax = 3;
 
 const [root, init] = process.argv.slice(2) as [string, string];
@@ -24,7 +24,7 @@ function hasLiveUser(): boolean {
 }
 
 const log = openSync(paths.log, "w");
-// pdeathsig: when this keeper dies, unshare dies, and with it everything in the PID namespace.
+// pdeathsig: when this keeper dies, unshare dies too, and with it all processes in the PID namespace.
 const engine = spawn(
   "setpriv",
   [

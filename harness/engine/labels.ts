@@ -1,4 +1,4 @@
-// The labels on everything we create: who owns it and which zone it is part of. Ownership is a label, never a name.
+// The labels on every Docker object that the harness creates: its owner and its zone. Only a label says who owns an object.
 
 export const label = {
   owner: "triad.owner",
@@ -8,5 +8,5 @@ export const label = {
   content: "triad.content",
 } as const;
 
-/** Owner of zones left running by `triad up`: only `triad down` ends them. */
+/** Owner of zones that `triad up` leaves running. Only `triad down` ends them. */
 export const keptOwner = "kept";

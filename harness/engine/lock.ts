@@ -1,5 +1,5 @@
-// One lock a resource among the processes of this machine: a folder made atomically, holding its owner.
-// A lock of a dead owner is taken over.
+// A lock for one resource among the processes of this machine: a folder, made atomically, with the name of its owner in it.
+// Another process takes over the lock of a dead owner.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ function holderOf(path: string): string {
   try {
     return readFileSync(join(path, "owner"), "utf8");
   } catch {
-    return "starting"; // between mkdir and write; seen again at the next look
+    return "starting"; // between mkdir and write; the next look sees more
   }
 }
 
@@ -33,10 +33,10 @@ export async function holdLock(path: string, deadlineMs: number): Promise<Dispos
       const holder = tryLock(path);
       if (holder === null) return { done: true };
       ownerless = holder === "starting" || holder === "" ? ownerless + 1 : 0;
-      // 20 looks without an owner: its maker died between mkdir and write.
+      // 20 looks without an owner: the process died between mkdir and write.
       const isDead = ownerless > 0 ? ownerless > 20 : !isOwnerAlive(holder);
       if (isDead) rmSync(path, { recursive: true, force: true });
-      return { saw: `it is held by process ${holder}` };
+      return { saw: `process ${holder} holds it` };
     },
     { what: `the lock ${path}`, deadlineMs, intervalMs: 100 },
   );

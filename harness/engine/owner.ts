@@ -1,10 +1,10 @@
-// Who owns a run's objects: a process, named by pid and start time so that a reused pid is not mistaken for it. Known
-// weakness: two PID namespaces that share one daemon take each other's owners for dead; run triad in one of them.
+// The owner of a run's objects: a process, by its PID and start time, so that a reused PID is not taken for it. Known weakness:
+// two PID namespaces that share one daemon take each other's owners for dead. Run triad in only one of them.
 
 import { readFileSync } from "node:fs";
 import { keptOwner } from "./labels.ts";
 
-/** Start time of a process in clock ticks since boot, or null when there is none. Source: proc(5), field 22. */
+/** Start time of a process in clock ticks since boot; null without such a process. Source: proc(5), field 22. */
 function startTicks(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

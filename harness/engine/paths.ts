@@ -1,9 +1,9 @@
-// Where the engine keeps things: one cache folder of the user's, nothing elsewhere on the host.
+// Paths of the cache: one folder of the user, and nothing elsewhere on the host.
 
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** `TRIAD_CACHE`, else the XDG cache folder, else ~/.cache; always ends in a folder of our own. */
+/** `TRIAD_CACHE`, else the folder "triad" in the XDG cache folder or in ~/.cache. */
 export function cacheFolder(): string {
   if (process.env["TRIAD_CACHE"]) return process.env["TRIAD_CACHE"];
   return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "triad");
@@ -17,9 +17,9 @@ export function enginePaths() {
     /** Bind-mounted at /triad inside the engine: the socket and the data root. */
     shared: join(folder, "shared"),
     socket: join(folder, "shared", "docker.sock"),
-    /** One file a live run, named by owner. */
+    /** One file for each live run. Its name is the owner. */
     users: join(folder, "users"),
-    /** Present while `triad engine up` holds the engine. */
+    /** Exists while `triad engine up` keeps the engine running. */
     keptMark: join(folder, "users", "kept"),
     keeperPid: join(folder, "keeper.pid"),
     log: join(folder, "dockerd.log"),

@@ -1,11 +1,12 @@
-// What a daemon grants to containers: --privileged, or the named set a node needs. Asked once by starting a container.
+// Finds out which privileges a daemon grants to containers: --privileged, or the named set that a node needs. It starts a
+// container to find out.
 
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { label } from "./labels.ts";
 import { ownerOf } from "./owner.ts";
 
-/** Fragment of a HostConfig. */
+/** A part of Docker's HostConfig. */
 export interface Grant {
   Privileged?: boolean;
   CapAdd?: string[];

@@ -1,11 +1,11 @@
-// Claims about what a sweep takes and what it leaves. The daemon is played: three lists of labelled things.
+// What a sweep removes and what it leaves. The daemon is a fake with three lists of labelled objects.
 
 import type Docker from "dockerode";
 import { describe, expect, it } from "@jest/globals";
 import { keptOwner, label } from "./labels.ts";
 import { sweep, sweepZone } from "./sweep.ts";
 
-/** Of a zone's objects: its container, network and volume carry the zone's name. */
+/** A zone with one container, one network and one volume, which have the zone's name. */
 interface Zone {
   id: string;
   index: number;
@@ -41,13 +41,13 @@ const zones: Zone[] = [
 ];
 
 describe("a sweep", () => {
-  it("takes what a dead owner left and no kept zone", async () => {
+  it("removes what a dead owner left, and no kept zone", async () => {
     const { docker, removed } = daemon(zones);
     expect(await sweep(docker)).toMatchObject({ freedIndices: [2] });
     expect(removed).toEqual(["container 7-1-loss", "network 7-1-loss", "volume 7-1-loss"]);
   });
 
-  it("of one zone takes all of that, kept or not, and nothing else", async () => {
+  it("of one zone removes all of it, kept or not, and nothing else", async () => {
     const { docker, removed } = daemon(zones);
     expect(await sweepZone(docker, "kept-a")).toMatchObject({ freedIndices: [0] });
     expect(removed).toEqual(["container kept-a", "network kept-a", "volume kept-a"]);

@@ -1,4 +1,4 @@
-// Removes what dead runs left on a daemon. A live run's objects, and zones kept by `triad up`, are never touched.
+// Removes what dead runs left on a daemon. It never touches objects of a live run, or zones that `triad up` keeps.
 
 import type Docker from "dockerode";
 import { label } from "./labels.ts";
@@ -19,7 +19,7 @@ function isDead(labels: Labels): boolean {
   return owner !== undefined && !isOwnerAlive(owner);
 }
 
-/** 403: a network still has a container that another sweep is removing; that sweep, or the next, removes the network. */
+/** 403: another sweep is removing a container of the network. That sweep, or the next one, removes the network. */
 const isGone = (error: unknown) => [403, 404, 409].includes((error as { statusCode?: number }).statusCode ?? 0);
 
 async function unlessGone(action: Promise<unknown>): Promise<void> {
@@ -28,7 +28,7 @@ async function unlessGone(action: Promise<unknown>): Promise<void> {
   });
 }
 
-/** Sweeps by a predicate on labels; by default whatever a dead owner left. */
+/** Removes the objects whose labels match. Default: objects of dead owners. */
 export async function sweep(docker: Docker, matches: (labels: Labels) => boolean = isDead): Promise<Swept> {
   const filters = { label: [label.owner] };
   const containers = (await docker.listContainers({ all: true, filters })).filter((one) => matches(one.Labels));
@@ -47,7 +47,7 @@ export async function sweep(docker: Docker, matches: (labels: Labels) => boolean
   };
 }
 
-/** Removes all of one zone, whoever owns it and whether or not it runs. */
+/** Removes all objects of one zone, whether or not its owner lives. */
 export async function sweepZone(docker: Docker, id: string): Promise<Swept> {
   return sweep(docker, (labels) => labels?.[label.zone] === id);
 }

@@ -1,4 +1,4 @@
-// The catalogue is read whole or refused by the name of what is wrong in it.
+// The reader of the catalogue takes all of it, or refuses it and names what is wrong.
 
 import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { catalogueOf, entryIdsOf } from "./catalogue.ts";
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, "../../fixtures", name), "utf8");
 const carried = catalogueOf(fixture("catalogue.yaml"));
 
-/** Entries of each section, numbered without a gap. A statement of the pattern is added here too, and never dropped unseen. */
+/** Entries of each section, numbered without a gap. A new statement must be added here too, so none gets lost unnoticed. */
 const sections: [section: string, family: string, first: number, last: number][] = [
   ["roles", "ROLE", 1, 3],
   ["network", "NET", 1, 5],

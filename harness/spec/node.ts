@@ -1,4 +1,4 @@
-// The three nodes and the facts about them that the pattern fixes. Plain data.
+// The three nodes, the network segments and the ports, as the pattern fixes them. Plain data.
 
 export const nodeNames = ["alpha", "beta", "gamma"] as const;
 export type NodeName = (typeof nodeNames)[number];
@@ -7,17 +7,17 @@ export type NodeName = (typeof nodeNames)[number];
 export const serviceNodes = ["alpha", "beta"] as const;
 export type ServiceNode = (typeof serviceNodes)[number];
 
-/** zone: VIP, routes, clients; control: VRRP; peer: between the two zones of a pair. */
+/** "zone": VIP, routes and clients. "control": VRRP. "peer": between the two zones of a pair. */
 export type Segment = "zone" | "control" | "peer";
 
-/** A node on a segment. */
-export interface Leg {
+/** The interface of a node on a segment. */
+export interface HostInterface {
   host: NodeName;
   segment: Segment;
 }
 
-export const controlLegs: readonly Leg[] = serviceNodes.map((host) => ({ host, segment: "control" }));
-export const zoneLegs: readonly Leg[] = nodeNames.map((host) => ({ host, segment: "zone" }));
+export const controlInterfaces: readonly HostInterface[] = serviceNodes.map((host) => ({ host, segment: "control" }));
+export const zoneInterfaces: readonly HostInterface[] = nodeNames.map((host) => ({ host, segment: "zone" }));
 
 export function isNodeName(name: string): name is NodeName {
   return (nodeNames as readonly string[]).includes(name);

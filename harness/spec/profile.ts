@@ -1,18 +1,18 @@
-// What a profile declares of a zone beside its bounds: entries that do not apply, and known faults waived narrowly.
-// Plain data; harness/run/profile.ts reads the file, waivers.ts lays waivers over findings.
+// What a profile declares about a zone, apart from its bounds: entries that do not apply, and waivers of known failures.
+// Plain data. harness/run/profile.ts reads the file; waivers.ts applies the waivers to findings.
 
 export interface NotApplicable {
   entry: string;
-  /** Printed in every report. */
+  /** Every report prints it. */
   reason: string;
 }
 
 export interface Waiver {
   entry: string;
-  /** Regular expression on the finding's `because`. */
+  /** Regular expression that the finding's `because` must match. */
   signature: string;
   reason: string;
-  /** Last day on which it holds, YYYY-MM-DD, UTC. */
+  /** The last day on which it is in force, YYYY-MM-DD, UTC. */
   expires: string;
 }
 
@@ -21,10 +21,10 @@ export interface Declared {
   waivers: Waiver[];
 }
 
-/** Entries that every run decides; a zone to which they do not apply is no zone. */
+/** Entries that every run decides. No profile may declare them not applicable. */
 export const everyRun: readonly string[] = ["DUAL-0", "DUR-6"];
 
-/** Held against the day the run started, not today: judging the same evidence later must give the same words. */
+/** Compares with the day of the run, not with today: evidence that is judged again later must give the same verdict. */
 export function isExpired(waiver: Waiver, startedAt: string): boolean {
   return startedAt.slice(0, 10) > waiver.expires;
 }

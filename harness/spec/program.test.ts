@@ -1,4 +1,4 @@
-// Claims about telling programs apart.
+// Which processes count as a program of the node contract.
 
 import { describe, expect, it } from "@jest/globals";
 import { answersTo } from "./program.ts";
@@ -12,7 +12,7 @@ describe("a program", () => {
     expect(answersTo("nats-server", process("nats-server", "/usr/bin/nats-server", "-c", "/opt/nats.conf"))).toBe(true);
   });
 
-  it("does not answer for what it supervises, is told by an option, or runs as a script, or lies in such a folder", () => {
+  it("is no supervisor of it, and not named by an option, a script or a folder", () => {
     expect(answersTo("controller", process("runsv", "runsv", "controller"))).toBe(false);
     expect(answersTo("keepalived", process("s6-supervise", "s6-supervise", "keepalived"))).toBe(false);
     expect(answersTo("controller", process("node", "node", "--controller=off"))).toBe(false);

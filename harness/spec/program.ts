@@ -1,17 +1,18 @@
-// Which processes are a program of the node contract: told apart by name. One rule for those who look and those who act. Pure.
+// Decides by name whether a process is a program of the node contract. Observers and faults use this one rule. Pure.
 
 export interface ProcessWords {
-  /** The command name, as the kernel has it. */
+  /** The command name that the kernel keeps. */
   name: string;
   argv: readonly string[];
 }
 
-/** Supervisors carry the name of what they watch in their arguments and are not it. */
+/** A supervisor has the name of its program among its arguments and is not that program. */
 const supervisorShape = /^(s6-|runsv|runit|svscan)/;
 
 /**
- * Is a process the program that `word` names? Its command name, or the base name of an argument, holds the word: the paths of
- * configuration files lie in folders whose names would hold it too. Options and whole scripts (`sh -c`) do not count.
+ * Is a process the program that `word` names? Its command name or the base name of an argument must contain the word. Folder
+ * names do not count, because configuration files lie in folders named after programs. Options and scripts (`sh -c`) do not
+ * count either.
  */
 export function answersTo(word: string, { name, argv }: ProcessWords): boolean {
   if (supervisorShape.test(name)) return false;

@@ -1,9 +1,9 @@
-// How long a scenario takes on a reference zone, roughly: to run the longest first. Nothing is judged by it.
+// Estimates how long a scenario takes on a reference zone, so that the longest can run first. No verdict depends on it.
 
 import type { ScenarioSpec } from "./scenario.ts";
 import type { Step } from "./steps.ts";
 
-/** Medians of reference zones: a failover, a return as a member, steady load and reading the facts back. */
+/** Medians of reference zones. `frameS`: steady load before the steps, and reading the facts back after them. */
 const failoverS = 12;
 const rejoinS = 6;
 const frameS = 6;
@@ -23,10 +23,10 @@ function stepS(step: Step): number {
   }
 }
 
-/** Cold, with empty stores: from the last node's start to the first answer. */
+/** A cold start with empty stores: from the start of the last node to the first answer. */
 const coldS = 10;
 
-/** Seconds, without the start of a zone where that is no part of the scenario. */
+/** In seconds. Includes the start of the zone only where it is part of the scenario. */
 export function lengthS({ start, steps }: ScenarioSpec): number {
   const startS = start ? coldS + ((start.order.length - 1) * start.gapMs) / 1000 : 0;
   return steps.reduce((sum, step) => sum + stepS(step), frameS + startS);

@@ -1,5 +1,5 @@
-// What a snapshot of a zone is: the manifest beside its files, as plain data, and how its text is read. One file a
-// stream, in JetStream's own snapshot format, which is not ours to look into.
+// The manifest of a snapshot, as plain data, and its decoder. A snapshot has one file for each stream, in JetStream's own
+// snapshot format, which the harness does not read.
 
 import { HarnessError } from "#base/errors.ts";
 
@@ -8,11 +8,11 @@ export const manifestName = "manifest.json";
 
 export interface SnapshotScope {
   /**
-   * In the order in which they are taken: a cursor points at a fact, so the cursors come first and none is ahead of the
-   * facts. Without the lease: it is of one zone and one hour, and a restored one would keep a new zone from serving.
+   * In the order in which they are taken. A cursor points at a fact, so cursors come first and never point past the facts.
+   * The lease is left out: a restored lease would keep the new zone from serving.
    */
   streams: string[];
-  /** Durable consumers of those streams, and how far each came. */
+  /** Whether it holds the durable consumers of those streams with their positions. */
   hasConsumers: boolean;
 }
 
@@ -23,14 +23,14 @@ export interface StreamFigures {
   lastSeq: number;
 }
 
-/** How far a durable consumer came; sequences of the stream. */
+/** The position of a durable consumer, in sequences of the stream. */
 export interface ConsumerFigures {
   name: string;
   deliveredSeq: number;
   ackedSeq: number;
 }
 
-/** What JetStream answers to CONSUMER.LIST, as far as it is used. */
+/** The used part of JetStream's answer to CONSUMER.LIST. */
 export interface ConsumerList {
   consumers?:
     | {
@@ -42,7 +42,7 @@ export interface ConsumerList {
     | null;
 }
 
-/** The durable ones; the others end with whoever made them. */
+/** Only durable consumers. The others end with the client that made them. */
 export function durableOf({ consumers }: ConsumerList): ConsumerFigures[] {
   const durable = (consumers ?? []).filter((one) => one.config?.durable_name);
   return durable.map(({ name, delivered, ack_floor: acked }) => ({
@@ -54,14 +54,14 @@ export function durableOf({ consumers }: ConsumerList): ConsumerFigures[] {
 
 export interface SnapshotStream {
   name: string;
-  /** Beside the manifest. */
+  /** In the folder of the manifest. */
   file: string;
   bytes: number;
   /** Lower-case hex. */
   sha256: string;
-  /** As the server describes it, and wants it back. */
+  /** As the server describes it and expects it at a restore. */
   config: Record<string, unknown>;
-  /** What the server said when it began and when it had ended; the content lies between. Equal when nobody wrote. */
+  /** The server's figures before and after. The content lies between the two. Equal when no client wrote. */
   before: StreamFigures;
   after: StreamFigures;
   consumers: ConsumerFigures[];
@@ -70,7 +70,7 @@ export interface SnapshotStream {
 export interface SnapshotManifest {
   format: typeof snapshotFormat;
   zoneId: string;
-  /** Wall time, for people. */
+  /** Wall time. Only people read it. */
   takenAt: string;
   /** Version of the nats-server that made it. */
   server: string;
@@ -88,13 +88,14 @@ export function decodeManifest(text: string): SnapshotManifest {
     throw damaged("it is not JSON");
   }
   if (manifest?.format !== snapshotFormat) throw damaged(`its format is ${JSON.stringify(manifest?.format)}`);
-  if (!Array.isArray(manifest.streams) || manifest.streams.length === 0) throw damaged("it names no stream");
+  if (!Array.isArray(manifest.streams) || manifest.streams.length === 0) throw damaged("it lists no stream");
   const unsound = manifest.streams.find((one) => !isSound(one));
-  if (unsound !== undefined) throw damaged(`its entry ${JSON.stringify(unsound).slice(0, 80)} is not a stream's`);
+  if (unsound !== undefined)
+    throw damaged(`its entry ${JSON.stringify(unsound).slice(0, 80)} does not describe a stream`);
   return manifest;
 }
 
-/** Names become parts of paths and subjects, so they are held to what a stream may be called here. */
+/** Checks the names strictly, because they become parts of paths and subjects. */
 function isSound(stream: SnapshotStream): boolean {
   return (
     isRecord(stream) &&

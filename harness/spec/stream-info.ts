@@ -1,4 +1,4 @@
-// What JetStream tells of a stream, as far as it is used: the answer to STREAM.INFO, in nats-server's own names. A type only.
+// The used part of JetStream's answer to STREAM.INFO, with nats-server's own names. Types only.
 
 export interface StreamInfo {
   config: { name: string; num_replicas: number };
@@ -6,7 +6,7 @@ export interface StreamInfo {
   cluster?: StreamCluster;
 }
 
-/** Who leads, and how the others follow; a stream without a leader names none. */
+/** The leader and its followers. `leader` is absent while the stream has none. */
 export interface StreamCluster {
   leader?: string;
   replicas?: { name: string; current: boolean; offline?: boolean; lag?: number }[];

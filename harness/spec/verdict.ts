@@ -1,4 +1,4 @@
-// What a run can say of one catalogue entry, and the shape of verdicts.json. Plain data.
+// Verdicts, findings and bounds, and the shape of verdicts.json. Plain data.
 
 import type { EntryFigures, Figures } from "./figures.ts";
 import type { Declared, Waiver } from "./profile.ts";
@@ -9,26 +9,26 @@ export type VerdictName = "kept" | "broken" | "unknown" | "not-applicable";
 export interface Finding {
   entry: string;
   verdict: VerdictName;
-  /** One sentence: why. For `broken`, what happened against the promise; for `unknown`, what is missing. */
+  /** The reason in one sentence. `broken`: what happened against the promise. `unknown`: what evidence is missing. */
   because: string;
-  /** Figures, units last in the names. */
+  /** Figures. Their names end with the unit. */
   measured: Figures;
-  /** Indices of the history events that decide it, few. */
+  /** Indices of the few history events that decide it. */
   events: number[];
-  /** Broken, and the profile knows it: the verdict stays, the exit code passes over it. */
+  /** A known failure of the profile: the verdict stays `broken`, and the exit code ignores it. */
   waived?: Waiver;
 }
 
-/** One catalogue entry over all the scenarios that judged it. */
+/** One catalogue entry over all scenarios that decide it. */
 export interface EntryVerdict {
   id: string;
   /** Its readable name; absent in files of older versions. */
   slug?: string;
-  /** Section of the pattern and what evidence decides, as the catalogue has them. */
+  /** Section of the pattern and deciding evidence, from the catalogue. */
   section?: string;
   decide?: string;
   verdict: VerdictName;
-  /** Every broken run of it is waived and no other is unknown. */
+  /** Every broken finding is waived, and no finding is unknown. */
   waived?: Waiver;
   promise: string;
   because: string;
@@ -40,14 +40,14 @@ export interface VerdictsFile {
   format: "triad-verdicts/1";
   run: RunFacts;
   entries: EntryVerdict[];
-  /** Observations beyond the pattern; they count for no exit code. */
+  /** Observations beyond the pattern. The exit code ignores them. */
   beyond?: EntryVerdict[];
 }
 
 /** The section of fixtures/beyond.yaml. */
 export const beyondSection = "beyond";
 
-/** What identifies a run and lets another repeat it. */
+/** Identifies a run and holds all that is needed to repeat it. */
 export interface RunFacts {
   id: string;
   startedAt: string;
@@ -62,27 +62,27 @@ export interface RunFacts {
   profile?: Declared;
 }
 
-/** The bounds a verdict is held to; the report prints the ones that were used. */
+/** The bounds of the verdicts. The report prints them. */
 export interface Bounds {
   failoverMinS: number;
   failoverMaxS: number;
-  /** Least AppendFact invocations a second for a scenario to count. */
+  /** With fewer AppendFact calls a second, the scenario decides nothing. */
   loadFloorPerS: number;
-  /** Largest gap between two looks of the observer for DUAL-0 to be judged. */
+  /** With a longer gap between two looks of the observer, DUAL-0 is unknown. */
   observerGapMaxMs: number;
-  /** Retry budget: longest a client may go without an answer when no role should change. */
+  /** Retry budget: the longest time without an answer to a client while no role should change. */
   outageMaxMs: number;
-  /** Longest from the cut of the packets to the last disk, for a power loss of several nodes to be one instant. */
+  /** A power loss of several nodes counts as one instant when the last disk stops this soon after the cut. */
   powerSpreadMaxMs: number;
-  /** What must have been acknowledged for a power loss of all three to count: a second in the 10 s before it, and in all. */
+  /** A power loss of all three nodes counts only after this much: facts acknowledged a second in the 10 s before, and in all. */
   lossFactsPerS: number;
   lossFactsMin: number;
-  /** Answers at full load that a price rests on: ten of them lie beyond the 99th percentile. */
+  /** Answers at full load that a latency cost needs: ten of them lie beyond the 99th percentile. */
   priceAnswersMin: number;
   /** More role transitions than this in `churnWindowS` are churn (MON-2). */
   churnMax: number;
   churnWindowS: number;
-  /** A node that has held and served the VIP for this long is the expected active one (MON-1). */
+  /** A node that held and served the VIP for this long is the expected active node (MON-1). */
   settleS: number;
   /** The peer zone's lag is excessive (MON-11) when its oldest unconfirmed fact is older, or there are more of them. */
   lagMaxS: number;
@@ -99,39 +99,39 @@ export const defaultBounds: Bounds = {
   lossFactsPerS: 500,
   lossFactsMin: 10_000,
   priceAnswersMin: 1_000,
-  // A failover with the return of the failed node is 3 transitions, a hand back 3 more, and a failover takes 11 to 15 s:
-  // two of them in 30 s are the least that is churn.
+  // A failover and the return of the failed node are 3 transitions; handing back is 3 more. A failover takes 11 to 15 s, so
+  // two of them in 30 s are the least that counts as churn.
   churnMax: 5,
   churnWindowS: 30,
   settleS: 5,
-  // The longest election that was seen takes 8.5 s, in which nothing can be stored or confirmed: that is nobody's failure. A failover
-  // takes longer, and is told.
+  // The longest observed election took 8.5 s. No fact can be stored or confirmed during one, and that is no failure. A
+  // failover takes longer and counts as excessive lag.
   lagMaxS: 10,
-  // What a peer that lags by as much has to read at 1,000 facts a second.
+  // A peer that lags by `lagMaxS` has this many facts to read at 1,000 facts a second.
   lagMaxFacts: 10_000,
 };
 
-/** The worst of several: broken, then unknown, then kept; not-applicable only when nothing else was said. */
+/** The worst of several: broken, then unknown, then kept. not-applicable only when there is no other verdict. */
 export function worstOf(verdicts: readonly VerdictName[]): VerdictName {
   for (const name of ["broken", "unknown", "kept"] as const) if (verdicts.includes(name)) return name;
   return verdicts.length > 0 ? "not-applicable" : "unknown";
 }
 
-/** A verdict with waived ones told apart: what counts for an exit code and a headline. */
+/** A verdict that separates waived from broken. Exit codes and headlines use it. */
 export type Standing = VerdictName | "waived";
 
 export function standingOf({ verdict, waived }: Pick<EntryVerdict, "verdict" | "waived">): Standing {
   return verdict === "broken" && waived ? "waived" : verdict;
 }
 
-/** Not against the zone: neither an exit code nor a test runner may turn red on it. */
+/** Neither an exit code nor a test runner may fail because of it. */
 export function isPassing(entry: Pick<EntryVerdict, "verdict" | "waived">): boolean {
   return ["kept", "waived", "not-applicable"].includes(standingOf(entry));
 }
 
 /**
- * The verdict over several findings. A waived one counts only when all the rest is kept: it blinds nothing else, and
- * neither another wrong nor a run that could not be judged hides behind it.
+ * The verdict over several findings. It is waived only when all other findings are kept, so that a waiver hides neither another
+ * failure nor a run that could not be judged.
  */
 export function mergedVerdict(findings: readonly Pick<Finding, "verdict" | "waived">[]): {
   verdict: VerdictName;

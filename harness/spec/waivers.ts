@@ -1,12 +1,12 @@
-// Waivers over findings: what they mark, and what became of each. Pure; nothing here makes a verdict better.
+// Applies waivers to findings, and says which waivers were used. Pure. A waiver never changes a verdict.
 
 import { brokenWords } from "./figures.ts";
 import { isExpired, type Waiver } from "./profile.ts";
 import type { EntryVerdict, Finding } from "./verdict.ts";
 
 /**
- * Findings with the waiver beside each broken one that it names. The verdict itself stays: the zone did break it. A finding
- * that is a list of assertions is waived when each broken one is, and none is undecided: the others would hide behind the first.
+ * Adds to each broken finding the waiver that matches it; the verdict stays. A finding may consist of several assertions. Then
+ * every one that is not kept must be broken and match a waiver, or the first one would hide the others.
  */
 export function withWaivers(findings: readonly Finding[], waivers: readonly Waiver[], startedAt: string): Finding[] {
   const inForce = waivers.filter((one) => !isExpired(one, startedAt));
@@ -21,7 +21,7 @@ export function withWaivers(findings: readonly Finding[], waivers: readonly Waiv
   });
 }
 
-/** The assertions of a finding that were not kept, each in the words that `because` has for the first of them. */
+/** The assertions of a finding that are not kept, in the words that `because` uses for the first of them. */
 function notKept({ measured: { assertions = [] } }: Finding): { words: string; verdict: string }[] {
   return assertions
     .filter(({ verdict }) => verdict !== "kept")
@@ -30,7 +30,7 @@ function notKept({ measured: { assertions = [] } }: Finding): { words: string; v
 
 export type WaiverState = "used" | "unused" | "expired";
 
-/** What became of a waiver in a run: one that is unused or expired is said, so that it gets removed. */
+/** The state of a waiver after a run. The report names unused and expired ones, so that they get removed. */
 export function stateOf(waiver: Waiver, entries: readonly EntryVerdict[], startedAt: string): WaiverState {
   if (isExpired(waiver, startedAt)) return "expired";
   const isUsed = entries

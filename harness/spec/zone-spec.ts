@@ -1,21 +1,21 @@
-// What a zone is asked to be: tier, policies and the timers that make a failover safe. Plain data with defaults.
-// The timers are explained in docs/decisions/0002-takeover.md; a mutant may set wrong values.
+// The settings of a zone: tier, policies and the timers that make a failover safe. Plain data with defaults.
+// docs/decisions/0002-takeover.md explains the timers. A mutant may set wrong values.
 
 import type { SnapshotScope } from "./snapshot.ts";
 
 export type Tier = "standard" | "critical";
-/** What a node's data lie on: folders of its container, or file systems of its own that can lose power. */
+/** Where a node keeps its data: in folders of its container, or on file systems of its own that can lose power. */
 export type StoreKind = "folder" | "ext4" | "xfs";
 export const storeKinds: readonly StoreKind[] = ["folder", "ext4", "xfs"];
 export type GateName = "vip" | "jetstream" | "quorum" | "storage" | "certificate" | "bind";
 export const gateNames: readonly GateName[] = ["vip", "jetstream", "quorum", "storage", "certificate", "bind"];
 
 export interface LeaseSpec {
-  /** The holder renews this often, by compare-and-set. */
+  /** The holder renews the lease this often, by compare-and-set. */
   renewMs: number;
-  /** The holder honours a renewal this long, counted from before it was sent. */
+  /** The holder relies on a renewal for this long, counted from before it was sent. */
   honourMs: number;
-  /** A taker waits until it has seen the same revision this long. Must exceed `honourMs`. */
+  /** Another node takes the lease after it saw the same revision for this long. Must exceed `honourMs`. */
   takeMs: number;
 }
 
@@ -24,18 +24,18 @@ export interface ZoneSpec {
   tier: Tier;
   stores: StoreKind;
   lease: LeaseSpec;
-  /** Least time from the other node's last sign of being active to this node's controller start. */
+  /** Least time from the last sign that the other node is active to the start of this node's controller. */
   holdDownMs: number;
-  /** Kernel lifetime of the VIP address, renewed while the node may serve. */
+  /** Lifetime of the VIP address in the kernel. It is renewed while the node may serve. */
   vipLifetimeS: number;
   vrrp: {
     advertS: number;
     /** Adverts a standby misses before it becomes MASTER. */
     downAdverts: number;
-    /** Far apart: at a cold start their skews (1 s x (256 - priority) / 256) are all that puts alpha first. */
+    /** Far apart: at a cold start only their skews, 1 s x (256 - priority) / 256, let alpha win. */
     priority: { alpha: number; beta: number };
   };
-  /** No peer answers with a NATS INFO line in `timeoutMs`, `misses` times `intervalMs` apart: quorum is out of reach. */
+  /** Quorum is out of reach when no other server sent a NATS INFO line within `timeoutMs`, `misses` times in a row. */
   reach: {
     intervalMs: number;
     timeoutMs: number;
@@ -44,11 +44,11 @@ export interface ZoneSpec {
   certificate: { minDays: number; policy: "deny" | "warn" };
   /** Validity left in the server certificates that the zone starts with. */
   certificateLeftDays: number;
-  /** The servers know an operator, who alone may remove a server from the meta group. */
+  /** The servers have an operator's account. Only it may remove a server from the meta group. */
   hasOperator: boolean;
   /** What a snapshot of the zone holds. */
   snapshot: SnapshotScope;
-  /** How long a repeated message id is recognised; longer than any retry is late. */
+  /** How long JetStream recognises a repeated message id. Longer than any retry can be late. */
   duplicateWindowMs: number;
 }
 

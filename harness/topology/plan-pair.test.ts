@@ -1,4 +1,4 @@
-// Claims about a zone that has a peer: its legs on the segment between the two, and what its nodes are told.
+// The plan of a zone with a peer zone: its interfaces on the segment between the two, and the files of its nodes.
 
 import { describe, expect, it } from "@jest/globals";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
@@ -24,24 +24,26 @@ const second = planZone({
 });
 
 describe("two planned zones", () => {
-  it("have legs of their own on one segment, the service-bearing nodes alone", () => {
-    const legs = [first, second].flatMap(({ nodes }) => [nodes.alpha, nodes.beta].map((one) => addressOn(one, "peer")));
-    expect(legs).toEqual(["198.19.86.11", "198.19.86.12", "198.19.86.21", "198.19.86.22"]);
+  it("have different addresses on one segment, on service nodes only", () => {
+    const addresses = [first, second].flatMap(({ nodes }) =>
+      [nodes.alpha, nodes.beta].map((one) => addressOn(one, "peer")),
+    );
+    expect(addresses).toEqual(["198.19.86.11", "198.19.86.12", "198.19.86.21", "198.19.86.22"]);
     expect(shared.subnet).toBe("198.19.86.0/24");
     expect(addressOn(first.nodes.gamma, "peer")).toBeUndefined();
   });
 
-  it("tell those nodes the other's identity, VIP and CA, and gamma nothing", () => {
+  it("give service nodes the peer zone's id, VIP and CA, and gamma nothing", () => {
     const fileOf = (name: "alpha" | "gamma", path: string) => first.nodes[name].files.find((one) => one.path === path);
-    const told = (name: "alpha" | "gamma") => JSON.parse(fileOf(name, "/opt/bsfg/node.json")!.text) as NodeFile;
-    expect(told("alpha").peerZone).toMatchObject({
+    const nodeFile = (name: "alpha" | "gamma") => JSON.parse(fileOf(name, "/opt/bsfg/node.json")!.text) as NodeFile;
+    expect(nodeFile("alpha").peerZone).toMatchObject({
       zoneId: "b-bsfg",
       vip: "198.18.10.10",
       rpcPort: 9443,
       ownAddress: "198.19.86.11",
     });
     expect(fileOf("alpha", "/opt/bsfg/certs/peer-ca.crt")?.text).toBe("its CA");
-    expect(told("gamma")).not.toHaveProperty("peerZone");
+    expect(nodeFile("gamma")).not.toHaveProperty("peerZone");
     expect(fileOf("gamma", "/opt/bsfg/certs/peer-ca.crt")).toBeUndefined();
     expect(first.nodes.alpha.environment["PEER_ENDPOINTS"]).toBe("b-bsfg=198.18.10.10:9443");
   });

@@ -1,6 +1,6 @@
-// Spec and index in, names and addresses out. Pure: no key is made and nothing is started here.
-// Zone i gets 198.18.0.0/15's subnets 2i (zone segment) and 2i+1 (control segment), /24 each, and a pair whose first zone is i
-// subnet 340+i for the segment between the two.
+// Plans a zone: names, addresses and files from a spec and an index. Pure: it makes no key and starts nothing.
+// 198.18.0.0/15 is divided into /24 subnets. Zone i has subnets 2i (zone segment) and 2i+1 (control segment). A pair whose
+// first zone is i has subnet 340+i for the segment between the two.
 
 import { type NodeName, nodeNames, ports, isServiceNode, type Segment } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
@@ -9,58 +9,58 @@ import { renderKeepalived } from "./render-keepalived.ts";
 import { renderNats } from "./render-nats.ts";
 import { renderNode } from "./render-node.ts";
 
-/** 198.18.0.0/15 holds 512 /24 subnets, two a zone and one for a pair that it is the first of. */
+/** 198.18.0.0/15 has 512 subnets of /24: two for each zone, and one for each pair. */
 export const zoneIndexCount = 170;
 const firstPairSubnet = 2 * zoneIndexCount;
 
 const hostNumber: Record<NodeName, number> = { alpha: 11, beta: 12, gamma: 13 };
-/** On the segment of a pair the second zone's nodes come ten after the first's. */
+/** On the segment of a pair the host numbers of the second zone are ten higher. */
 const secondOffset = 10;
 const vipHost = 10;
 const agentHost = 20;
 
-/** PEM texts a zone is given; made by the zone's PKI, laid out here. */
+/** PEM texts from the zone's PKI. The plan puts them into files. */
 export interface ZoneCertificates {
   ca: string;
   server: Record<"alpha" | "beta", { certificate: string; key: string; fingerprint: string }>;
   client: { certificate: string; key: string };
-  /** Shown by a server that opens a route; letters and digits only, since it stands in a URL. */
+  /** A server shows it when it opens a route. Letters and digits only, because it is part of a URL. */
   routeSecret: string;
-  /** Clients that must be refused, by what is wrong with them. */
-  strangers?: Record<RogueServer, { certificate: string; key: string }>;
+  /** Clients that a node must refuse, by what is wrong with their certificate. */
+  untrustedClients?: Record<UntrustedClient, { certificate: string; key: string }>;
 }
 
-/** `other-zone`: of the right CA, and a zone that this one does not know; `no-zone`: its name is no zone's. */
-export const strangers = ["foreign-ca", "expired", "other-zone", "no-zone"] as const;
-export type RogueServer = (typeof strangers)[number];
+/** `other-zone`: of the right CA, but of an unknown zone. `no-zone`: its name is not the name of a zone. */
+export const untrustedClients = ["foreign-ca", "expired", "other-zone", "no-zone"] as const;
+export type UntrustedClient = (typeof untrustedClients)[number];
 
 /** The first three octets of subnet `n`, counted from 198.18.0.0. */
 function prefixOf(n: number): string {
   return `198.${18 + (n >> 8)}.${n & 255}`;
 }
 
-/** The MAC that dockerd derives from an IPv4 address; given explicitly so that cuts can name it before a start. */
+/** The MAC that dockerd derives from an IPv4 address. The plan sets it, so that a cut can name it before the start. */
 export function macOf(address: string): string {
   const octets = address.split(".").map((part) => Number(part).toString(16).padStart(2, "0"));
   return `02:42:${octets.join(":")}`;
 }
 
-/** A node's own address on a segment; undefined where it has no leg. */
+/** A node's address on a segment; undefined where it has no interface. */
 export function addressOn(node: PlannedNode, segment: Segment): string | undefined {
   return { zone: node.zoneAddress, control: node.controlAddress, peer: node.peerAddress }[segment];
 }
 
-/** Its MAC there. */
+/** The MAC of that interface. */
 export function macOn(node: PlannedNode, segment: Segment): string | undefined {
   return { zone: node.zoneMac, control: node.controlMac, peer: node.peerMac }[segment];
 }
 
-/** The addresses of zone `index`, without files. */
+/** VIP and address prefixes of zone `index`. */
 export function planAddresses(index: number): { vip: string; zone: string; control: string } {
   return { vip: `${prefixOf(2 * index)}.${vipHost}`, zone: prefixOf(2 * index), control: prefixOf(2 * index + 1) };
 }
 
-/** The addresses between two zones, the first of which has `index`. */
+/** The subnet between two zones, the first of which has `index`. */
 export function peerSubnet(index: number): string {
   return `${prefixOf(firstPairSubnet + index)}.0/24`;
 }
@@ -73,7 +73,7 @@ export interface PlanRequest {
   peer?: PlannedPeer;
 }
 
-/** Everything a zone consists of, ready to be started. */
+/** The complete plan of a zone. */
 export function planZone(request: PlanRequest): ZonePlan {
   const { id, index, spec, certificates, peer } = request;
   const at = planAddresses(index);
@@ -95,7 +95,7 @@ export function planZone(request: PlanRequest): ZonePlan {
       controlAddress,
       controlMac: macOf(controlAddress),
       certificateFingerprint,
-      ...(peer ? peerLeg(name, { peer, index }) : {}),
+      ...(peer ? peerInterface(name, { peer, index }) : {}),
     };
   };
   const agentAddress = `${at.zone}.${agentHost}`;
@@ -115,7 +115,7 @@ export function planZone(request: PlanRequest): ZonePlan {
   return plan;
 }
 
-function peerLeg(
+function peerInterface(
   name: NodeName,
   { peer, index }: { peer: PlannedPeer; index: number },
 ): Pick<PlannedNode, "peerAddress" | "peerMac"> {
@@ -155,15 +155,15 @@ function serverFiles(certificates: ZoneCertificates, name: "alpha" | "beta"): Pl
   ];
 }
 
-/** Where the client role of the agent finds its certificates. */
+/** Where the agent's client role finds its certificates. */
 export const clientCertificatePaths = {
   ca: "/opt/triad/certs/ca.crt",
   certificate: "/opt/triad/certs/client.crt",
   key: "/opt/triad/certs/client.key",
 } as const;
 
-/** Where the agent finds a stranger's. */
-export function rogueServerPaths(name: string): { certificate: string; key: string } {
+/** Where it finds those of an untrusted client. */
+export function untrustedClientPaths(name: string): { certificate: string; key: string } {
   return { certificate: `/opt/triad/certs/${name}.crt`, key: `/opt/triad/certs/${name}.key` };
 }
 
@@ -172,8 +172,8 @@ function clientFiles(certificates: ZoneCertificates): PlannedFile[] {
     file(clientCertificatePaths.ca, certificates.ca),
     file(clientCertificatePaths.certificate, certificates.client.certificate),
     file(clientCertificatePaths.key, certificates.client.key, 0o600),
-    ...Object.entries(certificates.strangers ?? {}).flatMap(([name, { certificate, key }]) => {
-      const paths = rogueServerPaths(name);
+    ...Object.entries(certificates.untrustedClients ?? {}).flatMap(([name, { certificate, key }]) => {
+      const paths = untrustedClientPaths(name);
       return [file(paths.certificate, certificate), file(paths.key, key, 0o600)];
     }),
   ];

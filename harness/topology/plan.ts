@@ -1,4 +1,4 @@
-// The shape of a planned zone: names, addresses, certificates and files, before anything exists. Types only.
+// The plan of a zone: names, addresses, certificates and files, before anything is started. Types only.
 
 import type { NodeName } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
@@ -21,38 +21,38 @@ export interface PlannedNode {
   peerMac?: string;
   environment: Record<string, string>;
   files: PlannedFile[];
-  /** Volumes of the zone, by name, and where the node has them. Only a mutant has any. */
+  /** Named volumes of the zone, and their paths in the node. Only a mutant has any. */
   volumes: { name: string; path: string }[];
   /** SHA-256 of the server certificate's DER, lower-case hex. */
   certificateFingerprint?: string;
 }
 
-/** The other zone of a pair and the segment between the two. */
+/** The other zone of a pair, and the segment between the two. */
 export interface PlannedPeer {
   zoneId: string;
   vip: string;
   /** PEM of its CA. */
   ca: string;
   subnet: string;
-  /** Index of the zone that the segment's bridge is named for: the first of the pair. */
+  /** Index of the first zone of the pair. The segment's bridge has its name from it. */
   pairIndex: number;
-  /** Names the segment's network: the id of the first zone of the pair. */
+  /** Id of the first zone of the pair. The segment's network has its name from it. */
   pairId: string;
 }
 
 export interface ZonePlan {
-  /** Unique on one daemon, short enough for interface names. */
+  /** Unique on one daemon, and short enough for interface names. */
   id: string;
-  /** 0 to 255: picks the addresses. */
+  /** Below `zoneIndexCount`. The addresses follow from it. */
   index: number;
   spec: ZoneSpec;
   vip: string;
   zoneSubnet: string;
   controlSubnet: string;
   nodes: Record<NodeName, PlannedNode>;
-  /** What servers show each other before they route. */
+  /** nats-servers show it to each other before they open a route. */
   routeSecret: string;
-  /** Absent in a zone that stands alone. */
+  /** Absent in a zone without a peer zone. */
   peer?: PlannedPeer;
   agent: { address: string; mac: string; files: PlannedFile[] };
 }

@@ -1,14 +1,14 @@
-// keepalived.conf of a service-bearing node, as text. Pure. Interfaces are placeholders (__ZONE_IF__ and
-// __CONTROL_IF__): the node finds them by its addresses at boot. Option names as in keepalived 2.3.3.
+// Renders keepalived.conf of a service node. Pure. __ZONE_IF__ and __CONTROL_IF__ are placeholders: at boot the node finds its
+// interfaces by their addresses. Option names are those of keepalived 2.3.3.
 
 import { type ServiceNode, otherServiceNode } from "#spec/node.ts";
 import type { ZonePlan } from "./plan.ts";
 import { controlAddressOf, prefixLengthOf } from "./render-node.ts";
 
-/** One router id on both nodes; each zone has a control segment of its own, so zones may share it. */
+/** The same on both nodes. Zones may share it, because each has its own control segment. */
 export const virtualRouterId = 51;
 
-/** The complete keepalived.conf of `name`, interfaces still to be filled in. */
+/** The complete keepalived.conf of `name`, with placeholders for interfaces. */
 export function renderKeepalived(plan: ZonePlan, name: ServiceNode): string {
   const { vrrp } = plan.spec;
   return [
@@ -22,13 +22,13 @@ export function renderKeepalived(plan: ZonePlan, name: ServiceNode): string {
     "  state BACKUP",
     "  nopreempt",
     "  interface __CONTROL_IF__",
-    // The VIP lives on another interface than VRRP; losing carrier on one must not hide in the other.
+    // The VIP and VRRP are on different interfaces. A lost carrier on one must not depend on the other.
     "  dont_track_primary",
     `  virtual_router_id ${virtualRouterId}`,
     `  priority ${vrrp.priority[name]}`,
     `  advert_int ${vrrp.advertS}`,
     `  down_timer_adverts ${vrrp.downAdverts}`,
-    // A master whose timer fired so late that the other may have taken over steps back instead of going on.
+    // A master whose timer fires so late that the other node may have taken over becomes BACKUP.
     "  timer_expired_backup 254",
     "  garp_master_delay 1",
     "  garp_master_repeat 3",
@@ -50,8 +50,8 @@ export function renderKeepalived(plan: ZonePlan, name: ServiceNode): string {
 }
 
 /**
- * keepalived tracks the gate program's verdict by inotify (0 open, 1 closed) and, once a second, that the gate program
- * itself is alive; both force FAULT.
+ * keepalived watches the gate program's verdict by inotify (0 open, 1 closed), and checks once a second that the gate program
+ * is alive. Both can force FAULT.
  */
 const trackDefinitions = [
   "vrrp_script alive {",

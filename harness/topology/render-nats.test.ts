@@ -1,4 +1,4 @@
-// What a rendered nats.conf says, per statement of the catalogue.
+// The rendered nats.conf, held against the statements of the catalogue.
 
 import { describe, expect, it } from "@jest/globals";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
@@ -19,7 +19,7 @@ describe("nats.conf", () => {
     expect(text).not.toContain("0.0.0.0");
   });
 
-  it("names the two peers and advertises none", () => {
+  it("lists the other two servers and advertises none", () => {
     const text = renderNats(planWith({}), "gamma");
     expect(text.match(/nats-route:[^"]+/g)).toEqual(
       [11, 12].map((host) => `nats-route://zone:5ec3e7@198.18.6.${host}:6222`),
@@ -27,7 +27,7 @@ describe("nats.conf", () => {
     expect(text).toContain("no_advertise: true");
   });
 
-  it("asks a server that opens a route for the zone's secret", () => {
+  it("requires the zone's secret from a server that opens a route", () => {
     expect(renderNats(planWith({}), "alpha")).toContain('authorization { user: "zone", password: "5ec3e7" }');
   });
 

@@ -1,12 +1,12 @@
-// nats.conf of one node, as text. Pure. Membership is the three static routes and the zone's secret: no gossip is
-// advertised, no seed is asked, and whoever lacks the secret gets no route. Not a general writer of that format.
+// Renders nats.conf of one node. Pure. Members are fixed by three static routes and the zone's secret: no gossip, no seed
+// server, and no route without the secret. Not a general writer of that format.
 
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { ZonePlan } from "./plan.ts";
 
-/** The user that servers are to each other. */
+/** The user as which one server logs in at another. */
 const routeUser = "zone";
-/** The user of the system account, in a zone that has an operator. Its password is the zone's secret. */
+/** The user of the system account in a zone with an operator. Its password is the zone's secret. */
 export const operatorUser = "operator";
 
 /** The complete nats.conf of `name`. */
@@ -19,33 +19,33 @@ export function renderNats(plan: ZonePlan, name: NodeName): string {
   );
   return [
     `server_name: "${name}"`,
-    // For placement by node; the reference zone places nothing.
+    // Lets a stream be placed on one node. The reference zone does not do so; a mutant does.
     `server_tags: ["${name}"]`,
     `listen: "127.0.0.1:${ports.natsClient}"`,
     `http: "127.0.0.1:${ports.natsMonitor}"`,
-    // Routes too: a peer that was cut off is noticed in about 6 s, and its route is new within 2 s of the healing.
-    // With the defaults (30 s on routes) TCP's own back-off kept a healed node out for another 16 s.
+    // Valid for routes too. A server that is cut off is noticed in about 6 s, and its route is back 2 s after the healing.
+    // With the default of 30 s on routes, TCP's back-off kept a healed node out for another 16 s.
     'ping_interval: "2s"',
     "ping_max: 2",
     "jetstream {",
     '  store_dir: "/data/jetstream"',
     "  max_memory_store: 64MB",
     "  max_file_store: 1GB",
-    // The critical tier flushes before it acknowledges; the standard tier keeps the server's default (2 minutes).
+    // The critical tier flushes before it acknowledges. The standard tier keeps the server's default of 2 minutes.
     ...(plan.spec.tier === "critical" ? ["  sync_interval: always"] : []),
     "}",
-    // The only user there is: everybody else is a client of the global account, without a login as before.
+    // The only user. All other clients belong to the global account and need no login.
     ...(plan.spec.hasOperator
       ? [`accounts { $SYS { users: [ { user: "${operatorUser}", password: "${plan.routeSecret}" } ] } }`]
       : []),
     "cluster {",
     `  name: "${plan.spec.zoneId}"`,
     `  listen: "${own.zoneAddress}:${ports.natsCluster}"`,
-    // One route a pair, without a pool: two servers that dial each other at once drop each other's connections as duplicates,
-    // and of a pool some were seen to be gone for good (docs/decisions/0003-first-start.md).
+    // One route between two servers instead of a pool. Two servers that dial at the same time drop each other's connections as
+    // duplicates, and some routes of a pool never came back (docs/decisions/0003-first-start.md).
     "  pool_size: -1",
     "  no_advertise: true",
-    // The meta group takes every server with JetStream that has a route for a voter (docs/decisions/0010-membership.md).
+    // Every server with JetStream and a route becomes a voter of the meta group (docs/decisions/0010-membership.md).
     `  authorization { user: "${routeUser}", password: "${plan.routeSecret}" }`,
     "  routes: [",
     ...routes,

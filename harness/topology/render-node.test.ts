@@ -1,4 +1,4 @@
-// node.json against the page that describes it.
+// The rendered node.json, held against docs/node-contract.md.
 
 import { describe, expect, it } from "@jest/globals";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
@@ -11,7 +11,7 @@ const plan = planZone({ id: "t", index: 0, spec: defaultZoneSpec, certificates }
 const read = (name: "alpha" | "beta" | "gamma") => JSON.parse(renderNode(plan, name)) as NodeFile;
 
 describe("node.json", () => {
-  it("tells a service-bearing node of its peer on the control segment", () => {
+  it("gives a service node its peer on the control segment", () => {
     const { zoneAddress, controlAddress, peer } = read("alpha");
     expect({ zoneAddress, controlAddress, peer }).toEqual({
       zoneAddress: "198.18.0.11",
@@ -25,7 +25,7 @@ describe("node.json", () => {
     expect(read("gamma")).not.toHaveProperty("controlAddress");
   });
 
-  it("names the other two as routes, and the whole spec", () => {
+  it("lists the other two nodes as routes, and the whole spec", () => {
     expect(read("beta").routes.map((route) => route.name)).toEqual(["alpha", "gamma"]);
     expect(read("beta").spec).toEqual(defaultZoneSpec);
   });

@@ -1,14 +1,14 @@
-// node.json of one node, as text: the page docs/node-contract.md describes. Pure.
+// Renders node.json of one node, which docs/node-contract.md describes. Pure.
 
 import { type NodeName, isServiceNode, nodeNames, otherServiceNode, ports } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { ZonePlan } from "./plan.ts";
 
-/** How a zone reads its peer. */
+/** How a zone reads from its peer zone. */
 export interface ExchangeSettings {
-  /** Facts asked for at once. */
+  /** Facts in one request. */
   pageFacts: number;
-  /** Until the next question after an answer with nothing new. */
+  /** Wait before the next request after an answer without new facts. */
   idleMs: number;
 }
 
@@ -17,17 +17,17 @@ export const exchangeSettings: ExchangeSettings = {
   idleMs: 100,
 };
 
-/** The other zone of a pair, as a service-bearing node knows it. */
+/** What a service node knows of the other zone of a pair. */
 export interface PeerZone {
   zoneId: string;
   vip: string;
   rpcPort: number;
-  /** The node's own on the segment between the zones; nothing listens on it. */
+  /** The node's address on the segment between the zones. Nothing listens on it. */
   ownAddress: string;
   exchange: ExchangeSettings;
 }
 
-/** What a node knows of itself and its zone. */
+/** What a node knows of itself and of its zone. */
 export interface NodeFile {
   name: NodeName;
   zoneId: string;
@@ -76,12 +76,12 @@ export function renderNode(plan: ZonePlan, name: NodeName): string {
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-/** The length in "198.18.0.0/24". */
+/** 24 for "198.18.0.0/24". */
 export function prefixLengthOf(subnet: string): number {
   return Number(subnet.split("/")[1]);
 }
 
-/** A service node's address on the control segment; planning one without it is a defect. */
+/** A service node's address on the control segment. A plan without it is a defect of the harness. */
 export function controlAddressOf(plan: ZonePlan, name: NodeName): string {
   const address = plan.nodes[name].controlAddress;
   if (address === undefined) throw new TypeError(`${name} has no control address`);

@@ -1,4 +1,4 @@
-// Claims about which folders of a node get a file system of their own.
+// Which folders of a node get a file system of their own.
 
 import { describe, expect, it } from "@jest/globals";
 import { nodeNames } from "#spec/node.ts";
@@ -12,11 +12,11 @@ const planned = (stores: "folder" | "xfs") =>
   planZone({ id: "t", index: 0, spec: { ...defaultZoneSpec, stores }, certificates });
 
 describe("the stores of a zone", () => {
-  it("are none where nodes keep their data in folders", () => {
+  it("are empty where nodes keep their data in folders", () => {
     expect(nodeNames.flatMap((name) => storesOf(planned("folder"), name))).toEqual([]);
   });
 
-  it("are JetStream's of each node and the artifacts' of each that serves", () => {
+  it("are the JetStream folder of each node and the artifact folder of each service node", () => {
     const plan = planned("xfs");
     expect(nodeNames.map((name) => storesOf(plan, name).map((store) => store.path))).toEqual([
       ["/data/jetstream", "/artifacts"],
@@ -27,7 +27,7 @@ describe("the stores of a zone", () => {
     expect(new Set(names).size).toBe(5);
   });
 
-  it("leave out a folder that a wrong zone shares", () => {
+  it("leave out a folder that a mutant puts on a volume", () => {
     const plan = planned("xfs");
     plan.nodes.beta.volumes.push({ name: "artifacts", path: "/artifacts" });
     expect(storesOf(plan, "beta").map((store) => store.path)).toEqual(["/data/jetstream"]);

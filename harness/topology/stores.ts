@@ -1,4 +1,4 @@
-// Which folders of a node have a file system of their own in a zone that asks for it. Pure; nothing is made here.
+// Decides which folders of a node are file systems of their own, in a zone that asks for them. Pure: it makes none.
 
 import { isServiceNode, type NodeName } from "#spec/node.ts";
 import type { ZonePlan } from "./plan.ts";
@@ -6,14 +6,14 @@ import type { ZonePlan } from "./plan.ts";
 export interface Store {
   /** Unique in the zone. */
   name: string;
-  /** Where the node has it. */
+  /** Its path in the node. */
   path: string;
 }
 
-/** Where JetStream keeps what it stores. */
+/** JetStream's store. */
 export const messageFolder = "/data/jetstream";
 
-/** None where stores are folders. A folder that a wrong zone shares is left to its volume. */
+/** Empty where stores are folders. Leaves out a folder that a mutant puts on a volume. */
 export function storesOf(plan: ZonePlan, node: NodeName): Store[] {
   if (plan.spec.stores === "folder") return [];
   const shared = new Set(plan.nodes[node].volumes.map((volume) => volume.path));

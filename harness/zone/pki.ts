@@ -5,7 +5,7 @@ import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import { wallMs } from "#base/clock.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
-import type { RogueServer, ZoneCertificates } from "#topology/plan-zone.ts";
+import type { UntrustedClient, ZoneCertificates } from "#topology/plan-zone.ts";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const dayMs = 86_400_000;
@@ -103,7 +103,10 @@ interface Made {
 }
 
 /** Client certificates that a zone must refuse, each wrong in one way only. */
-async function rogueServersOf(authority: Authority, zoneId: string): Promise<Record<RogueServer, CertificateAndKey>> {
+async function untrustedClientsOf(
+  authority: Authority,
+  zoneId: string,
+): Promise<Record<UntrustedClient, CertificateAndKey>> {
   const client = { commonName: zoneId, addresses: [], fromDays: -100, untilDays: goodDays };
   const foreign = await Authority.create(`${zoneId} zone CA`);
   return {
@@ -157,7 +160,7 @@ export class ZonePki {
         ca: authority.certificate.toString("pem"),
         server: await each(first),
         client: await authority.issue({ ...good, addresses: [] }),
-        strangers: await rogueServersOf(authority, zoneId),
+        untrustedClients: await untrustedClientsOf(authority, zoneId),
         routeSecret: freshSerial(),
       },
       short: await each(short),

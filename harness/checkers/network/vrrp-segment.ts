@@ -2,12 +2,12 @@
 // segments; a capture that saw no packet at all proves nothing.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
-import { controlLegs, type Leg, type Segment, zoneLegs } from "#spec/node.ts";
+import { controlInterfaces, type HostInterface, type Segment, zoneInterfaces } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 
 /** Where VRRP would have to be seen if it went astray. */
-const places = [...controlLegs, ...zoneLegs];
+const places = [...controlInterfaces, ...zoneInterfaces];
 
 /** VRRP's own group; that peers are unicast is SEC-7's. */
 const vrrpGroup = "224.0.0.18";
@@ -58,7 +58,7 @@ function heardByBoth(view: HistoryView): Assertion {
   return kept(says, { saw: `${adverts.length} were seen`, events: adverts.slice(0, 2).map(({ index }) => index) });
 }
 
-function looked(view: HistoryView, { host: seenBy, segment }: Leg): Assertion {
+function looked(view: HistoryView, { host: seenBy, segment }: HostInterface): Assertion {
   const says = `${seenBy} looked at the ${segment} segment`;
   const looks = eventsOf(view.history, "capture").filter(
     ({ event }) => event.seenBy === seenBy && event.segment === segment && event.phase === "ended",

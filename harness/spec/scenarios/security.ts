@@ -1,7 +1,7 @@
 // The scenarios of suite "security": what the endpoint speaks and with whom, and where VRRP can be seen and believed.
 // Two zones in all: one that is looked at and lied to, one whose certificates run out and are renewed. Data only.
 
-import { controlLegs, zoneLegs } from "../node.ts";
+import { controlInterfaces, zoneInterfaces } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
@@ -46,7 +46,7 @@ const rotation: ScenarioSpec = {
     { step: "provoke", faults: [{ fault: "reboot", node: "beta" }] },
     repair("beta"),
     awaitRejoin("beta"),
-    { step: "capture", at: [...controlLegs, ...zoneLegs, { host: "client", segment: "zone" }] },
+    { step: "capture", at: [...controlInterfaces, ...zoneInterfaces, { host: "client", segment: "zone" }] },
     hold(advertsMs),
     { step: "renew-certificate", node: "alpha" },
     { step: "provoke", faults: [{ fault: "reboot", node: "alpha" }], to: "beta" },

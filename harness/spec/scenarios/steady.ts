@@ -1,7 +1,7 @@
 // Scenarios that look at a zone rather than break it: what it is made of, who speaks to whom, where things lie; once
 // while all is well and once through a failover. Each decides entries of several sections. Data only.
 
-import { controlLegs, nodeNames, ports, zoneLegs } from "../node.ts";
+import { controlInterfaces, nodeNames, ports, zoneInterfaces } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
 import { always, inspection } from "./parts.ts";
 
@@ -20,7 +20,7 @@ const steadyLook: ScenarioSpec = {
   provokes: look,
   steps: [
     inspection,
-    { step: "capture", at: [...controlLegs, ...zoneLegs] },
+    { step: "capture", at: [...controlInterfaces, ...zoneInterfaces] },
     // The route port answers, and so shows that the others are refused by the node and not by the way to it.
     {
       step: "attempt",

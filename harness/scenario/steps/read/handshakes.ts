@@ -4,7 +4,7 @@
 import { nodeNames, ports } from "#spec/node.ts";
 import { peerZoneId } from "#spec/scenario.ts";
 import type { StepOf } from "#spec/steps.ts";
-import { clientCertificatePaths, rogueServerPaths, strangers } from "#topology/plan-zone.ts";
+import { clientCertificatePaths, untrustedClientPaths, untrustedClients } from "#topology/plan-zone.ts";
 import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
@@ -32,7 +32,10 @@ export async function tryHandshakes({ zone, history }: StepContext, { rows }: St
       // A zone that the authenticated client may not speak for.
       foreignZoneId: peerZoneId,
       ca,
-      certificates: { right, ...Object.fromEntries(strangers.map((name) => [name, rogueServerPaths(name)])) },
+      certificates: {
+        right,
+        ...Object.fromEntries(untrustedClients.map((name) => [name, untrustedClientPaths(name)])),
+      },
       rowTimeoutMs,
       timeoutMs: matrixTimeoutMs,
     },
