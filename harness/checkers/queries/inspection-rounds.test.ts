@@ -3,14 +3,14 @@
 import { describe, expect, it } from "@jest/globals";
 import { viewOf } from "#history/view.ts";
 import { HistoryBuilder } from "#corpus/builders/history-builder.ts";
-import { looked } from "#corpus/builders/inspections.ts";
+import { inspected } from "#corpus/builders/inspections.ts";
 import { isLoopback, roundsOf, unmapped, wholeRounds } from "./inspection-rounds.ts";
 
 describe("rounds of looks", () => {
   it("end where a node is told of again", () => {
     const builder = new HistoryBuilder("any", []);
-    looked(builder, 10, { active: "alpha" });
-    looked(builder, 11, { active: "alpha" });
+    inspected(builder, 10, { active: "alpha" });
+    inspected(builder, 11, { active: "alpha" });
     const rounds = roundsOf(viewOf(builder.build()));
     expect(rounds.map(({ inspections, servers }) => [inspections.size, servers.size])).toEqual([
       [3, 3],
@@ -20,8 +20,8 @@ describe("rounds of looks", () => {
 
   it("do not join what was told long after", () => {
     const builder = new HistoryBuilder("any", []);
-    looked(builder, 10, { active: "alpha", nodes: ["alpha"] });
-    looked(builder, 40, { active: "alpha", nodes: ["beta", "gamma"] });
+    inspected(builder, 10, { active: "alpha", nodes: ["alpha"] });
+    inspected(builder, 40, { active: "alpha", nodes: ["beta", "gamma"] });
     const view = viewOf(builder.build());
     expect(roundsOf(view)).toHaveLength(2);
     expect(wholeRounds(view)).toEqual([]);
