@@ -1,11 +1,11 @@
-// JSON Lines, both ways. Pure: text in, messages out; whoever owns the stream feeds it.
+// JSON Lines, both ways. Pure: text in, messages out. The owner of a stream passes its chunks in.
 
 /** One message as one line. */
 export function encodeLine(message: unknown): string {
   return `${JSON.stringify(message)}\n`;
 }
 
-/** Collects chunks and gives back whole lines, parsed; a line that is not JSON goes to `onNoise`. */
+/** Collects chunks and returns whole lines, parsed. A line that is not JSON goes to `onNoise`. */
 export class LineDecoder<T> {
   #rest = "";
   readonly #onNoise: (line: string) => void;

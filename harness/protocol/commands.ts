@@ -1,5 +1,5 @@
-// Every command between the harness and its agent, in one map: name -> role, request, reply. The caller's reply type and
-// the agent's table of handlers both follow from it. Types only; the rows are in commands/.
+// Every command between the harness and its agent, in one map: name -> role, request, reply. The caller's reply type
+// and the agent's table of handlers both follow from it. Types only; the rows are in commands/.
 
 import type { ArtifactCommands } from "./commands/artifact.ts";
 import type { ClientCommands } from "./commands/client.ts";

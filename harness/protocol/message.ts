@@ -1,5 +1,5 @@
-// What passes over the one attached stream of a role: JSON Lines. Requests go down; replies and events come up. An event
-// is a history event as it stands. Types only; codec.ts turns lines into messages.
+// What passes over the one attached stream of a role: JSON Lines. Requests go down; replies and events come up. An
+// event is a history event as it stands. Types only; codec.ts turns lines into messages.
 
 import type { HistoryEvent } from "#history/event.ts";
 import type { AgentRole, CommandName, RequestOf } from "./commands.ts";

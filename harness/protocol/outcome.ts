@@ -1,7 +1,7 @@
-// What became of a call: one table from transport and RPC codes to ok, fail (certainly did not happen) and info
-// (may have happened). Pure, because the agent and the checkers' tests share it; it neither calls nor retries.
+// How a call ended: one table from transport and RPC codes to ok, fail (certainly did not happen) and info (may have
+// happened). Pure, because the agent and the checkers' tests share it.
 
-/** How a call ended, with the stable name that stands in the history as `error`. */
+/** How a call ended. `error` is the stable name that the history holds. */
 export type Outcome = { type: "ok" } | { type: "fail" | "info"; error: OutcomeName };
 
 interface Row {
@@ -13,9 +13,9 @@ const fail = (means: string): Row => ({ type: "fail", means });
 const info = (means: string): Row => ({ type: "info", means });
 
 /**
- * Every name an operation can end with. A row is `fail` only where the request cannot have been acted upon: it was
- * never sent, HTTP/2 says that the stream was not processed, or the code is given before anything is done. The
- * codes a server also gives after acting (unavailable, aborted, internal, resource exhausted …) stay `info`.
+ * Every name an operation can end with. A row is `fail` only where the server cannot have acted on the request: it was
+ * never sent, HTTP/2 says that the stream was not processed, or the server gives the code before it acts. Codes that a
+ * server also gives after acting (unavailable, aborted, internal, resource exhausted and others) stay `info`.
  */
 export const outcomeTable = {
   "not-connected": fail("No session existed; nothing was sent."),
@@ -31,7 +31,7 @@ export const outcomeTable = {
   "bad-reply": info("Sent, and the answer was not one of this protocol."),
   "http-status": info("Sent, and the HTTP status was not 200."),
   "rpc-cancelled": info("RPC code 1."),
-  "rpc-unknown": info("RPC code 2, or a code that is none."),
+  "rpc-unknown": info("RPC code 2, or an unknown code."),
   "rpc-invalid-argument": fail("RPC code 3: refused before anything was done."),
   "rpc-deadline-exceeded": info("RPC code 4."),
   "rpc-not-found": fail("RPC code 5."),
@@ -43,7 +43,7 @@ export const outcomeTable = {
   "rpc-out-of-range": fail("RPC code 11: refused before anything was done."),
   "rpc-unimplemented": fail("RPC code 12."),
   "rpc-internal": info("RPC code 13."),
-  "rpc-unavailable": info("RPC code 14: also given after acting, when the answer can no longer be vouched for."),
+  "rpc-unavailable": info("RPC code 14: a server also gives it after acting, when it cannot vouch for the answer."),
   "rpc-data-loss": info("RPC code 15."),
   "rpc-unauthenticated": fail("RPC code 16: refused before anything was done."),
 } as const satisfies Record<string, Row>;
@@ -70,12 +70,12 @@ const rpcNames: readonly OutcomeName[] = [
   "rpc-unauthenticated",
 ];
 
-/** The outcome that carries a name of the table. */
+/** The outcome of a name in the table. */
 export function outcomeNamed(error: OutcomeName): Outcome {
   return { type: outcomeTable[error].type, error };
 }
 
-/** By gRPC status code (0 to 16); anything else counts as unknown. */
+/** The outcome of a gRPC status code, 0 to 16. Any other code counts as unknown. */
 export function rpcOutcome(code: number): Outcome {
   if (code === 0) return { type: "ok" };
   return outcomeNamed(rpcNames[code] ?? "rpc-unknown");
@@ -89,7 +89,7 @@ const connectNames: Record<string, OutcomeName> = {
   EADDRNOTAVAIL: "host-unreachable",
 };
 
-/** A connection that never came to be, by errno name; `isTcpUp` when only TLS was left to do. */
+/** The outcome of a connection that failed, by errno name. `isTcpUp`: only the TLS handshake was missing. */
 export function connectOutcome(code: string, isTcpUp: boolean): Outcome {
   if (isTcpUp) return outcomeNamed(code === "ETIMEDOUT" ? "tls-timeout" : "tls-refused");
   return outcomeNamed(connectNames[code] ?? "connect-refused");
@@ -98,7 +98,7 @@ export function connectOutcome(code: string, isTcpUp: boolean): Outcome {
 /** HTTP/2 error codes after which RFC 9113 section 8.7 allows a retry: the stream was not processed. */
 const refusedStream = 7;
 
-/** A stream that closed without an answer: by HTTP/2 code, and by whether its connection went too. */
+/** The outcome of a stream that closed without an answer, by HTTP/2 code and whether its connection closed too. */
 export function streamOutcome(http2Code: number, isConnectionLost: boolean): Outcome {
   if (http2Code === refusedStream) return outcomeNamed("stream-refused");
   return outcomeNamed(isConnectionLost ? "connection-lost" : "stream-reset");

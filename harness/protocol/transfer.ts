@@ -1,5 +1,6 @@
-// What a transfer of one stream is asked for and what it replies. A transfer is an agent process of its own, because its
-// stdin or stdout carries the stream's bytes. The request is its one argument, the reply the last line of its stderr.
+// What a transfer of one stream is asked for and what it replies. A transfer is an agent process of its own, because
+// its stdin or stdout carries the stream's bytes. The request is its one argument, the reply the last line of its
+// stderr.
 
 import type { StreamFigures } from "#spec/snapshot.ts";
 

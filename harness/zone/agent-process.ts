@@ -1,5 +1,5 @@
-// One role of the agent as a live process, over a pair of streams: requests go down, replies and events come up. It knows
-// no Docker; open-agent.ts starts the process.
+// One role of the agent as a live process, over a pair of streams: requests go down, replies and events come up. It
+// knows no Docker; open-agent.ts starts the process.
 
 import type { Readable, Writable } from "node:stream";
 import { HarnessError } from "#base/errors.ts";

@@ -1,4 +1,5 @@
-// Attaches to a zone that another process started and left running. It has no observer, and its keys stayed with its maker.
+// Attaches to a zone that another process started and left running. It has no observer, and its keys stayed with its
+// maker.
 
 import type Docker from "dockerode";
 import { HarnessError } from "#base/errors.ts";

@@ -1,5 +1,5 @@
-// Claims about who gets which zone index, and whose bridges are removed. The daemon is played: it has networks by label and, in
-// its namespace, bridges by name with the alias that says whose they are.
+// Which zone index is allocated, and which bridges are removed. The daemon is a fake: it has networks by label and, in
+// its namespace, bridges by name. A bridge's alias names its owner.
 
 import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
@@ -10,7 +10,7 @@ import { BridgeAllocator } from "./bridge-allocator.ts";
 
 const deadOwner = "999999999-1";
 
-/** With networks of some zone indices, and the owners of zone bridges by index. */
+/** A daemon with networks of these zone indices, and with zone bridges: owner by index. */
 async function bridgesWith({ networks = [], bridges = {} }: { networks?: number[]; bridges?: Record<number, string> }) {
   const there = new Map(Object.entries(bridges).map(([index, owner]) => [`triadz${index}`, owner]));
   const run = (script: string): { out?: string; err?: string } => {
@@ -41,13 +41,13 @@ async function bridgesWith({ networks = [], bridges = {} }: { networks?: number[
 }
 
 describe("a zone index", () => {
-  it("is the lowest whose bridge nobody has, and its bridge is this process's", async () => {
+  it("is the lowest free one, and this process owns its bridge", async () => {
     const { bridges, there } = await bridgesWith({ bridges: { 0: ownerOf(), 1: deadOwner, 3: ownerOf() } });
     expect(await bridges.claim()).toBe(2);
     expect(there.get("triadz2")).toBe(ownerOf());
   });
 
-  it("is none whose networks are still there, although its bridge is gone", async () => {
+  it("is not one whose networks still exist, although its bridge is gone", async () => {
     const { bridges } = await bridgesWith({ networks: [0, 2], bridges: { 1: ownerOf() } });
     expect(await bridges.claim()).toBe(3);
   });
@@ -59,7 +59,7 @@ describe("a zone index", () => {
 });
 
 describe("a bridge of a dead owner", () => {
-  it("is removed unless a network stands on it, as one of a zone that stays up does", async () => {
+  it("is removed unless a network uses it: a zone that stays up keeps its bridges", async () => {
     const { bridges, there } = await bridgesWith({
       networks: [1],
       bridges: { 0: ownerOf(), 1: deadOwner, 2: deadOwner },

@@ -1,5 +1,5 @@
-// What the macvlan networks of zones stand on: one bridge a segment in the daemon's own network namespace, made from a
-// short-lived container there. A bridge has no address and no uplink, so nothing on the host can speak to a zone.
+// Allocates zone indices and the bridges under the macvlan networks of a zone: one bridge for each segment, in the
+// daemon's own network namespace. A bridge has no address and no uplink, so nothing on the host can reach a zone.
 
 import type Docker from "dockerode";
 import { HarnessError } from "#base/errors.ts";
@@ -9,14 +9,14 @@ import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { zoneIndexCount } from "#topology/plan-zone.ts";
 import { execInside } from "./exec.ts";
 
-/** By segment; that between two zones is named for the first of them. */
+/** Bridge names by segment. The peer segment has the index of the first zone of the pair. */
 export const bridgeOf = (index: number) => ({
   zone: `triadz${index}`,
   control: `triadc${index}`,
   peer: `triadp${index}`,
 });
 
-/** A container in the daemon's network namespace that makes and removes bridges; one a run. */
+/** Works in one container of the daemon's network namespace for a whole run. */
 export class BridgeAllocator implements AsyncDisposable {
   readonly #docker: Docker;
   readonly #container: Docker.Container;
@@ -30,42 +30,41 @@ export class BridgeAllocator implements AsyncDisposable {
     const container = await docker.createContainer({
       Image: image,
       Cmd: ["sleep", "infinity"],
-      Labels: { [label.owner]: ownerOf(), [label.role]: "ground" },
+      Labels: { [label.owner]: ownerOf(), [label.role]: "bridge-allocator" },
       HostConfig: { NetworkMode: "host", Init: false, ...grant } as Docker.HostConfig,
     });
     await container.start();
     return new BridgeAllocator(docker, container);
   }
 
-  /** Takes the lowest free zone index: whoever makes the bridge has it. */
+  /** Takes the lowest free zone index. Making the bridge is the lock: only one process succeeds. */
   async claim(): Promise<number> {
     const taken = await this.#indicesOfNetworks();
     for (let index = 0; index < zoneIndexCount; index++) {
       if (taken.has(index)) continue;
       const { zone, control } = bridgeOf(index);
-      // The alias says whose it is, until a network with labels stands on it: its maker's, also where the zone is to stay up.
+      // The alias names the owner until a labelled network uses the bridge. It is this process, also for a zone that
+      // stays up.
       const made = await this.#sh(`ip link add ${zone} type bridge && ip link set ${zone} alias ${ownerOf()}`);
       if (/File exists/.test(made.stderr)) continue;
-      if (made.code !== 0)
-        throw new HarnessError("engine/no-macvlan", `a bridge could not be made: ${made.stderr.trim()}`);
+      if (made.code !== 0) throw new HarnessError("engine/no-macvlan", `cannot make a bridge: ${made.stderr.trim()}`);
       await this.#sh(`ip link add ${control} type bridge; ${raise(zone, control)}`);
       return index;
     }
     throw new HarnessError("zone/no-address", `all ${zoneIndexCount} zone indices are taken`);
   }
 
-  /** A zone that stands still after a restart of the host or the engine has its subnets, but no bridge any more. */
+  /** A stopped zone whose host or engine was restarted still has its subnets, but no bridge. */
   async #indicesOfNetworks(): Promise<Set<number>> {
     const networks = await this.#docker.listNetworks({ filters: { label: [label.index] } });
     return new Set(networks.map((one) => Number(one.Labels?.[label.index])));
   }
 
-  /** The bridge between zone `index`, which is claimed, and its peer. */
+  /** Makes the bridge between zone `index` and its peer. The index must be claimed. */
   async join(index: number): Promise<void> {
     const { peer } = bridgeOf(index);
     const made = await this.#sh(`ip link add ${peer} type bridge && ${raise(peer)}`);
-    if (made.code !== 0)
-      throw new HarnessError("engine/no-macvlan", `a bridge could not be made: ${made.stderr.trim()}`);
+    if (made.code !== 0) throw new HarnessError("engine/no-macvlan", `cannot make a bridge: ${made.stderr.trim()}`);
   }
 
   async release(index: number): Promise<void> {
@@ -73,14 +72,14 @@ export class BridgeAllocator implements AsyncDisposable {
     await this.#sh(`ip link del ${peer}; ip link del ${zone}; ip link del ${control}; true`);
   }
 
-  /** Removes the bridges of dead owners that no network stands on. Returns how many zones that were. */
+  /** Removes the bridges of dead owners that no network uses. Returns the number of zones. */
   async releaseDead(): Promise<number> {
     const listed = await this.#sh(
       'cd /sys/class/net && for b in triadz*; do echo "$b $(cat $b/ifalias)"; done 2>/dev/null',
     );
     const bridges = [...listed.stdout.matchAll(/^triadz(\d+) (\d+-\d+)$/gm)];
     const dead = bridges.filter(([, , owner]) => !isOwnerAlive(owner!)).map(([, index]) => Number(index));
-    // After the owners: one that has just ended may have left a zone that stays up, whose networks are there by now.
+    // Read after the owners: an owner that has just ended may have left a zone that stays up, with networks.
     const taken = await this.#indicesOfNetworks();
     const free = dead.filter((index) => !taken.has(index));
     for (const index of free) await this.release(index);
@@ -96,7 +95,7 @@ export class BridgeAllocator implements AsyncDisposable {
   }
 }
 
-/** Bridges of macvlan parents must not snoop: VRRP and ARP have to pass at once. */
+/** Sets bridges up. Without multicast snooping: VRRP and ARP must pass at once. */
 function raise(...bridges: string[]): string {
   const quiet = "echo 0 > /sys/class/net/$b/bridge/multicast_snooping || true";
   return `for b in ${bridges.join(" ")}; do ip link set $b up; ${quiet}; done`;

@@ -1,5 +1,5 @@
-// A container with a fixed address on one or more macvlan networks. testcontainers has no static addresses, no second network
-// before the start and no privilege plans; they are added through its hooks.
+// A container with a fixed address on one or more macvlan networks. testcontainers has no static addresses, no second
+// network before the start and no privilege plans; they are added through its hooks.
 
 import type Docker from "dockerode";
 import { GenericContainer } from "testcontainers";
@@ -19,7 +19,7 @@ export interface ContainerRequest {
   environment: Record<string, string>;
   files: PlannedFile[];
   grant: Grant;
-  /** Further parts of the HostConfig, e.g. PidMode. */
+  /** Further parts of the HostConfig, for example PidMode. */
   host?: Docker.HostConfig;
   /** Awaited between create and start, so that several can start at the same moment. */
   beforeStart?: (containerId: string) => Promise<void>;
@@ -47,7 +47,7 @@ export class MultiHomedContainer extends GenericContainer {
     );
   }
 
-  /** Engines before API 1.44 take one endpoint at create; the others are connected before the start. */
+  /** Engines before API 1.44 accept one endpoint at create. The others are connected before the start. */
   protected override async containerCreated(id: string): Promise<void> {
     for (const { network, address } of this.#furtherInterfaces)
       await this.#docker

@@ -1,4 +1,4 @@
-// The text inside Docker's multiplexed streams, whole. Not for streams that go on: dockerode demultiplexes those.
+// The text of a complete multiplexed stream of Docker. dockerode demultiplexes live streams itself.
 
 /** Docker's multiplexed log format to plain text. Frame: 1 byte stream, 3 zero, 4 length, then the payload. */
 export function demuxed(raw: Buffer): string {

@@ -1,4 +1,4 @@
-// Everything that zones of one run share: the engine, what it grants, the images and the ground their networks stand on.
+// What the zones of one run share: the engine and its privileges, the images, the bridge allocator.
 
 import { availableParallelism } from "node:os";
 import type { Engine } from "#engine/engine.ts";
@@ -17,11 +17,11 @@ export class Environment implements AsyncDisposable {
   readonly images: { node: string; agent: string };
   readonly privileges: Privileges;
   readonly bridges: BridgeAllocator;
-  /** Of the programs in the node image. */
+  /** Versions of the programs in the node image. */
   readonly versions: Record<string, string>;
-  /** A starting zone keeps a core busy for seconds: more of them at once only slow each other and running failovers. */
+  /** Limits zones that start at once. Each keeps a core busy for seconds, and slows running failovers. */
   readonly starting = new Semaphore(startingMax);
-  /** What dead runs had left, removed at the start. */
+  /** Leftovers of dead runs, removed at the start. */
   readonly swept: Swept;
 
   private constructor(parts: Pick<Environment, "engine" | "images" | "privileges" | "bridges" | "versions" | "swept">) {
@@ -33,7 +33,7 @@ export class Environment implements AsyncDisposable {
     this.swept = parts.swept;
   }
 
-  /** Engine up, dead runs swept, images there, privileges known. */
+  /** Starts the engine, sweeps leftovers of dead runs, builds missing images and finds the privileges. */
   static async open(report: (line: string) => void, natsServer?: string): Promise<Environment> {
     const engine = await useEngine(report);
     try {

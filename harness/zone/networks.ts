@@ -1,4 +1,4 @@
-// The macvlan networks of a zone, on bridges that Ground made. Not a maker of bridges, and no addresses: those are planned.
+// The macvlan networks of a zone. BridgeAllocator makes the bridges under them; the plan holds the addresses.
 
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
@@ -33,8 +33,12 @@ export async function makeNetworks({ docker, plan, labels, segments }: NetworkRe
   try {
     await Promise.all(segments.map(make));
   } catch (error) {
-    throw new HarnessError("engine/no-macvlan", `the daemon made no macvlan network: ${messageOf(error).trim()}`, {
-      cause: error,
-    });
+    throw new HarnessError(
+      "engine/no-macvlan",
+      `the daemon cannot make a macvlan network: ${messageOf(error).trim()}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,4 +1,4 @@
-// One node as a running (or stopped) container. It knows Docker's side only: what runs inside is the contract's.
+// One node as a container, running or stopped. It knows Docker only; docs/node-contract.md says what runs inside.
 
 import { type Duplex, PassThrough } from "node:stream";
 import type Docker from "dockerode";
@@ -12,8 +12,8 @@ import { execInside, type ExecResult } from "./exec.ts";
 const exitDeadlineMs = 15_000;
 const stopGraceS = 10;
 /**
- * A group of processes that start others is frozen only between two of them; runc looks a thousand times, thaws all and says that it
- * was unable to. Seen on a crowded machine. Nothing happened then, so it is done again.
+ * runc cannot freeze a group whose processes start others all the time. It tries a thousand times, thaws all and
+ * reports that it was unable to. Seen under CPU contention. Nothing happened then, so the freeze is tried again.
  */
 const freezeDeadlineMs = 10_000;
 const unableToFreeze = "unable to freeze";
@@ -49,14 +49,14 @@ export class StartedNode {
     return this.#pid !== 0;
   }
 
-  /** Asks the daemon for the PID; called once after the first start. */
+  /** Asks the daemon for the PID. @throws HarnessError `image/breaks-contract` when the container does not run */
   async adopt(): Promise<void> {
     const { State } = await this.#container.inspect();
     if (!State.Running) throw await this.#died(`exit code ${State.ExitCode}`);
     this.#pid = State.Pid;
   }
 
-  /** Asks the daemon again. @returns whether the PID is another than before. */
+  /** Asks the daemon again. Returns true when the PID has changed. */
   async findPid(): Promise<boolean> {
     const before = this.#pid;
     const { State } = await this.#container.inspect();
@@ -70,18 +70,18 @@ export class StartedNode {
     return this.#untilExited();
   }
 
-  /** For one whose processes were ended from outside. Returns when the daemon has seen the exit. */
+  /** Waits for the exit of a node whose processes were ended from outside. */
   async hasDied(): Promise<string> {
     return this.#untilExited();
   }
 
-  /** Orderly: SIGTERM, then SIGKILL after the grace. */
+  /** SIGTERM, then SIGKILL after the grace period. */
   async stop(): Promise<string> {
     await this.#container.stop({ t: stopGraceS });
     return this.#untilExited();
   }
 
-  /** Starts the node again: a reboot when it was up, a repair when it was down. Stores stay, /run is lost. */
+  /** Starts the node again. Stores stay, /run is lost. */
   async start(): Promise<string> {
     await this.#container.start();
     await this.adopt();
@@ -89,7 +89,7 @@ export class StartedNode {
     return `container runs as pid ${this.#pid}`;
   }
 
-  /** Removes the container, and with it what it wrote outside of volumes. */
+  /** Removes the container, and with it everything outside of volumes. */
   async remove(): Promise<string> {
     if (this.isUp) await this.kill();
     await this.#container.remove({ force: true, v: true });
@@ -121,7 +121,7 @@ export class StartedNode {
     return execInside(this.#docker, this.#container, argv);
   }
 
-  /** Everything the node wrote to its output, oldest first. */
+  /** The node's output, oldest first. */
   async logs(tail?: number): Promise<string> {
     const raw = await this.#container.logs({ stdout: true, stderr: true, timestamps: true, ...(tail ? { tail } : {}) });
     return demuxed(raw as unknown as Buffer);
@@ -132,7 +132,7 @@ export class StartedNode {
     return this.#container.id;
   }
 
-  /** New output as it comes, until the signal. */
+  /** Writes new output as it comes, until the signal. */
   async follow(write: (text: string) => void, signal: AbortSignal): Promise<void> {
     const stream = (await this.#container.logs({
       stdout: true,
@@ -186,7 +186,7 @@ export class StartedNode {
     const log = await this.logs(8).catch((error: unknown) => messageOf(error));
     return new HarnessError(
       "image/breaks-contract",
-      `${this.name}'s container did not stay up: ${how}; its log ends: ${log.trim().replaceAll("\n", " | ")}`,
+      `${this.name}'s container did not stay up: ${how}; the end of its log: ${log.trim().replaceAll("\n", " | ")}`,
     );
   }
 }

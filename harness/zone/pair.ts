@@ -1,5 +1,5 @@
-// Two zones with a segment between them that only their VIPs use. Each has its own CA and knows the other's. Each is a whole
-// zone, started, disturbed and ended like any other. docs/decisions/0019-pairs.md.
+// Two zones with a segment between them that only their VIPs use. Each has its own CA and knows the other's. Each is a
+// whole zone, started, disturbed and ended like any other. docs/decisions/0019-pairs.md.
 
 import type { PlannedPeer } from "#topology/plan.ts";
 import { peerSubnet } from "#topology/plan-zone.ts";
@@ -28,7 +28,7 @@ export async function startPair(first: ZoneRequest, second: ZoneRequest): Promis
   try {
     await first.bridges.join(reserved[0].index);
     await makeZoneNetworks(pair[0], ["peer"]);
-    // Both to their end: nothing may still be being made when the first failure is thrown.
+    // Waits for both, so that nothing is still being made when the first failure is thrown.
     const opened = await Promise.allSettled(pair.map(openZone));
     const failed = opened.find((one) => one.status === "rejected");
     if (failed) throw failed.reason;

@@ -1,5 +1,5 @@
-// Certificates of a zone, made in process with @peculiar/x509: a CA, a server certificate a service-bearing node,
-// a client's, and the bad ones that faults swap in. Nothing is written to disk here.
+// Certificates of a zone, made with @peculiar/x509: a CA, a server certificate for each node with a service, one for
+// the client, and the bad ones that faults install. Nothing is written to disk here.
 
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
@@ -11,7 +11,7 @@ const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as con
 const dayMs = 86_400_000;
 x509.cryptoProvider.set(webcrypto as Crypto);
 
-/** Ways a server certificate can be bad; `short` is valid and ends in ten days. */
+/** Ways a server certificate can be bad. `short` is valid and ends in ten days. */
 export type BadCertificate = "short" | "expired" | "not-yet-valid" | "wrong-ca" | "wrong-identity" | "wrong-key";
 
 export interface CertificateAndKey {
@@ -29,7 +29,7 @@ interface LeafRequest {
   untilDays: number;
 }
 
-/** A certificate authority of one zone; its key never leaves the process. */
+/** The certificate authority of one zone. Its key never leaves this process. */
 export class Authority {
   readonly #keys: CryptoKeyPair;
   readonly certificate: x509.X509Certificate;
@@ -88,7 +88,7 @@ function validity(fromDays: number, untilDays: number): { notBefore: Date; notAf
 
 function freshSerial(): string {
   const bytes = webcrypto.getRandomValues(new Uint8Array(12));
-  bytes[0] = (bytes[0]! & 0x7f) | 0x40; // positive and never shortened by a leading zero
+  bytes[0] = (bytes[0]! & 0x7f) | 0x40; // positive, and never shortened by a leading zero
   return Buffer.from(bytes).toString("hex");
 }
 
@@ -102,7 +102,7 @@ interface Made {
   renewed: Record<ServiceNode, CertificateAndKey>;
 }
 
-/** Client certificates that a zone must refuse, each wrong in one way only. */
+/** Client certificates that a zone must refuse. Each is wrong in one way only. */
 async function untrustedClientsOf(
   authority: Authority,
   zoneId: string,
@@ -123,7 +123,9 @@ export class ZonePki {
   readonly #zoneId: string;
   readonly #vip: string;
   readonly certificates: ZoneCertificates;
-  /** Made in advance, so that a client that knows the fingerprints from its start recognises a node that shows one. */
+  /**
+   * Made in advance: a client is given all fingerprints at its start, and must recognise a node that shows this one.
+   */
   readonly #short: Record<ServiceNode, CertificateAndKey>;
   readonly #renewed: Record<ServiceNode, CertificateAndKey>;
 
@@ -136,7 +138,7 @@ export class ZonePki {
     this.#renewed = made.renewed;
   }
 
-  /** Whose certificate a fingerprint is. */
+  /** The node of each server certificate, by fingerprint. */
   get fingerprints(): Record<string, ServiceNode> {
     const { server } = this.certificates;
     const pairs = serviceNodes.flatMap((node) =>
@@ -169,7 +171,7 @@ export class ZonePki {
     return new ZonePki(authority, { zoneId, vip }, made);
   }
 
-  /** A bad server certificate for `node`, with its key; `short` has ten days left. */
+  /** A bad server certificate for `node`, with its key. */
   async bad(way: BadCertificate, node: ServiceNode): Promise<CertificateAndKey> {
     const good = { commonName: this.#zoneId, addresses: [this.#vip], fromDays: -100, untilDays: 365 };
     switch (way) {
@@ -190,12 +192,12 @@ export class ZonePki {
     }
   }
 
-  /** The certificate that follows the node's first one; known to clients from their start, as the short one is. */
+  /** The certificate that replaces the node's first one. Clients know it from their start. */
   renewed(node: ServiceNode): CertificateAndKey {
     return this.#renewed[node];
   }
 
-  /** The certificate a node was given at the start, to put back. */
+  /** The certificate that the node had at its start. */
   original(node: ServiceNode): CertificateAndKey {
     return this.certificates.server[node];
   }

@@ -46,8 +46,8 @@ export async function openZone(parts: ZoneParts): Promise<void> {
     await makeStores({ docker, actuator: parts.agent.actuator, plan, labels });
   }
   if (start) return openInOrder(parts, start);
-  // The servers look for a first leader within half a second of their start; one that comes later costs an election
-  // of 4 to 9 s. So all three are made first and started at the same moment.
+  // The servers elect a first leader within half a second of their start. A server that comes later costs an election
+  // of 4 to 9 s. So all three containers are made first and started at the same moment.
   const together = barrier(nodeNames.length);
   const started = nodeNames.map(async (name) => parts.enter(name, await startNode(parts, name, together)));
   await allOf([...started, openAgent(parts)]);
@@ -72,7 +72,9 @@ async function openAgent(parts: ZoneParts): Promise<void> {
   await Promise.all([agent.openObserver(), agent.openActuator()]);
 }
 
-/** All containers are made, and the observer runs, before the first node starts. It samples each node from its start on. */
+/**
+ * All containers are made, and the observer runs, before the first node starts. It samples each node from its start on.
+ */
 async function openInOrder(parts: ZoneParts, { order, gapMs }: StartOrder): Promise<void> {
   const made = barrier(order.length + 1);
   const entered: Promise<void>[] = [];

@@ -1,5 +1,5 @@
-// JetStream's API as an operator of a zone uses it: a question to the leader of a stream, by way of any node that is up,
-// and a node's own word about what it holds. It neither retries nor judges.
+// JetStream's API as an operator of a zone uses it: questions to a stream's leader through any node that is up, and
+// what one node reports about itself. It neither retries nor judges.
 
 import { HarnessError } from "#base/errors.ts";
 import { type ConsumerFigures, type ConsumerList, durableOf, type StreamFigures } from "#spec/snapshot.ts";
@@ -9,7 +9,7 @@ import type { StartedZone } from "./zone.ts";
 
 const askTimeoutMs = 3_000;
 
-/** err_code of nats-server's errors.json. */
+/** err_code values of nats-server's errors.json. */
 export const storeRefusals = { streamNotFound: 10_059, streamNameInUse: 10_058, restoreNameInUse: 10_130 } as const;
 
 export interface StoreError {
@@ -17,10 +17,10 @@ export interface StoreError {
   description?: string;
 }
 
-/** A server's answer: what was asked for, or why not. */
+/** A server's answer: the fields asked for, or an error. */
 export type StoreAnswer<T> = T & { error?: StoreError };
 
-/** Any node that is up, the voter without a service first: it has the least to do. @throws `zone/not-ready` */
+/** A node that is up. gamma comes first: it has no service, so it has the least to do. @throws `zone/not-ready` */
 function nodeToAsk(zone: StartedZone): NodeName {
   const name = [...nodeNames].reverse().find((one) => zone.node(one).isUp);
   if (!name) throw new HarnessError("zone/not-ready", `no node of zone ${zone.plan.id} is up`);
@@ -29,10 +29,10 @@ function nodeToAsk(zone: StartedZone): NodeName {
 
 export interface AskOptions {
   body?: unknown;
-  /** Whose server; any when absent. */
+  /** The node whose server is asked. Absent: any. */
   node?: NodeName;
   timeoutMs?: number;
-  /** For what only an operator may do. */
+  /** For calls that only an operator may make. */
   login?: { user: string; password: string };
 }
 
@@ -48,7 +48,11 @@ export interface PageOptions {
   timeoutMs?: number;
 }
 
-/** One call. `T`: the answer as nats-server documents it. @throws HarnessError `agent/refused` when nobody answers, which a stream without leader does not. */
+/**
+ * One call. `T`: the answer as nats-server documents it.
+ *
+ * @throws HarnessError `agent/refused` without an answer, for example when a stream has no leader
+ */
 export async function askStore<T>(zone: StartedZone, api: string, options: AskOptions = {}): Promise<StoreAnswer<T>> {
   const { body, login, node = nodeToAsk(zone), timeoutMs = askTimeoutMs } = options;
   const further = { ...(body ? { body } : {}), ...(login ? { login } : {}) };
@@ -56,7 +60,7 @@ export async function askStore<T>(zone: StartedZone, api: string, options: AskOp
   return answer as StoreAnswer<T>;
 }
 
-/** The PID through which a transfer goes. */
+/** The process of a node that is up, for a transfer. */
 export function pidToAsk(zone: StartedZone): number {
   return zone.node(nodeToAsk(zone)).pid;
 }
@@ -70,7 +74,7 @@ interface Held {
   state: StreamInfo["state"];
 }
 
-/** What one node holds by its own word: its replica's figures, by stream. */
+/** What one node itself reports: the figures of its replica, by stream. */
 export async function heldBy(zone: StartedZone, node: NodeName): Promise<Map<string, StreamFigures>> {
   const answer = await askMonitor<Jsz>(zone, node, { path: "/jsz?accounts=true&streams=true" });
   const held = (answer.account_details ?? []).flatMap((account) => account.stream_detail ?? []);

@@ -1,6 +1,6 @@
-// What a node's folders lie on: volumes that a wrong zone shares, and file systems of a node's own. Such a file system is an
-// image on a loop device that the agent makes; the daemon mounts it with the node's container and unmounts it with that,
-// so each start of a node is a fresh mount that replays the journal. It makes no image and mounts nothing itself.
+// What a node's folders are stored on: volumes that a mutant shares, or file systems of the node's own. The agent makes
+// such a file system on a loop device. The daemon mounts it when the node's container starts and unmounts it at its
+// end, so each start of a node replays the journal.
 
 import type Docker from "dockerode";
 import { type NodeName, nodeNames } from "#spec/node.ts";
@@ -10,13 +10,13 @@ import type { AgentProcess } from "./agent-process.ts";
 
 const volumeOf = (plan: Pick<ZonePlan, "id">, name: string) => `triad-${plan.id}-${name}`;
 
-/** mkfs of five images, on a machine that may have no core free. */
+/** For mkfs of five images, on a machine whose cores may all be busy. */
 const makeDeadlineMs = 60_000;
 
-/** The agent's own memory that images lie in; sparse, so that only what was written counts. */
+/** The images are in the agent's memory. They are sparse: only what was written takes space. */
 export const storeTmpfs: Docker.HostConfig = { Tmpfs: { "/run/triad-stores": "size=4g,mode=700" } };
 
-/** Volumes that a seeded wrong zone shares between nodes. */
+/** Volumes that a mutant shares between nodes. */
 export async function makeVolumes(docker: Docker, plan: ZonePlan, labels: Record<string, string>): Promise<void> {
   const names = nodeNames.flatMap((name) => plan.nodes[name].volumes.map((one) => one.name));
   const make = (name: string) => docker.createVolume({ Name: volumeOf(plan, name), Labels: labels });
@@ -30,7 +30,7 @@ export interface StoreRequest {
   labels: Record<string, string>;
 }
 
-/** Has the agent make a file system for each folder, and a volume of it that a node is started with. */
+/** Has the agent make a file system for each folder, and makes a volume of each. */
 export async function makeStores({ docker, actuator, plan, labels }: StoreRequest): Promise<void> {
   const { stores: kind } = plan.spec;
   if (kind === "folder") return;

@@ -1,8 +1,8 @@
-// Several things at one moment: those that wait for each other, and those that all must end before a failure is told.
+// Parallel steps: a barrier that holds each until all have come, and a wait for all that reports the first failure.
 
 import { withDeadline } from "#base/poll.ts";
 
-/** Longest wait for the others to be made. */
+/** Limit for the wait at a barrier. */
 export const barrierDeadlineMs = 30_000;
 
 /** Waits for all of them, so that nothing is still being made when the first failure is thrown. */
@@ -11,7 +11,7 @@ export async function allOf(parts: Promise<void>[]): Promise<void> {
   if (failed) throw failed.reason;
 }
 
-/** Holds each caller until `count` have come. One that never comes is a failed create, reported by its own error. */
+/** Holds each caller until `count` have come. A caller whose create failed never comes; its own error is reported. */
 export function barrier(count: number): () => Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let arrived = 0;

@@ -12,8 +12,8 @@ import type { ZoneParts } from "./zone-parts.ts";
 import type { ZoneRequest } from "./zone-request.ts";
 
 /**
- * A node has 1024. The client and the actuator come first where every core is busy: a call that they did not make in time
- * says nothing about the zone.
+ * A node has 1024. The client and the actuator come first where every core is busy: a call that they did not make in
+ * time says nothing about the zone.
  */
 const agentCpuShares = 4_096;
 

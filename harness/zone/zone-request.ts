@@ -1,4 +1,5 @@
-// What a zone is asked to be, and what must be had of the machine before it can be planned: an index and keys. Nothing is started here.
+// What a caller asks of a zone, and what is reserved before it can be planned: an index and keys. Nothing is started
+// here.
 
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
@@ -19,16 +20,16 @@ export interface ZoneRequest {
   bridges: BridgeAllocator;
   privileges: Privileges;
   images: { node: string; agent: string };
-  /** The nodes start one after the other, and the observer looks before the first one does; at once when absent. */
+  /** The nodes start one after the other, and the observer before the first. Absent: all at once. */
   start?: StartOrder;
-  /** Changes a planned node before it is started: how a seeded wrong zone is made. */
+  /** Changes a planned node before it is started. Mutants are made so. */
   amend?: (node: PlannedNode, plan: ZonePlan) => void;
   onEvent: (event: HistoryEvent) => void;
   onNoise: (from: string, line: string) => void;
   onLost: (error: HarnessError) => void;
 }
 
-/** An index of its own and the keys for it: what must be known before a zone, or its peer, can be planned. */
+/** What must be known before a zone, or its peer, can be planned. */
 export interface ReservedZone {
   index: number;
   vip: string;

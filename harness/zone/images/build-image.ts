@@ -1,5 +1,5 @@
-// Images, keyed by content: what a tag names is what its hash says, so a second run builds nothing.
-// Build output goes into the error when a build fails; testcontainers' builder swallows it, hence dockerode.
+// Builds images, with a tag that is a hash of the content, so that a second run builds nothing. It uses dockerode,
+// because testcontainers' builder drops the output that an error must show.
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -30,7 +30,7 @@ async function hasImage(docker: Docker, tag: string): Promise<boolean> {
   }
 }
 
-/** The base image from a bootstrapped archive; imported once a daemon. */
+/** The base image from a bootstrapped archive. Each daemon imports it once. */
 export async function importBase(
   docker: Docker,
   archive: { path: string; key: string },
@@ -42,14 +42,15 @@ export async function importBase(
   try {
     const answer = await docker.importImage(createReadStream(archive.path), { repo: "triad/base", tag: archive.key });
     await readText(answer as NodeJS.ReadableStream & AsyncIterable<string>);
-    if (!(await hasImage(docker, tag))) throw new Error("the daemon took the archive and has no image of that tag");
+    if (!(await hasImage(docker, tag)))
+      throw new Error("the daemon accepted the archive but has no image with that tag");
   } catch (error) {
     throw buildError("base", error);
   }
   return tag;
 }
 
-/** A registry's image as base, when the daemon has it or can pull it; else null. */
+/** A registry's image as base, or null when the daemon neither has it nor can pull it. */
 export async function pullBase(docker: Docker, tag: string): Promise<string | null> {
   if (await hasImage(docker, tag)) return tag;
   try {
@@ -82,7 +83,7 @@ export async function buildImage(docker: Docker, context: ImageContext, options:
 
 export interface BuildOptions {
   base: string;
-  /** The daemon has no network: package steps find everything in the base. */
+  /** The daemon has no network. The packages are in the base image. */
   isOffline: boolean;
   report: (line: string) => void;
 }
@@ -90,7 +91,7 @@ export interface BuildOptions {
 function buildError(name: string, error: unknown): HarnessError {
   const message = messageOf(error).trim();
   const code = /no space left/i.test(message) ? "image/disk-full" : "image/build-failed";
-  return new HarnessError(code, `the ${name} image could not be built: ${message}`, { cause: error });
+  return new HarnessError(code, `cannot build the ${name} image: ${message}`, { cause: error });
 }
 
 function contentKey(context: ImageContext, base: string): string {
@@ -112,7 +113,7 @@ interface BuildStep {
   error?: string;
 }
 
-/** Reads a build or pull to its end. @throws Error with the builder's last words when a step fails. */
+/** Reads a build or pull to its end. @throws Error with the builder's last output when a step fails */
 async function followed(docker: Docker, stream: NodeJS.ReadableStream): Promise<void> {
   const steps = await new Promise<BuildStep[]>((resolve, reject) =>
     docker.modem.followProgress(stream, (error, result) => (error ? reject(error) : resolve(result as BuildStep[]))),

@@ -1,4 +1,4 @@
-// The two images from this repository's files: which files go into a build, and over which base.
+// Builds the two images from files of this repository: which files, and over which base image.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -31,7 +31,7 @@ async function findBase(engine: Engine, report: Report): Promise<{ tag: string; 
   if (asked || engine.kind === "given") {
     const tag = await pullBase(engine.docker, asked ?? registryBase);
     if (tag) return { tag, isOffline: false };
-    report(`no image ${asked ?? registryBase} to be had; making the base from Debian packages`);
+    report(`cannot get image ${asked ?? registryBase}; making the base from Debian packages`);
   }
   return { tag: await importBase(engine.docker, await baseArchive(repository, report), report), isOffline: true };
 }
@@ -63,18 +63,22 @@ async function agentContext(): Promise<ImageContext> {
   return { name: "agent", files: [...recipe(folder), textFile("agent.cjs", agent), textFile("stock.cjs", stock)] };
 }
 
-/** How an image is built, of which packages, and what installs those, which is the same for each. */
+/** The Dockerfile, its list of packages, and the script that installs them, which both images share. */
 function recipe(folder: string): ContextFile[] {
   const own = ["Dockerfile", "packages.txt"].map((name) => fileOf(folder, join(folder, name)));
   const images = join(folder, "..");
   return [...own, fileOf(images, join(images, "packages.sh"))];
 }
 
-/** Another nats-server, found before the packaged one on the PATH of every node. @throws HarnessError `usage/bad-value` */
+/**
+ * Another nats-server. It comes before the packaged one on every node's PATH. @throws HarnessError `usage/bad-value`
+ */
 function serverFile(path: string): ContextFile {
   const content = readFileSync(path);
   if (content.subarray(0, 4).toString("latin1") !== "\u007fELF")
-    throw new HarnessError("usage/bad-value", `--nats-server ${path} is no Linux program`, { expected: "an ELF file" });
+    throw new HarnessError("usage/bad-value", `--nats-server ${path} is not a Linux program`, {
+      expected: "an ELF file",
+    });
   return { path: "rootfs/usr/local/sbin/nats-server", content, mode: 0o755 };
 }
 
@@ -85,7 +89,7 @@ function filesUnder(folder: string): string[] {
     .sort();
 }
 
-/** Scripts are recognised by their first line, so that a checkout without file modes builds the same image. */
+/** Recognises a script by its first line, so that a checkout without file modes builds the same image. */
 function fileOf(root: string, path: string): ContextFile {
   const content = readFileSync(path);
   return { path: relative(root, path), content, mode: content.subarray(0, 2).toString() === "#!" ? 0o755 : 0o644 };

@@ -1,5 +1,5 @@
-// Which programs a node image really runs, asked of the image itself: a report names versions, and an option that swaps one
-// of them must be seen to have done so. Starts nothing but `--version`.
+// Asks a node image which program versions it really has. A report names them, and `--nats-server` must show its
+// effect.
 
 import type Docker from "dockerode";
 import { HarnessError } from "#base/errors.ts";
@@ -10,7 +10,7 @@ import { demuxed } from "../demux.ts";
 
 const deadlineMs = 20_000;
 
-/** Programs that the node contract names, and how each says its version. */
+/** Programs that the node contract names, and the line in which each prints its version. */
 const programs = {
   "nats-server": /^nats-server: v(\S+)$/m,
   keepalived: /^Keepalived v(\S+)/m,
@@ -19,7 +19,7 @@ const script = Object.keys(programs)
   .map((name) => `${name} --version 2>&1`)
   .join("; ");
 
-/** Versions by program. @throws HarnessError `image/breaks-contract` for a program that is missing or says none. */
+/** Versions by program. @throws HarnessError `image/breaks-contract` for a program that is missing or prints none */
 export async function programVersions(docker: Docker, image: string): Promise<Record<string, string>> {
   const container = await docker.createContainer({
     Image: image,
@@ -29,7 +29,7 @@ export async function programVersions(docker: Docker, image: string): Promise<Re
   });
   try {
     await container.start();
-    await withDeadline(container.wait(), { what: "the image's programs to tell their versions", deadlineMs });
+    await withDeadline(container.wait(), { what: "the image's programs to print their versions", deadlineMs });
     const said = demuxed((await container.logs({ stdout: true, stderr: true })) as unknown as Buffer);
     return Object.fromEntries(Object.entries(programs).map(([name, shape]) => [name, versionIn(said, name, shape)]));
   } finally {
@@ -40,7 +40,7 @@ export async function programVersions(docker: Docker, image: string): Promise<Re
 function versionIn(said: string, name: string, shape: RegExp): string {
   const version = shape.exec(said)?.[1];
   if (version) return version;
-  throw new HarnessError("image/breaks-contract", `${name} of the node image does not tell its version`, {
-    expected: `a line like ${shape.source}; it said "${said.trim().slice(0, 200)}"`,
+  throw new HarnessError("image/breaks-contract", `${name} of the node image prints no version`, {
+    expected: `a line like ${shape.source}; it printed "${said.trim().slice(0, 200)}"`,
   });
 }

@@ -1,4 +1,4 @@
-// Claims about a snapshot's folder: whose files are those of its manifest may be restored, and nothing else. No zone.
+// Which snapshot folders may be restored: only those whose files match the manifest. Without a zone.
 
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
-// A snapshot from its folder into a zone that holds nothing: digests first, then stream by stream, then until every node
-// holds the same. The empty streams that a zone makes at its founding make way. What is there already is never replaced.
+// Restores a snapshot into a zone that holds nothing: verify the digests, restore each stream, wait until every node
+// holds the same. A new zone's empty streams are deleted first. A stream that holds messages is never replaced.
 
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readFileSync } from "node:fs";
@@ -16,32 +16,32 @@ import type { StartedZone } from "../zone.ts";
 
 const stallMs = 10_000;
 const deadlineMs = 300_000;
-/** A new zone's streams are there some 3 s after its start; an election takes up to 9 s. */
-const foundedDeadlineMs = 30_000;
-/** Previous restores of some 9 MB were current on all nodes in 2 to 8 s. */
+/** A new zone's streams exist about 3 s after its start. An election takes up to 9 s. */
+const streamsDeadlineMs = 30_000;
+/** Measured restores of about 9 MB were current on all nodes in 2 to 8 s. */
 const currentDeadlineMs = 60_000;
 const lookMs = 200;
-/** The zone's own founding may make a stream again between the deletion and the restore; it does so once. */
+/** The zone itself may make a stream again between the deletion and the restore. It does so once. */
 const attemptsMax = 3;
 
 export interface Restored {
   manifest: SnapshotManifest;
   messages: number;
-  /** Of the snapshot's files, which is what each replica had to be given. */
+  /** Size of the snapshot's files: what each replica received. */
   bytes: number;
-  /** From the first deletion until every node held the same. */
+  /** Time from the first deletion until every node held the same. */
   tookMs: number;
 }
 
 /**
- * The manifest of a folder whose files are those that it names.
+ * The manifest of a folder, once its files match it.
  *
  * @throws HarnessError `usage/not-snapshot` without one, `snapshot/damaged` when a digest differs.
  */
 export async function verifySnapshot(folder: string): Promise<SnapshotManifest> {
   const path = join(folder, manifestName);
   if (!existsSync(path)) {
-    const what = existsSync(folder) ? `${folder} holds no ${manifestName}` : `there is no folder ${folder}`;
+    const what = existsSync(folder) ? `${folder} has no ${manifestName}` : `there is no folder ${folder}`;
     throw new HarnessError("usage/not-snapshot", what);
   }
   const manifest = decodeManifest(readFileSync(path, "utf8"));
@@ -56,7 +56,7 @@ export async function verifySnapshot(folder: string): Promise<SnapshotManifest> 
 }
 
 async function digestOf(path: string): Promise<{ bytes: number; sha256: string }> {
-  if (!existsSync(path)) return { bytes: 0, sha256: "of nothing: there is no such file" };
+  if (!existsSync(path)) return { bytes: 0, sha256: "none: there is no such file" };
   const hash = createHash("sha256");
   let bytes = 0;
   await pipeline(createReadStream(path), async (chunks: AsyncIterable<Buffer>) => {
@@ -71,8 +71,8 @@ async function digestOf(path: string): Promise<{ bytes: number; sha256: string }
 /** @throws HarnessError as `verifySnapshot`; `snapshot/not-empty`, `snapshot/not-restored`, `zone/not-ready`. */
 export async function restoreSnapshot(zone: StartedZone, folder: string): Promise<Restored> {
   const manifest = await verifySnapshot(folder);
-  // All are looked at before the first is touched.
-  for (const { name } of manifest.streams) await untilFoundedEmpty(zone, name);
+  // Every stream is checked before the first one is changed.
+  for (const { name } of manifest.streams) await untilEmpty(zone, name);
   const startNs = nowNs();
   for (const stream of manifest.streams) await restoreStream(zone, { folder, stream });
   for (const stream of manifest.streams) await untilEqual(zone, stream);
@@ -85,8 +85,8 @@ export async function restoreSnapshot(zone: StartedZone, folder: string): Promis
   };
 }
 
-/** Waits for the stream's leader: a server alone would tell what it remembers. */
-async function untilFoundedEmpty(zone: StartedZone, stream: string): Promise<void> {
+/** Waits for the stream's leader: another server may answer with an old state. @throws `snapshot/not-empty` */
+async function untilEmpty(zone: StartedZone, stream: string): Promise<void> {
   const look = async (): Promise<Look<number>> => {
     const asked = await askStore<StreamInfo>(zone, `STREAM.INFO.${stream}`).catch(
       (error: unknown): { error: { description: string; err_code?: number } } => ({
@@ -98,8 +98,8 @@ async function untilFoundedEmpty(zone: StartedZone, stream: string): Promise<voi
       : { saw: asked.error?.description ?? "no state" };
   };
   const messages = await pollUntil(look, {
-    what: `the founding of stream ${stream}`,
-    deadlineMs: foundedDeadlineMs,
+    what: `the leader of stream ${stream}`,
+    deadlineMs: streamsDeadlineMs,
     intervalMs: lookMs,
     code: "zone/not-ready",
   });
@@ -135,7 +135,7 @@ async function restoreStream(zone: StartedZone, place: { folder: string; stream:
   }
 }
 
-/** Of an empty stream. One that is gone is what was asked for: the first deletion's answer may have been lost. */
+/** Deletes an empty stream. A missing stream is success: the answer to an earlier deletion may have been lost. */
 async function deleteStream(zone: StartedZone, stream: string): Promise<void> {
   const look = async (): Promise<Look<true>> => {
     try {
@@ -148,13 +148,13 @@ async function deleteStream(zone: StartedZone, stream: string): Promise<void> {
   };
   await pollUntil(look, {
     what: `the deletion of empty stream ${stream}`,
-    deadlineMs: foundedDeadlineMs,
+    deadlineMs: streamsDeadlineMs,
     intervalMs: lookMs,
     code: "snapshot/not-restored",
   });
 }
 
-/** Until all replicas are current by the leader's word, and every node says by itself that it holds the same. */
+/** Waits until the leader reports all replicas current, and every node itself reports the same contents. */
 async function untilEqual(zone: StartedZone, stream: SnapshotStream): Promise<void> {
   const look = async (): Promise<Look<true>> => {
     try {
@@ -194,8 +194,9 @@ async function whatDiffers(zone: StartedZone, { name, before }: SnapshotStream):
   const wanted = figuresOf(info.state);
   for (const node of nodeNames.filter((one) => zone.node(one).isUp)) {
     const held = (await heldBy(zone, node)).get(name);
-    if (!held) continue; // Fewer replicas than nodes; that there are as many as there should be is asked above.
-    // Who writes meanwhile may be between two answers.
+    // A stream may have fewer replicas than nodes. `whatLacks` checks their number.
+    if (!held) continue;
+    // A client may have written between the two answers, so the node may hold more.
     if (held.firstSeq !== wanted.firstSeq || held.lastSeq < Math.max(wanted.lastSeq, before.lastSeq))
       return `${node} holds ${describe(held)}, the leader ${describe(wanted)}`;
   }

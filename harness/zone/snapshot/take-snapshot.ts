@@ -1,5 +1,6 @@
-// A snapshot of a zone into a folder: one file a stream and a manifest, which is written last, so that a folder with one
-// holds a whole snapshot. Service goes on meanwhile. It is the state of one moment and no log of what came after.
+// Takes a snapshot of a zone into a folder: one file for each stream, then the manifest, so that a folder with a
+// manifest is complete. The zone stays in service. A snapshot is the state of one moment; it logs nothing that comes
+// later.
 
 import { createHash } from "node:crypto";
 import { createWriteStream, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -12,13 +13,13 @@ import type { Taken } from "#protocol/transfer.ts";
 import { consumersOf, pidToAsk } from "../store-api.ts";
 import type { StartedZone } from "../zone.ts";
 
-/** Longest that a server may be silent. */
+/** Limit for a server's silence. */
 const stallMs = 10_000;
-/** Of one stream. A test zone's holds some 10 MB, which take a second. */
+/** For one stream. One of a test zone holds about 10 MB, which takes a second. */
 const deadlineMs = 300_000;
 
 /**
- * Takes the streams of the zone's scope, one after the other.
+ * Takes the streams that the zone's spec names, one after the other.
  *
  * @throws HarnessError `snapshot/not-taken`; `usage/bad-value` when the folder holds a snapshot already.
  */
@@ -29,7 +30,7 @@ export async function takeSnapshot(zone: StartedZone, folder: string): Promise<S
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new HarnessError("usage/bad-value", `${folder} cannot be made: ${messageOf(error)}`, { cause: error });
+    throw new HarnessError("usage/bad-value", `cannot make ${folder}: ${messageOf(error)}`, { cause: error });
   }
   const { spec } = zone.plan;
   const streams: SnapshotStream[] = [];
@@ -67,7 +68,7 @@ async function takeStream(
   const isWritten = new Promise<void>((resolve, reject) => written.once("finish", resolve).once("error", reject));
   isWritten.catch(() => {});
   try {
-    // Before: what moves meanwhile is in the content at least so far.
+    // Read first: a position that moves during the transfer is then in the content, at least as far as listed.
     const consumers = hasConsumers ? await consumersOf(zone, stream) : [];
     const request = { do: "take-stream", pid: pidToAsk(zone), stream, hasConsumers, stallMs } as const;
     const taken = await zone.transfer(request, { to: through, deadlineMs });

@@ -1,5 +1,5 @@
-// Sends one VRRP advert that keepalived did not send, from inside a node's namespace. Perl opens the raw socket, which Node
-// cannot; it is part of Debian's essential packages.
+// Sends one VRRP advert that keepalived did not send, from inside a node's namespace. Perl opens the raw socket, which
+// Node cannot; it is part of Debian's essential packages.
 
 import type { AdvertRequest } from "#protocol/commands/network.ts";
 import { inNet, must } from "../namespace/programs.ts";

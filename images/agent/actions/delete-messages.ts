@@ -1,5 +1,5 @@
-// Messages of a stream deleted by their sequences, over one connection. An answer that does not come leaves it open whether the
-// message is gone, so it is asked for again; one that is not there any more was deleted.
+// Messages of a stream deleted by their sequences, over one connection. An answer that does not come leaves it open
+// whether the message is gone, so it is asked for again; one that is not there any more was deleted.
 
 import { messageOf } from "#base/errors.ts";
 import type { DeleteMessagesRequest } from "#protocol/commands/server.ts";

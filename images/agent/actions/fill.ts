@@ -1,5 +1,5 @@
-// Bulk for a stream, so that a catch-up has something to move, and a durable consumer that has come part of the way, so that
-// its position can be lost. Both are made as an application of the zone would make them.
+// Bulk for a stream, so that a catch-up has something to move, and a durable consumer that has come part of the way, so
+// that its position can be lost. Both are made as an application of the zone would make them.
 
 import { randomBytes } from "node:crypto";
 import { AckPolicy, headers, type NatsConnection } from "nats";

@@ -1,6 +1,7 @@
-// Makes the file systems that nodes' folders lie on: sparse images in a memory of the agent's own, each on a loop device.
-// An image is deleted as soon as its device is attached, and the device frees itself with the last who has it open: a holder
-// in the agent's container, and the node that has it mounted. So whatever way the zone ends, nothing of them is left.
+// Makes the file systems that nodes' folders lie on: sparse images in a memory of the agent's own, each on a loop
+// device. An image is deleted as soon as its device is attached, and the device frees itself with the last who has it
+// open: a holder in the agent's container, and the node that has it mounted. So whatever way the zone ends, nothing of
+// them is left.
 
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
@@ -10,7 +11,9 @@ import { attach, letGo } from "./loop-device.ts";
 import { mountedIn } from "../namespace/mountinfo.ts";
 
 const folder = "/run/triad-stores";
-/** Room for a million small facts; the file is sparse. Also the least that mkfs.xfs is content with, with some to spare. */
+/**
+ * Room for a million small facts; the file is sparse. Also the least that mkfs.xfs is content with, with some to spare.
+ */
 const imageBytes = 640 * 1024 * 1024;
 const mkfsTimeoutMs = 20_000;
 

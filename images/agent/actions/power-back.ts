@@ -1,5 +1,5 @@
-// After power came back: what of the two files that were left in a folder before its loss is there. The flushed one must be
-// whole and the other must hold nothing: only then has the fault done what it says. Takes both away.
+// After power came back: what of the two files that were left in a folder before its loss is there. The flushed one
+// must be whole and the other must hold nothing: only then has the fault done what it says. Takes both away.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { must, nodePath } from "../namespace/programs.ts";

@@ -1,7 +1,7 @@
-// Power loss of nodes whose folders lie on file systems of their own: from one instant on no packet of them leaves or arrives
-// and nothing more reaches their disks, and then every process dies. The packets are stopped by rules that the kernel begins
-// to apply at a whole second (what nft can name); the disks by its shutdown call for a file system, without a flush of the
-// journal, made by one program for all of them in that second. Nothing here brings a node back.
+// Power loss of nodes whose folders lie on file systems of their own: from one instant on no packet of them leaves or
+// arrives and nothing more reaches their disks, and then every process dies. The packets are stopped by rules that the
+// kernel begins to apply at a whole second (what nft can name); the disks by its shutdown call for a file system,
+// without a flush of the journal, made by one program for all of them in that second. Nothing here brings a node back.
 
 import { delay, nowNs } from "#base/clock.ts";
 import type { PowerOffReply, PowerOffRequest } from "#protocol/commands/storage.ts";
@@ -16,11 +16,12 @@ const programTimeoutMs = 10_000;
 const packetDeadlineMs = 3_000;
 
 /**
- * Opens the folders, leaves in each a file that is flushed and one that is not, waits for the second SECOND of the clock, and
- * shuts the file systems down. Writes a line a folder: before, after (CLOCK_MONOTONIC ns), errno of the call, errno of a
- * flushed write afterwards; and last the second on CLOCK_MONOTONIC. The numbers are those of x86-64 and of arm64:
- * clock_gettime, fsync, syslog; the call is _IOR('X', 125, u32) for ext4 and xfs alike, with flag 2, no log flush. The kernel
- * says a line about each, which costs 2 to 5 ms where its console is a serial line: for these calls the console is off.
+ * Opens the folders, leaves in each a file that is flushed and one that is not, waits for the second SECOND of the
+ * clock, and shuts the file systems down. Writes a line a folder: before, after (CLOCK_MONOTONIC ns), errno of the
+ * call, errno of a flushed write afterwards; and last the second on CLOCK_MONOTONIC. The numbers are those of x86-64
+ * and of arm64: clock_gettime, fsync, syslog; the call is _IOR('X', 125, u32) for ext4 and xfs alike, with flag 2, no
+ * log flush. The kernel says a line about each, which costs 2 to 5 ms where its console is a serial line: for these
+ * calls the console is off.
  */
 const program = `
 use strict; use Fcntl; use POSIX ();
@@ -51,7 +52,10 @@ for my $i (0 .. $#folders) { print join(" ", @{$lines[$i]}, leave("$folders[$i]/
 print "$cut\\n";
 `;
 
-/** Before everything that is not real-time, so that no busy host comes between two of the calls; as observe/first.ts does it. */
+/**
+ * Before everything that is not real-time, so that no busy host comes between two of the calls; as observe/first.ts
+ * does it.
+ */
 const first = [
   "sh",
   "-c",

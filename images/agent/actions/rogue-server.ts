@@ -1,5 +1,6 @@
-// A nats-server that is none of the zone's three, on the client host: a copy of a node's own binary, so that its version is
-// theirs. What it is told (name, routes) comes with the request; what it met at the routes is read from its log.
+// A nats-server that is none of the zone's three, on the client host: a copy of a node's own binary, so that its
+// version is theirs. What it is told (name, routes) comes with the request; what it met at the routes is read from its
+// log.
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";

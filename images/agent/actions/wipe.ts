@@ -1,5 +1,6 @@
-// Folders of a node emptied, as a new disk would be, and looked at again. The node is frozen meanwhile and killed before it
-// can run on, so that nothing of it writes after the wipe. A mount stays where it is: only what lies in it goes.
+// Folders of a node emptied, as a new disk would be, and looked at again. The node is frozen meanwhile and killed
+// before it can run on, so that nothing of it writes after the wipe. A mount stays where it is: only what lies in it
+// goes.
 
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";

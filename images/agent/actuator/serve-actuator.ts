@@ -1,5 +1,5 @@
-// Role "actuator": breaks a node as requested and proves it in the reply, or reads from a node. Requests may run side by
-// side. Nothing that undoing needs is kept here: it is in the kernel or in /run/triad.
+// Role "actuator": breaks a node as requested and proves it in the reply, or reads from a node. Requests may run side
+// by side. Nothing that undoing needs is kept here: it is in the kernel or in /run/triad.
 
 import type { HistoryEvent } from "#history/event.ts";
 import { Outlet } from "../role/outlet.ts";

@@ -1,5 +1,5 @@
-// One PutObject or GetObject through the VIP, or an AppendFact that names an artifact, on a connection of its own, written down as
-// an operation. No retry: what became of the one call is what is asked.
+// One PutObject or GetObject through the VIP, or an AppendFact that names an artifact, on a connection of its own,
+// written down as an operation. No retry: what became of the one call is what is asked.
 
 import { createHash } from "node:crypto";
 import { create } from "@bufbuild/protobuf";

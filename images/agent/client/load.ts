@@ -1,5 +1,6 @@
-// The load: appends at a rate, some of them sent again, and a reader that fetches pages and confirms them. Open loop: calls are invoked at the
-// rate whether or not there is a connection; without one they fail at once, because nothing was sent.
+// The load: appends at a rate, some of them sent again, and a reader that fetches pages and confirms them. Open loop:
+// calls are invoked at the rate whether or not there is a connection; without one they fail at once, because nothing
+// was sent.
 
 import { create } from "@bufbuild/protobuf";
 import { delay, nowNs, wallMs } from "#base/clock.ts";
@@ -99,7 +100,9 @@ export class Load {
     return beatAt(perS, { beat: () => void this.#append(), skip });
   }
 
-  /** So many at a time, each behind the one before. After one that failed a while passes, or nothing else would happen. */
+  /**
+   * So many at a time, each behind the one before. After one that failed a while passes, or nothing else would happen.
+   */
   #appendBehind(count: number): () => void {
     let isOver = false;
     const loop = async (): Promise<void> => {

@@ -1,5 +1,6 @@
-// Which facts a client sends again under their message id: one call in twenty. An acknowledged fact and one that timed out
-// in turns, the eldest that is still remembered first: after a failover those are facts that the former active node took.
+// Which facts a client sends again under their message id: one call in twenty. An acknowledged fact and one that timed
+// out in turns, the eldest that is still remembered first: after a failover those are facts that the former active node
+// took.
 
 export const repeatEvery = 20;
 

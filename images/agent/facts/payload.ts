@@ -1,4 +1,5 @@
-// The digest of a stored fact, worked out from its payload rather than believed from its header, and its message id. Pure.
+// The digest of a stored fact, worked out from its payload rather than believed from its header, and its message id.
+// Pure.
 
 import { createHash } from "node:crypto";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";

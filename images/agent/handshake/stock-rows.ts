@@ -1,5 +1,6 @@
-// The rows that clients of other make try: that the endpoint is served to whoever speaks gRPC or Connect, and to nobody without
-// a certificate, is not to rest on our own reading of either. Not offered to the permissive server: they choose what they offer.
+// The rows that clients of other make try: that the endpoint is served to whoever speaks gRPC or Connect, and to nobody
+// without a certificate, is not to rest on our own reading of either. Not offered to the permissive server: they choose
+// what they offer.
 
 import { createRequire } from "node:module";
 import { nowNs } from "#base/clock.ts";
@@ -15,7 +16,10 @@ interface Stock {
 /** Beside agent.cjs in the image. */
 const bundle = "./stock.cjs";
 
-/** One row after the other, those without a certificate first: the endpoint must serve others before and after a refusal. */
+/**
+ * One row after the other, those without a certificate first: the endpoint must serve others before and after a
+ * refusal.
+ */
 export async function tryStockClients(
   target: { place: Place; serverName: string; words: string },
   means: Means,

@@ -11,8 +11,8 @@ const ip = /^IP6? (?<from>\S+) > (?<to>\S+):(?<rest>.*)$/;
 const dotted = /^(?<host>\d+\.\d+\.\d+\.\d+)(?:\.(?<port>\d+))?$/;
 
 /**
- * The ends of an IP packet, ports behind a colon, of IPv6 behind a dot ("fe80::1.6222"), whose protocol is always `ip6`; ARP as one
- * between nobody; undefined when the line is no packet.
+ * The ends of an IP packet, ports behind a colon, of IPv6 behind a dot ("fe80::1.6222"), whose protocol is always
+ * `ip6`; ARP as one between nobody; undefined when the line is no packet.
  */
 export function flowIn(line: string): Flow | undefined {
   if (line.startsWith("ARP")) return { protocol: "arp", from: "", to: "" };

@@ -1,5 +1,5 @@
-// The message id of every fact in a stream, read through a consumer of headers alone: for streams too long to be read fact by fact.
-// Such a consumer lives on one server, so nothing may be down.
+// The message id of every fact in a stream, read through a consumer of headers alone: for streams too long to be read
+// fact by fact. Such a consumer lives on one server, so nothing may be down.
 
 import { nowNs } from "#base/clock.ts";
 import type { IdAudit, AuditIdsRequest } from "#protocol/commands/server.ts";

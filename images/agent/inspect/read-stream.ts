@@ -1,5 +1,6 @@
 // Reads the messages of a stream from an offset on, and emits one `stored` event for each. Each message is asked of the
-// stream's leader, many at a time. A long stream is read in pages first: asking for each costs the servers twenty times as much.
+// stream's leader, many at a time. A long stream is read in pages first: asking for each costs the servers twenty times
+// as much.
 
 import type { NatsConnection } from "nats";
 import { delay, nowNs } from "#base/clock.ts";

@@ -1,6 +1,6 @@
-// What each replica of a stream holds, message by message, as digests over blocks of sequences. A consumer with one replica is
-// placed on one of the stream's servers and reads from the store there: several are made until each server has one.
-// A read through the stream's leader would say nothing of the others.
+// What each replica of a stream holds, message by message, as digests over blocks of sequences. A consumer with one
+// replica is placed on one of the stream's servers and reads from the store there: several are made until each server
+// has one. A read through the stream's leader would say nothing of the others.
 
 import { createHash, type Hash } from "node:crypto";
 import { AckPolicy, DeliverPolicy, type JsMsg, type NatsConnection, nanos } from "nats";
@@ -16,7 +16,9 @@ import { payloadDigest } from "../facts/payload.ts";
 
 const connectTimeoutMs = 2_000;
 const askTimeoutMs = 3_000;
-/** Each lands on one of three servers by chance: that so many miss one of them has a chance of less than 1 in 10,000. */
+/**
+ * Each lands on one of three servers by chance: that so many miss one of them has a chance of less than 1 in 10,000.
+ */
 const triesMax = 26;
 /** Of reading one stream from all its replicas, each with a connection of its own. */
 const attemptsMax = 4;
@@ -51,7 +53,8 @@ export async function dumpReplicas(request: DumpReplicasRequest, tell: Tell): Pr
         await readReplicas({ request, stream, done, untilNs }, tell);
         break;
       } catch (error) {
-        // On a busy machine a server gives a slow reader up. Nothing was told of a replica that was not read to its end.
+        // On a busy machine a server gives a slow reader up. Nothing was told of a replica that was not read to its
+        // end.
         if (attempt === attemptsMax || nowNs() > untilNs) throw error;
         await delay(pauseMs);
       }

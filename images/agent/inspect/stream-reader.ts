@@ -1,5 +1,6 @@
-// The agent's own reader: reads a stream forward in pages. It uses a pull consumer in the memory of one server, so a page
-// costs one request whatever its size. That server may be down, or behind the leader; the caller compares with the leader.
+// The agent's own reader: reads a stream forward in pages. It uses a pull consumer in the memory of one server, so a
+// page costs one request whatever its size. That server may be down, or behind the leader; the caller compares with the
+// leader.
 
 import { createInbox, type Msg, type NatsConnection } from "nats";
 import { askJetStream } from "../namespace/server-connection.ts";

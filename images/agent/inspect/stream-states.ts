@@ -1,4 +1,5 @@
-// Asks a node's server about all its streams: by each stream's leader where one answers, else by what the server believes.
+// Asks a node's server about all its streams: by each stream's leader where one answers, else by what the server
+// believes.
 
 import { nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";

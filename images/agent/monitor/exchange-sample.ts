@@ -1,5 +1,5 @@
-// How far the peer zone is behind, read from this zone's own store: the cursor that it has confirmed, and the first fact after it. The
-// controller's word is not asked for; that the peer has what it confirmed is for others to decide.
+// How far the peer zone is behind, read from this zone's own store: the cursor that it has confirmed, and the first
+// fact after it. The controller's word is not asked for; that the peer has what it confirmed is for others to decide.
 
 import type { NatsConnection } from "nats";
 import { wallMs } from "#base/clock.ts";

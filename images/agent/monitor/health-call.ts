@@ -1,4 +1,5 @@
-// Health through the VIP, as an operator's probe on the client host would ask it: one session kept, made anew when lost.
+// Health through the VIP, as an operator's probe on the client host would ask it: one session kept, made anew when
+// lost.
 
 import type { TLSSocket } from "node:tls";
 import { create } from "@bufbuild/protobuf";

@@ -1,6 +1,6 @@
-// A proxy into a node's network namespace: a port on the agent's loopback that leads to a port on the node's loopback. A
-// small program in that namespace carries each connection, and ends with it. Nothing of ours may stay there between two
-// queries: a process or a socket would keep the namespace, and so the addresses, of a node that died.
+// A proxy into a node's network namespace: a port on the agent's loopback that leads to a port on the node's loopback.
+// A small program in that namespace carries each connection, and ends with it. Nothing of ours may stay there between
+// two queries: a process or a socket would keep the namespace, and so the addresses, of a node that died.
 
 import { spawn } from "node:child_process";
 import { createServer, type Server, type Socket } from "node:net";

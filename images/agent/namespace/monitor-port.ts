@@ -1,5 +1,5 @@
-// Questions to the monitoring port of a node's server, through a door into the node's network namespace. One connection carries
-// all of them; nothing of ours stays in the namespace, which would outlive its node.
+// Questions to the monitoring port of a node's server, through a door into the node's network namespace. One connection
+// carries all of them; nothing of ours stays in the namespace, which would outlive its node.
 
 import { Agent, get } from "node:http";
 import { ports } from "#spec/node.ts";

@@ -1,5 +1,5 @@
-// How many tasks of this machine want a core, sampled from the kernel's count. It tells a zone that is late from a machine
-// that lets everything be late: a program that computes takes about this many times as long as it would alone.
+// How many tasks of this machine want a core, sampled from the kernel's count. It tells a zone that is late from a
+// machine that lets everything be late: a program that computes takes about this many times as long as it would alone.
 
 import { availableParallelism } from "node:os";
 import { loadavgPath, runnableIn } from "#base/runnable.ts";

@@ -9,10 +9,15 @@ import { nowNs } from "#base/clock.ts";
 import { ProcFile } from "./proc-file.ts";
 import { listenEnd, type Listener, listenersIn, stateColumn } from "./tcp-table.ts";
 
-/** Longest between two full reads while the count stands still: the next look, 0.5% of a core a node where they are cheap. */
+/**
+ * Longest between two full reads while the count stands still: the next look, 0.5% of a core a node where they are
+ * cheap.
+ */
 const calmNs = 4_000_000;
 const v6EveryNs = 100_000_000;
-/** Least between two full reads, in costs of one: where reads are dear a tenth of a core a node, calm under one percent. */
+/**
+ * Least between two full reads, in costs of one: where reads are dear a tenth of a core a node, calm under one percent.
+ */
 const movedCosts = 10;
 const calmCosts = 120;
 

@@ -1,5 +1,6 @@
-// The observer's looking, in a thread that never returns to its event loop: it sleeps on a shared word, which costs less
-// than half of a timer (75 us against 170 us a round) and is not held up by the stream. Touches nothing it looks at.
+// The observer's looking, in a thread that never returns to its event loop: it sleeps on a shared word, which costs
+// less than half of a timer (75 us against 170 us a round) and is not held up by the stream. Touches nothing it looks
+// at.
 
 import { readlinkSync } from "node:fs";
 import { basename } from "node:path";
@@ -26,7 +27,9 @@ export type Watching = ReplyOf<"watch">;
 
 const defaultIntervalMs = 4;
 const reportEveryNs = 1_000_000_000;
-/** A node that bears no service is looked at each fourth time: nothing moves to it, and a look costs 0.1 ms of a core. */
+/**
+ * A node that bears no service is looked at each fourth time: nothing moves to it, and a look costs 0.1 ms of a core.
+ */
 const quorumNodeEvery = 4;
 /** The machine's runnable tasks are counted each tenth look: some twenty times a second, at 20 us a time. */
 const contentionEveryMs = 10;

@@ -6,12 +6,14 @@ import type { Up } from "#protocol/message.ts";
 
 export type Emit = (event: HistoryEvent) => void;
 
-/** Lines are gathered for at most this long before they are written. Bounds CPU at high rates; stamps are taken before. */
+/**
+ * Lines are gathered for at most this long before they are written. Bounds CPU at high rates; stamps are taken before.
+ */
 const gatherMs = 10;
 
 /**
- * Writes lines without ever blocking the event loop. process.stdout is synchronous on pipes, so a reader that stops would
- * stop the observer as well.
+ * Writes lines without ever blocking the event loop. process.stdout is synchronous on pipes, so a reader that stops
+ * would stop the observer as well.
  */
 export class Outlet {
   #lines: string[] = [];

@@ -1,4 +1,5 @@
-// Serves one role: requests on stdin, one JSON object a line. A role is a table of handlers, one for each of its commands.
+// Serves one role: requests on stdin, one JSON object a line. A role is a table of handlers, one for each of its
+// commands.
 
 import { messageOf } from "#base/errors.ts";
 import { LineDecoder } from "#protocol/codec.ts";
@@ -10,8 +11,8 @@ import type { Outlet } from "./outlet.ts";
 declare const TRIAD_VERSION: string;
 
 /**
- * Serves until stdin ends; then exits and undoes nothing. A handler's result is the reply's value, and what it throws is
- * the reply's error.
+ * Serves until stdin ends; then exits and undoes nothing. A handler's result is the reply's value, and what it throws
+ * is the reply's error.
  */
 export function serve<Role extends AgentRole>(role: Role, outlet: Outlet, handlers: Handlers<Role>): void {
   const decoder = new LineDecoder<Down<CommandOf<Role>>>((line) =>

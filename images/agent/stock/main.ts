@@ -1,6 +1,6 @@
-// Two clients of other make, as a vendor's program would use them: gRPC by @grpc/grpc-js, Connect in JSON over HTTP/1.1 by undici.
-// Each makes one Health call and says how it ended. A bundle of its own, loaded by the handshakes alone: the other roles of the
-// agent need not read two megabytes more at each start.
+// Two clients of other make, as a vendor's program would use them: gRPC by @grpc/grpc-js, Connect in JSON over HTTP/1.1
+// by undici. Each makes one Health call and says how it ended. A bundle of its own, loaded by the handshakes alone: the
+// other roles of the agent need not read two megabytes more at each start.
 
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Client, credentials, status } from "@grpc/grpc-js";

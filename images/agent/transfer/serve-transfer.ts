@@ -1,5 +1,5 @@
-// Role "transfer": one stream between a node's server and our stdin or stdout, then it ends. The request is the argument
-// after the role; the answer is the last line of stderr. It keeps no file.
+// Role "transfer": one stream between a node's server and our stdin or stdout, then it ends. The request is the
+// argument after the role; the answer is the last line of stderr. It keeps no file.
 
 import { writeSync } from "node:fs";
 import { messageOf } from "#base/errors.ts";
