@@ -188,7 +188,7 @@ async function cutAndHeal(
   { signal, report }: { signal: AbortSignal; report: (phase: string) => void },
 ): Promise<number> {
   const { zone } = sides[0];
-  const spec: CutSpec & { fault: "cut" } = { fault: "cut", node: "beta", segments: ["peer"], direction: "both" };
+  const spec: CutSpec = { fault: "cut", node: "beta", segments: ["peer"], direction: "both" };
   report("cut between the zones");
   await cut.inject(zone, spec);
   await delay(cutMs, signal);

@@ -171,7 +171,7 @@ const faultTable: { [Name in FaultName]: FaultKind<Name> } = {
   cut: {
     words: ({ node, peers, segments, direction }) => {
       const way = direction === "both" ? "" : `, ${direction} only`;
-      return `cut ${node} from ${peers?.join(", ") ?? "everybody"} (${segments.join(", ")}${way})`;
+      return `cut ${node} from ${peers?.join(", ") ?? "all others"} (${segments.join(", ")}${way})`;
     },
     traits: ({ peers, segments }) => ({
       node: "runs",
@@ -243,7 +243,7 @@ const faultTable: { [Name in FaultName]: FaultKind<Name> } = {
     traits: { node: "ends", store: "lost", server: "disturbed", failover: "none", leavesMaster: false, gate: null },
   },
   rebuilt: {
-    words: ({ node, identity }) => `${node} lost with its disks and made anew (${identity} identity)`,
+    words: ({ node, identity }) => `${node} lost with its disks and rebuilt (${identity} identity)`,
     traits: { node: "ends", store: "lost", server: "disturbed", failover: "none", leavesMaster: false, gate: null },
   },
   // Every replica agrees about what is deleted: none of them is suspect.

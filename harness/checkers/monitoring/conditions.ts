@@ -50,7 +50,7 @@ export const evidence: Record<MonitorName, Evidence> = {
   "MON-7": { conditions: (view) => faulted(view, isLoss), excuses: disturbedServers },
   "MON-8": { conditions: twoLost, excuses: disturbedServers },
   "MON-9": { conditions: storageLost, excuses: (view) => [...unsettled(view), ...lostNodes(view)] },
-  "MON-10": { conditions: (view) => faulted(view, (one) => one.fault === "certificate"), excuses: lostNodes },
+  "MON-10": { conditions: (view) => faulted(view, ({ traits }) => traits.gate === "certificate"), excuses: lostNodes },
   "MON-11": { conditions: peerAway, excuses: standstills },
 };
 
@@ -228,8 +228,9 @@ function twoLost(view: HistoryView): Condition[] {
 /** Storage of the node that was expected when it went, until it is mended or another node is the expected one. */
 function storageLost(view: HistoryView): Condition[] {
   const all = reigns(view);
-  return faulted(view, (life) => life.fault === "storage").flatMap((condition, place) => {
-    const life = view.faults.filter((one) => one.fault === "storage" && effectNs(one) < Infinity)[place]!;
+  const lives = view.faults.filter((one) => one.traits.gate === "storage" && effectNs(one) < Infinity);
+  return lives.flatMap((life) => {
+    const condition = conditionOf(view, life);
     const reign = all.findLast((one) => one.fromNs + settleNs(view) <= condition.fromNs) ?? all[0];
     if (!reign || !life.nodes.includes(reign.node)) return [];
     const next = all.find((one) => one.fromNs > condition.sinceNs && one.node !== reign.node);
