@@ -1,4 +1,4 @@
-// Events as sentences: each kind says what was seen, and one that is not known is shown as it stands.
+// Events as sentences: each kind says what was recorded. An unknown kind is shown as JSON.
 
 import { describe, expect, it } from "@jest/globals";
 import type { HistoryEvent } from "#history/event.ts";
@@ -21,7 +21,7 @@ describe("an event in words", () => {
         node: "beta",
         gates: { vip: { isOpen: true, why: "" }, storage: { isOpen: false, why: "EIO" } },
       },
-      "beta's own word on its gates: storage shut (EIO)",
+      "gates reported by beta: storage closed (EIO)",
     ],
     [
       { type: "handshake", row: "version TLSv1.1", outcome: "refused", error: "alert 70" },
@@ -35,7 +35,7 @@ describe("an event in words", () => {
     [{ type: "peer", event: { type: "mark", mark: "steady" } }, "in the peer zone: mark steady"],
     [
       { type: "flows", seenBy: "alpha", segment: "peer", pairs: [] },
-      "who spoke on peer, seen by alpha: 0 pairs of ends",
+      "traffic on peer, seen by alpha: 0 pairs of addresses",
     ],
     [{ type: "info", f: "append", process: "p1", error: "timeout" }, "append info by p1 (timeout)"],
     [{ type: "not yet known", what: 1 }, '{"type":"not yet known","what":1}'],

@@ -1,4 +1,4 @@
-// One event of a history as a short sentence. It tells what was written down and judges nothing.
+// One event of a history as a short sentence. It repeats the record and judges nothing.
 
 import type { HistoryEvent } from "#history/event.ts";
 import { monitorNamed } from "#spec/monitor.ts";
@@ -13,21 +13,21 @@ export function eventWords(event: HistoryEvent): string {
     case "mark":
       return `mark ${event.mark}`;
     case "node":
-      return `${event.node}'s container ${event.phase}`;
+      return `container of ${event.node} ${event.phase}`;
     case "looks":
-      return `the observer looked ${event.looks} times, ${ms(event.gapMaxNs)} apart at most`;
+      return `the observer took ${event.looks} samples, at most ${ms(event.gapMaxNs)} apart`;
     case "stored":
       return `message ${event.messageId} read back at offset ${event.offset}`;
     case "quorum":
-      return `${event.node}'s server ${event.isAcknowledged ? "acknowledged" : "did not acknowledge"} a write${because(event.error)}`;
+      return `the server of ${event.node} ${event.isAcknowledged ? "acknowledged" : "did not acknowledge"} a write${because(event.error)}`;
     case "trouble":
-      return `trouble of the harness, ${event.code}: ${event.message}`;
+      return `harness error ${event.code}: ${event.message}`;
     case "monitor":
       return `monitor ${monitorNamed(event.monitor)} ${event.state}: ${event.why}`;
     case "peer":
       return `in the peer zone: ${eventWords(event.event)}`;
     case "gates":
-      return `${event.node}'s own word on its gates: ${gates(event.gates)}`;
+      return `gates reported by ${event.node}: ${gates(event.gates)}`;
     default:
       return looked(event) ?? called(event);
   }
@@ -39,30 +39,30 @@ function observed(event: Of<"observed">): string {
   if (!event.isAlive) return `${event.node} is down`;
   const listens = event.listens.length > 0 ? `listens on ${event.listens.join(", ")}` : "does not listen";
   const state = [event.ownsVip ? "owns the VIP" : "does not own the VIP", listens];
-  if (event.held) state.push(`${event.held.join(", ")} is held by the harness`);
+  if (event.held) state.push(`the harness holds ${event.held.join(", ")}`);
   if (event.isFrozen) state.push("is frozen");
   if (event.role) state.push(`keepalived ${event.role}`);
   return `${event.node} ${state.join(", ")}`;
 }
 
-/** What was looked at from outside a node, or tried against it. */
+/** What was inspected from outside a node, or tried against it. */
 function looked(event: HistoryEvent): string | undefined {
   switch (event.type) {
     case "inspection":
       return `${event.node} inspected: ${event.processes.length} processes, ${event.sockets.length} sockets, ${event.mounts.length} mounts`;
     case "server":
-      if (!event.isReachable) return `${event.node}'s server did not answer${because(event.error)}`;
-      return `${event.node}'s server: ${event.voters?.length ?? "?"} voters, ${event.routes?.length ?? "?"} routes, meta leader ${event.metaLeader ?? "none"}`;
+      if (!event.isReachable) return `the server of ${event.node} did not answer${because(event.error)}`;
+      return `server of ${event.node}: ${event.voters?.length ?? "?"} voters, ${event.routes?.length ?? "?"} routes, meta leader ${event.metaLeader ?? "none"}`;
     case "stream":
-      return `stream ${event.stream} asked on ${event.node}: leader ${event.leader ?? "none"}, ${event.replicas.length + 1} replicas, ${event.messages} messages${because(event.error)}`;
+      return `stream ${event.stream} according to ${event.node}: leader ${event.leader ?? "none"}, ${event.replicas.length + 1} replicas, ${event.messages} messages${because(event.error)}`;
     case "replica-dump":
-      return `inventory "${event.label}" of ${event.stream} on ${event.node}: ${event.messages} messages, ${event.from} to ${event.to}`;
+      return `replica dump "${event.label}" of ${event.stream} on ${event.node}: ${event.messages} messages, ${event.from} to ${event.to}`;
     case "texts":
-      return `${event.read} texts (${event.kind}) read for a claim of recovery to any instant: ${event.claims.length} found`;
+      return `${event.read} texts (${event.kind}) searched for a claim of point-in-time recovery: ${event.claims.length} found`;
     case "bind":
-      return `bind of ${event.target} tried on ${event.node}: ${event.outcome}`;
+      return `attempt to bind ${event.target} on ${event.node}: ${event.outcome}`;
     case "attempt":
-      return `connection from ${event.from} to ${event.target}: ${event.outcome}`;
+      return `connection attempt from ${event.from} to ${event.target}: ${event.outcome}`;
     case "handshake":
       return `handshake ${event.row}: ${event.outcome}${because(event.version ?? event.error)}`;
     case "vrrp":
@@ -70,7 +70,7 @@ function looked(event: HistoryEvent): string | undefined {
     case "capture":
       return `capture on ${event.segment} by ${event.seenBy} ${event.phase}${event.packets === undefined ? "" : `, ${event.packets} packets`}`;
     case "flows":
-      return `who spoke on ${event.segment}, seen by ${event.seenBy}: ${event.pairs.length} pairs of ends`;
+      return `traffic on ${event.segment}, seen by ${event.seenBy}: ${event.pairs.length} pairs of addresses`;
     case "files":
       return `${event.files.length} files under ${event.folder} of ${event.node}`;
     case "search":
@@ -80,7 +80,7 @@ function looked(event: HistoryEvent): string | undefined {
   }
 }
 
-/** A call of a client; anything else, as another version of the harness may have written it, as it stands. */
+/** A call of a client. An event that this version does not know is shown as JSON. */
 function called(event: HistoryEvent): string {
   if (!("f" in event)) return JSON.stringify(event);
   const { type, f, process, node, error } = event as unknown as Record<string, unknown>;
@@ -89,8 +89,8 @@ function called(event: HistoryEvent): string {
 }
 
 function gates(all: Record<string, { isOpen: boolean; why: string }>): string {
-  const shut = Object.entries(all).filter(([, { isOpen }]) => !isOpen);
-  return shut.length === 0 ? "all open" : shut.map(([name, { why }]) => `${name} shut (${why})`).join(", ");
+  const closed = Object.entries(all).filter(([, { isOpen }]) => !isOpen);
+  return closed.length === 0 ? "all open" : closed.map(([name, { why }]) => `${name} closed (${why})`).join(", ");
 }
 
 function because(reason: unknown): string {

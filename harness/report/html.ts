@@ -1,5 +1,5 @@
-// report.html: one file, no network, no script. The verdicts first, then the distribution of failover times, then
-// a fold for each scenario. Pure: sections come in as markup, the page goes out as text.
+// report.html: one file, no network, no script. First the verdicts, then the failover times, then one section for each
+// scenario. Pure.
 
 import { stateOf } from "#spec/waivers.ts";
 import { type RunFacts, standingOf, type VerdictsFile } from "#spec/verdict.ts";
@@ -11,7 +11,7 @@ import { style } from "./page/style.ts";
 import { beyondTable, type Shows, verdictTable } from "./page/verdict-table.ts";
 import type { Section } from "./scenario-section.ts";
 
-/** The page; `sections` as scenarioSection made them, shown worst first and otherwise in their order. */
+/** The page. `sections` come from scenarioSection; the worst are shown first. */
 export function reportHtml(file: VerdictsFile, sections: readonly Section[]): string {
   const body = [
     header(file),
@@ -25,7 +25,7 @@ export function reportHtml(file: VerdictsFile, sections: readonly Section[]): st
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
-    // Nothing on the page may load or run anything, whatever a node managed to write into a history.
+    // The page loads and runs nothing, whatever a node wrote into a history.
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     `<title>triad: ${escaped(tallyOf(file.entries))}</title><style>${style}</style></head>`,
     `<body><main>${body.join("\n")}</main></body></html>`,
@@ -38,14 +38,14 @@ function header({ entries, run }: VerdictsFile): string {
   const isWaiving = entries.some((entry) => standingOf(entry) === "waived");
   const words = {
     broken: "The zone broke a promise",
-    unknown: "Not everything could be judged",
-    waived: "Nothing was kept, and what broke is waived",
-    kept: "Every promise that was judged is kept",
-    "not-applicable": "Nothing applied to this zone",
+    unknown: "Some entries could not be judged",
+    waived: "All failures are waived; nothing passed",
+    kept: "All judged promises are kept",
+    "not-applicable": "No entry applies to this zone",
   }[worst];
   const started = escaped(run.startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"));
   return (
-    `<h1 class="${worst}">${words}${isWaiving && worst === "kept" ? ", but for what is waived" : ""}</h1>` +
+    `<h1 class="${worst}">${words}${isWaiving && worst === "kept" ? ", except for waived failures" : ""}</h1>` +
     `<p class="soft">${escaped(tallyOf(entries))} · run ${escaped(run.id)} · ${started} · ${durationOf(run.wallS)}</p>`
   );
 }
@@ -58,7 +58,7 @@ function showsOf(sections: readonly Section[]): Shows {
   };
 }
 
-/** What the profile declared, used or not: a waiver that nobody needs is to be taken away. */
+/** What the profile declares. An unused waiver is shown too, so that it gets removed. */
 function declared({ run, entries }: VerdictsFile): string {
   const { notApplicable = [], waivers = [] } = run.profile ?? {};
   if (notApplicable.length + waivers.length === 0) return "";
@@ -67,7 +67,7 @@ function declared({ run, entries }: VerdictsFile): string {
       `<tr><td class="id">${escaped(entry)}</td><td>not applicable</td><td>${escaped(reason)}</td></tr>`,
   );
   const waived = waivers.map((waiver) => {
-    const state = { used: "waives", unused: "matched nothing", expired: "expired, waives nothing" }[
+    const state = { used: "used", unused: "matched nothing", expired: "expired, has no effect" }[
       stateOf(waiver, entries, run.startedAt)
     ];
     return (
@@ -88,7 +88,7 @@ function failovers({ entries, run }: VerdictsFile): string {
   const decision = escaped(entry.measured.decision ?? "");
   return (
     `<h2>Failover time</h2><div class="card"><p>${decision}.</p>` +
-    `<p class="small soft">From the instant the fault took effect to the first call answered by another node, on the client's clock. One dot a run.</p>` +
+    `<p class="small soft">From the instant the fault took effect to the first call that another node answered, on the client's clock. One dot per run.</p>` +
     `${strip}${phases}</div>`
   );
 }
@@ -107,11 +107,11 @@ function aboutRun(run: RunFacts): string {
     ...Object.entries(run.versions).map(([name, version]): [string, string] => [name, version]),
     ["failover bound", `${bounds.failoverMinS} to ${bounds.failoverMaxS} s`],
     ["load floor", `${bounds.loadFloorPerS} appends a second`],
-    ["longest outage allowed", `${bounds.outageMaxMs} ms, when no role should change`],
-    ["observer gap aimed at", `${bounds.observerGapMaxMs} ms`],
+    ["longest allowed outage", `${bounds.outageMaxMs} ms, when no role should change`],
+    ["target gap of the observer", `${bounds.observerGapMaxMs} ms`],
   ];
   const facts = rows.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join("");
-  return `<h2>This run</h2><div class="card"><dl class="facts">${facts}</dl><h3>Run it again</h3><pre>${escaped(run.command)}</pre></div>`;
+  return `<h2>This run</h2><div class="card"><dl class="facts">${facts}</dl><h3>Repeat this run</h3><pre>${escaped(run.command)}</pre></div>`;
 }
 
 function durationOf(wallS: number): string {

@@ -1,4 +1,4 @@
-// Markdown for the summary page of a CI job: the verdict first, the table, then why for what is not kept.
+// Markdown for the summary page of a CI job: the verdict, the table, then the reason for each entry that is not kept.
 
 import { type EntryVerdict, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escapedMarkdown as text } from "./escape.ts";
@@ -6,7 +6,7 @@ import { keyFigures, named, standings, tallyOf, worstStanding } from "./key-figu
 
 const signs = { broken: "❌", unknown: "⚠️", waived: "🩹", kept: "✅", "not-applicable": "➖" } as const;
 
-/** GitHub takes up to 1 MiB a step; the table is one line an entry and stays far below. */
+/** GitHub allows 1 MiB per step. The table has one line per entry and stays far below that. */
 export function jobSummary(file: VerdictsFile): string {
   const { entries, run } = file;
   const inOrder = standings.flatMap((name) => entries.filter((entry) => standingOf(entry) === name));
@@ -22,7 +22,7 @@ export function jobSummary(file: VerdictsFile): string {
     ),
     "",
     ...inOrder.filter(({ verdict }) => verdict === "broken" || verdict === "unknown").flatMap(why),
-    `Seed ${run.seed}; failover bound ${run.bounds.failoverMinS} to ${run.bounds.failoverMaxS} s; ${Math.round(run.wallS)} s of wall time.`,
+    `Seed ${run.seed}; failover bound ${run.bounds.failoverMinS} to ${run.bounds.failoverMaxS} s; ${Math.round(run.wallS)} s wall time.`,
     "",
     "```",
     run.command.replaceAll("```", "'''"),

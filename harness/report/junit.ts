@@ -1,10 +1,10 @@
-// junit.xml for CI: one test case an entry. Broken is a failure, unknown an error, not-applicable and waived skipped.
+// junit.xml for CI: one test case per entry. Broken is a failure, unknown an error, not-applicable and waived are skipped.
 
 import { type EntryVerdict, type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escaped } from "./escape.ts";
 import { named } from "./key-figures.ts";
 
-/** An empty run becomes one errored case, because most readers show an empty suite as green. */
+/** An empty run becomes one case with an error, because most readers show an empty suite as green. */
 export function junitXml(file: VerdictsFile): string {
   const { entries, run } = file;
   const count = (name: Standing) => entries.filter((entry) => standingOf(entry) === name).length;

@@ -46,8 +46,8 @@ describe("the phrases beside a verdict", () => {
       "20000 acknowledged",
       "600 a second",
       "18000 lost",
-      "2 not of the tail",
-      "the oldest 12.3 s old",
+      "2 before the tail",
+      "oldest 12.3 s old",
     ]);
   });
 });

@@ -1,4 +1,4 @@
-// The few figures of an entry that fit beside its verdict, as short phrases. All of them stand in verdicts.json.
+// The figures that fit beside a verdict, as short phrases. verdicts.json has all of them.
 
 import type { EntryFigures } from "#spec/figures.ts";
 import { type EntryVerdict, type Standing, standingOf } from "#spec/verdict.ts";
@@ -8,7 +8,7 @@ export function named({ id, slug }: Pick<EntryVerdict, "id" | "slug">): string {
   return slug === undefined ? id : `${id} ${slug}`;
 }
 
-/** Short phrases, most telling first; empty when the entry measured nothing. */
+/** Short phrases, the most important first. Empty when the entry measured nothing. */
 export function keyFigures(entry: Pick<EntryVerdict, "id" | "measured">): string[] {
   const phrases = phrasesOf[entry.id] ?? otherPhrases;
   return phrases(entry.measured).filter((phrase) => phrase !== "");
@@ -50,12 +50,12 @@ function lossPhrases(f: EntryFigures): string[] {
     phrase(f.acknowledged, (n) => `${n} acknowledged`),
     phrase(f.acknowledgedPerSLeast, (n) => `${n} a second`),
     phrase(f.lost, (n) => `${n} lost`),
-    phrase(f.lostBeforeASurvivor, (n) => (n > 0 ? `${n} not of the tail` : "")),
-    phrase(f.oldestLostS, (s) => (s > 0 ? `the oldest ${s.toFixed(1)} s old` : "")),
+    phrase(f.lostBeforeASurvivor, (n) => (n > 0 ? `${n} before the tail` : "")),
+    phrase(f.oldestLostS, (s) => (s > 0 ? `oldest ${s.toFixed(1)} s old` : "")),
   ];
 }
 
-/** One phrase a tier. */
+/** One phrase per tier. */
 function costPhrases({ byTier = {} }: EntryFigures): string[] {
   const rows = Object.entries(byTier);
   return rows.map(
@@ -97,10 +97,10 @@ function fixed(value: unknown): string {
 
 export const verdictOrder = ["broken", "unknown", "kept", "not-applicable"] as const;
 
-/** Worst first; what is waived is looked at before what is kept. */
+/** Worst first, waived before kept. */
 export const standings = ["broken", "unknown", "waived", "kept", "not-applicable"] as const;
 
-/** `1 broken, 2 unknown, 9 kept`: counts, worst first, none left out that is not zero. */
+/** `1 broken, 2 unknown, 9 kept`: counts above zero, worst first. */
 export function tallyOf(entries: readonly Pick<EntryVerdict, "verdict" | "waived">[]): string {
   const counts = standings.map((name) => [name, entries.filter((one) => standingOf(one) === name).length] as const);
   return (
@@ -111,7 +111,7 @@ export function tallyOf(entries: readonly Pick<EntryVerdict, "verdict" | "waived
   );
 }
 
-/** What a headline speaks of: the worst that counts, a waived one after all that was kept. */
+/** The standing for the headline: the worst. Waived ranks below kept. */
 export function worstStanding(entries: readonly Pick<EntryVerdict, "verdict" | "waived">[]): Standing {
   const order = ["broken", "unknown", "kept", "waived", "not-applicable"] as const;
   return order.find((name) => entries.some((one) => standingOf(one) === name)) ?? "unknown";

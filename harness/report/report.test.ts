@@ -107,7 +107,24 @@ describe("the terminal text", () => {
     for (const words of ["promise of DUR-6", "fail-1-kill #2", "h/fail-1-kill-2.jsonl, events 4, 9"])
       expect(about.join("\n")).toContain(words);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(125);
-    expect(text).toContain("1 broken, 1 kept (exit 1)\nagain: ./triad gate --seed 7");
+    expect(text).toContain("1 broken, 1 kept (exit 1)\nrepeat: ./triad gate --seed 7");
+  });
+});
+
+describe("the slug of an entry", () => {
+  const file = fileOf({ ...entry("FAIL-5", "broken"), slug: "alpha-isolated" });
+
+  it("stands beside its id in every report", () => {
+    expect(verdictText(file)).toMatch(/^FAIL-5 {2}alpha-isolated {2}broken /m);
+    expect(verdictText(file)).toContain("BROKEN FAIL-5 alpha-isolated");
+    expect(junitXml(file)).toContain('name="FAIL-5 alpha-isolated: ');
+    expect(jobSummary(file)).toContain("FAIL-5 alpha-isolated");
+    expect(reportHtml(file, [])).toMatch(/FAIL-5<p class="slug">alpha-isolated</);
+    expect(JSON.parse(encodeVerdicts(file))).toMatchObject({ entries: [{ id: "FAIL-5", slug: "alpha-isolated" }] });
+  });
+
+  it("may be missing from a file of an older version", () => {
+    expect(verdictText(fileOf(entry("FAIL-5", "kept")))).toMatch(/^FAIL-5 {2,}kept /m);
   });
 });
 
@@ -206,6 +223,15 @@ describe("the page", () => {
     expect(html).toContain("Decided by: packets.");
   });
 
+  it("gives every drawing its own patterns, and uses no pattern of another drawing", () => {
+    const paused = takeover({ scenario: "second" }).observe(7, "alpha", { isFrozen: true }).build();
+    const html = [judged(), judged(paused)].map(({ history, one }) => scenarioSection(one, history).html);
+    const ids = html.flatMap((section) => [...section.matchAll(/<pattern id="([^"]+)"/g)].map((match) => match[1]));
+    expect(new Set(ids).size).toBe(4);
+    for (const section of html)
+      for (const [, used] of section.matchAll(/url\(#([^)]+)\)/g)) expect(section).toContain(`<pattern id="${used}"`);
+  });
+
   it("puts entries under the sections of the pattern, in the catalogue's order", () => {
     const html = page(
       { ...entry("NET-1", "kept"), section: "network" },
@@ -240,7 +266,7 @@ describe("the page", () => {
       waivers: [used, waiver("never seen", "2026-12-31"), waiver("long gone", "2026-11-23")],
     };
     const html = reportHtml(file, []);
-    for (const words of ["there is no peer zone", "waives<", "matched nothing", "expired, waives nothing"])
+    for (const words of ["there is no peer zone", ">used<", "matched nothing", "expired, has no effect"])
       expect(html).toContain(words);
     expect(verdictText(file)).toContain("1 waived, 1 kept (exit 0)");
     expect(verdictText(file)).toContain("the waiver of FAIL-1 expired on 2026-11-23");
@@ -249,7 +275,7 @@ describe("the page", () => {
   });
 
   it("says that an empty run is no pass", () => {
-    expect(reportHtml(fileOf(), [])).toContain("that is not a pass");
+    expect(reportHtml(fileOf(), [])).toContain("That is not a pass");
   });
 
   it("keeps a scenario below its bound under heavy load and a flapping zone", () => {

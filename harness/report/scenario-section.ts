@@ -1,5 +1,5 @@
-// One scenario on the page: a fold with its timeline, what was found, the proof of its faults and the events that
-// decide. Made one history at a time, so that no more than one needs to be in memory.
+// One scenario on the page: its timeline, the findings, the proof of its faults and the deciding events. Sections are
+// made one at a time, so that only one history is in memory.
 
 import type { JudgedScenario } from "#checkers/merge-findings.ts";
 import type { History, HistoryEvent } from "#history/event.ts";
@@ -14,7 +14,7 @@ import { handshakeMatrix, lookCounts } from "./page/looks.ts";
 import { pill } from "./page/verdict-table.ts";
 import { timelineSvg } from "./timeline.ts";
 
-/** A section never grows above this; what would is cut and says so. */
+/** Largest size of a section. Parts that do not fit are left out, with a note. */
 export const sectionBytesMax = 60_000;
 const eventCharsMax = 300;
 const eventsMax = 60;
@@ -25,9 +25,9 @@ const linesMax = 20;
 export interface Section {
   html: string;
   verdict: Finding["verdict"];
-  /** Name of its place on the page. */
+  /** Its anchor on the page. */
   anchor: string;
-  /** Indices of the events that it lists. */
+  /** Indices of the events that it shows. */
   events: number[];
 }
 
@@ -36,13 +36,13 @@ export function scenarioSection(judged: JudgedScenario, history: History): Secti
   const { verdict } = mergedVerdict(judged.findings);
   const events = listed(judged.findings, history);
   const parts = [
-    `<div class="scroll">${timelineSvg(view)}</div>`,
+    `<div class="scroll">${timelineSvg(view, scenarioAnchor(judged))}</div>`,
     legend,
-    `<h3>What was found</h3>${findings(judged, events)}`,
+    `<h3>Findings</h3>${findings(judged, events)}`,
     decidingEvents(events, { view, judged }),
     handshakeMatrix(history),
     lookCounts(history),
-    `<h3>Faults and their proof</h3>${faults(view)}`,
+    `<h3>Faults and proof</h3>${faults(view)}`,
     `<h3>Evidence</h3><p class="small"><code>${escaped(judged.history)}</code>, seed ${history.header.seed}</p>`,
   ];
   const title = `<b>${escaped(judged.scenario)} <span class="soft">#${judged.repeat}</span></b>`;
@@ -56,7 +56,7 @@ const lanes = [
   ["var(--vip)", "owns the VIP"],
   ["var(--listen)", "listens"],
   ["var(--ok)", "answers"],
-  ["var(--info)", "no answer (may have happened)"],
+  ["var(--info)", "no answer (outcome unknown)"],
   ["var(--fail)", "refused"],
   ["var(--down)", "down"],
   ["var(--cold)", "frozen"],
@@ -64,7 +64,7 @@ const lanes = [
 
 const legend =
   `<p class="legend">${lanes.map(([color, words]) => `<span><i style="background:${color}"></i>${words}</span>`).join("")}</p>` +
-  `<p class="small soft">Seconds; 0 is the instant the first fault took effect, or the first event where none did.</p>`;
+  `<p class="small soft">Time in seconds. 0 is the instant the first fault took effect, or the first event without a fault.</p>`;
 
 function findings(judged: JudgedScenario, events: readonly number[]): string {
   const rows = judged.findings.map((finding) => {
@@ -99,7 +99,7 @@ function wordsOf({ says, verdict, saw }: AssertionRow): string {
 }
 
 function faults(view: HistoryView): string {
-  if (view.faults.length === 0) return `<p class="soft small">No fault was provoked.</p>`;
+  if (view.faults.length === 0) return `<p class="soft small">No fault was injected.</p>`;
   const rows = view.faults.map(({ fault, nodes, phases }) => {
     const proof = (at: typeof phases.healed | typeof phases.effective) =>
       at ? escaped(clip(at.event.proof ?? "no proof")) : "never";
@@ -121,7 +121,7 @@ function pillsOf(list: readonly Finding[]): string {
   return others.join("") + (kept > 0 ? `<span class="pill kept">${kept} kept</span>` : "");
 }
 
-/** Events that the page lists: of what is not kept first, some of every finding, in order of time. */
+/** Events that the page shows, in order of time: a few of each finding, those of bad findings first. */
 function listed(list: readonly Finding[], history: History): number[] {
   const isBad = ({ verdict }: Finding) => verdict === "broken" || verdict === "unknown";
   const inOrder = [...list.filter(isBad), ...list.filter((finding) => !isBad(finding))];
@@ -141,15 +141,15 @@ function decidingEvents(indices: readonly number[], at: { view: HistoryView; jud
       `<td>${escaped(clip(eventWords(event)))}</td></tr>`
     );
   });
-  return `<h3>Events that decide</h3><table class="compact events">${rows.join("")}</table>`;
+  return `<h3>Deciding events</h3><table class="compact events">${rows.join("")}</table>`;
 }
 
-/** Parts in order while they fit. */
+/** Parts in order, as long as they fit. */
 function bounded(parts: readonly string[]): string {
   let html = "";
   for (const part of parts) {
     if (html.length + part.length > sectionBytesMax - 2_000)
-      html += `<p class="soft small">Left out: too large for the page; the history holds it.</p>`;
+      html += `<p class="soft small">Left out, because it is too large for the page. The history has it.</p>`;
     else html += part;
   }
   return html;

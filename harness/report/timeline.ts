@@ -1,5 +1,5 @@
-// One scenario as a drawing: time across, clients and nodes down, faults shaded, marks dashed. Aggregated, so that
-// its size depends on what changed and not on how much load ran. It shows; the findings decide.
+// One scenario as a drawing: time from left to right, one row for the clients and for each node, faults shaded, marks
+// dashed. Calls are aggregated, so the size depends on the changes and not on the load.
 
 import type { Span } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
@@ -17,9 +17,9 @@ const top = 74;
 const rowHeight = 52;
 const clientHeight = 60;
 
-/** An SVG element; colours come from the page's style sheet. */
-export function timelineSvg(view: HistoryView): string {
-  const frame = frameOf(view);
+/** An SVG element. Its colours come from the page's style sheet; its ids begin with `idPrefix`. */
+export function timelineSvg(view: HistoryView, idPrefix: string): string {
+  const frame = frameOf(view, idPrefix);
   const nodesEnd = top + clientHeight + nodeNames.length * rowHeight;
   const monitors = monitorsOf(view).length;
   const bottom = nodesEnd + (monitors > 0 ? monitors * monitorRowHeight + 6 : 0);
@@ -33,20 +33,23 @@ export function timelineSvg(view: HistoryView): string {
     monitorRows(frame, nodesEnd + 4, left),
   ];
   const label = escaped(`Timeline of ${view.history.header.scenario}`);
-  return `<svg viewBox="0 0 ${width} ${bottom + 30}" role="img" aria-label="${label}">${hatches}${body.join("")}</svg>`;
+  return `<svg viewBox="0 0 ${width} ${bottom + 30}" role="img" aria-label="${label}">${hatches(idPrefix)}${body.join("")}</svg>`;
 }
 
 const hatch = (id: string, color: string) =>
   `<pattern id="${id}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">` +
   `<rect width="6" height="6" fill="var(--shade)"/><rect width="2" height="6" fill="var(${color})"/></pattern>`;
-const hatches = `<defs>${hatch("down", "--down")}${hatch("frozen", "--cold")}</defs>`;
+/** The page shows a pattern only while the drawing that defines it is visible, so each drawing has its own. */
+const hatches = (idPrefix: string) =>
+  `<defs>${hatch(`${idPrefix}-down`, "--down")}${hatch(`${idPrefix}-frozen`, "--cold")}</defs>`;
 
-function frameOf(view: HistoryView): Frame {
+function frameOf(view: HistoryView, idPrefix: string): Frame {
   const zeroNs = zeroNsOf(view);
   const fromNs = markOf(view, "load-started")?.event.t ?? view.firstNs;
   const toNs = markOf(view, "load-stopped")?.event.t ?? view.lastNs;
   const marginNs = 0.5e9;
-  return { view, zeroNs, x: scaleOf([fromNs - marginNs, Math.max(toNs, fromNs) + marginNs], [left, right]) };
+  const hatched = (state: "down" | "frozen") => `url(#${idPrefix}-${state})`;
+  return { view, hatched, zeroNs, x: scaleOf([fromNs - marginNs, Math.max(toNs, fromNs) + marginNs], [left, right]) };
 }
 
 function axis({ x, zeroNs }: Frame, bottom: number): string[] {
@@ -77,7 +80,7 @@ function faultWindows({ view, x }: Frame, bottom: number): string[] {
 
 const markRows = 3;
 
-/** Names of marks stand in three rows; one that would cover another is left out, its line stays. */
+/** Names of marks are in three rows. A name that would cover another is left out; its line stays. */
 function marks({ view, x }: Frame, bottom: number): string[] {
   const shown = view.marks
     .filter(({ event }) => event.t >= x.least && event.t <= x.most && event.mark !== "provoked")
@@ -100,7 +103,7 @@ function marks({ view, x }: Frame, bottom: number): string[] {
   });
 }
 
-/** Three lanes a node: owns the VIP, listens, answers; hatched where it is down or frozen. */
+/** Three lanes per node: owns the VIP, listens, answers. Hatched where it is down or frozen. */
 function nodeRow(frame: Frame, node: NodeName, y: number): string[] {
   const spans = frame.view.spans[node];
   const bars = (of: readonly Span[], lane: { y: number; height: number; fill: string }) =>
@@ -112,8 +115,8 @@ function nodeRow(frame: Frame, node: NodeName, y: number): string[] {
   return [
     `<line class="axis" x1="${left}" x2="${right}" y1="${y}" y2="${y}"/>`,
     rowName(node, y + 30),
-    bars(spans.down, { y: y + 6, height: rowHeight - 12, fill: "url(#down)" }),
-    bars(spans.frozen, { y: y + 6, height: rowHeight - 12, fill: "url(#frozen)" }),
+    bars(spans.down, { y: y + 6, height: rowHeight - 12, fill: frame.hatched("down") }),
+    bars(spans.frozen, { y: y + 6, height: rowHeight - 12, fill: frame.hatched("frozen") }),
     bars(spans.owns, { y: y + 9, height: 8, fill: "var(--vip)" }),
     bars(spans.listens, { y: y + 21, height: 8, fill: "var(--listen)" }),
     nodeAnswers(frame, node, { y: y + 33, height: 8 }),

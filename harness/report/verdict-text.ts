@@ -1,4 +1,4 @@
-// The verdicts for a terminal: a table, then for each broken entry ten lines that a tired person can read.
+// The verdicts for a terminal: a table, then up to ten lines for each broken or unknown entry.
 
 import { stateOf } from "#spec/waivers.ts";
 import { type EntryVerdict, standingOf, type VerdictsFile } from "#spec/verdict.ts";
@@ -8,7 +8,7 @@ import { keyFigures, named, tallyOf } from "./key-figures.ts";
 const widthMax = 110;
 const promiseMax = 40;
 
-/** Plain text, no colours; ends with the tally and the exit code. */
+/** Plain text without colours. It ends with the tally, the exit code and the command to repeat the run. */
 export function verdictText(file: VerdictsFile): string {
   const { entries, run } = file;
   const worst = [
@@ -22,29 +22,33 @@ export function verdictText(file: VerdictsFile): string {
     ...beyondLines(file.beyond ?? []),
     ...declaredLines(file),
     `${tallyOf(entries)} (exit ${exitCodeOf(entries)})`,
-    `again: ${run.command}`,
+    `repeat: ${run.command}`,
     "",
   ].join("\n");
 }
 
-/** What was seen beyond the pattern; it counts for no exit code. */
+/** Observations beyond the pattern. They do not change the exit code. */
 function beyondLines(observed: readonly EntryVerdict[]): string[] {
   if (observed.length === 0) return [];
-  return ["beyond the pattern:", ...observed.map((one) => `  ${named(one)} ${one.verdict}: ${one.because}`), ""];
+  return [
+    "beyond the pattern (observations only):",
+    ...observed.map((one) => `  ${named(one)} ${one.verdict}: ${one.because}`),
+    "",
+  ];
 }
 
-/** What the profile declared and what became of it. */
+/** What the profile declares, and whether it was used. */
 function declaredLines({ entries, run }: VerdictsFile): string[] {
   const { notApplicable = [], waivers = [] } = run.profile ?? {};
   const lines = [
-    ...notApplicable.map(({ entry, reason }) => `profile: ${entry} does not apply: ${reason}`),
+    ...notApplicable.map(({ entry, reason }) => `profile: ${entry} is not applicable: ${reason}`),
     ...waivers
       .map((waiver) => ({ ...waiver, state: stateOf(waiver, entries, run.startedAt) }))
       .filter(({ state }) => state !== "used")
       .map(({ entry, state, expires }) =>
         state === "expired"
-          ? `profile: the waiver of ${entry} expired on ${expires} and waives nothing`
-          : `profile: the waiver of ${entry} (until ${expires}) matched nothing`,
+          ? `profile: the waiver of ${entry} expired on ${expires} and has no effect`
+          : `profile: the waiver of ${entry} (until ${expires}) matched nothing; remove it`,
       ),
   ];
   return lines.length > 0 ? [...lines, ""] : [];
@@ -67,7 +71,7 @@ function table(entries: readonly EntryVerdict[]): string[] {
   );
 }
 
-/** Verdict, promise, what happened, where, and what to open. */
+/** Verdict, promise, reason, runs and evidence. */
 function about(entry: EntryVerdict): string[] {
   const runs = entry.scenarios.filter((one) => one.verdict === entry.verdict);
   const first = runs[0];

@@ -1,5 +1,6 @@
-// verdicts.json, format `triad-verdicts/1`, both ways. What it says is decided elsewhere.
+// Reads and writes verdicts.json, format `triad-verdicts/1`.
 
+import { defined } from "#base/defined.ts";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { beyondSection, type EntryVerdict, type RunFacts, type VerdictsFile } from "#spec/verdict.ts";
 
@@ -9,15 +10,15 @@ export function verdictsFileOf(run: RunFacts, entries: EntryVerdict[]): Verdicts
   const isBeyond = ({ section }: EntryVerdict) => section === beyondSection;
   const beyond = entries.filter(isBeyond);
   const own = entries.filter((entry) => !isBeyond(entry));
-  return { format: verdictsFormat, run, entries: own, ...(beyond.length > 0 ? { beyond } : {}) };
+  return { format: verdictsFormat, run, entries: own, ...defined({ beyond: beyond.length > 0 ? beyond : undefined }) };
 }
 
-/** Text of verdicts.json: indented, so that two runs can be compared line by line. */
+/** Text of verdicts.json, indented so that two runs can be compared line by line. */
 export function encodeVerdicts(file: VerdictsFile): string {
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-/** @throws HarnessError `usage/not-evidence` when the text is no verdicts.json of this format. */
+/** @throws HarnessError `usage/not-evidence` when the text is not a verdicts.json of this format. */
 export function decodeVerdicts(text: string): VerdictsFile {
   let file: Partial<VerdictsFile> | null;
   try {
@@ -30,11 +31,11 @@ export function decodeVerdicts(text: string): VerdictsFile {
       expected: verdictsFormat,
     });
   if (!Array.isArray(file.entries) || typeof file.run !== "object")
-    throw new HarnessError("usage/not-evidence", "verdicts.json lacks its run or its entries", { expected: "both" });
+    throw new HarnessError("usage/not-evidence", "verdicts.json has no run or no entries");
   return file as VerdictsFile;
 }
 
-/** What differs between two judgements of the same run; empty when they agree. */
+/** Differences between two judgements of the same run. Empty when they agree. */
 export function disagreements(saved: readonly EntryVerdict[], again: readonly EntryVerdict[]): string[] {
   const ids = [...new Set([...saved, ...again].map((entry) => entry.id))];
   return ids.flatMap((id) => {

@@ -1,4 +1,4 @@
-// Names of places on the page, so that a verdict can lead to the finding and the finding to its events. No link leaves the page.
+// Anchors on the page: a verdict links to its finding, and a finding to its events. No link leaves the page.
 
 import { escaped } from "../escape.ts";
 
@@ -7,22 +7,22 @@ interface Run {
   repeat: number;
 }
 
-/** A scenario's fold. */
+/** The section of a scenario. */
 export function scenarioAnchor({ scenario, repeat }: Run): string {
   return plain(`s-${scenario}-${repeat}`);
 }
 
-/** What one scenario found of one entry. */
+/** The finding of one scenario on one entry. */
 export function findingAnchor(run: Run, entry: string): string {
   return plain(`${scenarioAnchor(run)}-${entry}`);
 }
 
-/** An event in a scenario's list, by its index in the history. */
+/** An event of a scenario, by its index in the history. */
 export function eventAnchor(run: Run, index: number): string {
   return `${scenarioAnchor(run)}-e${index}`;
 }
 
-/** An entry's row among the verdicts. */
+/** The row of an entry in the verdict table. */
 export function entryAnchor(entry: string): string {
   return plain(`v-${entry}`);
 }
@@ -31,7 +31,7 @@ export function link(anchor: string, words: string): string {
   return `<a href="#${anchor}">${escaped(words)}</a>`;
 }
 
-/** Letters, digits and dashes only, whatever a history calls itself. */
+/** Only letters, digits and dashes. */
 function plain(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9-]/g, "_");
 }

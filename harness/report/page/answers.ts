@@ -1,5 +1,5 @@
-// Client calls on the timeline, counted in buckets of 100 ms or wider: at most 600 of them, and neighbours of the
-// same height become one rectangle.
+// Client calls on the timeline, counted in at most 600 buckets of 100 ms or more. Neighbours of the same height become one
+// rectangle.
 
 import type { NodeName } from "#spec/node.ts";
 import type { Frame } from "./frame.ts";
@@ -7,7 +7,7 @@ import { px } from "./scale.ts";
 
 const bucketMinNs = 100e6;
 const bucketsMax = 600;
-/** Heights are told in so many steps; finer ones nobody sees and each costs bytes. */
+/** Number of heights. Finer steps are not visible, and each costs bytes. */
 const levels = 6;
 
 interface Lane {
@@ -17,7 +17,7 @@ interface Lane {
 
 type Outcome = "ok" | "info" | "fail";
 
-/** Outcomes of all calls by time of outcome: acknowledged up, unanswered and refused down from the middle. */
+/** Outcomes of all calls over time: acknowledged upwards, unanswered and refused downwards. */
 export function clientRow(frame: Frame, lane: Lane): string {
   const { counts, bucketNs } = countOutcomes(frame);
   const full = usualMost([...counts.ok, ...counts.info, ...counts.fail]);
@@ -35,7 +35,7 @@ export function clientRow(frame: Frame, lane: Lane): string {
   return `<path d="${ok}" fill="var(--ok)"/><path d="${info}" fill="var(--info)"/><path d="${fail}" fill="var(--fail)"/>`;
 }
 
-/** When that node answered anyone. */
+/** When the node answered a client. */
 export function nodeAnswers(frame: Frame, node: NodeName, lane: Lane): string {
   const { bucketNs, buckets } = bucketsOf(frame);
   const answered = Array.from({ length: buckets }, () => 0);
@@ -49,7 +49,7 @@ export function nodeAnswers(frame: Frame, node: NodeName, lane: Lane): string {
   return `<path d="${d}" fill="var(--ok)"/>`;
 }
 
-/** The 95th percentile of the buckets in use: one burst must not flatten everything else. */
+/** The 95th percentile of the buckets in use, so that one burst does not flatten the rest. */
 function usualMost(counts: readonly number[]): number {
   const used = counts.filter((count) => count > 0).sort((a, b) => a - b);
   return used[Math.floor(used.length * 0.95)] ?? 1;
@@ -74,7 +74,7 @@ function mark(counts: number[], place: number, most = Infinity): void {
   if (bucket >= 0 && bucket < counts.length) counts[bucket] = Math.min(counts[bucket]! + 1, most);
 }
 
-/** Fills gaps of up to `most` empty buckets: a slow but steady stream of answers reads as one bar. */
+/** Fills gaps of up to `most` empty buckets, so that slow but steady answers are one bar. */
 function closeGaps(levelsOf: number[], most: number): number[] {
   const closed = [...levelsOf];
   let last = -1;

@@ -1,4 +1,4 @@
-// TIME-1 over all repeats: each run a dot on a strip with the bound shaded, and where the time went as bars.
+// TIME-1 over all repeats: a strip with one dot per run, and bars for the phases of a failover.
 
 import type { Phases } from "#spec/figures.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";
@@ -24,7 +24,7 @@ interface Way {
   runs: Run[];
 }
 
-/** Dots, one a run, by way; the bound of the run is the shaded band. Empty without a timed run. */
+/** One dot per run, by kind of fault. The shaded band is the allowed time. Empty without a timed run. */
 export function failoverStrip(entry: EntryVerdict, bound: readonly [number, number]): string {
   const ways = waysOf(entry);
   if (ways.length === 0) return "";
@@ -42,7 +42,7 @@ export function failoverStrip(entry: EntryVerdict, bound: readonly [number, numb
   return svg(bottom + 24, "Failover time of each run, by kind of fault", [band, axis(x, bottom), ...rows]);
 }
 
-/** Runs that are close together are set off from the line, so that each can be counted. */
+/** Dots that are close together are moved off the line, so that each is visible. */
 function dots(runs: readonly Run[], at: { x: (s: number) => number; y: number }): string {
   const placed: { cx: number; lane: number }[] = [];
   return [...runs]
@@ -60,7 +60,7 @@ function dots(runs: readonly Run[], at: { x: (s: number) => number; y: number })
     .join("");
 }
 
-/** One stacked bar a way: medians of the four phases. Empty when no run knows its phases. */
+/** One stacked bar per kind of fault: medians of the four phases. Empty when no run has phases. */
 export function phaseBars(entry: EntryVerdict): string {
   const ways = Object.entries(entry.measured.byWay ?? {}).filter(([, { phases }]) =>
     phaseNames.some(([name]) => phases[name] !== null),

@@ -1,17 +1,19 @@
-// What every part of a timeline shares: the view it draws, the scale of time and the zero of the axis.
+// What the parts of a timeline share: the view, the time scale, the zero of the axis and the hatchings.
 
 import type { HistoryView } from "#history/view.ts";
 import type { Scale } from "./scale.ts";
 
 export interface Frame {
   view: HistoryView;
-  /** Nanoseconds of the history to places on the drawing. */
+  /** Nanoseconds of the history to positions on the drawing. */
   x: Scale;
   /** Zero of the axis: the first fault's effect, or the first event. */
   zeroNs: number;
+  /** Fill of a node that is down or frozen. */
+  hatched: (state: "down" | "frozen") => string;
 }
 
-/** Zero of every time on the page: the instant the first fault took effect, or else the first event. */
+/** Zero of all times of a scenario: the instant the first fault took effect, or the first event without a fault. */
 export function zeroNsOf(view: HistoryView): number {
   return view.faults.find((life) => life.phases.effective)?.phases.effective?.event.t ?? view.firstNs;
 }

@@ -1,4 +1,4 @@
-// What was looked at once and does not lie on a line of time: the handshake matrix as a table, the rest as counts.
+// Observations that do not belong on the timeline: handshakes as a table, the others as counts.
 
 import type { HandshakeEvent, History, HistoryEvent } from "#history/event.ts";
 import { eventsOf } from "#history/view.ts";
@@ -6,7 +6,7 @@ import { escaped } from "../escape.ts";
 
 const rowsMax = 60;
 
-/** Empty when no handshake was tried. Rows that came out alike are one, with their number. */
+/** Empty when no handshake was tried. Equal rows become one, with their number. */
 export function handshakeMatrix(history: History): string {
   const tried = eventsOf(history, "handshake").map(({ event }) => event);
   if (tried.length === 0) return "";
@@ -19,7 +19,7 @@ export function handshakeMatrix(history: History): string {
   const more = alike.size > rowsMax ? `<p class="soft small">${alike.size - rowsMax} more in the history.</p>` : "";
   return (
     `<h3>Handshakes</h3><table class="compact"><thead><tr><th>row</th><th>certificate</th><th>offered</th><th>outcome</th>` +
-    `<th>agreed, or why not</th></tr></thead><tbody>${rows.join("")}</tbody></table>${more}`
+    `<th>result</th></tr></thead><tbody>${rows.join("")}</tbody></table>${more}`
   );
 }
 
@@ -31,19 +31,19 @@ function cellsOf({ row, offered, outcome, version, cipher, error }: HandshakeEve
 
 const counted = {
   inspection: "inspections of a node",
-  server: "answers of a server's monitor",
-  attempt: "connections tried",
-  capture: "ends of captures",
+  server: "answers of a server's monitoring port",
+  attempt: "connection attempts",
+  capture: "capture events",
   vrrp: "VRRP adverts seen",
-  files: "lists of files",
-  search: "searches of a folder",
+  files: "file lists",
+  search: "folder searches",
 } as const satisfies Partial<Record<HistoryEvent["type"], string>>;
 
-/** One line, e.g. "3 inspections of a node, 6 connections tried"; empty when nothing of the kind was done. */
+/** One line, e.g. "3 inspections of a node, 6 connection attempts". Empty without such events. */
 export function lookCounts(history: History): string {
   const counts = Object.entries(counted).flatMap(([type, words]) => {
     const count = eventsOf(history, type as HistoryEvent["type"]).length;
     return count > 0 ? [`${count} ${words}`] : [];
   });
-  return counts.length > 0 ? `<p class="small soft">Looked at besides: ${counts.join(", ")}.</p>` : "";
+  return counts.length > 0 ? `<p class="small soft">Also recorded: ${counts.join(", ")}.</p>` : "";
 }

@@ -1,4 +1,4 @@
-// Monitors on the timeline: one thin row each, coloured by the state it told.
+// Monitors on the timeline: one thin row each, coloured by state.
 
 import type { MonitorEvent } from "#history/event.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
@@ -11,9 +11,13 @@ export const monitorRowHeight = 16;
 const rowsMax = 16;
 const changesMax = 200;
 
-const colors = { green: "var(--ok)", red: "var(--fail)", gone: "url(#down)" } as const;
+const fillOf = {
+  green: () => "var(--ok)",
+  red: () => "var(--fail)",
+  gone: ({ hatched }: Frame) => hatched("down"),
+} as const;
 
-/** Names in the order in which they first spoke; at most as many as a drawing holds. */
+/** Names in the order of their first events, at most as many as a drawing has room for. */
 export function monitorsOf(view: HistoryView): string[] {
   return [...byMonitor(view).keys()].slice(0, rowsMax);
 }
@@ -25,7 +29,7 @@ function byMonitor({ history }: HistoryView): Map<string, MonitorEvent[]> {
   );
 }
 
-/** Rows from `y` down. Before its first word a monitor has no state, and none is drawn. */
+/** Rows from `y` down. Before its first event a monitor has no state, and nothing is drawn. */
 export function monitorRows(frame: Frame, y: number, left: number): string {
   const all = byMonitor(frame.view);
   return monitorsOf(frame.view)
@@ -38,9 +42,9 @@ export function monitorRows(frame: Frame, y: number, left: number): string {
     .join("");
 }
 
-function bar({ x }: Frame, event: MonitorEvent, at: { toNs: number; y: number }): string {
-  const [from, to] = [x(event.t), x(at.toNs)];
+function bar(frame: Frame, event: MonitorEvent, at: { toNs: number; y: number }): string {
+  const [from, to] = [frame.x(event.t), frame.x(at.toNs)];
   if (to <= from) return "";
   const title = escaped(`${monitorNamed(event.monitor)} ${event.state}: ${event.why.slice(0, 120)}`);
-  return `<rect x="${px(from)}" y="${at.y}" width="${px(to - from)}" height="${monitorRowHeight - 6}" fill="${colors[event.state]}"><title>${title}</title></rect>`;
+  return `<rect x="${px(from)}" y="${at.y}" width="${px(to - from)}" height="${monitorRowHeight - 6}" fill="${fillOf[event.state](frame)}"><title>${title}</title></rect>`;
 }

@@ -1,4 +1,4 @@
-// Numbers to places on a drawing, and ticks that a person would have chosen.
+// Converts numbers to positions on a drawing, and chooses round ticks.
 
 export interface Scale {
   (value: number): number;
@@ -6,7 +6,7 @@ export interface Scale {
   most: number;
 }
 
-/** Linear from [least, most] to [from, to]; values outside are clamped to the edge. */
+/** Linear from [least, most] to [from, to]. Values outside are moved to the edge. */
 export function scaleOf(domain: readonly [number, number], range: readonly [number, number]): Scale {
   const [least, most] = domain;
   const [from, to] = range;
@@ -27,7 +27,7 @@ export function ticksOf(scale: Scale, countMax: number): number[] {
   return ticks;
 }
 
-/** A place on the drawing: one decimal is a tenth of a pixel. */
+/** A position on the drawing, with one decimal. */
 export function px(value: number): string {
   return String(Math.round(value * 10) / 10);
 }

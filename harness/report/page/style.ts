@@ -1,4 +1,4 @@
-// The look of the page: one style sheet, light and dark by the reader's own setting, nothing fetched.
+// The style sheet of the page, light or dark by the reader's setting. It fetches nothing.
 
 export const style = `
 :root { color-scheme: light dark;

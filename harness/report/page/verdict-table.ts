@@ -1,19 +1,19 @@
-// The verdicts by section of the pattern: what was promised, how it was decided, and the way to the events that decide.
+// The verdict table by section of the pattern: the promise, how it was decided, and links to the deciding events.
 
 import { type EntryVerdict, type Standing, standingOf } from "#spec/verdict.ts";
 import { escaped } from "../escape.ts";
 import { keyFigures, named, standings, tallyOf } from "../key-figures.ts";
 import { entryAnchor, eventAnchor, findingAnchor, link } from "./anchor.ts";
 
-/** Whether the page shows an event of a scenario: only then can a link lead to it. */
+/** Whether the page shows an event of a scenario. A link needs that. */
 export type Shows = (run: { scenario: string; repeat: number }, event?: number) => boolean;
 
 const runsMax = 4;
 const eventsMax = 6;
 
-/** One table, a head for each section in the catalogue's order; inside a section the worst first. */
+/** One table with sections in the catalogue's order. Inside a section the worst come first. */
 export function verdictTable(entries: readonly EntryVerdict[], shows: Shows): string {
-  if (entries.length === 0) return `<div class="card"><p>No entry was judged, and that is not a pass.</p></div>`;
+  if (entries.length === 0) return `<div class="card"><p>No entry was judged. That is not a pass.</p></div>`;
   const sections = Map.groupBy(entries, (entry) => entry.section ?? "");
   const bodies = [...sections].map(([section, of]) => {
     const head = section ? `<b>${escaped(section.replaceAll("_", " "))}</b> · ` : "";
@@ -22,16 +22,16 @@ export function verdictTable(entries: readonly EntryVerdict[], shows: Shows): st
   });
   return (
     `<h2>Verdicts</h2>${notKept(entries)}<div class="card"><table class="verdicts"><thead><tr><th>entry</th><th>verdict</th>` +
-    `<th>promise, and how it was decided</th><th>figures</th></tr></thead>${bodies.join("")}</table></div>`
+    `<th>promise and evidence</th><th>figures</th></tr></thead>${bodies.join("")}</table></div>`
   );
 }
 
-/** What was seen beyond the pattern, apart from every promise of it. */
+/** Observations beyond the pattern, in a separate table. */
 export function beyondTable(observed: readonly EntryVerdict[], shows: Shows): string {
   if (observed.length === 0) return "";
   const rows = observed.map((entry) => row(entry, shows)).join("");
   return (
-    `<h2>Beyond the pattern</h2><p class="small soft">Observations. The pattern promises nothing of them, and they count for no exit code.</p>` +
+    `<h2>Beyond the pattern</h2><p class="small soft">Observations only. The pattern makes no promise about them, and they do not change the exit code.</p>` +
     `<div class="card"><table class="verdicts"><tbody>${rows}</tbody></table></div>`
   );
 }
@@ -40,7 +40,7 @@ function worstFirst(entries: readonly EntryVerdict[]): EntryVerdict[] {
   return standings.flatMap((standing) => entries.filter((entry) => standingOf(entry) === standing));
 }
 
-/** With eighty entries the bad ones are not to be searched for. */
+/** Links to the bad entries, because the table is long. */
 function notKept(entries: readonly EntryVerdict[]): string {
   const lines = (["broken", "unknown", "waived"] as const).flatMap((standing) => {
     const of = entries.filter((entry) => standingOf(entry) === standing);
@@ -68,7 +68,7 @@ function row(entry: EntryVerdict, shows: Shows): string {
   );
 }
 
-/** The runs that decided it, each with its events. */
+/** The deciding runs, each with its events. */
 function evidence(entry: EntryVerdict, shows: Shows): string {
   const deciding = entry.scenarios.filter((run) => run.verdict === entry.verdict && shows(run));
   if (deciding.length === 0) return "";
