@@ -12,6 +12,10 @@ Visitor.prototype.visitStatement = function (statement) {
   return statement;
 };
 
+/** What can act on a zone: everything below the run engine that does not judge. */
+const acting = ["base", "spec", "topology", "history", "protocol", "engine", "zone", "faults", "monitors"];
+const judging = ["checkers", "report"];
+
 /** What each folder may import; `types` with `import type` only. A folder without a row may import anything of ours. */
 const law = {
   base: { values: [], types: [] },
@@ -23,22 +27,20 @@ const law = {
   zone: { values: ["base", "spec", "topology", "engine", "protocol"], types: ["history"] },
   faults: { values: ["base", "spec", "topology", "zone", "protocol", "history"], types: [] },
   monitors: { values: ["base", "spec", "topology", "zone", "protocol", "history"], types: [] },
-  scenario: {
-    values: ["base", "spec", "topology", "history", "protocol", "engine", "zone", "faults", "monitors"],
-    types: [],
-  },
+  scenario: { values: acting, types: [] },
   checkers: { values: ["base", "spec", "history"], types: [] },
   report: { values: ["base", "spec", "history", "checkers"], types: [] },
   api: { values: [], types: ["spec"] },
-  zones: {
-    values: ["base", "spec", "topology", "history", "protocol", "engine", "zone", "faults", "monitors"],
-    types: ["api"],
-  },
+  zones: { values: acting, types: ["api"] },
+  // Only the command line imports benches, and nothing imports the command line.
+  run: { values: [...acting, ...judging, "scenario", "zones"], types: [] },
+  bench: { values: [...acting, ...judging, "scenario", "run"], types: ["api"] },
 };
 
 // The planted tree in fixtures is named like ours, so the same law applies to it.
 const harness = "(?:^|/)harness/";
 const tests = "[.]test[.]ts$";
+const fakes = "/fakes/";
 
 const folderRules = Object.entries(law).flatMap(([folder, { values, types }]) => {
   const from = { path: `${harness}${folder}/`, pathNot: tests };
@@ -138,10 +140,17 @@ module.exports = {
     { name: "not-resolvable", severity: "error", from: { pathNot: "/gen/" }, to: { couldNotResolve: true } },
     {
       name: "test-only",
-      comment: "No file imports a test. Only tests and suite-claims.ts import the test runner.",
+      comment: "No file imports a test. Only tests, their fakes and suite-claims.ts import the test runner.",
       severity: "error",
-      from: { pathNot: `${tests}|^suites/|^harness/run/suite-claims[.]ts$` },
+      from: { pathNot: `${tests}|${fakes}|^suites/|^harness/run/suite-claims[.]ts$` },
       to: { path: `${tests}|node_modules/@jest/globals` },
+    },
+    {
+      name: "fakes-in-tests",
+      comment: "Only tests import fakes.",
+      severity: "error",
+      from: { pathNot: `${tests}|${fakes}` },
+      to: { path: fakes },
     },
   ],
   options: {

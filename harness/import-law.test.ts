@@ -33,6 +33,7 @@ describe("the import law", () => {
       "harness/monitors/watch.ts monitors-imports",
       "harness/protocol/message.ts protocol-imports-types",
       "harness/report/containers.ts docker-in-two-folders",
+      "harness/run/plan.ts run-imports",
       "images/agent/witness.ts witness-stands-apart",
       "images/node/informed.ts node-stands-apart",
     ]);

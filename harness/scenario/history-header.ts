@@ -38,7 +38,7 @@ function zoneFacts(spec: ZoneSpec, plan?: ZonePlan): HistoryHeader["zone"] {
     vip: plan?.vip ?? planAddresses(0).vip,
     rpcPort: ports.rpc,
     nodes: Object.fromEntries(nodeNames.map((name) => [name, nodeFacts(name, plan)])) as HistoryHeader["zone"]["nodes"],
-    spec: spec as unknown as Record<string, unknown>,
+    spec,
   };
 }
 

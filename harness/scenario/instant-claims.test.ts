@@ -1,4 +1,4 @@
-// Claims about the search for claims: what promises recovery to any instant is found, and what denies it is no promise.
+// Which sentences count as a claim of recovery to any instant, and which as a denial.
 
 import { describe, expect, it } from "@jest/globals";
 import { instantClaims } from "./instant-claims.ts";

@@ -1,5 +1,5 @@
-// Sentences about recovery to any instant: those that claim it and those that deny it. Pure; whose texts they are is the
-// caller's to know. Weakness: it knows the field's usual words, and takes a sentence with a negation for a denial.
+// Finds sentences that claim recovery to any instant, and counts those that deny it. Pure. Weakness: it knows the field's
+// usual words only, and takes every sentence with a negation for a denial.
 
 export interface InstantClaims {
   claims: string[];
@@ -8,12 +8,12 @@ export interface InstantClaims {
 
 const anyInstant =
   /point[- ]in[- ]time|\bPITR\b|\b(?:any|every|arbitrary|each)\s+(?:point|moment|instant|second|time)\b/i;
-/** "At any moment" is said of much else. */
+/** "At any moment" occurs in sentences about other things too. */
 const recovery =
   /\b(?:recover\w*|restor\w*|rewind\w*|roll(?:s|ed|ing)?[- ]?back|replay\w*|PITR|snapshots?|backups?)\b/i;
 const denial = /\b(?:no|not|never|none|nothing|nobody|neither|nor|without|cannot)\b|n't\b/i;
 
-/** What a grep finds candidates by, as an extended regular expression without regard to case. */
+/** Finds candidates: an extended regular expression for grep, to be matched without regard to case. */
 export const candidatePattern =
   "point[- ]in[- ]time|PITR|(any|every|arbitrary|each) (point|moment|instant|second|time)";
 
@@ -23,7 +23,7 @@ export function instantClaims(text: string): InstantClaims {
   return { claims, denials: found.length - claims.length };
 }
 
-/** A list's or a table's row is a sentence too; a paragraph's line break is none. */
+/** A row of a list or a table counts as a sentence. A line break inside a paragraph does not end one. */
 function sentencesOf(text: string): string[] {
   return text
     .split(/\n\s*\n|\n(?=\s*(?:[-*|#>]|\d+[.]))|(?<=[.;!?])\s+/)

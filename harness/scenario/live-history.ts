@@ -1,5 +1,5 @@
-// A history while it is being written: every event goes to disk at once, the last look at each node is kept, and
-// whoever carries out a scenario can wait for an event. It judges nothing.
+// A history while it is being written. Every event is on disk before anything else happens with it. It keeps the last look at
+// each node and lets a step wait for an event. It judges nothing.
 
 import { closeSync, openSync, writeSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
@@ -23,13 +23,13 @@ const overtakenMax = 1_000;
 
 type Matches = (event: HistoryEvent) => boolean;
 
-/** Where the events of a feed go. */
-interface Pen extends Disposable {
-  record: (event: HistoryEvent) => void;
+/** Stores events in their order. */
+export interface EventWriter extends Disposable {
+  write: (event: HistoryEvent) => void;
 }
 
 export class LiveHistory implements Disposable {
-  readonly #pen: Pen;
+  readonly #writer: EventWriter;
   readonly #waiting = new Set<{ matches: Matches; resolve: (event: HistoryEvent) => void }>();
   readonly #nodes = new Map<NodeName, ObservedEvent>();
   readonly #streams = new Map<string, StreamEvent>();
@@ -38,8 +38,8 @@ export class LiveHistory implements Disposable {
   #isOpen = true;
   #firstOffset: number | undefined;
 
-  private constructor(pen: Pen) {
-    this.#pen = pen;
+  constructor(writer: EventWriter) {
+    this.#writer = writer;
   }
 
   /** Begins a history in a file. */
@@ -47,24 +47,27 @@ export class LiveHistory implements Disposable {
     const file = openSync(path, "w");
     const recorder = new HistoryRecorder((line) => writeSync(file, line));
     recorder.begin(header);
-    return new LiveHistory({ record: (event) => recorder.record(event), [Symbol.dispose]: () => closeSync(file) });
+    return new LiveHistory({ write: (event) => recorder.record(event), [Symbol.dispose]: () => closeSync(file) });
   }
 
-  /** The other zone's feed: written into this history as `peer` events, which nobody who waits here is told of. */
+  /**
+   * The live history of the peer zone. Its events are written into this history's file, wrapped in `peer` events. Waiters and
+   * followers of this history do not see them.
+   */
   ofPeer(): LiveHistory {
-    const record = (event: HistoryEvent): void => {
-      if (this.#isOpen && event.type !== "peer") this.#pen.record({ t: event.t, type: "peer", event });
+    const write = (event: HistoryEvent): void => {
+      if (this.#isOpen && event.type !== "peer") this.#writer.write({ t: event.t, type: "peer", event });
     };
-    return new LiveHistory({ record, [Symbol.dispose]: () => {} });
+    return new LiveHistory({ write, [Symbol.dispose]: () => {} });
   }
 
-  /** From here on events are followed but no longer written: the scenario is over and its zone is being handed on. */
+  /** Ends writing; waiters and followers still see events. The scenario is over and its zone is made ready for the next. */
   close(): void {
     this.#isOpen = false;
   }
 
   record(event: HistoryEvent): void {
-    if (this.#isOpen) this.#pen.record(event);
+    if (this.#isOpen) this.#writer.write(event);
     if (event.type === "ok" && event.f === "append") this.#firstOffset ??= event.offset;
     if (event.type === "observed") this.#nodes.set(event.node, event);
     if (event.type === "stream") this.#streams.set(event.stream, event);
@@ -81,7 +84,7 @@ export class LiveHistory implements Disposable {
     this.record({ t: nowNs(), type: "trouble", code: error.code, message: error.message });
   }
 
-  /** No fact of this history lies before it: the first offset acknowledged, less what may have overtaken it. */
+  /** No fact of this history has a lower offset: the first one acknowledged, less the appends that may have overtaken it. */
   get firstOffset(): number {
     return Math.max(1, (this.#firstOffset ?? 1) - overtakenMax);
   }
@@ -96,7 +99,7 @@ export class LiveHistory implements Disposable {
     return this.#monitors.get(name);
   }
 
-  /** Hands on every event from now on, until disposed. */
+  /** Passes every event from now on to `follower`, until disposed. */
   follow(follower: (event: HistoryEvent) => void): Disposable {
     this.#followers.add(follower);
     return { [Symbol.dispose]: () => void this.#followers.delete(follower) };
@@ -128,6 +131,6 @@ export class LiveHistory implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
-    this.#pen[Symbol.dispose]();
+    this.#writer[Symbol.dispose]();
   }
 }

@@ -1,5 +1,5 @@
-// The load of a scenario: one client on the client host through the VIP, and one inside a node where the scenario
-// asks for it. The clients run in the agent; this only starts and stops them.
+// The load of a scenario: one client on the client host, which calls the VIP, and one inside a node where the scenario asks for
+// it. The clients run in the agent; this starts and stops them.
 
 import type { ServiceNode } from "#spec/node.ts";
 import { ports } from "#spec/node.ts";
@@ -16,7 +16,7 @@ const stopDeadlineMs = 15_000;
 export class Load {
   readonly #zone: StartedZone;
   readonly appendPerS = defaultLoad.appendPerS;
-  /** The client host's, kept from one scenario to the next: a program that has run a while costs a third. */
+  /** The client host's, kept between scenarios: a program that has run for a while needs a third of the CPU. */
   #host: AgentProcess<"client"> | undefined;
   #inside: AgentProcess<"client">[] = [];
   #seed = 0;
@@ -34,7 +34,7 @@ export class Load {
     await this.#load(this.#host, { name: "client", appendPerS: this.appendPerS, fetchPerS: defaultLoad.fetchPerS });
   }
 
-  /** A slow client in the network namespace of a node: what that side still answers. */
+  /** A slow client in the network namespace of a node: does that side still answer? */
   async startInside(node: ServiceNode): Promise<void> {
     const client = await this.#zone.openClient(node);
     this.#inside.push(client);
@@ -63,21 +63,21 @@ export class Load {
     });
   }
 
-  /** Drains the client host's and goes on later: between the two nothing is acknowledged. */
-  async pause(): Promise<unknown> {
-    return this.#host!.ask({ do: "stop" }, stopDeadlineMs);
+  /** Drains the client host's client. Nothing is acknowledged until `resume`. */
+  async pause(): Promise<void> {
+    await this.#host!.ask({ do: "stop" }, stopDeadlineMs);
   }
 
   async resume(): Promise<void> {
     await this.start(this.#seed);
   }
 
-  /** The client host's goes on in another way. */
+  /** Changes the rate of the client host's client. */
   async pace(to: { appendPerS: number } | { inFlight: number }): Promise<void> {
     await this.#host!.ask({ do: "pace", ...to });
   }
 
-  /** Drains every client; those inside nodes end. */
+  /** Drains every client. Clients inside nodes are ended. */
   async stop(): Promise<void> {
     const inside = this.#inside.splice(0);
     this.tallies = await Promise.all(

@@ -1,5 +1,5 @@
-// The monitors of a scenario: they read the live history, ask the zone themselves, and every change goes into the history. What
-// follows from a change is the checkers' business.
+// The monitors of a scenario. They read the live history and sample the zone, and every change of a monitor goes into the
+// history. Checkers judge it.
 
 import { MonitorTable } from "#monitors/monitor-table.ts";
 import { MonitorTicker } from "#monitors/ticker.ts";
@@ -9,7 +9,7 @@ import type { Bounds } from "#spec/verdict.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { LiveHistory } from "./live-history.ts";
 
-/** Looks until disposed. A scenario begins with alpha active, after a cold start or an operator's hand back. */
+/** They run until disposed. A scenario begins with alpha active, after a cold start or an operator's hand back. */
 export async function openMonitors(zone: StartedZone, history: LiveHistory, bounds: Bounds): Promise<AsyncDisposable> {
   const { vip, spec, peer } = zone.plan;
   const table = new MonitorTable({
