@@ -74,7 +74,10 @@ function atNs(s: number): number {
 function frameOf(endS: number): HistoryEvent[] {
   const idle = { isAlive: true, ownsVip: false, listens: [], isFrozen: false };
   const observed = (s: number, node: NodeName, state: Partial<ObservedEvent>): ObservedEvent => ({
-    ...{ t: atNs(s), type: "observed", node, sinceNs: atNs(s - 0.004) },
+    t: atNs(s),
+    type: "observed",
+    node,
+    sinceNs: atNs(s - 0.004),
     ...idle,
     ...state,
   });
