@@ -1,17 +1,17 @@
-// How a zone comes up: cold starts in every order, a fourth server at the door, keepalived off.
-// The scenarios are data in harness/spec/scenarios/bootstrap.ts; the verdicts come from their saved histories.
+// How a zone comes up: cold starts in every order, a fourth server that tries to join, keepalived off.
+// Scenarios: harness/spec/scenarios/bootstrap.ts.
 
 import { claims } from "../harness/index.ts";
 
-claims("bootstrap", {
-  "BOOT-1": "each server is told the other two, and a fourth one that knocks does not become a voter",
-  "BOOT-2": "in each of the six orders, and at once, the start ends in the same steady state",
-  "BOOT-3": "with Gamma last the start ends in that state too",
-  "BOOT-4": "nothing listens before the VIP has come, nor at all while keepalived is off",
-  "BOOT-5": "Alpha is the first owner of the VIP",
-  "BOOT-6": "Beta never listens in a cold start",
-  "MECH-1": "the VIP comes and goes with keepalived's own state",
-  "MECH-2": "a promotion begins with keepalived's transition and ends with an answer",
-  "DUAL-0": "two controllers are never active at the same instant",
-  "DUR-6": "no acknowledged fact is lost",
-});
+claims("bootstrap", [
+  "BOOT-1 static-membership",
+  "BOOT-2 any-start-order",
+  "BOOT-3 gamma-last",
+  "BOOT-4 started-by-keepalived",
+  "BOOT-5 alpha-first-owner",
+  "BOOT-6 beta-waits",
+  "MECH-1 keepalived-owns-vip",
+  "MECH-2 transitions-drive-roles",
+  "DUAL-0 never-dual-active",
+  "DUR-6 one-loss-keeps-facts",
+]);

@@ -1,16 +1,16 @@
-// The invariants of the pattern and what they rest on, looked at while all is well and through a failover.
-// The scenarios are data in harness/spec/scenarios/steady.ts; the verdicts come from their saved histories.
+// The invariants of the pattern and what they depend on, in a steady zone and through a failover.
+// Scenarios: harness/spec/scenarios/steady.ts.
 
 import { claims } from "../harness/index.ts";
 
-claims("invariants", {
-  "DUR-1": "every stream has three replicas",
-  "DUR-2": "what a consumer has confirmed is kept in three replicas",
-  "DUR-3": "the cluster has exactly three voters",
-  "INV-1": "there is no shared storage",
-  "INV-2": "there is no Kubernetes and no distributed scheduler",
-  "INV-3": "when a single node fails, messages stay durable without an operator",
-  "INV-4": "leadership is tied to VIP ownership and local gates",
-  "INV-5": "durable message state is quorum-backed",
-  "INV-6": "artifacts stay outside the durable middleware",
-});
+claims("invariants", [
+  "DUR-1 streams-three-replicas",
+  "DUR-2 consumers-three-replicas",
+  "DUR-3 exactly-three-voters",
+  "INV-1 storage-never-shared",
+  "INV-2 no-scheduler",
+  "INV-3 one-failure-unattended",
+  "INV-4 leadership-follows-vip",
+  "INV-5 state-quorum-backed",
+  "INV-6 artifacts-outside-streams",
+]);

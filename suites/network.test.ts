@@ -1,11 +1,11 @@
-// The network of a zone: who listens where, who is connected to whom, where VRRP runs and where the VIP is.
-// The scenarios are data in harness/spec/scenarios/steady.ts; the verdicts come from their saved histories.
+// The network of a zone: listeners, connections, the VRRP segment and the place of the VIP.
+// Scenarios: harness/spec/scenarios/steady.ts.
 
 import { claims } from "../harness/index.ts";
 
-claims("network", {
-  "NET-2": "client and monitoring ports answer on loopback only, and the controller uses its own server",
-  "NET-3": "the servers form a full mesh of the three node addresses",
-  "NET-4": "VRRP runs between Alpha and Beta alone, on the control segment",
-  "NET-5": "the VIP is on the active node and nowhere else",
-});
+claims("network", [
+  "NET-2 nats-loopback-only",
+  "NET-3 full-route-mesh",
+  "NET-4 vrrp-on-control-only",
+  "NET-5 vip-on-active-only",
+]);

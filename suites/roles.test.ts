@@ -1,10 +1,5 @@
-// What each node is there for, looked at while all is well and through a failover.
-// The scenarios are data in harness/spec/scenarios/steady.ts; the verdicts come from their saved histories.
+// The role of each node, in a steady zone and through a failover. Scenarios: harness/spec/scenarios/steady.ts.
 
 import { claims } from "../harness/index.ts";
 
-claims("roles", {
-  "ROLE-1": "Alpha holds the VIP, runs the controller behind it and votes",
-  "ROLE-2": "Beta stands by, can be promoted and votes",
-  "ROLE-3": "Gamma votes and runs neither controller nor keepalived",
-});
+claims("roles", ["ROLE-1 alpha-serves-and-votes", "ROLE-2 beta-stands-by", "ROLE-3 gamma-only-votes"]);

@@ -1,5 +1,5 @@
-// Turns a suite's entries into Jest tests that read as claims. An entry that the plan does not hold is reported as
-// skipped by the runner; whether that is right is the gate's business, which judges against the plan.
+// Turns a suite's entries into Jest tests. The wording of each statement comes from the catalogue. An entry that the plan
+// does not hold is reported as skipped; the gate decides whether that is right, because it judges against the plan.
 
 import { afterAll, beforeAll, describe, it } from "@jest/globals";
 import { HarnessError } from "#base/errors.ts";
@@ -11,22 +11,25 @@ const suiteDeadlineMs = 6 * 3_600_000;
 const openDeadlineMs = 900_000;
 
 /**
- * `claims("failure", { "FAIL-1": "…" })`: one test an entry, named by id and claim.
+ * `claims("failure", ["FAIL-1 alpha-fails"])`: one test for each entry, named by its id and slug, with its statement.
  *
- * @throws HarnessError `usage/unknown-entry` for an id that the catalogue lacks.
+ * @throws HarnessError `usage/unknown-entry` for an id and slug that the catalogue lacks.
  */
-export function claims(suite: string, entries: Record<string, string>): void {
-  const ids = new Set(catalogue().map((entry) => entry.id));
-  for (const id of Object.keys(entries))
-    if (!ids.has(id))
-      throw new HarnessError("usage/unknown-entry", `suite ${suite} claims "${id}", which the catalogue lacks`);
+export function claims(suite: string, names: readonly string[]): void {
+  const known = new Map(catalogue().map((entry) => [`${entry.id} ${entry.slug}`, entry]));
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown !== undefined)
+    throw new HarnessError("usage/unknown-entry", `suite ${suite}: "${unknown}" is not in the catalogue`, {
+      expected: "the id and the slug of an entry, as in FAIL-1 alpha-fails",
+    });
   describe(suite, () => {
     const run = new SuiteRun(suite);
     beforeAll(() => run.open(), openDeadlineMs);
     afterAll(() => run.close(), openDeadlineMs);
-    for (const [id, claim] of Object.entries(entries)) {
+    for (const name of names) {
+      const { id, says } = known.get(name)!;
       const test = run.has(id) ? it : it.skip;
-      test(`${id}: ${claim}`, () => run.expectKept(id, suiteDeadlineMs), suiteDeadlineMs);
+      test(`${name}: ${says}`, () => run.expectKept(id, suiteDeadlineMs), suiteDeadlineMs);
     }
   });
 }
