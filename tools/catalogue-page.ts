@@ -9,7 +9,7 @@ export interface CatalogueFacts {
   scenarios: readonly ScenarioSpec[];
   /** Entries that a checker decides. */
   checked: readonly string[];
-  seeded: readonly { name: string; entry: string }[];
+  mutants: readonly { name: string; entry: string }[];
 }
 
 /** A longer list is given as a count: every scenario decides DUAL-0. */
@@ -18,7 +18,7 @@ const namesMax = 6;
 export function cataloguePage(facts: CatalogueFacts): string {
   const isDecided = ({ id }: CatalogueEntry) => facts.checked.includes(id) && decidersOf(id, facts).length > 0;
   const decided = facts.entries.filter(isDecided).length;
-  const shown = facts.entries.filter(({ id }) => facts.seeded.some((zone) => zone.entry === id)).length;
+  const shown = facts.entries.filter(({ id }) => facts.mutants.some((mutant) => mutant.entry === id)).length;
   const intro =
     "What a zone must do, word for word from `fixtures/catalogue.yaml`, and what decides it here. An entry has an id and a\n" +
     "readable name; commands take either. " +
@@ -35,8 +35,8 @@ export function cataloguePage(facts: CatalogueFacts): string {
 }
 
 function row(entry: CatalogueEntry, isDecided: boolean, facts: CatalogueFacts): string {
-  const zones = facts.seeded.filter((one) => one.entry === entry.id).map(({ name }) => `\`${name}\``);
-  const red = zones.length > 0 ? zones.join(", ") : entry.seeded === undefined ? "-" : `no zone yet: ${entry.seeded}`;
+  const zones = facts.mutants.filter((one) => one.entry === entry.id).map(({ name }) => `\`${name}\``);
+  const red = zones.length > 0 ? zones.join(", ") : entry.mutant === undefined ? "-" : `no mutant yet: ${entry.mutant}`;
   const cells = [
     entry.id,
     `\`${entry.slug}\``,

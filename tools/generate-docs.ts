@@ -27,7 +27,7 @@ export function generatedPages(): { path: string; text: string }[] {
 
 function catalogue(): string {
   const folder = join(root, "fixtures/mutants");
-  const seeded = readdirSync(folder)
+  const mutants = readdirSync(folder)
     .filter((name) => name.endsWith(".yaml"))
     .sort()
     .map((file) => ({
@@ -38,7 +38,7 @@ function catalogue(): string {
     entries: catalogueOf(readFileSync(join(root, "fixtures/catalogue.yaml"), "utf8")),
     scenarios: select([], []),
     checked: checkers.map(({ entry }) => entry),
-    seeded,
+    mutants,
   });
 }
 

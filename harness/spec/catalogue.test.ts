@@ -41,7 +41,7 @@ describe("the catalogue", () => {
     expect(rows).toEqual(["FAIL-1", "FAIL-2", "FAIL-3", "FAIL-4", "FAIL-5", "FAIL-6", "FAIL-7", "FAIL-8", "TIME-1"]);
     expect(carried.find((entry) => entry.id === "TIME-1")).toMatchObject({
       says: expect.stringContaining("5 to 30 s"),
-      seeded: expect.any(String),
+      mutant: expect.any(String),
     });
   });
 

@@ -20,10 +20,10 @@ export interface CatalogueEntry {
   /** What evidence decides. */
   decide?: string;
   /** The mutant that must turn this entry red. */
-  seeded?: string;
+  mutant?: string;
 }
 
-const fields = ["slug", "says", "provoke", "decide", "seeded"] as const;
+const fields = ["slug", "says", "provoke", "decide", "mutant"] as const;
 const idShape = /^[A-Z]{3,5}-\d{1,2}$/;
 const slugShape = /^[a-z][a-z0-9]*(?:-[a-z0-9]+){1,3}$/;
 

@@ -44,7 +44,7 @@ function redAndGreen(fault: FaultSpec, ...monitors: MonitorName[]): Step[] {
 const gone = (node: NodeName): FaultSpec => ({ fault: "storage", node, way: "gone" });
 
 /**
- * The beginning of every scenario here and nothing else: what the seeded zones are put through, which are wrong from the
+ * The beginning of every scenario here and nothing else: what the mutants run, which are wrong from the
  * start. It provokes nothing, so no gate runs it.
  */
 const steady: ScenarioSpec = {
