@@ -72,6 +72,7 @@ describe("mergeFindings", () => {
     );
     expect(merged).toMatchObject({
       verdict: "broken",
+      slug: "fail-1",
       promise: "promise of FAIL-1",
       measured: { runs: 3, kept: 1, broken: 1, unknown: 1 },
     });

@@ -40,6 +40,7 @@ export function mergeFindings(
     const merged = mergedVerdict(scenarios);
     return {
       id: entry.id,
+      slug: entry.slug,
       section: entry.section,
       ...(entry.decide === undefined ? {} : { decide: entry.decide }),
       ...merged,
