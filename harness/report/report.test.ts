@@ -14,7 +14,7 @@ import { jobSummary } from "./job-summary.ts";
 import { junitXml } from "./junit.ts";
 import { scenarioSection, sectionBytesMax } from "./scenario-section.ts";
 import { verdictText } from "./verdict-text.ts";
-import { decodeVerdicts, disagreements, encodeVerdicts, verdictsFileOf } from "./verdicts-file.ts";
+import { decodeVerdicts, disagreements, encodeVerdicts, rewordings, verdictsFileOf } from "./verdicts-file.ts";
 
 const entry = (id: string, verdict: VerdictName, because = `${id} because`): EntryVerdict => ({
   id,
@@ -94,6 +94,13 @@ describe("verdicts.json", () => {
       "FAIL-1 was kept and is broken: FAIL-1 because",
       "FAIL-2 was kept and is absent: FAIL-2 because",
     ]);
+  });
+
+  it("counts the same verdict in other words as no disagreement", () => {
+    const saved = [entry("FAIL-1", "kept"), entry("FAIL-2", "kept")];
+    const again = [entry("FAIL-1", "kept", "other words"), entry("FAIL-2", "broken", "other words")];
+    expect(disagreements(saved, again)).toHaveLength(1);
+    expect(rewordings(saved, again)).toEqual(["FAIL-1"]);
   });
 });
 

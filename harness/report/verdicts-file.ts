@@ -35,13 +35,12 @@ export function decodeVerdicts(text: string): VerdictsFile {
   return file as VerdictsFile;
 }
 
-/** Differences between two judgements of the same run. Empty when they agree. */
+/** Entries with another verdict or waiver in a second judgement of the same run. Empty when both agree. */
 export function disagreements(saved: readonly EntryVerdict[], again: readonly EntryVerdict[]): string[] {
   const ids = [...new Set([...saved, ...again].map((entry) => entry.id))];
   return ids.flatMap((id) => {
     const [before, after] = [saved, again].map((entries) => entries.find((entry) => entry.id === id));
-    if (before?.verdict === after?.verdict && before?.because === after?.because && isSameWaiver(before, after))
-      return [];
+    if (before?.verdict === after?.verdict && isSameWaiver(before, after)) return [];
     return [
       `${id} was ${before?.verdict ?? "absent"} and is ${after?.verdict ?? "absent"}: ${(after ?? before)!.because}`,
     ];
@@ -50,4 +49,13 @@ export function disagreements(saved: readonly EntryVerdict[], again: readonly En
 
 function isSameWaiver(before: EntryVerdict | undefined, after: EntryVerdict | undefined): boolean {
   return before?.waived?.signature === after?.waived?.signature;
+}
+
+/** Ids of entries with the same verdict for a reason in other words, as after an update of the harness. */
+export function rewordings(saved: readonly EntryVerdict[], again: readonly EntryVerdict[]): string[] {
+  const before = new Map(saved.map((entry) => [entry.id, entry]));
+  return again.flatMap(({ id, verdict, because }) => {
+    const former = before.get(id);
+    return former?.verdict === verdict && former.because !== because ? [id] : [];
+  });
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import type { Outcome } from "#api/answers.ts";
-import { decodeVerdicts, disagreements } from "#report/verdicts-file.ts";
+import { decodeVerdicts, disagreements, rewordings } from "#report/verdicts-file.ts";
 import { verdictsName } from "#run/evidence-folder.ts";
 import { judgeSaved } from "#run/gate.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -15,9 +15,9 @@ export async function check(folder: string): Promise<Outcome> {
   const saved = decodeVerdicts(readFileSync(path, "utf8"));
   const again = judgeSaved(folder, { isReadOnly: true });
   const differences = disagreements(saved.entries, again.entries);
-  return outcomeOf(
-    again,
-    folder,
-    differences.map((line) => `differs from the saved verdict: ${line}`),
-  );
+  const reworded = rewordings(saved.entries, again.entries).length;
+  const notes = differences.map((line) => `differs from the saved verdict: ${line}`);
+  if (reworded > 0)
+    notes.push(`same verdict, other words for the reason: ${reworded} of ${again.entries.length} entries`);
+  return outcomeOf(again, folder, { notes, isDifferent: differences.length > 0 });
 }

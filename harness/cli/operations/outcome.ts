@@ -12,16 +12,20 @@ export function evidenceFolder(out: string | undefined, id: string): string {
   return out ?? join(repository, "evidence", id);
 }
 
-export function outcomeOf(file: VerdictsFile, out: string, differences: string[] = []): Outcome {
+export function outcomeOf(
+  file: VerdictsFile,
+  out: string,
+  { notes = [], isDifferent = false }: { notes?: string[]; isDifferent?: boolean } = {},
+): Outcome {
   const count = (name: Standing) => file.entries.filter((one) => standingOf(one) === name).length;
   return {
-    exitCode: differences.length > 0 ? 1 : exitCodeOf(file.entries),
+    exitCode: isDifferent ? 1 : exitCodeOf(file.entries),
     kept: count("kept"),
     broken: count("broken"),
     unknown: count("unknown"),
     waived: count("waived"),
     notApplicable: count("not-applicable"),
     out,
-    summary: [verdictText(file), ...differences, `evidence: ${out} (open report.html)`].join("\n"),
+    summary: [verdictText(file), ...notes, `evidence: ${out} (open report.html)`].join("\n"),
   };
 }
