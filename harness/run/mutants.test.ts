@@ -1,13 +1,19 @@
 // Every mutant can be made: its settings fit the spec, its patches fit the sources of the reference node and build, its
 // files and edits fit the planned nodes.
 
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { repository } from "#base/repository.ts";
 import { nodeNames } from "#spec/node.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import { peerZoneId } from "#spec/scenario.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { peerSubnet, planZone } from "#topology/plan-zone.ts";
 import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
+import { patchedSources } from "../../images/node/bundle.ts";
 import { amendOf, readMutant, type Mutant, mutantNames, withSettings } from "./mutants.ts";
 
 const pair = { certificate: "", key: "", fingerprint: "" };
@@ -50,7 +56,34 @@ const bindAll = {
   to: 'host: "0.0.0.0"',
 };
 
+/** What the compiler says of every patched source, each put next to its original in a copy of the node's sources. */
+async function compileErrors(): Promise<string> {
+  const root = mkdtempSync(join(tmpdir(), "triad-mutants-"));
+  try {
+    cpSync(join(repository, "images/node"), join(root, "images/node"), { recursive: true });
+    for (const name of ["package.json", "tsconfig.json"]) cpSync(join(repository, name), join(root, name));
+    for (const name of ["harness", "node_modules"]) symlinkSync(join(repository, name), join(root, name));
+    const patched = mutantNames().map(async (name) => {
+      const sources = await patchedSources(readMutant(name).patches);
+      for (const [file, text] of sources)
+        writeFileSync(join(root, "images/node", file.replace(/ts$/, `${name}.ts`)), text);
+    });
+    await Promise.all(patched);
+    const config = { extends: "./tsconfig.json", include: ["images/node"] };
+    writeFileSync(join(root, "mutants.json"), JSON.stringify(config));
+    const tool = join(repository, "node_modules/typescript/bin/tsc");
+    const run = spawnSync(process.execPath, [tool, "-p", "mutants.json"], { cwd: root, encoding: "utf8" });
+    return run.stdout + run.stderr;
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
 describe("a mutant", () => {
+  it("has patched sources that compile", async () => {
+    expect(await compileErrors()).toBe("");
+  }, 60_000);
+
   it.each(mutantNames())("%s can be made", async (name) => {
     await expect(planOf(readMutant(name))).resolves.toBeDefined();
   });

@@ -47,7 +47,8 @@ async function readInputs(): Promise<Record<Program, string[]>> {
   return { gate: gate.inputs, controller: controller.inputs };
 }
 
-async function patchedSources(patches: readonly SourcePatch[]): Promise<Map<string, string>> {
+/** Text by file, relative to this folder. @throws Error for a text that its file does not hold exactly once */
+export async function patchedSources(patches: readonly SourcePatch[]): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const { file, from, to } of patches) {
     const before = texts.get(file) ?? (await readFile(`${folder}/${file}`, "utf8"));
