@@ -1,6 +1,5 @@
-// JSON Lines `triad-history/2`, both ways: a header line, then one event a line. Pure: bytes in, history out.
-// Reads `triad-history/1` too.
-// Not a judge: it refuses what cannot be read and lets through what is merely wrong.
+// The codec of histories: JSON Lines `triad-history/2`, a header line and then one event a line. Pure. It also reads
+// `triad-history/1`. It refuses what a checker could not read; whether a history makes sense is the checkers' question.
 
 import { HarnessError } from "#base/errors.ts";
 import { faultNames, isFaultName } from "#spec/faults.ts";
@@ -45,33 +44,33 @@ export function decodeHistory(text: string): History {
 
 const newline = 0x0a;
 
-/** Takes a file piece by piece, so that a reader need not hold it; linear in time, columns in memory. */
+/** Decodes a file in pieces. Time is linear; memory holds the columns. */
 export class HistoryDecoder {
   readonly #table = new EventTable();
   readonly #facts = new FactReader(this.#table);
   #header: HistoryHeader | undefined;
   #isOlder = false;
   #line = 0;
-  /** A line that the pieces so far have not ended. */
+  /** The beginning of a line whose end is in the next piece. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  /** The next bytes of the file, which the caller may use again afterwards. */
+  /** Takes the next bytes of the file. The caller may reuse the buffer afterwards. */
   push(piece: Uint8Array): void {
     const first = piece.indexOf(newline);
     if (first < 0) return void (this.#rest = Buffer.concat([this.#rest, piece]));
     const line = Buffer.concat([this.#rest, piece.subarray(0, first)]);
     this.#takeWhole(line);
     const taken = this.#takeAll(piece, first + 1);
-    // A copy: `slice` of a Buffer is none.
+    // A copy, because `slice` of a Buffer is a view.
     this.#rest = new Uint8Array(piece.subarray(taken));
   }
 
-  /** Every whole line from `start` on. @returns where the last one ended. */
+  /** Takes every whole line from `start` on. @returns the position after the last one. */
   #takeAll(piece: Uint8Array, start: number): number {
     const bytes = bytesOf(piece);
     let next = start;
     for (;;) {
-      // A line that the fact reader takes is read to its end on the way; of any other the end is looked for first.
+      // The fact reader finds the end of a line while it reads it. For other lines the end must be found first.
       const known = this.#header ? this.#facts.read(bytes, next) : -1;
       const end = known < 0 ? piece.indexOf(newline, next) : known;
       if (end < 0) return next;
@@ -89,13 +88,13 @@ export class HistoryDecoder {
     return { header: this.#header, events: this.#table.seal() };
   }
 
-  /** A line by itself. */
+  /** Takes bytes that are one line. */
   #takeWhole(line: Uint8Array): void {
     if (this.#header && this.#facts.read(bytesOf(line), 0, true) >= 0) this.#line += 1;
     else this.#take(line.buffer, line.byteOffset, line.length);
   }
 
-  /** One line without its newline; empty lines are skipped but counted. */
+  /** Takes one line without its newline. Empty lines are counted and skipped. */
   #take(buffer: ArrayBufferLike, start: number, length: number): void {
     this.#line += 1;
     if (length === 0) return;
@@ -153,7 +152,7 @@ export class HistoryDecoder {
       this.#checkDetail(detail, faultDetailFields[phase], `an ${phase} "${fault as string}" fault`);
   }
 
-  /** A mark of a name that this version does not know is let through: no checker asks for it. */
+  /** Accepts a mark of an unknown name: no checker reads it. */
   #checkMark({ mark, detail }: Record<string, unknown>): void {
     if (Object.hasOwn(markFields, mark as string))
       this.#checkDetail(detail, markFields[mark as MarkName], `a "${mark as string}" mark`);
@@ -183,7 +182,7 @@ const wordsFor: Record<Field, string> = {
   figures: "an object of numbers",
 };
 
-/** Stable sort by `t`; a list already in order is returned as it is. */
+/** Sorts by `t`, stable. A list in order is returned as it is. */
 export function sortedByTime(events: HistoryEvent[]): HistoryEvent[] {
   for (let index = 1; index < events.length; index += 1)
     if (events[index]!.t < events[index - 1]!.t) return [...events].sort((a, b) => a.t - b.t);

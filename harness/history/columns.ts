@@ -1,5 +1,5 @@
-// Columns that grow: numbers of one kind side by side, so that millions of events cost tens of bytes each and the
-// garbage collector has nothing to visit. Not a table: what a row means is said by who owns the columns.
+// Growing columns of numbers. They keep an event in tens of bytes, and the garbage collector has nothing to visit. The owner
+// of the columns defines what a row means.
 
 type Cells = Float64Array | Int32Array | Uint8Array;
 
@@ -38,7 +38,7 @@ export class Column<T extends Cells> {
     this.#length += 1;
   }
 
-  /** NaN or garbage outside of what was pushed; rows are known to who asks. */
+  /** No bounds check: a row that was never pushed gives a meaningless number. */
   at(row: number): number {
     return this.#cells[row]!;
   }
@@ -48,7 +48,7 @@ export class Column<T extends Cells> {
   }
 }
 
-/** The same cells, with as many again behind them. */
+/** The same cells in an array of twice the length. */
 export function twice<T extends Cells>(cells: T, make: (size: number) => T): T {
   const wider = make(cells.length * 2);
   wider.set(cells);
@@ -56,8 +56,8 @@ export function twice<T extends Cells>(cells: T, make: (size: number) => T): T {
 }
 
 /**
- * The rows of a column in ascending order of value, equal ones in the order they came in; undefined when they are so already.
- * Linear where few rows are out of place, as in what several writers append to one file.
+ * The rows of a column by ascending value; equal values keep their order. Undefined when the column is in order already.
+ * Linear when few rows are out of place, as in a file to which several writers append.
  */
 export function orderOf(column: Column<Float64Array>): Uint32Array | undefined {
   const late: number[] = [];

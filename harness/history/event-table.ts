@@ -1,31 +1,31 @@
-// The events of a history in order of time, the two kinds that come by the million (calls and read-back messages) kept
-// as columns and made into objects only when asked for. Holds and orders; it pairs nothing and judges nothing.
+// The events of a history in order of time. Calls and stored messages come by the million: they are columns, and become
+// objects only on request.
 
 import { Column, orderOf, twice } from "./columns.ts";
 import type { At, Events, HistoryEvent, OperationEvent, StoredEvent } from "./event.ts";
-import { Names } from "./string-interner.ts";
+import { StringInterner } from "./string-interner.ts";
 
 export const callTypes = ["invoke", "ok", "fail", "info"] as const;
-/** Word numbers of what a call may be, the same in every table. */
+/** These words have the same number in every table. */
 export const words = ["append", "fetch", "confirm", "put", "get", "health", "alpha", "beta", "gamma"] as const;
 export const appendWord = 0;
 export const fetchWord = 1;
 export const confirmWord = 2;
 
-/** Stands for an absent text or count. */
+/** An absent text or count. */
 export const none = -1;
 
-/** A call's event as numbers: texts by their number in `ids`, `digests` or `words`, `none` where absent. */
+/** An event of a call as numbers. A text is its number in `ids`, `digests` or `words`; `none` when absent. */
 export interface CallRow {
   t: number;
-  /** Place in `callTypes`. */
+  /** Index in `callTypes`. */
   type: number;
   op: number;
   process: number;
   f: number;
   id: number;
   digest: number;
-  /** NaN where absent. */
+  /** NaN when absent. */
   offset: number;
   count: number;
   node: number;
@@ -39,13 +39,13 @@ const firstRows = 1_024;
 const [otherKind, callKind, storedKind] = [0, 1, 2];
 
 export class EventTable implements Events {
-  readonly ids = new Names();
-  readonly digests = new Names();
-  readonly words = new Names();
+  readonly ids = new StringInterner();
+  readonly digests = new StringInterner();
+  readonly words = new StringInterner();
   readonly calls = new CallColumns();
   readonly stored = { offset: Column.float64(), id: Column.int32(), digest: Column.int32() };
   readonly #t = Column.float64();
-  /** Place in `calls`, `stored` or `#others`, above the kind. */
+  /** Index in `calls`, `stored` or `#others`, shifted left by the bits of the kind. */
   readonly #rows = Column.int32();
   readonly #others: HistoryEvent[] = [];
   #order: Uint32Array | undefined;
@@ -55,7 +55,7 @@ export class EventTable implements Events {
     for (const word of words) this.words.numberOfText(word);
   }
 
-  /** A table of events that are objects already, in order of time. */
+  /** A table of events that are objects, in order of time. */
   static of(events: Events): EventTable {
     if (events instanceof EventTable) return events;
     const table = new EventTable();
@@ -67,7 +67,7 @@ export class EventTable implements Events {
     return this.#t.length;
   }
 
-  /** Any event. One with more to say than a row holds is kept as it is beside its row. */
+  /** Any event. A call with fields that a row cannot hold is also kept as an object. */
   add(event: HistoryEvent): void {
     if (event.type === "stored") return this.#addStoredEvent(event);
     if (event.type !== "invoke" && event.type !== "ok" && event.type !== "fail" && event.type !== "info")
@@ -86,13 +86,13 @@ export class EventTable implements Events {
     this.stored.digest.push(message.digest);
   }
 
-  /** Orders what was added by time; from here on it is read only. */
+  /** Sorts the events by time. Nothing may be added afterwards. */
   seal(): this {
     this.#order = orderOf(this.#t);
     return this;
   }
 
-  /** As of an array: -1 is the last one. */
+  /** As for an array: -1 is the last event. */
   at(wanted: number): HistoryEvent | undefined {
     const index = wanted < 0 ? this.length + wanted : wanted;
     if (index < 0 || index >= this.length) return undefined;
@@ -125,7 +125,7 @@ export class EventTable implements Events {
     return this.#othersOf.get(type) ?? [];
   }
 
-  /** What a call said beyond its row. */
+  /** The call as an object, when its row cannot hold all of it. */
   wholeCall(place: number): OperationEvent | undefined {
     return this.#others[this.calls.whole[place]!] as OperationEvent | undefined;
   }
@@ -203,7 +203,7 @@ export class EventTable implements Events {
   }
 }
 
-/** The events of calls, one a row. All columns grow together, so that a row costs one look at the length. */
+/** Events of calls, one a row. All columns grow together, so that a push checks one length. */
 class CallColumns {
   type = new Uint8Array(firstRows);
   op = new Float64Array(firstRows);
@@ -215,7 +215,7 @@ class CallColumns {
   count = new Int32Array(firstRows);
   node = new Int32Array(firstRows);
   error = new Int32Array(firstRows);
-  /** Place of the event that says more than its row, else `none`. */
+  /** Index of the call as an object, when its row cannot hold all of it; else `none`. */
   whole = new Int32Array(firstRows);
   length = 0;
 

@@ -1,24 +1,23 @@
-// Reads the lines that come by the million, calls and read-back messages, from bytes into the columns of a table without
-// making an object or a string of them. A line that is anything but plain (an escape, a field it does not know, a number
-// that is not a whole one) is left to the codec, which reads every line there can be.
+// Reads lines of calls and stored messages, which come by the million, from bytes into the columns of a table. It makes no
+// object and no string. The codec reads every line that is not plain: an escape, an unknown field, a number with a fraction.
 
 import { appendWord, callTypes, type CallRow, type EventTable, none } from "./event-table.ts";
-import type { Bytes, Names } from "./string-interner.ts";
+import type { Bytes, StringInterner } from "./string-interner.ts";
 
 const [newline, quote, comma, open, close] = [0x0a, 0x22, 0x2c, 0x7b, 0x7d];
 const [zero, nine] = [0x30, 0x39];
-/** Fifteen digits are exact whatever they are. */
+/** A number of fifteen digits is exact. */
 const digitsMax = 15;
 const countMax = 0x7fffffff;
 
-/** In the order in which a recorder writes them: the one after the last is looked for first. */
+/** In the order in which a recorder writes them: the reader expects the next of this list first. */
 const fields = ["t", "type", "op", "process", "f", "messageId", "digest", "offset", "count", "node", "error"] as const;
 type Field = (typeof fields)[number];
 const [tField, typeField, opField, processField, fField, idField] = [0, 1, 2, 3, 4, 5];
 const [digestField, offsetField, countField, nodeField, errorField] = [6, 7, 8, 9, 10];
-const fieldMarks = fields.map((field) => markOf(`"${field}":`));
+const fieldPatterns = fields.map((field) => patternOf(`"${field}":`));
 const storedType = callTypes.length;
-const typeMarks = [...callTypes, "stored"].map((type) => markOf(`"${type}"`));
+const typePatterns = [...callTypes, "stored"].map((type) => patternOf(`"${type}"`));
 const maskOf = (...names: Field[]) => names.reduce((mask, name) => mask | (1 << fields.indexOf(name)), 0);
 const callNeeds = maskOf("t", "type", "op", "process", "f");
 const storedNeeds = maskOf("t", "type", "offset", "messageId", "digest");
@@ -26,9 +25,9 @@ const storedNeeds = maskOf("t", "type", "offset", "messageId", "digest");
 export class FactReader {
   readonly #table: EventTable;
   readonly #row: CallRow = emptyRow();
-  /** Where the scan stands. */
+  /** Position of the scan. */
   #at = 0;
-  /** What comes next as a rule, so that comparing is enough: by process the id it last sent, by id its digest. */
+  /** Texts that usually come next, so that one comparison is enough: the last id of each process, the digest of each id. */
   readonly #idOf: number[] = [];
   readonly #digestOf: number[] = [];
   #lastStored = none;
@@ -40,9 +39,9 @@ export class FactReader {
   }
 
   /**
-   * Takes the line that begins at `start` into the table: up to its newline, or to the end of `bytes` where they are one whole line.
+   * Reads the line that begins at `start` into the table, up to its newline. `isWhole`: `bytes` end with the line.
    *
-   * @returns where its newline stands, or -1 when it is not a line for this reader, and nothing was taken.
+   * @returns the position of its newline, or -1: the line is not plain, and the table did not change.
    */
   read(bytes: Bytes, start: number, isWhole = false): number {
     this.#at = start;
@@ -81,13 +80,13 @@ export class FactReader {
     return true;
   }
 
-  /** The field named at the scan, which is left at its value. */
+  /** Reads the name of a field; the scan then stands at its value. */
   #fieldAfter(last: number, bytes: Bytes): number {
     for (let tried = 1; tried <= fields.length; tried += 1) {
       const field = last + tried < fields.length ? last + tried : last + tried - fields.length;
-      const mark = fieldMarks[field]!;
-      if (!isAt(bytes, this.#at, mark)) continue;
-      this.#at += mark.length;
+      const pattern = fieldPatterns[field]!;
+      if (!isAt(bytes, this.#at, pattern)) continue;
+      this.#at += pattern.length;
       return field;
     }
     return none;
@@ -127,7 +126,7 @@ export class FactReader {
     }
   }
 
-  /** An outcome is of what its process last sent; messages are read back in about the order they were sent in. */
+  /** An outcome has the id that its process sent last. Messages are read back in about the order in which they were sent. */
   #expectedId(): number {
     const { type, process } = this.#row;
     if (type === storedType) return this.#lastStored + 1 < this.#table.ids.count ? this.#lastStored + 1 : none;
@@ -135,25 +134,25 @@ export class FactReader {
   }
 
   #type(bytes: Bytes): number {
-    for (let type = 0; type < typeMarks.length; type += 1) {
-      if (!isAt(bytes, this.#at, typeMarks[type]!)) continue;
-      this.#at += typeMarks[type]!.length;
+    for (let type = 0; type < typePatterns.length; type += 1) {
+      if (!isAt(bytes, this.#at, typePatterns[type]!)) continue;
+      this.#at += typePatterns[type]!.length;
       return type;
     }
     return none;
   }
 
-  /** The number of the text at the scan, which is left behind its closing quote; `none` where it is not plain. */
-  #text(bytes: Bytes, names: Names, expected: number): number {
+  /** Reads a quoted text and gives its number; `none` when it is not plain. */
+  #text(bytes: Bytes, interner: StringInterner, expected: number): number {
     if (this.#byte(bytes) !== quote) return none;
     const start = this.#at + 1;
-    const isExpected = expected !== none && names.isQuotedAt(expected, bytes, start);
-    const number = isExpected ? expected : names.numberOfQuoted(bytes, start);
-    if (number !== none) this.#at = names.end + 1;
+    const isExpected = expected !== none && interner.isQuotedAt(expected, bytes, start);
+    const number = isExpected ? expected : interner.numberOfQuoted(bytes, start);
+    if (number !== none) this.#at = interner.end + 1;
     return number;
   }
 
-  /** Digits only, as JSON writes a whole number that is not negative; else -1. */
+  /** Reads a whole number that is not negative; -1 for anything else. */
   #number(bytes: Bytes): number {
     const { view, length } = bytes;
     const start = this.#at;
@@ -182,20 +181,20 @@ function emptyRow(): CallRow {
   return { t: 0, op: 0, offset: Number.NaN, ...absent };
 }
 
-/** Bytes that are looked for at the scan, by words of four and the rest. */
-interface Mark {
+/** A fixed text to compare with: words of four bytes, and the rest. */
+interface Pattern {
   words: Int32Array;
   rest: Uint8Array;
   length: number;
 }
 
-function markOf(text: string): Mark {
+function patternOf(text: string): Pattern {
   const bytes = Buffer.from(text);
   const words = Int32Array.from({ length: bytes.length >> 2 }, (_, place) => bytes.readInt32LE(4 * place));
   return { words, rest: Uint8Array.from(bytes.subarray(4 * words.length)), length: bytes.length };
 }
 
-function isAt(bytes: Bytes, start: number, { words, rest, length }: Mark): boolean {
+function isAt(bytes: Bytes, start: number, { words, rest, length }: Pattern): boolean {
   if (start + length > bytes.length) return false;
   const { view } = bytes;
   for (let place = 0; place < words.length; place += 1)

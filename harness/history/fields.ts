@@ -1,5 +1,5 @@
-// What a field of a saved event may hold, and whether it does. A table of fields is typed by the event that it checks, so
-// that a field without a check does not compile.
+// Checks the fields of saved events against tables. A table is typed by the event that it describes: a missing or wrong row
+// does not compile.
 
 import { isNodeName, type NodeName } from "#spec/node.ts";
 
@@ -30,7 +30,7 @@ export type FieldsOf<T> = {
   [K in keyof T]-?: object extends Pick<T, K> ? `${FieldOf<NonNullable<T[K]>>}?` : FieldOf<T[K]>;
 };
 
-/** Name of the first field that holds something else, or lacks. `null` counts as absent. */
+/** Name of the first field that is missing or holds another type. `null` counts as absent. */
 export function wrongField(value: Record<string, unknown>, fields: Fields): string | undefined {
   for (const name in fields) if (!isOf(fields[name]!, value[name])) return name;
   return undefined;

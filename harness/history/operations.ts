@@ -1,12 +1,12 @@
-// Client calls as intervals: each invocation paired with its outcome. One pass, memory linear in operations.
-// Not a judge: what does not pair is reported as a defect of the history.
+// Client calls as intervals: each invocation paired with its outcome, in one pass. An event that does not pair is a defect of
+// the history.
 
 import type { NodeName } from "#spec/node.ts";
 import { Column } from "./columns.ts";
 import type { Events, OperationName } from "./event.ts";
 import { callTypes, EventTable, none } from "./event-table.ts";
 
-/** One call. Reads the columns when asked, so that a million of them cost nothing until they are looked at. */
+/** One call. It reads the columns on request, so that a million calls cost nothing until they are used. */
 export class Operation {
   readonly #of: Operations;
   readonly #place: number;
@@ -32,12 +32,12 @@ export class Operation {
     return this.#of.table.tAt(this.#of.invokeIndex.at(this.#place));
   }
 
-  /** Infinity while open: the outcome never came. */
+  /** Infinity when the outcome never came. */
   get endNs(): number {
     return this.#isOpen ? Infinity : this.#of.table.tAt(this.index);
   }
 
-  /** `open` is as good as `info`: it may have happened. */
+  /** `open`: the outcome never came. Like `info`, the call may have taken effect. */
   get outcome(): "ok" | "fail" | "info" | "open" {
     if (this.#isOpen) return "open";
     return callTypes[this.#of.table.calls.type[this.#ended]!] as "ok" | "fail" | "info";
@@ -53,7 +53,7 @@ export class Operation {
     return number === none ? undefined : this.#of.table.digests.textOf(number);
   }
 
-  /** put, get, and an append that names one: the artifact. */
+  /** put, get, and an append that names an artifact: its bucket/key. */
   get key(): string | undefined {
     const { table } = this.#of;
     return (this.#isOpen ? undefined : table.wholeCall(this.#ended)?.key) ?? table.wholeCall(this.#invoked)?.key;
@@ -65,7 +65,7 @@ export class Operation {
     return Number.isNaN(offset) ? undefined : offset;
   }
 
-  /** ok: who answered. */
+  /** ok: the node that answered. */
   get node(): NodeName | undefined {
     return this.#outcomeWord(this.#of.table.calls.node) as NodeName | undefined;
   }
@@ -74,7 +74,7 @@ export class Operation {
     return this.#outcomeWord(this.#of.table.calls.error);
   }
 
-  /** Index of the outcome in the history, of the invocation while open. */
+  /** Index of the outcome in the history; of the invocation when the outcome never came. */
   get index(): number {
     return this.#of.index.at(this.#place);
   }
@@ -105,7 +105,7 @@ export class Operation {
 /** Operations in order of invocation. */
 export class Operations implements Iterable<Operation> {
   readonly table: EventTable;
-  /** Rows of the invocation and of the outcome among the table's calls; `none` while open. */
+  /** Rows of the invocation and of the outcome in the table's calls; `none` when the outcome never came. */
   readonly invoked = Column.int32();
   readonly ended = Column.int32();
   readonly invokeIndex = Column.int32();
@@ -143,32 +143,32 @@ export class Operations implements Iterable<Operation> {
     return this.find(isWanted) !== undefined;
   }
 
-  /** Number of the message id: the outcome's word on it, else the invocation's. */
+  /** Number of the message id in the outcome, else in the invocation. */
   idOf(place: number): number {
-    return this.#told(place, this.table.calls.id);
+    return this.#ofOutcome(place, this.table.calls.id);
   }
 
   digestOf(place: number): number {
-    return this.#told(place, this.table.calls.digest);
+    return this.#ofOutcome(place, this.table.calls.digest);
   }
 
-  /** Words are few and asked for often. */
+  /** Cached: words are few and are read often. */
   wordOf(number: number): string {
     return (this.#words[number] ??= this.table.words.textOf(number));
   }
 
-  #told(place: number, column: Int32Array): number {
+  #ofOutcome(place: number, column: Int32Array): number {
     const row = this.ended.at(place);
-    const told = row === none ? none : column[row]!;
-    return told === none ? column[this.invoked.at(place)]! : told;
+    const own = row === none ? none : column[row]!;
+    return own === none ? column[this.invoked.at(place)]! : own;
   }
 }
 
 export interface Pairing {
   operations: Operations;
-  /** By row of the table's calls: the operation it belongs to, `none` for an outcome that ends none. */
+  /** By row of the table's calls: its operation; `none` for an outcome without an invocation. */
   operationOf: Int32Array;
-  /** Outcomes without an invocation, numbers used twice, processes with two open operations; at most 10 are worded. */
+  /** Outcomes without an invocation, numbers used twice, processes with two open operations: sentences for the first 10. */
   defects: string[];
 }
 
@@ -238,10 +238,10 @@ class Pairer implements Pairing {
   }
 }
 
-/** Places by the numbers that they carry; a Map of a million numbers takes several times as long. */
+/** Places by operation number. A Map of a million numbers takes several times as long. */
 class PlaceByNumber {
   readonly #numberAt: (place: number) => number;
-  /** Place plus one; 0 is free. At most half full. */
+  /** Place plus one; 0 is a free slot. At most half full. */
   readonly #slots: Int32Array;
 
   constructor(most: number, numberAt: (place: number) => number) {
@@ -254,7 +254,7 @@ class PlaceByNumber {
     return this.#slots[this.#slotOf(number)]! - 1;
   }
 
-  /** The newest place of a number is the one that is found. @returns false when the number had one already. */
+  /** Replaces an earlier place of that number. @returns false when there was one. */
   set(number: number, place: number): boolean {
     const slot = this.#slotOf(number);
     const isNew = this.#slots[slot] === 0;
@@ -264,7 +264,7 @@ class PlaceByNumber {
 
   #slotOf(number: number): number {
     const mask = this.#slots.length - 1;
-    // Numbers run one after the other; spread so that two clients' runs do not meet.
+    // Numbers are consecutive. Spread them, so that the ranges of two clients do not collide.
     let slot = (Math.imul(number, 0x9e3779b1) >>> 4) & mask;
     while (this.#slots[slot] !== 0 && this.#numberAt(this.#slots[slot]! - 1) !== number) slot = (slot + 1) & mask;
     return slot;

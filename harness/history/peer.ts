@@ -1,4 +1,4 @@
-// The other zone of a pair as a history of its own, taken out of the one in which both were written down. Pure.
+// The history of the peer zone: the events inside `peer` events, unwrapped. Pure.
 
 import { sortedByTime } from "./codec.ts";
 import type { History } from "./event.ts";
@@ -6,7 +6,7 @@ import { eventsOf, type HistoryView, viewOf } from "./view.ts";
 
 export interface PeerView {
   view: HistoryView;
-  /** Index in the whole history of an event of this one. */
+  /** From an index in the peer's history to the index in the whole one. */
   indexOf: (index: number) => number;
 }
 
@@ -23,7 +23,7 @@ export function peerViewOf({ history }: HistoryView): PeerView | undefined {
     indices.push(index);
     return event.event;
   });
-  // The outer stamp is the inner one, so they are in order already.
+  // The outer stamp is the inner one, so the events are in order.
   const view = viewOf({ header: { ...header, ...peer }, events: sortedByTime(events) });
   const made = { view, indexOf: (index: number) => indices[index] ?? index };
   peers.set(history, made);

@@ -1,4 +1,4 @@
-// A saved history from its file, piece by piece: a file of any length takes the memory of its columns and one piece.
+// Reads a saved history in pieces. A file of any length needs memory for its columns and one piece.
 
 import { closeSync, openSync, readSync } from "node:fs";
 import { HistoryDecoder } from "./codec.ts";
@@ -9,7 +9,7 @@ export const historyFile = "history.jsonl";
 
 const pieceBytes = 1 << 20;
 
-/** @throws HarnessError `history/bad-format` naming the line; whatever the file system says. */
+/** @throws HarnessError `history/bad-format` naming the line, or the error of the file system. */
 export function readHistory(path: string): History {
   const decoder = new HistoryDecoder();
   const piece = Buffer.allocUnsafe(pieceBytes);

@@ -1,5 +1,4 @@
-// The pen of a history: the header first, then events as they come, each handed to a sink as one line at once,
-// so that what happened is on disk before anyone judges it. Not a file: the sink is.
+// Writes a history to a sink: the header first, then each event as one line at once. The sink decides where the lines go.
 
 import { HarnessError } from "#base/errors.ts";
 import { encodeLine } from "./codec.ts";
@@ -12,17 +11,17 @@ export class HistoryRecorder {
   #events = 0;
   #troubles = 0;
 
-  /** @param write takes one line, newline included, and must keep the order. */
+  /** @param write takes one line with its newline, and keeps the order. */
   constructor(write: (line: string) => void) {
     this.#write = write;
   }
 
-  /** Events written so far, raised troubles included. */
+  /** Events written so far, including trouble events. */
   get events(): number {
     return this.#events;
   }
 
-  /** Trouble events written so far; more than none and every verdict of the scenario is unknown. */
+  /** Trouble events written so far. One is enough to make every verdict of the scenario unknown. */
   get troubles(): number {
     return this.#troubles;
   }
@@ -35,7 +34,7 @@ export class HistoryRecorder {
   }
 
   /**
-   * Writes an event, and a trouble event after it when it breaks the rule of one open operation a process.
+   * Writes an event. When it gives a process two open operations, a trouble event follows.
    *
    * @throws HarnessError `run/internal` before the header.
    */
@@ -53,7 +52,7 @@ export class HistoryRecorder {
     this.#write(encodeLine(event));
   }
 
-  /** Keeps the open operation of each process; gives words when the event does not fit. */
+  /** Tracks the open operation of each process. @returns a sentence when the event does not fit. */
   #follow(event: OperationEvent): string | undefined {
     const open = this.#openByProcess.get(event.process);
     if (event.type === "invoke") {

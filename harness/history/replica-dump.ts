@@ -1,12 +1,12 @@
-// How the messages of a replica become digests that can be compared: one over the lines of each block of sequences. Pure;
-// the agent makes them of what it reads, a checker of what was read back.
+// Digests of a replica's messages: one over the lines of each block of sequences. Pure. The agent digests what a replica
+// holds, a checker what was read back, and the two can be compared.
 
 const blockLength = 256;
 
 export interface ReplicaDumpLine {
   /** Sequence in the stream. */
   offset: number;
-  /** The subject, where a message has no id. */
+  /** The subject, when the message has no id. */
   messageId: string;
   /** Of the payload. */
   digest: string;

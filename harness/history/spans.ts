@@ -1,5 +1,5 @@
-// Intervals in which something was true of a node, from what the observer saw. An observation says that the
-// state changed somewhere in (sinceNs, t]; so each span has certain ends and pessimistic ones.
+// Spans in which something was true of a node, from what the observer saw. An observation says that the state changed
+// somewhere in (sinceNs, t], so each span has certain ends and possible ends.
 
 import type { NodeName } from "#spec/node.ts";
 import type { ObservedEvent } from "./event.ts";
@@ -12,15 +12,15 @@ export interface Observation {
 
 export interface Span {
   node: NodeName;
-  /** Certain: true at every look in [fromNs, toNs]. Equal when it was only possible between two looks. */
+  /** Certain: true at every look in [fromNs, toNs]. Both are equal when it was only possible, between two looks. */
   fromNs: number;
   toNs: number;
-  /** Pessimistic: it may have been true anywhere in (earliestNs, latestNs). */
+  /** Possible: it may have been true anywhere in (earliestNs, latestNs). */
   earliestNs: number;
   latestNs: number;
   /** Still true at the end of the history. */
   isOpen: boolean;
-  /** Never seen true: two looks differ so that it may have been true between them. */
+  /** Never seen true, but two looks differ so that it may have been true between them. */
   isOnlyPossible: boolean;
   /** History indices of the first and the last observation. */
   events: [number, number];
@@ -31,7 +31,7 @@ export interface Endpoint {
   rpcPort: number;
 }
 
-/** What is asked of an observed state; `mayHold` answers for the unseen time between two looks. */
+/** A question about an observed state. `mayHold`: could it be true between these two looks? */
 export interface Question {
   holds(state: ObservedEvent): boolean;
   mayHold?(before: ObservedEvent, after: ObservedEvent): boolean;
@@ -41,7 +41,7 @@ export interface Question {
  * Spans in which `question` holds, in order.
  *
  * @param observations of one node, in order.
- * @param endNs end of the history; a span still open is closed there.
+ * @param endNs end of the history. A span that is still open ends there.
  */
 export function spansOf(observations: readonly Observation[], question: Question, endNs: number): Span[] {
   const spans: Span[] = [];
@@ -53,7 +53,7 @@ export function spansOf(observations: readonly Observation[], question: Question
       open = span({ event, index }, before);
       spans.push(open);
     } else if (holds && open) {
-      // Something else changed; the next event may look further back than this, for what is looked at more seldom.
+      // Something else changed. A later event may have an earlier `sinceNs`, because some signals are looked at less often.
       open.toNs = event.t;
     } else if (!holds && open) {
       open.toNs = Math.max(event.sinceNs, open.toNs);
@@ -77,8 +77,8 @@ export function spansOf(observations: readonly Observation[], question: Question
 }
 
 function span({ event, index }: Observation, before: ObservedEvent | undefined): Span {
-  // A first look has no look before it: 0 says so, and what came before the observer is not its to say. That a node was started before
-  // the first look at it is told, and what it did since then went unseen.
+  // `sinceNs` is 0 at the first look: nothing before the observer is known. `startedNs` says that the node ran before the
+  // first look at it, unseen.
   const sinceNs = event.startedNs === undefined ? event.sinceNs : Math.min(event.sinceNs, event.startedNs);
   const lastLookNs = before || event.sinceNs > 0 ? Math.max(sinceNs, before?.t ?? 0) : event.t;
   return {
@@ -107,8 +107,8 @@ function isWildcard(at: string, rpcPort: number): boolean {
 export function activity(endpoint: Endpoint): Question {
   return {
     holds: (state) => state.isAlive && !state.isFrozen && state.ownsVip && listensOnVip(state, endpoint),
-    // Between two looks each signal had its old or its new value, in an order nobody saw: a paused owner that
-    // resumes and gives the VIP up may have acted in between.
+    // Between two looks the signals changed in an unknown order: a paused owner that resumes and gives the VIP up may have
+    // acted in between.
     mayHold: (before, after) =>
       before.isAlive &&
       after.isAlive &&
@@ -121,7 +121,7 @@ export function activity(endpoint: Endpoint): Question {
 /** Has the VIP among its addresses, frozen or not. */
 export const ownership: Question = { holds: (state) => state.isAlive && state.ownsVip };
 
-/** Has any listener on the RPC port, on whatever address. */
+/** Has a listener on the RPC port, on any address. */
 export const listening: Question = { holds: (state) => state.isAlive && state.listens.length > 0 };
 
 export const frozen: Question = { holds: (state) => state.isAlive && state.isFrozen };
@@ -129,7 +129,7 @@ export const frozen: Question = { holds: (state) => state.isAlive && state.isFro
 /** No PID 1. The time before the first look is not part of it. */
 export const down: Question = { holds: (state) => !state.isAlive };
 
-/** Length of the certain overlap of two spans, and of the overlap that cannot be ruled out, in nanoseconds. */
+/** Length of the certain overlap of two spans, and of the possible one, in nanoseconds. */
 export function overlapOf(a: Span, b: Span): { certainNs: number; possibleNs: number } {
   return {
     certainNs: Math.max(0, Math.min(a.toNs, b.toNs) - Math.max(a.fromNs, b.fromNs)),

@@ -1,5 +1,5 @@
-// Texts as numbers: message ids, digests and the few words of an operation, each held once as bytes. Exact: two texts
-// have one number only when every byte is equal. Bytes are looked at four at a time, which is most of its speed.
+// Interned texts: message ids, digests and words, each held once as bytes and known by a number. Two texts have the same
+// number only when every byte is equal. Bytes are read four at a time, which gives most of the speed.
 
 const firstSlots = 1_024;
 const [quote, backslash, space] = [0x22, 0x5c, 0x20];
@@ -8,7 +8,7 @@ const [ones, highs] = [0x01010101, 0x80808080 | 0];
 /** Of FNV-1a. */
 const [hashStart, hashPrime] = [0x811c9dc5 | 0, 0x01000193];
 
-/** Bytes with their length beside them: asking a DataView for it is a call each time, and it is asked for at every word. */
+/** The length is a field, because a DataView computes it by a call and the scan needs it at every word. */
 export interface Bytes {
   view: DataView;
   length: number;
@@ -18,18 +18,18 @@ export function bytesOf({ buffer, byteOffset, length }: Uint8Array): Bytes {
   return { view: new DataView(buffer, byteOffset, length), length };
 }
 
-export class Names {
+export class StringInterner {
   #bytes = new DataView(new ArrayBuffer(64 * firstSlots));
   #bytesLength = 64 * firstSlots;
   #starts = new Uint32Array(firstSlots);
   #hashes = new Int32Array(firstSlots);
-  /** Number plus one; 0 is free. Never more than half full. */
+  /** Number plus one; 0 is a free slot. At most half full. */
   #slots = new Int32Array(2 * firstSlots);
   #count = 0;
-  /** Where the text that is looked up ends; a field, because a lookup is made a million times and an object each is slow. */
+  /** End of the text of the last lookup. A field: a result object for each of a million lookups is slow. */
   end = 0;
 
-  /** Numbers run from 0 to this, less one. */
+  /** Numbers run from 0 to `count - 1`. */
   get count(): number {
     return this.#count;
   }
@@ -46,8 +46,8 @@ export class Names {
   }
 
   /**
-   * The number of the text from `start` up to the quote that ends it, a new one the first time; -1 when a backslash or a control
-   * character comes first, or no quote.
+   * The number of the text from `start` to its closing quote; a new text gets a new number. -1 when a backslash or a control
+   * character comes first, or when no quote comes.
    */
   numberOfQuoted(from: Bytes, start: number): number {
     const { view, length } = from;
@@ -65,7 +65,7 @@ export class Names {
     return this.#find(from, start, hash);
   }
 
-  /** Whether this text stands at `start`, with a quote behind it: the cheap way to a text that is expected. */
+  /** Whether this text and a quote stand at `start`: a fast check for an expected text. */
   isQuotedAt(number: number, from: Bytes, start: number): boolean {
     const first = this.#starts[number]!;
     const length = this.#starts[number + 1]! - first;
@@ -80,7 +80,7 @@ export class Names {
     return Buffer.from(this.#bytes.buffer, start, this.#starts[number + 1]! - start).toString("utf8");
   }
 
-  /** Of the text from `start` to `this.end`. */
+  /** The number of the text from `start` to `this.end`. */
   #find(from: Bytes, start: number, hashed: number): number {
     const hash = folded(hashed);
     const length = this.end - start;
@@ -97,7 +97,7 @@ export class Names {
     return this.#add(from, start, hash);
   }
 
-  /** From the end: message ids differ there. */
+  /** Compares from the end, where message ids differ. */
   #isEqual(first: number, from: Bytes, start: number): boolean {
     const bytes = this.#bytes;
     const { view } = from;
@@ -145,7 +145,7 @@ export class Names {
   }
 }
 
-/** Never false for four bytes with a quote, a backslash or a control character among them; now and then true for others. */
+/** True when one of four bytes is a quote, a backslash or a control character; sometimes true for other bytes. */
 function mayHoldSpecial(word: number): boolean {
   return (zeroIn(word ^ quotes) | zeroIn(word ^ backslashes) | ((word - spaces) & ~word & highs)) !== 0;
 }
@@ -163,7 +163,7 @@ function specialIn(view: DataView, start: number, end: number): number {
   return -1;
 }
 
-/** FNV-1a's weak bits are the low ones, and they choose the slot. */
+/** The low bits choose the slot, and FNV-1a is weak there. */
 function folded(hash: number): number {
   const once = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return once ^ (once >>> 13);

@@ -1,5 +1,4 @@
-// Read-only views of one history: operations, spans, faults and marks, computed once and shared by the checkers
-// and the report. Not a judge.
+// The view of one history: operations, spans, faults and marks, computed once. The checkers and the report share it.
 
 import { type FaultName, type FaultTraits, recordedTraits } from "#spec/faults.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
@@ -31,7 +30,7 @@ import {
 
 export type { At };
 
-/** All that was written down of one fault. */
+/** All events of one fault. */
 export interface FaultLife {
   id: number;
   fault: FaultName;
@@ -61,7 +60,7 @@ export interface HistoryView {
   operations: Operations;
   /** Operations by row of the calls in their table; see operations.ts. */
   operationOf: Int32Array;
-  /** What does not pair; see operations.ts. */
+  /** Events of calls that do not pair; see operations.ts. */
   defects: string[];
   observations: Record<NodeName, Observation[]>;
   spans: Record<NodeName, NodeSpans>;
@@ -73,7 +72,7 @@ export interface HistoryView {
 
 const views = new WeakMap<History, HistoryView>();
 
-/** The view of a history; the second caller gets the first one's. */
+/** The view of a history. It is computed once for each history. */
 export function viewOf(history: History): HistoryView {
   const known = views.get(history);
   if (known) return known;
@@ -82,12 +81,12 @@ export function viewOf(history: History): HistoryView {
   return view;
 }
 
-/** First mark of that name, and its index. */
+/** The first mark of that name. */
 export function markOf<M extends MarkName>(view: HistoryView, mark: M): At<MarkEvent<M>> | undefined {
   return view.marks.find((at): at is At<MarkEvent<M>> => at.event.mark === mark);
 }
 
-/** State of a node as last seen at or before `t`; undefined before the first look. */
+/** State of a node as seen last at or before `t`; undefined before the first look. */
 export function stateAt(view: HistoryView, node: NodeName, t: number): ObservedEvent | undefined {
   return view.observations[node].findLast(({ event }) => event.t <= t)?.event;
 }
