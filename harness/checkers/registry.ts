@@ -16,7 +16,7 @@ import { betaFails, gammaFails, gammaIsolated } from "./failure/other-node-fails
 import { certificateShort, storageUnavailable } from "./failure/promotion-denied.ts";
 import { criticalLosesNothing, standardLosesTheTail } from "./durability/all-lose-power.ts";
 import { criticalFlushes, standardFlushes } from "./durability/flush-settings.ts";
-import { price } from "./durability/latency-cost.ts";
+import { latencyCost } from "./durability/latency-cost.ts";
 import { consumerReplicas, streamReplicas, threeVoters } from "./durability/replication.ts";
 import { artifactsOutside } from "./invariants/artifact-in-streams.ts";
 import { leadership } from "./invariants/leadership.ts";
@@ -79,7 +79,7 @@ export const checkers: readonly Checker[] = [
   criticalFlushes,
   criticalLosesNothing,
   standardLosesTheTail,
-  price,
+  latencyCost,
   noSharedStorageEver,
   noScheduler,
   oneFailure,

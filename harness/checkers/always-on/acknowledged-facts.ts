@@ -1,5 +1,5 @@
-// DUR-6: every acknowledged fact is in the stream once the zone has healed: at its offset, with its payload, once; and
-// offsets, pages and cursors were what the calls promise all the while. Linear in events; see facts/ for each rule.
+// DUR-6: after the zone has healed, every acknowledged fact is in the stream once, at its offset, with its payload. Offsets,
+// pages and cursors kept the promises of the calls throughout. Linear in events; facts/ has one file for each promise.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
@@ -10,7 +10,7 @@ import { Pages } from "./facts/pages.ts";
 import type { Tally } from "./facts/tally.ts";
 import { marksOf } from "../queries/history-queries.ts";
 
-interface Ledger {
+interface Promises {
   audit: Audit;
   appends: Appends;
   pages: Pages;
@@ -19,24 +19,24 @@ interface Ledger {
 export const acknowledgedFacts: Checker = {
   entry: "DUR-6",
   check(view) {
-    const ledger = ledgerOf(view);
-    const { audit, appends } = ledger;
+    const promises = promisesIn(view);
+    const { audit, appends } = promises;
     const audited = markOf(view, "audited");
-    const measured = figuresOf(ledger);
-    const lie = worded(againstEachOther(ledger));
-    if (!audited && lie) return { verdict: "broken", ...lie, measured, rests: "seen" };
+    const measured = figuresOf(promises);
+    const contradiction = worded(againstEachOther(promises));
+    if (!audited && contradiction) return { verdict: "broken", ...contradiction, measured, rests: "seen" };
     if (!audited) return unknown("the stream was never read back", measured);
-    const told = audited.event.detail?.messages;
-    if (told !== undefined && told !== audit.messages)
-      return unknown(`the audit read ${told} messages and ${audit.messages} were written down`, measured);
+    const expected = audited.event.detail?.messages;
+    if (expected !== undefined && expected !== audit.messages)
+      return unknown(`the audit counted ${expected} messages and recorded ${audit.messages}`, measured);
     if (appends.acknowledged === 0) return unknown("no fact was acknowledged", measured);
     const unreadable = marksOf(view, "read-back").find(({ event }) => !event.detail.isReadable);
     if (unreadable) {
       const because = `the facts could not be read back while a node was lost: ${JSON.stringify(unreadable.event.detail.saw ?? "no answer")}`;
       return { verdict: "broken", because, measured, events: [unreadable.index], rests: "absent" };
     }
-    const wrong = worded(againstTheAudit(ledger)) ?? lie;
-    // An audit that had trouble may have missed facts; a fact missing from a whole audit is a fact lost.
+    const wrong = worded(againstTheAudit(promises)) ?? contradiction;
+    // After trouble the audit may be incomplete. In a complete audit a missing fact is a lost fact.
     const rests = eventsOf(view.history, "trouble").length > 0 ? "absent" : "seen";
     if (wrong) return { verdict: "broken", ...wrong, measured, rests };
     if (appends.unverifiable > 0)
@@ -46,15 +46,15 @@ export const acknowledgedFacts: Checker = {
   },
 };
 
-function ledgerOf(view: HistoryView): Ledger {
+function promisesIn(view: HistoryView): Promises {
   const audit = new Audit(view);
   return { audit, appends: new Appends(view, audit), pages: new Pages(view, audit) };
 }
 
 type Wrong = [tally: Tally, words: (tally: Tally) => string];
 
-/** What the stream holds against what was answered, the worst first. */
-function againstTheAudit({ audit, appends, pages }: Ledger): Wrong[] {
+/** Contradictions between the stream and the answers, the worst first. */
+function againstTheAudit({ audit, appends, pages }: Promises): Wrong[] {
   const of = counted(appends.acknowledged, "acknowledged fact");
   return [
     [appends.lost, ({ count, first }) => `${count} of ${of} not in the stream (first ${first})`],
@@ -70,8 +70,8 @@ function againstTheAudit({ audit, appends, pages }: Ledger): Wrong[] {
   ];
 }
 
-/** Answers that cannot all be true, whatever the stream holds. */
-function againstEachOther({ appends, pages }: Ledger): Wrong[] {
+/** Answers that contradict each other, whatever the stream holds. */
+function againstEachOther({ appends, pages }: Promises): Wrong[] {
   return [
     [appends.shared, ({ count, first }) => `${counted(count, "offset")} answered for two facts (first ${first})`],
     [appends.reordered, ({ count, first }) => `${counted(count, "fact")} out of order (first ${first})`],
@@ -91,7 +91,7 @@ function worded(wrongs: readonly Wrong[]): { because: string; events: number[] }
   return { because: words(tally), events: tally.events };
 }
 
-function figuresOf({ audit, appends, pages }: Ledger): Figures {
+function figuresOf({ audit, appends, pages }: Promises): Figures {
   return {
     acknowledged: appends.acknowledged,
     stored: audit.messages,

@@ -1,6 +1,6 @@
-// DUAL-0: two controllers are never active at the same instant. Active is three signals of the observer, never
-// one: the node owns the VIP, listens on it and is able to act. A frozen owner is not active; two owners of
-// the address alone are VIP overlap, measured apart. The clients are the second witness: answers must not interleave.
+// DUAL-0: two controllers are never active at the same instant. A node is active when three signals of the observer agree: it
+// owns the VIP, listens on it and is able to act. A frozen owner is not active. Two nodes that only own the address are a VIP
+// overlap, which is measured separately. The clients are the second witness: answers of two nodes must not interleave.
 
 import { overlapOf, type Span } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
@@ -9,22 +9,22 @@ import { type Checker, msOf, nsPerMs, nsPerS, type Ruling } from "../checker.ts"
 import { interleavedAnswers } from "./interleaving.ts";
 
 /**
- * A quiet gap of the observer can hide a whole promotion and demotion only when both fit into it. The reference
- * controller needs 140 ms from start to listening and keepalived adverts come a second apart, so 500 ms is
- * less than any round trip. Changes that were seen late are covered by their pessimistic bounds at any length.
+ * A gap of the observer hides a second active node only when a promotion and a demotion both fit into it. The reference
+ * controller needs 140 ms from start to listening, and keepalived sends an advert each second, so 500 ms is too short for
+ * both. A change that was seen late has wide possible ends, whatever the gap.
  */
 const blindMaxNs = 500 * nsPerMs;
 
 /**
- * A node that starts while another is active is not seen until its first look, 0.2 to 1.4 s later (2 s at most were seen). Less than its programs
- * need to take the VIP and to give it up again: the reference node's gates open 4 s after its start.
+ * The first look at a node comes 0.2 to 1.4 s after its start (at most 2 s were seen). That is too short to take the VIP and
+ * to give it up unseen: the reference node's gates open 4 s after its start.
  */
 const startUnseenMaxNs = 3 * nsPerS;
 
 interface Overlap {
   certainNs: number;
   possibleNs: number;
-  /** Observations that bound the longest one. */
+  /** Observations at the ends of the longest one. */
   events: number[];
   nodes: string;
 }
@@ -73,10 +73,10 @@ function keptBecause(measured: { uncertaintyMs: number; closestApproachMs: numbe
   const { uncertaintyMs, closestApproachMs } = measured;
   const approach =
     closestApproachMs === null ? "one node alone was active" : `the closest handover left ${closestApproachMs} ms`;
-  return `no two nodes were active together, seen to within ${uncertaintyMs} ms; ${approach}`;
+  return `no two nodes were active together, known to within ${uncertaintyMs} ms; ${approach}`;
 }
 
-/** Sum over all pairs of nodes; `events` bound the longest overlap. */
+/** The sum over all pairs of nodes. `events`: the ends of the longest overlap. */
 function overlapOfAll(spans: readonly Span[][]): Overlap {
   const sum: Overlap = { certainNs: 0, possibleNs: 0, events: [], nodes: "" };
   let longestNs = 0;
@@ -87,7 +87,7 @@ function overlapOfAll(spans: readonly Span[][]): Overlap {
           const { certainNs, possibleNs } = overlapOf(a, b);
           sum.certainNs += certainNs;
           sum.possibleNs += possibleNs;
-          // A certain overlap outranks any that is only possible.
+          // A certain overlap counts before any possible one.
           const rankNs = certainNs > 0 ? certainNs + Number.MAX_SAFE_INTEGER / 2 : possibleNs;
           if (rankNs <= longestNs) continue;
           longestNs = rankNs;
@@ -97,7 +97,7 @@ function overlapOfAll(spans: readonly Span[][]): Overlap {
   return sum;
 }
 
-/** Least time from one node's latest possible end to another's earliest possible start; null without a handover. */
+/** Least time from the possible end of one node's span to the possible start of another's; null without a handover. */
 function closestApproachMs(spans: readonly Span[]): number | null {
   const inOrder = spans.filter((span) => !span.isOnlyPossible).sort((a, b) => a.fromNs - b.fromNs);
   let closestNs = Infinity;
@@ -122,21 +122,21 @@ function unseenStart(view: HistoryView): string | undefined {
   return undefined;
 }
 
-/** Widest window in which a node's becoming active or ceasing to be lies: what the overlap is known to. */
+/** Widest window around the start or the end of an active span: how exactly an overlap is known. */
 export function widestEdgeNs(view: HistoryView): number {
   const spans = nodeNames.flatMap((node) => view.spans[node].active);
   return Math.max(0, ...spans.flatMap((span) => [span.fromNs - span.earliestNs, span.latestNs - span.toNs]));
 }
 
-/** Largest gap between two looks while the zone was judged: a whole activity would have to fit in to be missed. */
+/** Largest gap between two looks in the judged time. A second active node is missed only when it fits into a gap. */
 export function largestGapNs(view: HistoryView): number {
   return Math.max(0, ...view.looks.map(({ event }) => event.gapMaxNs));
 }
 
-/** A gap above the bound counts only when it could hide an overlap, that is, a whole round trip of a second node. */
+/** A gap above the bound counts only when it could hide an overlap: a promotion and a demotion of a second node. */
 function blindSpot(view: HistoryView): string | undefined {
   const unwatched = nodeNames.find((node) => view.observations[node].length === 0);
-  if (unwatched) return `nobody looked at ${unwatched}`;
+  if (unwatched) return `the observer never looked at ${unwatched}`;
   const unseen = unseenStart(view);
   if (unseen) return unseen;
   const fromNs = markOf(view, "zone-ready")?.event.t ?? view.firstNs;
@@ -146,5 +146,5 @@ function blindSpot(view: HistoryView): string | undefined {
     .reduce((most, { event }) => Math.max(most, event.gapMaxNs), 0);
   const boundNs = Math.max(blindMaxNs, view.bounds.observerGapMaxMs * nsPerMs);
   if (worst <= boundNs) return undefined;
-  return `the observer did not look for ${msOf(worst)} ms, long enough to hide an overlap`;
+  return `the observer did not look for ${msOf(worst)} ms, which can hide an overlap`;
 }

@@ -1,5 +1,5 @@
-// Where the time of a failover went: four phases that add up to the whole, read off the observer's signals of
-// the node that took over. Explains a verdict; decides none.
+// Splits the time of a failover into four phases, from the observer's signals of the node that took over. They explain a
+// verdict and decide none.
 
 import type { HistoryView } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
@@ -30,7 +30,7 @@ export function failoverPhases(view: HistoryView, takeover: Takeover): Phases {
   const owns = lastBefore(view.spans[node].owns);
   if (!listens || !owns) return { vipMs: null, gatesMs: null, startMs: null, answerMs: null };
   const startedNs = controllerStartNs(view, node, listens.fromNs);
-  // Process starts come in steps of 10 ms, so a later phase may seem to begin before an earlier one: clamp.
+  // Clamped: the start of a process is known in steps of 10 ms, so a phase may seem to begin before the one before it.
   const vipNs = clamp(owns.fromNs, effectNs, answerNs);
   const listenNs = clamp(listens.fromNs, vipNs, answerNs);
   const gatesNs = startedNs === undefined ? undefined : clamp(startedNs, vipNs, listenNs);

@@ -1,6 +1,6 @@
-// TIME-1: from the instant the fault took effect to the first call answered through the VIP by another node, on
-// the client's clock, held to the bounds of the run. Too fast is broken too: promotion did not wait for the old
-// node to be surely down.
+// TIME-1: the time of a failover, from the effect of the fault to the first call that another node answers through the VIP,
+// on the client's clock. It must be inside the bounds of the run. Too fast is broken too: the promotion did not wait until
+// the old node was certainly down.
 
 import type { Operation } from "#history/operations.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
@@ -47,7 +47,7 @@ export const failoverTime: Checker = {
   },
 };
 
-/** First fault on the failing node; its effect is narrowed by what the observer saw of that node. */
+/** The first fault on the failing node. What the observer saw of that node narrows the instant of the effect. */
 function provocationOf(view: HistoryView, from: NodeName | undefined): Provocation | undefined {
   const life = view.faults.find((one) => effectNs(one) < Infinity && (!from || one.nodes.includes(from)));
   if (!life) return undefined;
@@ -90,33 +90,34 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
     return verdict("broken", `${says}, sooner than ${failoverMinS} s`, { measured, events });
   if (leastNs > failoverMaxS * nsPerS) {
     const late = `${says}, later than ${failoverMaxS} s`;
-    const crowded = contendedOver(view, span);
-    return crowded
-      ? verdict("unknown", `${late}, and ${crowded}`, { measured, events })
+    const contention = contendedOver(view, span);
+    return contention
+      ? verdict("unknown", `${late}, and ${contention}`, { measured, events })
       : verdict("broken", late, { measured, events });
   }
-  const margin = `the instant of the effect is known to ${measured.effectUncertaintyMs} ms only`;
-  return verdict("unknown", `${says}: ${margin}, which straddles ${bound}`, { measured, events });
+  const margin = `the effect is known only to within ${measured.effectUncertaintyMs} ms`;
+  return verdict("unknown", `${says}: ${margin}, across a bound of ${bound}`, { measured, events });
 }
 
 function never(view: HistoryView, provocation: Provocation, oldNode: NodeName): Ruling {
   const { failoverMaxS } = view.bounds;
-  const crowded = contendedOver(view, { fromNs: provocation.effectNs, toNs: loadEndNs(view) });
+  const contention = contendedOver(view, { fromNs: provocation.effectNs, toNs: loadEndNs(view) });
   const watchedS = secondsOf(loadEndNs(view) - provocation.effectNs);
   const measured = { way: wayOf(view), from: oldNode, fault: provocation.life.fault, failoverS: null, watchedS };
   const events = [provocation.life.phases.effective!.index];
   const says = `no other node answered within ${watchedS.toFixed(1)} s of ${provocation.life.fault} on ${oldNode}`;
-  if (watchedS >= failoverMaxS && crowded) return verdict("unknown", `${says}, and ${crowded}`, { measured, events });
+  if (watchedS >= failoverMaxS && contention)
+    return verdict("unknown", `${says}, and ${contention}`, { measured, events });
   if (watchedS >= failoverMaxS) return verdict("broken", says, { measured, events, rests: "absent" });
   return verdict("unknown", `${says}, and load ended before ${failoverMaxS} s`, { measured, events });
 }
 
-/** The way of a scenario: "fail-1-kill" fails by "kill"; any other name is its own way. */
+/** The kind of failure: "kill" of "fail-1-kill"; any other name as it is. */
 function wayOf(view: HistoryView): string {
   return view.history.header.scenario.replace(/^fail-\d+-/, "");
 }
 
-/** Last answer on the client host that was given before `t`. */
+/** The last answer on the client host before `t`. */
 function lastAnswerBefore(view: HistoryView, t: number): Operation | undefined {
   let last: Operation | undefined;
   for (const o of view.operations)
@@ -124,7 +125,7 @@ function lastAnswerBefore(view: HistoryView, t: number): Operation | undefined {
   return last;
 }
 
-/** Last answer of that node to anyone before the new one answered. */
+/** The last answer of the old node to any client before the new node answered. */
 function lastAnswerOf(view: HistoryView, node: NodeName, untilNs: number): Operation | undefined {
   let last: Operation | undefined;
   for (const o of view.operations)

@@ -1,5 +1,5 @@
-// Answers of two nodes that interleave, on the clients' clocks alone. Needs no observer, so it also convicts a
-// zone whose observer was looking elsewhere. Columns, because a history may hold a million answers.
+// Finds answers of two nodes that interleave, from the clients' clocks alone, so it works without the observer. It uses
+// columns, because a history may hold a million answers.
 
 import { Column, orderOf } from "#history/columns.ts";
 import type { HistoryView } from "#history/view.ts";
@@ -15,11 +15,11 @@ export interface Interleaving {
 
 /** Answers in order of invocation. */
 class Answers {
-  /** Among the view's operations. */
+  /** Places in the view's operations. */
   readonly places = Column.int32();
   readonly invokes = Column.float64();
   readonly ends = Column.float64();
-  /** Answers by end, and from each on in order of invocation the one that ended first; made when first asked for. */
+  /** Answers by end; and for each place in order of invocation, the answer from there on that ended first. Made on first use. */
   #byEnd: Int32Array | undefined;
   #earliestFrom: Int32Array | undefined;
 
@@ -41,7 +41,7 @@ class Answers {
     return count === 0 ? -1 : byEnd[count - 1]!;
   }
 
-  /** Of the answers invoked after `t` the one that ended first, or -1. */
+  /** Of the answers invoked after `t`, the one that ended first; or -1. */
   earliestInvokedAfter(t: number): number {
     this.#earliestFrom ??= this.#findEarliest();
     const count = countWhile(this.length, (at) => this.invokes.at(at) <= t);
@@ -59,9 +59,8 @@ class Answers {
 }
 
 /**
- * Calls answered by A that lie, from invocation to answer, after an answer of B and before the invocation of
- * another call answered by B, the two answers of B being nearer than the least time a failover may take. Two
- * legitimate handovers need twice that, so within it B was serving on both sides of A's answer.
+ * Calls answered by A that lie completely between two calls answered by B, when the two answers of B are closer than the
+ * least failover time. A legitimate handover to A and back takes at least twice that time.
  */
 export function interleavedAnswers(view: HistoryView): Interleaving[] {
   const answers = answersOf(view);
@@ -100,7 +99,7 @@ function answersOf(view: HistoryView): Map<NodeName, Answers> {
   return byNode;
 }
 
-/** How many leading places satisfy a condition that, once false, stays false. */
+/** How many leading places satisfy a condition that stays false after the first failure. */
 function countWhile(length: number, isTrue: (at: number) => boolean): number {
   let low = 0;
   let high = length;

@@ -1,5 +1,5 @@
-// ROT-1 and ROT-2, beyond the pattern: after one replica's block rotted, does each replica, once it leads, serve every fact
-// that had been acknowledged before, unaltered, and do they agree? Observations: they count for no exit code.
+// ROT-1 and ROT-2, beyond the pattern: a block of one replica is damaged. Does each replica, as the leader, still serve every
+// fact acknowledged before, unaltered? Do the replicas agree? Observations: they do not change the exit code.
 
 import { appendWord, none } from "#history/event-table.ts";
 import type { HistoryView } from "#history/view.ts";
@@ -8,7 +8,7 @@ import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Checker, counted, type Ruling } from "../checker.ts";
 import { marksOf, touchNs } from "../queries/history-queries.ts";
 
-/** What one replica served as the leader: by offset the numbers of message id and digest. */
+/** What one replica served as the leader: the numbers of message id and digest, by offset. */
 interface Reading {
   leader: NodeName;
   index: number;
@@ -31,7 +31,7 @@ export const tailCut = rotChecker("ROT-2");
 
 function observe(view: HistoryView): Ruling {
   const rot = view.faults.find((life) => life.fault === "rot");
-  if (!rot) return unknown("no block rotted", {});
+  if (!rot) return unknown("no block was damaged", {});
   const facts = acknowledgedBefore(view, touchNs(rot));
   const readings = readingsOf(view);
   const [rotted] = rot.nodes;
@@ -50,7 +50,7 @@ function observe(view: HistoryView): Ruling {
   }
   const differing = facts.filter(({ offset }) => doDiffer(readings, offset)).length;
   measured.differing = differing;
-  if (facts.length === 0) return unknown("no fact was acknowledged before the rot", measured);
+  if (facts.length === 0) return unknown("no fact was acknowledged before the damage", measured);
   const lost = Math.max(
     0,
     lostAtEnd ?? 0,
@@ -58,14 +58,14 @@ function observe(view: HistoryView): Ruling {
   );
   if (lost > 0 || differing > 0 || wrong.length > 0) {
     const because =
-      `of ${counted(facts.length, "fact")} acknowledged before the rot up to ${lost} were not served by a replica that led, ` +
+      `of ${counted(facts.length, "fact")} acknowledged before the damage up to ${lost} were not served by a replica that led, ` +
       `${differing} differed between replicas, ${lostAtEnd ?? "an unknown number"} were gone at the end`;
     return { verdict: "broken", because, measured, events: wrong.slice(0, 6), rests: "seen" };
   }
   const silent = nodeNames.filter((node) => !readings.some(({ leader }) => leader === node));
-  if (silent.length > 0) return unknown(`${silent.join(" and ")} could not be read by itself`, measured);
+  if (silent.length > 0) return unknown(`${silent.join(" and ")} could not be read separately`, measured);
   if (!final) return unknown("the stream was never read back at the end", measured);
-  const because = `each replica, once it led, served each of ${counted(facts.length, "fact")} acknowledged before the rot, unaltered`;
+  const because = `each replica, as the leader, served each of ${counted(facts.length, "fact")} acknowledged before the damage, unaltered`;
   return { verdict: "kept", because, measured, events: readings.map(({ index }) => index), rests: "seen" };
 }
 
@@ -91,7 +91,7 @@ function readingsOf(view: HistoryView): Reading[] {
   });
 }
 
-/** The audit at the end of every scenario: whoever leads then is what the VIP serves. */
+/** The audit at the end of the scenario. It reads from the leader, as the VIP's clients do. */
 function finalReading(view: HistoryView): Map<number, { id: number; digest: number }> | undefined {
   const stopped = marksOf(view, "load-stopped")[0];
   const audited = marksOf(view, "audited")[0];

@@ -1,5 +1,5 @@
-// LOSS-1, beyond the pattern: after all three nodes lost power at once, each with another last fact on its disk, is a fact that
-// was acknowledged when power was back ever gone? An observation: it counts for no exit code.
+// LOSS-1, beyond the pattern: all three nodes lose power at once, each with another last fact on its disk. Is a fact lost that
+// was acknowledged after power came back? An observation: it does not change the exit code.
 
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
@@ -27,7 +27,7 @@ export const unevenLoss: Checker = {
   },
 };
 
-/** Each node was flushed by itself, at a moment of its own. */
+/** Each node was flushed separately, at another time. */
 function wereApart(view: HistoryView, untilNs: number): Assertion {
   const says = "each node's disk ended at another fact";
   const began = new Map<NodeName, number>();
@@ -35,7 +35,7 @@ function wereApart(view: HistoryView, untilNs: number): Assertion {
     const { nodes, beganNs } = event.detail;
     if (event.t < untilNs && nodes.length === 1) began.set(nodes[0]!, beganNs);
   }
-  if (began.size < nodeNames.length) return undecided(says, `${began.size} nodes were flushed by themselves`);
+  if (began.size < nodeNames.length) return undecided(says, `${began.size} nodes were flushed separately`);
   const times = [...began.values()];
   return kept(says, { saw: `flushed within ${secondsOf(Math.max(...times) - Math.min(...times))} s` });
 }

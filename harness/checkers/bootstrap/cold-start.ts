@@ -1,5 +1,5 @@
-// A cold start as a history shows it: when each node was started, whether it was looked at from then on, and when the zone was
-// steady. Lookups and assertions that several entries share; it decides no entry.
+// A cold start in a history: when each node was started, whether the observer looked from then on, and when the zone was
+// steady. Several entries share these queries and assertions; the file decides no entry.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
@@ -8,30 +8,30 @@ import { type Assertion, kept, missed, refuted, undecided } from "../assertions.
 import { unlessContended } from "../queries/cpu-contention.ts";
 import { loadEndNs } from "../queries/history-queries.ts";
 
-/** As for DUAL-0: a controller needs 140 ms to listen, so half a second hides no more than a whole life of one. */
+/** As for DUAL-0: a controller needs 140 ms to listen, so half a second is too short for a whole life of one. */
 const blindMaxNs = 500 * nsPerMs;
 /**
- * From the making of PID 1, which the daemon holds back for a while, to the first look. A listener that came in that time
- * is still there to be seen, unless it started with the node, listened and ended within it.
+ * From the start of PID 1, which the daemon holds back for a while, to the first look. A listener that came in that time is
+ * seen later, unless it also ended in that time.
  */
 const unseenMaxNs = 1.5 * nsPerS;
-/** `looks` events come once a second: one may be late. */
+/** `looks` events come once a second. One may be late. */
 const silenceMaxNs = 2.5 * nsPerS;
-/** A zone that nobody disturbs is steady by then many times over: 9.4 s as a rule. */
+/** Several times what an undisturbed zone needs to become steady: usually 9.4 s. */
 const steadyMaxNs = 30 * nsPerS;
 
 export interface ColdStart {
-  /** In the order in which they were started. */
+  /** In order of start. */
   order: NodeName[];
   startingNs: Record<NodeName, number>;
   /** The first and the last node's start. */
   fromNs: number;
   lastNs: number;
-  /** End of what is judged. */
+  /** End of the judged time. */
   endNs: number;
 }
 
-/** Undefined where the start is no part of the history: a zone that ran already, or was not looked at from the first. */
+/** Undefined when the history does not begin with the start of the zone. */
 export function coldStartOf(view: HistoryView): ColdStart | undefined {
   const starts = eventsOf(view.history, "node").filter(({ event }) => event.phase === "starting");
   const order = [...new Set(starts.map(({ event }) => event.node))];
@@ -41,19 +41,19 @@ export function coldStartOf(view: HistoryView): ColdStart | undefined {
   return { order, startingNs, fromNs: at(order[0]!), lastNs: at(order.at(-1)!), endNs: loadEndNs(view) };
 }
 
-/** What a checker of a cold start says where there is none. */
+/** For a history without a cold start. */
 export const noColdStart: Assertion = undecided(
   "the zone was started from nothing",
   "the history does not begin before the first node's start",
 );
 
-/** Every node was looked at from its first moment to the end, without a gap in which something could hide. */
+/** The observer looked at every node from its start to the end, without a gap that could hide a listener. */
 export function watchedThroughout(view: HistoryView, cold: ColdStart): Assertion {
-  const says = "every node was looked at from its first moment on";
+  const says = "the observer looked at every node from its start on";
   for (const node of cold.order) {
     const first = view.observations[node].find(({ event }) => event.isAlive && event.t >= cold.startingNs[node]);
     if (!first) return undecided(says, `${node} was never seen alive`);
-    if (first.event.startedNs === undefined) return undecided(says, `nothing tells when ${node} started`);
+    if (first.event.startedNs === undefined) return undecided(says, `the start of ${node} is not known`);
     const unseenNs = first.event.t - first.event.startedNs;
     if (unseenNs > unseenMaxNs) return undecided(says, `${node} ran ${secondsOf(unseenNs)} s before the first look`);
   }
@@ -72,16 +72,16 @@ export function watchedThroughout(view: HistoryView, cold: ColdStart): Assertion
 }
 
 /**
- * The zone became steady. That it did not is seen, not merely missing, where clients asked and the observer looked for far
- * longer than it takes: nobody was active all that time.
+ * The zone became steady. If not, that is seen, and not merely missing, when clients called and the observer looked for much
+ * longer than it takes: no node was active in all that time.
  */
 export function becameSteady(view: HistoryView, cold: ColdStart): Assertion {
   const says = "the zone became steady";
   const steady = markOf(view, "steady");
-  if (!steady) return undecided(says, "the scenario ended before");
+  if (!steady) return undecided(says, "the scenario ended before that");
   if (steady.event.detail?.isTimedOut !== true) return kept(says, { events: [steady.index] });
   const waitedNs = steady.event.t - cold.lastNs;
-  const saw = `it was not ${secondsOf(waitedNs)} s after the last start: ${String(steady.event.detail.saw)}`;
+  const saw = `it was not steady ${secondsOf(waitedNs)} s after the last start: ${String(steady.event.detail.saw)}`;
   const isWatched = watchedThroughout(view, cold).verdict === "kept" && view.operations.length > 0;
   const isSeen = isWatched && waitedNs >= steadyMaxNs;
   const assertion = isSeen ? refuted(says, saw, [steady.index]) : missed(says, saw, [steady.index]);
@@ -89,7 +89,7 @@ export function becameSteady(view: HistoryView, cold: ColdStart): Assertion {
   return unlessContended(view, { fromNs: cold.fromNs, toNs: steady.event.t }, { assertion, late });
 }
 
-/** An alpha that does not get its controller up in time for want of a core loses its turn, and rightly. */
+/** Alpha may rightly lose its turn when CPU contention keeps its controller from starting in time. */
 export function inCalm(view: HistoryView, { fromNs, endNs }: ColdStart, assertion: Assertion): Assertion {
   return unlessContended(view, { fromNs, toNs: endNs }, { assertion });
 }

@@ -1,5 +1,5 @@
-// BOOT-5 and BOOT-6: what a cold start must come to, and what must never happen in it. The addresses and listeners of all
-// three nodes, looked at from their first moments on.
+// BOOT-5 and BOOT-6: Alpha must be the first owner of the VIP after a cold start, and Beta must never listen. Decided by the
+// addresses and listeners of all three nodes, which the observer sees from their start on.
 
 import type { Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
@@ -20,7 +20,7 @@ export const firstOwner: Checker = {
   },
 };
 
-/** BOOT-6: Beta stays a standby until it is promoted; in a cold start it never is. */
+/** BOOT-6: Beta stays a standby. In a cold start it is never promoted. */
 export const betaSilent: Checker = {
   entry: "BOOT-6",
   check(view) {
@@ -43,16 +43,16 @@ function alphaFirst(view: HistoryView): Assertion {
   const says = "alpha was the first to own the VIP";
   const alpha = firstSpan(view, ["alpha"]);
   const other = firstSpan(view, ["beta", "gamma"]);
-  if (!alpha && !other) return missed(says, "nobody ever owned it");
+  if (!alpha && !other) return missed(says, "no node ever owned it");
   if (!other || (alpha && alpha.fromNs <= other.earliestNs)) return kept(says, { events: [alpha!.events[0]] });
   if (alpha && alpha.earliestNs <= other.fromNs)
     return undecided(says, `alpha and ${other.node} got it between the same two looks`);
   return refuted(says, `${other.node} was`, [other.events[0]]);
 }
 
-/** Nothing is shown by a standby's silence where nobody was promoted at all. */
+/** The silence of a standby shows nothing when no node was promoted. */
 function alphaTookIt(view: HistoryView, cold: ColdStart): Assertion {
-  const says = "alpha took the service, so nothing called for beta";
+  const says = "alpha became active, so beta was not needed";
   const found = view.spans.alpha.active.find((span) => !span.isOnlyPossible && span.fromNs <= cold.endNs);
   return found ? kept(says, { events: [found.events[0]] }) : undecided(says, "alpha was never active");
 }

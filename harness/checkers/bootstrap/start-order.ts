@@ -1,5 +1,5 @@
-// BOOT-2 and BOOT-3: in whatever order the nodes start, the zone ends in one and the same steady state: alpha serves, beta is a
-// standby, gamma only votes, three voters, every replica current.
+// BOOT-2 and BOOT-3: in any order of starts the zone reaches the same steady state. Alpha serves, Beta is a standby, Gamma only
+// votes; there are three voters, and every replica is current.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
@@ -31,14 +31,14 @@ export const gammaLast: Checker = {
   },
 };
 
-/** Starts nearer to each other than this are one instant: the daemon takes longer than that to start one. */
+/** Starts closer to each other than this count as one instant: the daemon needs longer to start one node. */
 const atOnceNs = 500 * nsPerMs;
 
 function sameSteadyState(view: HistoryView, cold: ColdStart, first: Assertion[]): Ruling {
   const steady = becameSteady(view, cold);
   const whole = { fromNs: cold.fromNs, toNs: cold.endNs };
   const assertions = [...first, watchedThroughout(view, cold), steady];
-  // Of a zone that never got there the rest is moot: it would only say the same in other words.
+  // When the zone is not steady, the other assertions would only repeat that.
   if (steady.verdict === "kept")
     assertions.push(
       alphaServes(view, cold),
@@ -61,7 +61,7 @@ function alphaServes(view: HistoryView, cold: ColdStart): Assertion {
   const events = other ? activeSpans(view, other).map((one) => one.events[0]) : [];
   const assertion = refuted(
     says,
-    other ? `${other} is` : span ? "it answered nobody" : "it was not active all the time",
+    other ? `${other} is` : span ? "it answered no client" : "it was not active all the time",
     events,
   );
   return inCalm(view, cold, assertion);

@@ -1,5 +1,5 @@
-// BOOT-4: the controller starts because of a keepalived transition. In a cold start nothing listens before the VIP has come. With
-// keepalived off on both nodes and everything else up nothing listens at all, and when it is back the order is as it must be.
+// BOOT-4: only a keepalived transition starts the controller. In a cold start no node listens before the VIP arrives. With
+// keepalived off on both nodes and all else up, no node listens; when keepalived is back, the order of events is right.
 
 import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
@@ -26,7 +26,7 @@ export const startedByKeepalived: Checker = {
     if (serviceNodes.every((name) => off.some((life) => life.nodes.includes(name)))) return silentWhileOff(view, off);
     const cold = coldStartOf(view);
     if (cold) return inAColdStart(view, cold);
-    return rulingOf([undecided("keepalived was off, or the zone was started from nothing", "neither was")], {});
+    return rulingOf([undecided("keepalived was off, or the zone had a cold start", "neither is in this history")], {});
   },
 };
 
@@ -42,7 +42,7 @@ function inAColdStart(view: HistoryView, cold: ColdStart): Ruling {
   return rulingOf(assertions, { promotions: promotions.map((one) => stagesOf(view, wire, one)) });
 }
 
-/** No listener on a node that has not yet had the VIP. */
+/** A node does not listen before it has had the VIP. */
 function neverBeforeTheVip(view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
   const says = `${name} did not listen before it had the VIP`;
   const listens = view.spans[name].listens[0];
@@ -55,14 +55,14 @@ function neverBeforeTheVip(view: HistoryView, name: (typeof nodeNames)[number]):
 function promotedAtLeastOnce(promotions: readonly Promotion[], steady: Assertion): Assertion {
   const says = "a controller was started";
   if (promotions.length > 0) return kept(says);
-  return steady.verdict === "kept" ? missed(says, "none was seen to be") : undecided(says, "the zone never served");
+  return steady.verdict === "kept" ? missed(says, "none was seen") : undecided(says, "the zone never served");
 }
 
 function silentWhileOff(view: HistoryView, off: readonly FaultLife[]): Ruling {
   const wire = wireOf(view);
   const offNs = Math.max(...off.map(effectNs));
   const onNs = Math.min(...off.map(returnNs), loadEndNs(view));
-  // By then an owner must be gone in any case, or the other one would be MASTER beside it.
+  // By then an owner must be gone, or the other node would be a second MASTER.
   const silent = { fromNs: offNs + vrrpSilenceNs(specOf(view)), toNs: onNs };
   const promotions = promotionsIn(view, onNs, loadEndNs(view));
   const assertions = [
@@ -73,7 +73,7 @@ function silentWhileOff(view: HistoryView, off: readonly FaultLife[]): Ruling {
     ...(silent.toNs > silent.fromNs ? [node.nobodyAnswered(view, silent)] : []),
     promotions.length > 0
       ? kept("a controller was started once keepalived was back")
-      : missed("a controller was started once keepalived was back", "none was seen to be"),
+      : missed("a controller was started once keepalived was back", "none was seen"),
     ...promotions.flatMap((one) => [vipBeforeController(one), transitionBeforeController(wire, one)]),
   ];
   const stages = promotions.map((one) => stagesOf(view, wire, one));
@@ -84,7 +84,7 @@ function watchedLongEnough(view: HistoryView, silent: node.Window): Assertion {
   const says = "the silence was watched for longer than a promotion takes";
   const neededNs = takeoverNs(specOf(view)) - vrrpSilenceNs(specOf(view));
   if (silent.toNs - silent.fromNs >= neededNs) return kept(says);
-  return undecided(says, `it was for ${secondsOf(silent.toNs - silent.fromNs)} s of ${secondsOf(neededNs)} s`);
+  return undecided(says, `it was watched for ${secondsOf(silent.toNs - silent.fromNs)} s of ${secondsOf(neededNs)} s`);
 }
 
 function silentNode(view: HistoryView, name: (typeof serviceNodes)[number], silent: node.Window): Assertion {
@@ -92,10 +92,10 @@ function silentNode(view: HistoryView, name: (typeof serviceNodes)[number], sile
   const found = meeting(view.spans[name].listens, silent.fromNs, silent.toNs);
   if (!found) return kept(says);
   const forS = secondsOf(Math.min(found.toNs, silent.toNs) - Math.max(found.fromNs, silent.fromNs));
-  return refuted(says, `it did for ${forS} s`, [...found.events]);
+  return refuted(says, `it listened for ${forS} s`, [...found.events]);
 }
 
-/** The process table, looked at in that time. */
+/** By the process tables that were read in that time. */
 function noControllerRan(view: HistoryView, silent: node.Window): Assertion {
   const says = "no controller ran while keepalived was off";
   const inspections = eventsOf(view.history, "inspection").filter(
@@ -103,22 +103,23 @@ function noControllerRan(view: HistoryView, silent: node.Window): Assertion {
   );
   for (const name of serviceNodes) {
     const at = inspections.find(({ event }) => event.node === name);
-    if (!at) return undecided(says, `the processes of ${name} were not looked at`);
+    if (!at) return undecided(says, `the processes of ${name} were not read`);
     const found = at.event.processes.find((one) => answersTo("controller", one));
     if (found) return refuted(says, `${name} ran "${found.argv.join(" ")}"`, [at.index]);
   }
   return kept(says, { events: inspections.map(({ index }) => index) });
 }
 
-/** It was keepalived alone that was off. */
+/** Only keepalived was off. */
 function serversUp(view: HistoryView, silent: node.Window): Assertion {
-  const says = "the servers of all three nodes were up meanwhile";
+  const says = "the servers of all three nodes were up in that time";
   const asked = eventsOf(view.history, "server").filter(
     ({ event }) => event.t >= silent.fromNs && event.t <= silent.toNs,
   );
   for (const name of nodeNames) {
     const at = asked.find(({ event }) => event.node === name);
-    if (!at?.event.isReachable) return undecided(says, `that of ${name} ${at ? "did not answer" : "was not asked"}`);
+    if (!at?.event.isReachable)
+      return undecided(says, `the server of ${name} ${at ? "did not answer" : "was not asked"}`);
   }
   return kept(says);
 }

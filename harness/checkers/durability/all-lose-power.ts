@@ -1,6 +1,6 @@
-// DUR-7 and DUR-8: what acknowledged facts survive when all three nodes lose power at once. Flushed before they are
-// acknowledged, none may be lost; at the server's default interval, only those acknowledged since the last flush, which are the
-// newest. A standard run that loses nothing did not show that the fault bites, and is unknown.
+// DUR-7 and DUR-8: which acknowledged facts survive when all three nodes lose power at once. In the critical tier, which flushes
+// before it acknowledges, none may be lost. In the standard tier only facts since the last flush may be lost, the newest ones.
+// A standard run that loses nothing is unknown: it did not show that the fault had an effect.
 
 import type { Operation } from "#history/operations.ts";
 import type { HistoryView } from "#history/view.ts";
@@ -22,8 +22,8 @@ import { specOf } from "../queries/zone-timers.ts";
 import { defaultIntervalNs } from "./flush-settings.ts";
 
 /**
- * A server writes what it acknowledged to its file a moment later (a replicated stream writes behind), so a flush covers what was
- * acknowledged this long before it.
+ * A replicated stream writes to its file shortly after it acknowledges. A flush covers what was acknowledged at least this long
+ * before it.
  */
 const writeBehindNs = 2 * nsPerS;
 const eventsMax = 5;
@@ -62,14 +62,14 @@ function judged(
 
 function wordsFor({ before, factsPerS }: PowerLoss, lost: Operation[]): string {
   const load = `${before.length} acknowledged, ${Math.round(factsPerS)} a second when all three lost power`;
-  return lost.length === 0 ? `0 lost of ${load}` : `${lost.length} lost of ${load}: the newest, and no other`;
+  return lost.length === 0 ? `0 lost of ${load}` : `${lost.length} lost of ${load}: only the newest`;
 }
 
 function nothingLost(loss: PowerLoss, lost: Operation[]): Assertion {
   const says = "no fact acknowledged before the loss is gone";
   if (lost.length === 0) return kept(says, { saw: counted(loss.before.length, "fact") });
-  const anew = lost.filter((fact) => isStoredAnew(loss, fact)).length;
-  const which = `first ${lost[0]!.messageId}${anew > 0 ? `; ${anew} stored anew when sent again` : ""}`;
+  const resent = lost.filter((fact) => isStoredAnew(loss, fact)).length;
+  const which = `first ${lost[0]!.messageId}${resent > 0 ? `; ${resent} stored when sent again` : ""}`;
   return refuted(
     says,
     `${lost.length} of ${counted(loss.before.length, "acknowledged fact")} not in the stream (${which})`,
@@ -78,7 +78,7 @@ function nothingLost(loss: PowerLoss, lost: Operation[]): Assertion {
 }
 
 function tailOnly(view: HistoryView, loss: PowerLoss, lost: Operation[]): Assertion[] {
-  const bit = "the fault took what was not flushed";
+  const bit = "the power loss destroyed what was not flushed";
   if (lost.length === 0) return [undecided(bit, `all ${loss.before.length} acknowledged facts were read back`)];
   return [
     kept(bit, { saw: counted(lost.length, "fact"), events: [lost[0]!.index] }),
@@ -88,9 +88,9 @@ function tailOnly(view: HistoryView, loss: PowerLoss, lost: Operation[]): Assert
   ];
 }
 
-/** In order of offsets: behind the first that is lost none survived. */
+/** By offset: behind the first lost fact none survived. */
 function newestOnly(loss: PowerLoss, lost: Operation[]): Assertion {
-  const says = "the lost facts are the newest ones, all in a row";
+  const says = "the lost facts are the newest ones, without a gap";
   const firstLost = lost[0]!;
   const survivor = survivorOf(loss);
   if (!survivor || survivor.offset! < firstLost.offset!)
@@ -103,7 +103,7 @@ function newestOnly(loss: PowerLoss, lost: Operation[]): Assertion {
   );
 }
 
-/** The newest fact that was acknowledged before the loss and outlived it. */
+/** The newest fact that was acknowledged before the loss and survived it. */
 function survivorOf(loss: PowerLoss): Operation | undefined {
   return loss.before.findLast((fact) => !isLost(loss, fact));
 }
@@ -147,7 +147,7 @@ export function noneLostLater({ after, stored }: PowerLoss): Assertion {
       `${lost.length} of ${counted(after.length, "fact")} acknowledged after the loss are gone (first ${lost[0]!.messageId})`,
       lost.slice(0, eventsMax).map(({ index }) => index),
     );
-  return after.length > 0 ? kept(says) : undecided(says, "nothing was acknowledged any more");
+  return after.length > 0 ? kept(says) : undecided(says, "no fact was acknowledged after the loss");
 }
 
 function oldestOf(lost: readonly Operation[]): Operation {

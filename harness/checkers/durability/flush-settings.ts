@@ -1,6 +1,6 @@
-// DUR-4 and DUR-5: when the servers of a tier flush. What a server says of its settings is the node's own word: it can
-// convict, and it alone tells an interval of minutes. That facts are flushed before they are acknowledged, or are not, is
-// decided by how often the kernel saw each node's disk flushed while a counted number of facts was acknowledged.
+// DUR-4 and DUR-5: when the servers of a tier flush. A server reports its own settings: that can convict, and only that shows
+// an interval of minutes. Whether facts are flushed before they are acknowledged is decided by the kernel: how often each
+// node's disk was flushed while a known number of facts was acknowledged.
 
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
@@ -13,7 +13,7 @@ import { isOutside, marksOf } from "../queries/history-queries.ts";
 /** nats-server 2.10: two minutes (server/filestore.go, defaultSyncInterval). */
 export const defaultIntervalNs = 120 * nsPerS;
 
-/** Fewer bursts say nothing: a journal's own flushes, four in 6 s, would be one for each of a handful. */
+/** With fewer bursts the journal's own flushes, four in 6 s, would look like a flush for each burst. */
 const burstsMin = 25;
 
 export const standardFlushes: Checker = {
@@ -38,7 +38,7 @@ export const criticalFlushes: Checker = {
   },
 };
 
-/** The first answer of a node's server: the settings that the load then ran with. */
+/** The first answer of a node's server: its settings during the load. */
 function serverOf(view: HistoryView, node: NodeName): At<ServerEvent> | undefined {
   return eventsOf(view.history, "server").find(({ event }) => event.node === node && event.isReachable);
 }
@@ -52,7 +52,7 @@ function hasDefaultInterval(at: At<ServerEvent> | undefined, node: NodeName): As
   if (!at) return undecided(says, `the server of ${node} did not answer`);
   const { syncAlways, syncIntervalNs } = at.event;
   if (syncAlways) return refuted(says, `the server of ${node} flushes always`, [at.index]);
-  if (syncIntervalNs === undefined) return undecided(says, `the server of ${node} told no interval`);
+  if (syncIntervalNs === undefined) return undecided(says, `the server of ${node} gave no interval`);
   return syncIntervalNs === defaultIntervalNs
     ? kept(says, { events: [at.index] })
     : refuted(says, `the server of ${node} flushes every ${syncIntervalNs / nsPerS} s`, [at.index]);
@@ -62,20 +62,20 @@ function alwaysFlushes(at: At<ServerEvent> | undefined, node: NodeName): Asserti
   const says = `${node}'s server is set to flush always`;
   if (!at) return undecided(says, `the server of ${node} did not answer`);
   const { syncAlways } = at.event;
-  if (syncAlways === undefined) return undecided(says, `the server of ${node} told no such setting`);
+  if (syncAlways === undefined) return undecided(says, `the server of ${node} gave no such setting`);
   return syncAlways ? kept(says, { events: [at.index] }) : refuted(says, `the server of ${node} is not`, [at.index]);
 }
 
 interface Counts {
   acknowledged: number;
-  /** Bursts that the client sent them in, at least: calls of one burst may share a flush. */
+  /** Least number of bursts in which the client sent them. The calls of one burst may share a flush. */
   bursts: number;
   overS: number;
   flushes: Partial<Record<NodeName, number>>;
   events: number[];
 }
 
-/** Between the first two counts of the disks. */
+/** Figures between the first two counts of the disks. */
 function countsIn(view: HistoryView): Counts | undefined {
   const [from, to] = marksOf(view, "disks");
   if (!from || !to) return undefined;
@@ -95,14 +95,14 @@ function countsIn(view: HistoryView): Counts | undefined {
   return { acknowledged: ends.length, bursts, overS, flushes, events: [from.index, to.index] };
 }
 
-/** Calls further apart than this were not sent together. */
+/** Calls farther apart than this are different bursts. */
 const burstGapNs = 20e6;
-/** Of the bursts: a quorum of two of three flushes for each, and a disk may fall behind for a moment. */
+/** Share of bursts. Two of three disks flush for each, and one disk may be late for a moment. */
 const flushedShareMin = 0.9;
-/** A journal commits every 5 s by itself, and so do the kernel's own writers; a flush for each burst is 20 a second. */
+/** A journal and the kernel's writers flush every 5 s. A flush for each burst is 20 a second. */
 const unflushedShareMax = 0.2;
 
-/** Nobody acknowledges before a majority has flushed: at least two of the three disks. */
+/** A fact is acknowledged after a majority has flushed: at least two of the three disks. */
 function flushesEach(counts: Counts | undefined): Assertion {
   const says = "a majority flushed for each fact that was acknowledged";
   const why = uncounted(counts);
@@ -123,13 +123,15 @@ function doesNotFlushEach(counts: Counts | undefined): Assertion {
   return flushing.length === 0 ? kept(says, { saw, events }) : refuted(says, saw, events);
 }
 
-/** Why the counts say nothing; empty when they do. */
+/** Why the counts decide nothing; empty when they decide. */
 function uncounted(counts: Counts | undefined): string {
   if (!counts) return "the flushes of the disks were not counted";
   const missing = nodeNames.find((node) => counts.flushes[node] === undefined);
   if (missing) return `the flushes of ${missing}'s disk were not counted`;
   const { acknowledged, bursts } = counts;
-  return bursts >= burstsMin ? "" : `${counted(bursts, "burst")} of ${acknowledged} facts were acknowledged meanwhile`;
+  return bursts >= burstsMin
+    ? ""
+    : `${counted(bursts, "burst")} of ${acknowledged} facts were acknowledged in that time`;
 }
 
 const wordsFor = (flushes: Counts["flushes"]) =>

@@ -1,7 +1,6 @@
-// DUR-9: what a tier costs: facts a second and latency at full load, of one tier a history; the entry's figures put them side
-// by side. Full load is so many calls at a time, each followed by the next, so the rate is what the zone gives. A call without an
-// answer counts among the latencies for as long as it was waited for. Broken only when the figures are not those of the tier they
-// are told for: the servers ran with the other one's settings.
+// DUR-9: the latency cost of a tier: facts a second and latency at full load. A history measures one tier; the entry's figures
+// show both. Full load is a fixed number of calls in flight, so the zone sets the rate. A call without an answer counts with the
+// time that the client waited. Broken only when the servers ran with the settings of the other tier.
 
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
@@ -12,14 +11,14 @@ import { beforeNs, isOutside, loadEndNs, marksOf } from "../queries/history-quer
 import { specOf } from "../queries/zone-timers.ts";
 import { settingsOf } from "./flush-settings.ts";
 
-/** A program that has just begun compiles; connections open. */
+/** At first a program still compiles and opens connections. */
 const warmUpNs = 2 * nsPerS;
-/** So long a client waits for an answer; a call that had less of the measured time was merely cut off by its end. */
+/** How long a client waits for an answer. A call that had less time was only cut off by the end of the measurement. */
 const callTimeoutNs = defaultLoad.callTimeoutMs * nsPerMs;
-/** With more of them than lie beyond the 99th percentile nobody knows where it is. */
+/** With a larger share the 99th percentile is not known. */
 const unansweredShareMax = 0.01;
 
-export const price: Checker = {
+export const latencyCost: Checker = {
   entry: "DUR-9",
   check(view) {
     const { tier } = specOf(view);
@@ -38,7 +37,7 @@ function wordsFor({ factsPerS, inFlight, p50Ms, p99Ms, unanswered, answers }: Fu
 interface FullLoad {
   inFlight: number;
   answers: number;
-  /** Calls that got no `ok` in the measured time. */
+  /** Calls without an `ok` in the measured time. */
   unanswered: number;
   overS: number;
   factsPerS: number;
@@ -47,7 +46,7 @@ interface FullLoad {
   events: number[];
 }
 
-/** From shortly after the load went to full until the next pace, pause or fault. */
+/** From shortly after the load was full until the next pace, pause or fault. */
 function fullLoad(view: HistoryView): FullLoad | undefined {
   const paces = marksOf(view, "paced");
   const place = paces.findIndex(({ event }) => event.detail?.inFlight !== undefined);
@@ -74,14 +73,14 @@ function fullLoad(view: HistoryView): FullLoad | undefined {
   };
 }
 
-/** Of the calls invoked in that time: how long the answered ones took, and how long at least the others would have. */
+/** Calls invoked in that time: how long the answered ones took, and how long the client waited for the others. */
 function latenciesIn(view: HistoryView, fromNs: number, toNs: number): { answered: number[]; waited: number[] } {
   const answered: number[] = [];
   const waited: number[] = [];
   for (const { f, outcome, process, invokeNs, endNs } of view.operations) {
     if (f !== "append" || !isOutside(process) || invokeNs < fromNs) continue;
     if (outcome === "ok" && endNs <= toNs) answered.push(endNs - invokeNs);
-    // One that was refused at once is no quick answer: it counts like one that was waited for.
+    // A refusal is no quick answer: it counts like a call without an answer.
     else if (invokeNs <= toNs - callTimeoutNs) waited.push(Math.max(callTimeoutNs, Math.min(endNs, toNs) - invokeNs));
   }
   return { answered, waited };
@@ -103,7 +102,7 @@ function isOfTheTier(view: HistoryView, tier: string): Assertion {
   const says = `the servers ran as the ${tier} tier does`;
   for (const node of nodeNames) {
     const { syncAlways } = settingsOf(view, node);
-    if (syncAlways === undefined) return undecided(says, `the server of ${node} told no settings`);
+    if (syncAlways === undefined) return undecided(says, `the server of ${node} gave no settings`);
     if (syncAlways !== (tier === "critical"))
       return refuted(says, `the server of ${node} ${syncAlways ? "flushes always" : "does not flush always"}`);
   }

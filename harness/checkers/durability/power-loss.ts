@@ -1,5 +1,5 @@
-// A power loss of all three nodes under load, and what of the facts acknowledged before it was read back afterwards. Shared by
-// the entries on it; it decides none. One pass over the calls and one over the stored messages; memory linear in facts.
+// A power loss of all three nodes under load: which facts were acknowledged before it, and which were read back afterwards.
+// Several entries share it; it decides none. One pass over the calls and one over the stored messages.
 
 import type { Operation } from "#history/operations.ts";
 import { type At, eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
@@ -10,7 +10,7 @@ import { counted, nsPerS } from "../checker.ts";
 import { type Assertion, kept, undecided } from "../assertions.ts";
 import { effectNs, isOutside, marksOf } from "../queries/history-queries.ts";
 
-/** The rate of the load is taken over this long before the loss. */
+/** The rate of the load is measured over this time before the loss. */
 const rateOverS = 10;
 
 export interface Stored {
@@ -21,13 +21,13 @@ export interface Stored {
 
 export interface PowerLoss {
   life: FaultLife;
-  /** From here on nothing left a node. */
+  /** From here on no packet left a node. */
   atNs: number;
-  /** From the cut to the last disk. */
+  /** From the cut of the packets to the shutdown of the last disk. */
   spreadMs: number;
   /** By message id, the first copy that was read back. */
   stored: Map<string, Stored>;
-  /** Message ids that went out after it, again or for the first time, where that did not certainly fail. */
+  /** Message ids that were sent after it, unless the call certainly failed. */
   sentAfter: Set<string | undefined>;
   /** Message ids that were read back at two offsets, with the index of the second. */
   twice: { messageId: string; index: number }[];
@@ -48,10 +48,10 @@ export function powerLossIn(view: HistoryView): PowerLoss | undefined {
   const atNs = effectNs(life);
   const spread = life.phases.effective?.event.detail?.spreadMs;
   const acknowledged = acknowledgedIn(view);
-  // An answer that had arrived may be read by a busy client a moment later.
+  // A busy client may read an answer shortly after it arrived.
   const after = acknowledged.filter(({ invokeNs }) => invokeNs > atNs);
   const sentAfter = sentSince(view, atNs);
-  // Of a fact that went out again only the offset can tell which of the two tries is in the stream.
+  // When a fact was sent twice, only the offset shows which of the two calls stored it.
   const before = firstOfEach(acknowledged.filter(({ invokeNs }) => invokeNs <= atNs)).filter(
     ({ offset, messageId }) => offset !== undefined || !sentAfter.has(messageId),
   );
@@ -83,13 +83,13 @@ function sentSince(view: HistoryView, sinceNs: number): Set<string | undefined> 
   return found;
 }
 
-/** A client sends some facts twice; they are one fact. */
+/** A client sends some facts twice. They count as one. */
 function firstOfEach(acknowledged: readonly Operation[]): Operation[] {
   const seen = new Set<string | undefined>();
   return acknowledged.filter(({ messageId }) => !seen.has(messageId) && seen.add(messageId));
 }
 
-/** What the audit after the end of load read. */
+/** What the audit read after the end of load. */
 function readBack(view: HistoryView): Pick<PowerLoss, "stored" | "twice"> {
   const sinceIndex = markOf(view, "load-stopped")?.index ?? 0;
   const stored = new Map<string, Stored>();
@@ -105,8 +105,8 @@ function readBack(view: HistoryView): Pick<PowerLoss, "stored" | "twice"> {
 }
 
 /**
- * What must be so for anything that was read back, or was not, to be of this loss: one instant, and a reading that came to its end. A
- * stream that nobody leads cannot be read, and its facts are not gone for that.
+ * Without these the facts read back say nothing about the loss: it was one instant, and the audit was complete. A stream
+ * without a leader cannot be read; its facts are not lost for that reason.
  */
 export function assumed(view: HistoryView, { spreadMs, life }: PowerLoss): Assertion[] {
   const instant = "all three lost power at once";
@@ -120,7 +120,7 @@ export function assumed(view: HistoryView, { spreadMs, life }: PowerLoss): Asser
   ];
 }
 
-/** Too little of it loses nothing; what was lost all the same is lost. */
+/** With too little load nothing may be lost. What was lost anyway counts. */
 export function enoughLoad(view: HistoryView, { factsPerS, before }: PowerLoss): Assertion {
   const { lossFactsPerS, lossFactsMin } = view.bounds;
   const load = "enough load ran";
@@ -132,28 +132,28 @@ export function enoughLoad(view: HistoryView, { factsPerS, before }: PowerLoss):
       );
 }
 
-/** A fact that was acknowledged before the loss is gone, or is there only because it was sent again. */
+/** The fact is gone, or the stream holds it only because it was sent again. */
 export function isLost(loss: PowerLoss, fact: Operation): boolean {
   return !loss.stored.has(fact.messageId ?? "") || isStoredAnew(loss, fact);
 }
 
-/** What survives is recognised by its message id and keeps its offset; what was lost and is sent again gets another one. */
+/** A fact that survived keeps its offset. A lost fact that is sent again gets another one. */
 export function isStoredAnew({ stored, sentAfter }: PowerLoss, { messageId = "", offset }: Operation): boolean {
   const found = stored.get(messageId);
   return found !== undefined && found.offset !== offset && sentAfter.has(messageId);
 }
 
-/** Facts that were read back otherwise than they were acknowledged. */
+/** A fact that was read back with other content or at another offset than acknowledged. */
 export function misreadIn(loss: PowerLoss): { what: string; events: number[] } | undefined {
   const { before, after, stored, twice } = loss;
-  const anew = new Set(before.filter((fact) => isStoredAnew(loss, fact)));
+  const resent = new Set(before.filter((fact) => isStoredAnew(loss, fact)));
   for (const fact of [...before, ...after]) {
     const { messageId = "", digest, offset, index } = fact;
     const found = stored.get(messageId);
     if (!found) continue;
     if (digest !== undefined && digest !== found.digest)
       return { what: `${messageId} was read back with another payload`, events: [index, found.index] };
-    if (offset !== undefined && offset !== found.offset && !anew.has(fact))
+    if (offset !== undefined && offset !== found.offset && !resent.has(fact))
       return {
         what: `${messageId} was read back at offset ${found.offset}, not ${offset}`,
         events: [index, found.index],
@@ -165,7 +165,7 @@ export function misreadIn(loss: PowerLoss): { what: string; events: number[] } |
   );
 }
 
-/** What each server said that it holds of the facts when it was asked last, and whether their leader called it current. */
+/** How many facts each server says it holds, by its last answer, and which replicas the leader calls current. */
 export function replicasOf(view: HistoryView): Figures {
   const held: Record<string, number> = {};
   for (const { event } of eventsOf(view.history, "server")) {
@@ -180,7 +180,7 @@ export function replicasOf(view: HistoryView): Figures {
 /** By the node contract. */
 const factStream = "facts_operational";
 
-/** The last flush of all disks before the loss; everything that a server had written before it was on them. */
+/** The last flush of all disks before the loss. What a server had written before it was on the disks. */
 export function flushBefore(view: HistoryView, atNs: number): At<MarkEvent<"flushed">> | undefined {
   return marksOf(view, "flushed").findLast(({ event }) => event.t < atNs);
 }

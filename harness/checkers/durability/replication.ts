@@ -1,5 +1,5 @@
-// DUR-1 to DUR-3: streams and durable consumers have three replicas, and the cluster has exactly three voters. Decided on
-// what each of the three servers holds and counts: what one server says of the others is not enough.
+// DUR-1 to DUR-3: streams and durable consumers have three replicas, and the cluster has exactly three voters. Decided by what
+// each of the three servers holds and counts. What one server says about the others is not enough.
 
 import type { HeldStream } from "#history/event.ts";
 import type { HistoryView } from "#history/view.ts";
@@ -37,7 +37,7 @@ export const threeVoters: Checker = {
   },
 };
 
-/** A single assertion: what was seen is the reason. */
+/** A ruling of one assertion. When it is kept, what was seen is the reason. */
 function decided(assertion: Assertion, measured: Figures): Ruling {
   const ruling = rulingOf([assertion], measured);
   return assertion.verdict === "kept" ? { ...ruling, because: `${assertion.says}: ${assertion.saw}` } : ruling;
@@ -49,7 +49,7 @@ interface Held {
   stream: HeldStream;
 }
 
-/** Every replica that the servers of a round hold, without the harness's own streams. */
+/** Every replica that the servers of a round hold, except those of the harness's own streams. */
 function heldBy(round: Round | undefined): Held[] {
   return [...(round?.servers.values() ?? [])].flatMap(({ event, index }) =>
     (event.streams ?? []).filter(({ name }) => !isOurs(name)).map((stream) => ({ node: event.node, index, stream })),
@@ -67,7 +67,7 @@ function countsOf(names: readonly string[]): Record<string, number> {
   return counts;
 }
 
-/** The first of these that a server of the round lacks, in words. */
+/** A sentence for the first of these names that a server of the round lacks. */
 function lackingIn(round: Round, names: readonly string[]): string | undefined {
   const counts = countsOf(names);
   const servers = round.servers.size;
@@ -75,7 +75,7 @@ function lackingIn(round: Round, names: readonly string[]): string | undefined {
   return name && `${name} is held by ${counts[name]} of ${counted(servers, "server")}`;
 }
 
-/** Every node that is up was asked, and its server answered; else a sentence. */
+/** A sentence when a node that is up was not asked, or its server did not answer. */
 function unasked(round: Round | undefined): string {
   if (!round) return "no server was asked while all was well";
   const silent = [...round.servers.values()].find(
@@ -107,8 +107,8 @@ function tripled(round: Round | undefined, held: readonly Held[]): Assertion {
 }
 
 /**
- * Where a zone keeps its consumers' places in streams of its own and makes no durable consumer, the replicas of all
- * streams but the facts' decide: that clients confirmed offsets shows that the places are kept at all.
+ * A zone may keep the positions of its consumers in its own streams, without a durable consumer. Then the replicas of all
+ * streams except the facts' decide. Confirmed offsets show that positions are kept at all.
  */
 export function consumersTripled(view: HistoryView, round: Round | undefined): Assertion {
   const says = "what a consumer has confirmed is kept in three replicas";
@@ -130,7 +130,7 @@ export function consumersTripled(view: HistoryView, round: Round | undefined): A
     return lacking ? missed(says, lacking) : kept(says, { saw: counted(consumers.length, "consumer replica") });
   }
   const isConfirmed = view.operations.some(({ f, outcome }) => f === "confirm" && outcome === "ok");
-  if (!isConfirmed) return undecided(says, "there is no durable consumer, and no client confirmed anything");
+  if (!isConfirmed) return undecided(says, "there is no durable consumer, and no client confirmed an offset");
   const streams = tripled(
     round,
     heldBy(round).filter(({ stream }) => !factShape.test(stream.name)),
@@ -143,13 +143,13 @@ export function consumersTripled(view: HistoryView, round: Round | undefined): A
 const factShape = /^facts_/;
 
 export function exactlyThree(round: Round | undefined): Assertion {
-  const says = "alpha, beta and gamma are the voters, and nobody else";
+  const says = "alpha, beta and gamma are the only voters";
   for (const { event, index } of round?.servers.values() ?? []) {
     if (event.hasJetStream === false) return refuted(says, `the server of ${event.node} has no JetStream`, [index]);
     if (event.metaSize !== undefined && event.metaSize !== nodeNames.length)
       return refuted(says, `${event.node} counts ${counted(event.metaSize, "voter")}`, [index]);
-    const stranger = event.voters?.find((voter) => !nodeNames.some((name) => voter.name.includes(name)));
-    if (stranger) return refuted(says, `${event.node} names ${stranger.name}`, [index]);
+    const other = event.voters?.find((voter) => !nodeNames.some((name) => voter.name.includes(name)));
+    if (other) return refuted(says, `${event.node} names ${other.name}`, [index]);
   }
   const why = unasked(round);
   if (why) return undecided(says, why);

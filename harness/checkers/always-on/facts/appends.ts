@@ -1,6 +1,6 @@
-// What the answers to AppendFact promise, held beside the audit and beside each other: each acknowledged fact is there,
-// unaltered, at the offset that was answered; offsets are unique and grow in real time; a message id that is sent again
-// keeps its offset. One pass over the calls; memory linear in facts. A time-out decides nothing: it may have happened.
+// The promises of AppendFact, compared with the audit and with each other. An acknowledged fact is in the stream, unaltered,
+// at the offset answered. Offsets are unique and grow in real time. A message id that is sent again keeps its offset. One
+// pass over the calls. A time-out proves nothing: the call may have taken effect.
 
 import { Column, orderOf } from "#history/columns.ts";
 import { appendWord, callTypes, none } from "#history/event-table.ts";
@@ -11,15 +11,15 @@ import { Tally } from "./tally.ts";
 
 const [invoke, ok, fail] = ["invoke", "ok", "fail"].map((type) => (callTypes as readonly string[]).indexOf(type));
 
-/** How the attempts at one fact ended; bits, because there may be several. */
+/** How the attempts to append one fact ended. Bits, because there may be several attempts. */
 const [endedOk, endedFail, endedInfo, unverifiable] = [1, 2, 4, 8];
 
 export class Appends {
   acknowledged = 0;
-  /** Acknowledgements of a fact that had one already. */
+  /** Further acknowledgements of an acknowledged fact. */
   repeated = 0;
   unverifiable = 0;
-  /** Facts without an acknowledgement, by what their attempts came to and whether the stream holds them. */
+  /** Facts without an acknowledgement, by outcome and by whether the stream holds them. */
   infoStored = 0;
   infoAbsent = 0;
   failStored = 0;
@@ -27,13 +27,13 @@ export class Appends {
   readonly lostBy: Partial<Record<NodeName, number>> = {};
   readonly lostAt = { lostPrefix: 0, lostMiddle: 0, lostTail: 0 };
   readonly altered = new Tally();
-  /** Not at the offset that was answered. */
+  /** At another offset than the one answered. */
   readonly moved = new Tally();
-  /** Sent again under the same message id and answered with another offset. */
+  /** Sent again with the same message id, and answered with another offset. */
   readonly answeredTwice = new Tally();
   /** Two facts acknowledged at one offset. */
   readonly shared = new Tally();
-  /** First sent after another fact was acknowledged, and put at or before its offset. */
+  /** Sent after another fact was acknowledged, and stored at or before the offset of that fact. */
   readonly reordered = new Tally();
   readonly #view: HistoryView;
   readonly #audit: Audit;
@@ -81,7 +81,7 @@ export class Appends {
     if (id !== none) this.#ends[id]! |= endedInfo;
   }
 
-  /** What was acknowledged before a fact was first sent lies before it. */
+  /** A fact must lie behind every fact that was acknowledged before it was first sent. */
   #sent(id: number, t: number): void {
     if (Number.isNaN(this.#floors[id])) this.#floors[id] = this.#clock.before(t);
   }
@@ -106,7 +106,7 @@ export class Appends {
     this.#clock.reach(table.tAt(at.index), offset);
   }
 
-  /** With what the stream holds under that message id. */
+  /** Compares the fact with what the stream holds for its message id. */
   #compare(id: number, digest: number, answer: { offset: number; index: number }): void {
     const row = this.#audit.rowOf[id]!;
     if (digest === none) this.#ends[id]! |= unverifiable;
@@ -135,7 +135,7 @@ export class Appends {
     }
   }
 
-  /** The sum over one fact's attempts. */
+  /** Counts one fact, by the outcomes of all its attempts. */
   #sum(id: number): void {
     const ends = this.#ends[id]!;
     const isStored = this.#audit.rowOf[id] !== none;
@@ -164,7 +164,7 @@ export class Appends {
   }
 }
 
-/** The highest offset acknowledged so far, as of strictly before an instant: at one instant nothing comes first. */
+/** The highest offset acknowledged strictly before an instant. Events of the same instant have no order. */
 class Watermark {
   #t = -Infinity;
   #settled = -Infinity;
@@ -175,7 +175,7 @@ class Watermark {
     return this.#settled;
   }
 
-  /** Stamps never fall. */
+  /** Call it in order of time. */
   reach(t: number, offset: number): void {
     this.#settle(t);
     this.#newest = Math.max(this.#newest, offset);

@@ -1,5 +1,4 @@
-// What the stream was read back to hold: by message id, and by offset. One pass over the stored messages; memory linear
-// in them. It compares with nothing that was promised.
+// What the stream holds, as it was read back: by message id and by offset. One pass over the stored messages.
 
 import { Column, orderOf } from "#history/columns.ts";
 import { none } from "#history/event-table.ts";
@@ -7,11 +6,11 @@ import type { HistoryView } from "#history/view.ts";
 import { Tally } from "./tally.ts";
 
 export class Audit {
-  /** By number of message id: row of its first copy among the table's stored messages, `none` where there is none. */
+  /** By number of message id: row of the first copy in the table's stored messages; `none` when the stream has none. */
   readonly rowOf: Int32Array;
   /** Message ids found at two offsets. */
   readonly duplicates = new Tally();
-  /** Offsets at which two readings found different messages. */
+  /** Offsets where two readings found different messages. */
   readonly clashes = new Tally();
   /** Distinct offsets, ascending, and the row of each. */
   readonly #offsets: Column<Float64Array>;
@@ -34,7 +33,7 @@ export class Audit {
     [this.#offsets, this.#rows] = this.#distinct(offsets, rows);
   }
 
-  /** How many messages the stream holds: offsets that were read. */
+  /** Number of messages in the stream: the offsets that were read. */
   get messages(): number {
     return this.#offsets.length;
   }
@@ -55,13 +54,13 @@ export class Audit {
     return this.#view.table.stored.digest.at(row);
   }
 
-  /** The row at that offset, `none` where nothing was read. */
+  /** The row at that offset; `none` when nothing was read there. */
   rowAt(offset: number): number {
     const place = this.countUpTo(offset) - 1;
     return place >= 0 && this.#offsets.at(place) === offset ? this.#rows.at(place) : none;
   }
 
-  /** Messages at offsets up to and with this one. */
+  /** Number of messages up to this offset, inclusive. */
   countUpTo(offset: number): number {
     let low = 0;
     let high = this.messages;
@@ -79,7 +78,7 @@ export class Audit {
     return place < this.messages ? this.#offsets.at(place) : Infinity;
   }
 
-  /** Several servers may be read: the same message at the same offset is one message. */
+  /** Several servers may be read. The same message at the same offset is one message. */
   #note(row: number, index: number): void {
     const { stored, ids } = this.#view.table;
     const id = stored.id.at(row);
@@ -106,7 +105,7 @@ export class Audit {
   }
 }
 
-/** Where the audit proper begins: facts read back earlier, while something was broken, may have been lost since. */
+/** Where the final audit begins. Facts that were read back earlier may have been lost since. */
 function auditIndex(view: HistoryView): number {
   const before = view.marks.filter(({ event }) => event.mark === "read-back" || event.mark === "load-stopped");
   return before.at(-1)?.index ?? 0;

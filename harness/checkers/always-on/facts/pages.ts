@@ -1,6 +1,6 @@
-// What FetchFacts and ConfirmReceipt promise a consumer: a page holds facts in order, none twice, none left out, from the
-// cursor on, as they are stored; a cursor that was confirmed never goes back, whoever answers. A confirmation that timed
-// out may count from any time on, so it only widens where a page may begin. That a page is up to date is not judged.
+// The promises of FetchFacts and ConfirmReceipt. A page holds the stored facts from the cursor on, in order, each once, with no
+// gap. A confirmed cursor never goes back, whichever node answers. A confirmation that timed out may take effect at any time,
+// so it only widens the range in which a page may begin. Whether a page is up to date is not judged.
 
 import { confirmWord, fetchWord, none } from "#history/event-table.ts";
 import type { Operation } from "#history/operations.ts";
@@ -9,9 +9,9 @@ import type { Audit } from "./audit.ts";
 import { Tally } from "./tally.ts";
 
 interface Cursor {
-  /** Certainly confirmed: nothing up to here may be served again. */
+  /** Certainly confirmed: no fact up to here may be served again. */
   least: number;
-  /** Possibly confirmed: everything after this must be served; undefined before the consumer's first word. */
+  /** Possibly confirmed: every fact after this must be served. Undefined before the consumer's first confirmation. */
   most: number | undefined;
 }
 
@@ -19,13 +19,13 @@ export class Pages {
   pages = 0;
   facts = 0;
   confirmed = 0;
-  /** A cursor answered, or a page begun, behind what was confirmed. */
+  /** A cursor or the beginning of a page lies before what was confirmed. */
   readonly cursorBack = new Tally();
-  /** Facts that a page jumped over. */
+  /** Facts that a page left out. */
   readonly gaps = new Tally();
   /** Pages out of order, or with a fact twice. */
   readonly unordered = new Tally();
-  /** Facts served with another payload than is stored. */
+  /** Facts whose payload in a page differs from the stored one. */
   readonly altered = new Tally();
   readonly #view: HistoryView;
   readonly #audit: Audit;
@@ -42,7 +42,7 @@ export class Pages {
     }
   }
 
-  /** Consumers are named like the logical process that reads for them. */
+  /** A consumer has the name of the logical process that reads for it. */
   #cursorOf({ process }: Operation): Cursor {
     const cursor = this.#cursors.get(process) ?? { least: -Infinity, most: undefined };
     this.#cursors.set(process, cursor);
@@ -60,7 +60,7 @@ export class Pages {
     this.confirmed += 1;
     const must = Math.max(cursor.least, Number.isNaN(asked) ? -Infinity : asked);
     if (told < must)
-      this.cursorBack.add(() => `${operation.process} stood at ${told} after ${must} was confirmed`, operation.index);
+      this.cursorBack.add(() => `${operation.process} was at ${told} after ${must} was confirmed`, operation.index);
     cursor.least = Math.max(cursor.least, told);
   }
 
@@ -73,7 +73,7 @@ export class Pages {
     this.pages += 1;
     this.facts += count;
     const cursor = this.#cursorOf(operation);
-    // Without the page itself, so many different offsets ending there begin no later than this.
+    // The page itself is not recorded. So many different offsets, the last of which is known, begin here at the latest.
     const first = page?.[0]?.offset ?? last - count + 1;
     if (first <= cursor.least)
       this.cursorBack.add(
@@ -86,7 +86,7 @@ export class Pages {
   #readPage(page: readonly { offset: number; digest: string }[], operation: Operation, after: number): void {
     const words = `in a page of ${operation.process}`;
     let before = Math.min(after, page[0]!.offset - 1);
-    // A page may begin before the last confirmation that timed out; from that one on nothing may be left out.
+    // A page may begin before the last confirmation that timed out. After that one no fact may be left out.
     let from = after;
     for (const { offset, digest } of page) {
       if (offset <= before) this.unordered.add(() => `${offset} after ${before} ${words}`, operation.index);

@@ -1,14 +1,14 @@
-// A wrong of one kind, counted: how many, what the first was, and the events of a few. It says nothing of verdicts.
+// Counts violations of one kind: how many, a sentence for the first, and the events of a few.
 
 const eventsMax = 5;
 
 export class Tally {
   count = 0;
-  /** In words, of the first one. */
+  /** A sentence for the first one. */
   first = "";
   readonly events: number[] = [];
 
-  /** @param words are asked for once only: a million wrongs must not make a million sentences. */
+  /** @param words is called for the first violation only: a million of them must not make a million sentences. */
   add(words: () => string, ...events: number[]): void {
     if (this.count === 0) this.first = words();
     this.count += 1;
