@@ -1,7 +1,7 @@
 // A zone without containers: its nodes change state at once, its agent answers from a table, and each change is an event as
 // the observer and the client would send it. For unit tests.
 
-import { nowNs } from "#base/clock.ts";
+import { every, nowNs } from "#base/clock.ts";
 import type { HarnessError } from "#base/errors.ts";
 import type { HistoryEvent } from "#history/event.ts";
 import type { CommandName, ReplyOf, RequestOf } from "#protocol/commands.ts";
@@ -20,6 +20,9 @@ export type Answers = {
 
 /** A request that some role of the agent got. */
 export type Asked = { [Name in CommandName]: RequestOf<Name> }[CommandName];
+
+/** Between two calls of the load. */
+const callMs = 100;
 
 const pair = { certificate: "CERTIFICATE", key: "KEY", fingerprint: "f1" };
 const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair, routeSecret: "5ec3e7" };
@@ -43,6 +46,7 @@ export class FakeZone {
     Promise.reject(new Error("the fake agent transfers nothing"));
   isEnded = false;
   #offset = 0;
+  #load: Disposable | undefined;
 
   constructor({ spec = {}, peer }: { spec?: Partial<ZoneSpec>; peer?: PlannedPeer } = {}) {
     const base = { id: "t", index: 3, spec: { ...defaultZoneSpec, ...spec }, certificates };
@@ -140,6 +144,7 @@ export class FakeZone {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.isEnded = true;
+    this.#load?.[Symbol.dispose]();
   }
 
   /** The standby takes over from an active node that goes down. */
@@ -147,18 +152,22 @@ export class FakeZone {
     if (node.name === this.active && (!node.isUp || node.isFrozen))
       return this.activate((["alpha", "beta"] as const).find((name) => this.nodes[name].serves));
     this.observe(node.name);
-    this.answerCall();
   }
 
   #healthy(): Answers {
     const totals = { invoked: 1, ok: 1, fail: 0, info: 0, skipped: 0 };
     return {
-      load: () => this.answerCall(),
+      load: () => {
+        this.#load ??= every(callMs, () => this.answerCall());
+      },
       pace: () => {},
-      stop: () => totals,
+      stop: () => {
+        this.#load?.[Symbol.dispose]();
+        this.#load = undefined;
+        return totals;
+      },
       streams: () => {
         this.reportStream("facts_operational");
-        this.answerCall();
         return { streams: ["facts_operational"], voters: 3 };
       },
       audit: () => ({ messages: this.#offset }),
