@@ -1,4 +1,4 @@
-// The same call by clients of several protocols: what the short way answers must be what Connect's own handler answers.
+// The same call by clients of several protocols: the fast handler must answer as Connect's own handler does.
 
 import { createServer, type Http2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { BsfgService } from "../gen/bsfg_pb.ts";
 import { type AppendContext, type AppendParts, appendCalls, timeoutIn } from "./append-call.ts";
 
-/** Answers by the message id: a number is the offset, anything else a refusal. `shortCut` tells who called it. */
+/** Answers by the message id: a number is the offset; any other id is refused. */
 let waits: (number | undefined)[] = [];
 const append: AppendParts["append"] = async ({ envelope }, context: AppendContext) => {
   waits.push(context.timeoutMs());
@@ -69,7 +69,7 @@ async function call(transport: Transport, messageId: string, timeoutMs?: number)
   }
 }
 
-describe("AppendFact the short way", () => {
+describe("AppendFact by the fast handler", () => {
   it.each(Object.keys(transports))("answers %s as Connect's own handler does", async (name) => {
     for (const id of ["42", "taken — é"])
       expect(await call(transports[name]!(urls["short"]!), id)).toEqual(
@@ -78,7 +78,7 @@ describe("AppendFact the short way", () => {
     expect(await call(transports[name]!(urls["short"]!), "7")).toBe(7n);
   });
 
-  it("serves gRPC itself and hands every other form on", async () => {
+  it("serves gRPC itself and passes every other form on", async () => {
     handed.length = 0;
     await call(transports["gRPC"]!(urls["short"]!), "1");
     expect(handed).toEqual([]);
@@ -87,7 +87,7 @@ describe("AppendFact the short way", () => {
     expect(handed).toEqual(["application/proto", "application/grpc+json"]);
   });
 
-  it("tells the call how long the caller waits", async () => {
+  it("gives the call the time that the caller waits", async () => {
     waits = [];
     await call(transports["gRPC"]!(urls["short"]!), "1", 4_000);
     await call(transports["gRPC"]!(urls["short"]!), "1");

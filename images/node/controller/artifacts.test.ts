@@ -35,7 +35,7 @@ describe("artifacts", () => {
     expect(readdirSync(join(root, "b"))).toEqual(["k"]);
   });
 
-  it("answers not_found for what is not on this node", async () => {
+  it("answers not_found for an artifact that is not on this node", async () => {
     expect(await codeOf(new Artifacts(root).get({ bucket: "b", key: "k" }))).toBe(Code.NotFound);
   });
 

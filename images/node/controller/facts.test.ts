@@ -46,13 +46,13 @@ describe("AppendFact", () => {
     expect(codeOf({}, [])).toBe(Code.PermissionDenied);
   });
 
-  it("lets a name that is no zone's speak for nobody, not even for itself", () => {
+  it("lets a name that is no zone's speak for no zone, not even for itself", () => {
     expect(codeOf({ envelope: { fromZone: "maintenance-laptop" } }, ["maintenance-laptop"])).toBe(
       Code.PermissionDenied,
     );
   });
 
-  it("makes one harmless token of any subject", () => {
+  it("makes one valid token of any subject", () => {
     expect(subjectToken("line1.temp")).toBe("line1_temp");
     expect(subjectToken("a.>*\u0000 b")).toMatch(/^[A-Za-z0-9_-]+$/);
   });

@@ -1,4 +1,4 @@
-// Whom the endpoint of a pair takes a caller for, over real handshakes with certificates of two authorities.
+// How the endpoint of a pair identifies its callers, by real handshakes with certificates of two authorities.
 
 import { type AddressInfo } from "node:net";
 import { type ClientHttp2Session, connect, createSecureServer, type Http2SecureServer } from "node:http2";
@@ -45,17 +45,17 @@ describe("the endpoint of a zone with a peer", () => {
     }
   }
 
-  it("takes the peer's certificate for the peer", async () => {
+  it("identifies the peer by its certificate", async () => {
     const { names, isPeer } = await callerWith(other, peerZone);
     expect({ names: [...new Set(names)], isPeer }).toEqual({ names: [peerZone], isPeer: true });
   });
 
-  it("takes any other certificate of the peer's authority for nobody", async () => {
+  it("gives any other certificate of the peer's authority no name", async () => {
     expect(await callerWith(other, ownZone)).toEqual({ names: [], isPeer: true });
     expect(await callerWith(other, "third-bsfg")).toEqual({ names: [], isPeer: true });
   });
 
-  it("takes a caller for the same when its session is resumed", async () => {
+  it("identifies the same caller when its session is resumed", async () => {
     const { certificate: cert, key } = await other.issue(leaf(ownZone));
     const { port } = server.address() as AddressInfo;
     const options = { ca: own.certificate.toString("pem"), cert, key, host: "127.0.0.1", port, ALPNProtocols: ["h2"] };
@@ -72,7 +72,7 @@ describe("the endpoint of a zone with a peer", () => {
     expect(await askOn(session)).toEqual({ names: [], isPeer: true });
   });
 
-  it("takes no certificate of its own authority for the peer", async () => {
+  it("accepts no certificate of its own authority for the peer", async () => {
     expect(await callerWith(own, peerZone)).toEqual({ names: [], isPeer: false });
     const { names } = await callerWith(own, ownZone);
     expect([...new Set(names)]).toEqual([ownZone]);

@@ -1,4 +1,4 @@
-// Judging certificate files: each way a certificate can be bad, made with a throwaway authority.
+// Each way in which certificate files can be bad, made with a test authority.
 
 import { webcrypto } from "node:crypto";
 import { beforeAll, describe, expect, it } from "@jest/globals";
@@ -87,13 +87,13 @@ describe("certificate gate", () => {
     expect(checkCertificate({ ...good, key: other.key }, deny, atMs).why).toContain("does not belong");
   });
 
-  it("is closed for a certificate of a foreign authority, of the same name too", async () => {
+  it("is closed for a certificate of a foreign authority, also one of the same name", async () => {
     const foreign = await authority("zone CA");
     const ca = foreign.certificate.toString("pem");
     expect(checkCertificate({ ...good, ca }, deny, atMs).why).toContain("not issued by");
   });
 
-  it("is closed, with words, for files that hold no PEM", () => {
+  it("is closed, with a reason, for files without PEM", () => {
     expect(checkCertificate({ ...good, certificate: "" }, deny, atMs).isOpen).toBe(false);
     expect(checkCertificate({ ...good, key: "x" }, deny, atMs).isOpen).toBe(false);
   });

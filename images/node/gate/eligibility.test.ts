@@ -25,8 +25,8 @@ const closed = (name: string) =>
     why: each === name ? "broken" : "",
   }));
 
-describe("a node may claim the VIP", () => {
-  it("is open on alpha when every local gate is, the VIP's own aside", () => {
+describe("the right to claim the VIP", () => {
+  it("is open on alpha when every local gate except the VIP's own is open", () => {
     expect(new Eligibility(node("alpha")).whyNot(situation())).toBe("");
   });
 
@@ -34,12 +34,12 @@ describe("a node may claim the VIP", () => {
     expect(new Eligibility(node("alpha")).whyNot(situation({ gates: closed(name) }))).toBe(`${name}: broken`);
   });
 
-  it("is closed on an active node too when a gate closes", () => {
+  it("is closed on an active node when a gate closes", () => {
     const active = { isActive: true, role: "MASTER", gates: closed("storage") };
     expect(new Eligibility(node("alpha")).whyNot(situation(active))).toBe("storage: broken");
   });
 
-  it("lets the node of higher priority go first for 3 s after a boot", () => {
+  it("waits for the node of higher priority for 3 s after a boot", () => {
     const eligibility = new Eligibility(node("beta"));
     const peer = { heardNs: never, role: "", isOpen: false };
     expect(eligibility.whyNot(situation({ nowNs: 100e9, peer }))).not.toBe("");
@@ -54,12 +54,12 @@ describe("a node may claim the VIP", () => {
     expect(new Eligibility(node("alpha", { vrrp })).whyNot(situation({ peer }))).not.toBe("");
   });
 
-  it("stops letting it go first once it has gone", () => {
+  it("does not wait once that node has gone first", () => {
     const peer = { heardNs: 100e9, role: "BACKUP", isOpen: true };
     expect(new Eligibility(node("beta")).whyNot(situation({ peer }))).toBe("");
   });
 
-  it("is closed on a standby that hears no heartbeat while the lease is being renewed: VRRP alone is cut", () => {
+  it("is closed on a standby that hears no heartbeat while the lease is being renewed: only VRRP is cut", () => {
     const cut = { nowNs: 103e9, peerRenewedNs: 102.5e9 };
     expect(new Eligibility(node("alpha")).whyNot(situation(cut))).not.toBe("");
   });
@@ -74,11 +74,11 @@ describe("a node may claim the VIP", () => {
     expect(new Eligibility(node("alpha")).whyNot(situation(cut))).toBe("");
   });
 
-  it("leaves the VIP to the other node after being active", () => {
+  it("is closed for a while after being active", () => {
     expect(new Eligibility(node("alpha")).whyNot(situation({ coolUntilNs: 101e9 }))).not.toBe("");
   });
 
-  it("keeps the VIP when the other service-bearing node is gone", () => {
+  it("stays open on an active node when the other service-bearing node is gone", () => {
     const alone = situation({ nowNs: 103e9, isActive: true, role: "MASTER" });
     expect(new Eligibility(node("alpha")).whyNot(alone)).toBe("");
   });

@@ -1,4 +1,4 @@
-// What the lease promises, tried against a store that loses answers and a clock that stands still until it is moved.
+// The lease on a store that loses answers, with a clock that the test moves.
 
 import { describe, expect, it } from "@jest/globals";
 import { Lease, type LeaseStore, type LeaseValue } from "./lease.ts";
@@ -53,7 +53,7 @@ describe("lease", () => {
     expect(alpha.untilNs).toBe(0);
   });
 
-  it("makes a taker wait anew after each renewal", async () => {
+  it("makes a taker wait again after each renewal", async () => {
     const { alpha, beta, passMs } = zone();
     await alpha.take();
     await beta.watch();
@@ -99,7 +99,7 @@ describe("lease", () => {
     expect(await beta.take()).toBe(true);
   });
 
-  it("is not released by one who lost it", async () => {
+  it("is not released by a node that lost it", async () => {
     const { alpha, beta, store, passMs } = zone();
     await alpha.take();
     await beta.watch();
@@ -109,7 +109,7 @@ describe("lease", () => {
     expect(store.value?.holder).toBe("beta");
   });
 
-  it("does not come back by an answer that arrives after it was dropped", async () => {
+  it("is not restored by an answer that arrives after it was dropped", async () => {
     const { alpha } = zone();
     await alpha.take();
     const renewing = alpha.renew();
@@ -128,7 +128,7 @@ describe("lease", () => {
     expect(Number.isFinite(beta.peerRenewedNs)).toBe(true);
   });
 
-  it("takes an acknowledged write alone for a proof of quorum, never a read or a refusal", async () => {
+  it("counts only an acknowledged write as a proof of quorum, never a read or a refusal", async () => {
     const { alpha, beta, clock, passMs } = zone();
     await alpha.take();
     expect(alpha.wroteNs).toBe(clock.ns);
@@ -143,7 +143,7 @@ describe("lease", () => {
     expect(alpha.wroteNs).toBe(wroteNs);
   });
 
-  it("is taken over at once from one's own former life", async () => {
+  it("is taken over at once from this node's own earlier program", async () => {
     const { alpha, store } = zone();
     store.value = { holder: "alpha", epoch: 4, id: "old", by: "alpha" };
     store.revision = 9;

@@ -1,4 +1,4 @@
-// Reach against listeners on loopback: one that greets like a server, one that stays silent, one that is not there.
+// Reach with listeners on loopback: one greets like a server, one stays silent, one does not exist.
 
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -18,7 +18,7 @@ async function listener(greeting: string): Promise<{ port: number } & AsyncDispo
 const reachTo = (port: number) => new Reach({ addresses: ["127.0.0.1", "127.0.0.2"], port, timeoutMs: 100, misses: 2 });
 
 describe("reach", () => {
-  it("takes an INFO line for an answer and nothing else", async () => {
+  it("counts only an INFO line as an answer", async () => {
     await using good = await listener('INFO {"server_id":"x"}\r\n');
     await using other = await listener("HTTP/1.1 400\r\n");
     await using silent = await listener("");

@@ -1,4 +1,4 @@
-// The storage check on a folder of this machine: what it must notice, and what it must leave as it was.
+// The storage check on a folder of this machine: what it must notice, and what it must not change.
 
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ describe("storage check", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("closes when the folder goes away and does not make it again", async () => {
+  it("closes when the folder goes away and does not create it again", async () => {
     const folder = mkdtempSync(join(tmpdir(), "storage-check-"));
     const check = new StorageCheck(folder);
     await check.check();
@@ -27,7 +27,7 @@ describe("storage check", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it("closes when another file system stands in its place", async () => {
+  it("closes when another file system is mounted there", async () => {
     const check = new StorageCheck("/proc");
     await check.check();
     expect(check.isOpen).toBe(false);

@@ -171,7 +171,7 @@ export type FetchFactsResponse = Message<"bsfg.v1.FetchFactsResponse"> & {
   facts: StoredFact[];
 
   /**
-   * Which log the offsets belong to; another one after the zone was rebuilt. A peer that sees it change reads anew.
+   * The log that the offsets belong to. A rebuilt zone has another log; its peer then reads from the beginning.
    *
    * @generated from field: string log_id = 2;
    */

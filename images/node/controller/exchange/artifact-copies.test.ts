@@ -1,4 +1,4 @@
-// Claims about copies of artifacts: which facts name one, that a digest is held against the content, and whom a missing one is asked of.
+// Copies of artifacts: which facts name one, that the digest is checked, and where a missing one comes from.
 
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -22,7 +22,7 @@ const codeOf = (promise: Promise<unknown>) =>
   );
 
 describe("a fact", () => {
-  it("names an artifact by its object alone", () => {
+  it("names an artifact only by its object", () => {
     expect(referenceIn(JSON.stringify({ artifact: { ...place, digest } }))).toEqual({ ...place, digest });
     expect(referenceIn(JSON.stringify({ artifact: place, more: 1 }))).toEqual(place);
     expect(referenceIn('{"artifact":"b/k"}')).toBeUndefined();
@@ -40,7 +40,7 @@ describe("copies of artifacts", () => {
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  it("come from the peer when this node has none, and stay", async () => {
+  it("come from the peer when this node has none, and are kept", async () => {
     const copies = new ArtifactCopies(
       artifacts,
       peerWith(() => ({ content, digest })),
@@ -49,7 +49,7 @@ describe("copies of artifacts", () => {
     expect(await artifacts.has(place)).toBe(true);
   });
 
-  it("are not kept when the content is another one than the peer says", async () => {
+  it("are not kept when the content does not match the peer's digest", async () => {
     const copies = new ArtifactCopies(
       artifacts,
       peerWith(() => ({ content, digest: "bad" })),
@@ -58,7 +58,7 @@ describe("copies of artifacts", () => {
     expect(await artifacts.has(place)).toBe(false);
   });
 
-  it("are not found where the peer has none either, and unavailable where it cannot be asked", async () => {
+  it("are not found when the peer has none either, and unavailable when the peer cannot be asked", async () => {
     const none = peerWith(() => undefined);
     const away = peerWith(() => {
       throw new ConnectError("away", Code.Unavailable);

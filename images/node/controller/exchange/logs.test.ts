@@ -1,4 +1,4 @@
-// Claims about the names under which a zone reads its peer.
+// The consumer names that a zone reads its peer with.
 
 import { describe, expect, it } from "@jest/globals";
 import { everything, readerName, zoneOfReader } from "./logs.ts";
@@ -6,14 +6,14 @@ import { everything, readerName, zoneOfReader } from "./logs.ts";
 const logs = { own: "2026-01-01T00:00:00Z", peer: "2026-01-02T00:00:00Z" };
 
 describe("a reader's name", () => {
-  it("is another one when either log is another one, and the same while both are", () => {
+  it("changes when either log changes, and stays the same while both do", () => {
     const name = readerName("plant-a-bsfg", logs);
     expect(readerName("plant-a-bsfg", { ...logs })).toBe(name);
     expect(readerName("plant-a-bsfg", { ...logs, own: "later" })).not.toBe(name);
     expect(readerName("plant-a-bsfg", { ...logs, peer: "later" })).not.toBe(name);
   });
 
-  it("says whose it is, for all facts as for those of the peer alone", () => {
+  it("names its zone, for all facts as for those of the peer only", () => {
     const name = readerName("plant-a-bsfg", logs);
     expect(zoneOfReader(name)).toBe("plant-a-bsfg");
     expect(zoneOfReader(`${name}${everything}`)).toBe("plant-a-bsfg");
