@@ -1,4 +1,4 @@
-// Claims about the outcome table: what is called definite must be so. Not a test of any transport.
+// The outcome table: what it calls definite must be so. Without a transport.
 
 import { describe, expect, it } from "@jest/globals";
 import { connectOutcome, outcomeNamed, type OutcomeName, outcomeTable, rpcOutcome, streamOutcome } from "./outcome.ts";
@@ -24,12 +24,12 @@ describe("the outcome of a call", () => {
     expect(rpcOutcome(code).type).toBe("fail");
   });
 
-  it("is definite for every connection that never came to be", () => {
+  it("is definite for every failed connection", () => {
     for (const code of ["ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EWHATEVER"])
       for (const isTcpUp of [true, false]) expect(connectOutcome(code, isTcpUp).type).toBe("fail");
   });
 
-  it("tells a handshake nobody answers from one that was refused", () => {
+  it("distinguishes a handshake without an answer from a refused one", () => {
     expect(connectOutcome("ETIMEDOUT", true)).toEqual({ type: "fail", error: "tls-timeout" });
     expect(connectOutcome("ECONNRESET", true)).toEqual({ type: "fail", error: "tls-refused" });
   });
@@ -40,12 +40,12 @@ describe("the outcome of a call", () => {
     expect(streamOutcome(0, true)).toEqual({ type: "info", error: "connection-lost" });
   });
 
-  it("never calls a call definite that was sent and went unanswered", () => {
+  it("never calls a sent call without an answer definite", () => {
     const sent: OutcomeName[] = ["call-timeout", "connection-lost", "stream-reset", "bad-reply", "http-status"];
     for (const name of sent) expect(outcomeNamed(name)).toEqual({ type: "info", error: name });
   });
 
-  it("says of every name what it means", () => {
+  it("explains every name", () => {
     for (const row of Object.values(outcomeTable)) expect(row.means).toMatch(/\.$/);
   });
 });

@@ -1,4 +1,4 @@
-// Makes the agent's two files for Debian's Node 20. Used when the image is built; it starts nothing.
+// Bundles the agent's two files for Debian's Node 20. The image build uses it.
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The texts of agent.cjs and stock.cjs, to be copied to /opt/triad. */
+/** The texts of agent.cjs and stock.cjs, which go to /opt/triad. */
 export async function bundleAgent(): Promise<{ agent: string; stock: string }> {
   const { version } = JSON.parse(await readFile(here("../../package.json"), "utf8")) as { version: string };
   const [agent, stock] = await Promise.all([bundle("./main.ts", version), bundle("./stock/main.ts", version)]);

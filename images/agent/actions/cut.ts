@@ -1,16 +1,16 @@
-// Makes, takes back and counts cuts in a node's own network namespace. Each cut is one table, so one name undoes it.
+// Makes, removes and counts cuts in a node's own network namespace. Each cut is one table, so its name removes it.
 
 import type { CutRequest, NamedCut } from "#protocol/commands/network.ts";
 import { deviceOf } from "../namespace/device.ts";
 import { inNet, must, run } from "../namespace/programs.ts";
 import { cutText, packetsIn, tableOf } from "./nft-text.ts";
 
-/** Replies the interface and the table; a cut of the same name is replaced. */
+/** A cut of the same name is replaced. Replies the interface and the table. */
 export async function makeCut(request: CutRequest): Promise<{ device: string; table: string }> {
   const { pid, cut, peerMacs, direction } = request;
   const device = await deviceOf(pid, request.address);
   const table = tableOf(cut);
-  // "add" before "delete" makes the delete succeed whether or not the table was there.
+  // "add" before "delete" makes the delete succeed whether or not the table exists.
   const text = `add table netdev ${table}\ndelete table netdev ${table}\n${cutText({ cut, device, peerMacs, direction })}`;
   await must(inNet(pid, ["nft", "-f", "-"]), { input: text });
   return { device, table };

@@ -1,5 +1,5 @@
-// Messages of a stream deleted by their sequences, over one connection. An answer that does not come leaves it open
-// whether the message is gone, so it is asked for again; one that is not there any more was deleted.
+// Deletes messages of a stream by sequence, over one connection. A lost answer leaves it open whether the message is
+// gone, so the deletion is repeated. "No message found" then means that it was deleted.
 
 import { messageOf } from "#base/errors.ts";
 import type { DeleteMessagesRequest } from "#protocol/commands/server.ts";
@@ -9,7 +9,7 @@ const connectTimeoutMs = 2_000;
 const askTimeoutMs = 3_000;
 const attemptsMax = 5;
 
-/** Replies {deleted}. @throws when the server refuses, or does not answer in five tries. */
+/** @throws when the server refuses, or does not answer in five attempts */
 export async function deleteMessages(request: DeleteMessagesRequest): Promise<{ deleted: number }> {
   await using server = await ServerConnection.open(request.pid, connectTimeoutMs);
   for (const seq of request.sequences) {

@@ -1,5 +1,5 @@
-// Bulk for a stream, so that a catch-up has something to move, and a durable consumer that has come part of the way, so
-// that its position can be lost. Both are made as an application of the zone would make them.
+// Fills a stream so that a catch-up has something to move, and makes a durable consumer that is part of the way
+// through, so that its position can be lost. Both are made as an application of the zone would make them.
 
 import { randomBytes } from "node:crypto";
 import { AckPolicy, headers, type NatsConnection } from "nats";
@@ -10,7 +10,7 @@ import { askJetStream, ServerConnection } from "../namespace/server-connection.t
 const windowSize = 16;
 const connectTimeoutMs = 2_000;
 
-/** Replies {messages, bytes, acknowledged}. @throws when a publish or an acknowledgement has no answer in time. */
+/** @throws when a publish or an acknowledgement has no answer in time */
 export async function fillStream(
   request: FillRequest,
 ): Promise<{ messages: number; bytes: number; acknowledged: number }> {
@@ -33,11 +33,11 @@ async function publish(nc: NatsConnection, request: FillRequest, place: number):
     .publish(request.subject, randomBytes(request.bytesEach), { headers: hdrs });
 }
 
-/** Makes the consumer, as often as it is asked, and acknowledges the next messages one by one. */
+/** Makes the consumer (idempotent) and acknowledges the next messages one by one. */
 async function consume(nc: NatsConnection, request: FillRequest): Promise<number> {
   const { stream, consumer: name, timeoutMs } = request;
   if (request.acknowledged === 0) return 0;
-  // As many replicas as the stream has.
+  // The consumer gets as many replicas as the stream has.
   const config = { durable_name: name, ack_policy: AckPolicy.Explicit };
   await askJetStream(nc, `CONSUMER.DURABLE.CREATE.${stream}.${name}`, {
     timeoutMs,
@@ -51,6 +51,6 @@ async function consume(nc: NatsConnection, request: FillRequest): Promise<number
     acknowledged += 1;
   }
   if (acknowledged < request.acknowledged)
-    throw new Error(`consumer ${name} was given ${acknowledged} of ${request.acknowledged} messages`);
+    throw new Error(`consumer ${name} got ${acknowledged} of ${request.acknowledged} messages`);
   return acknowledged;
 }

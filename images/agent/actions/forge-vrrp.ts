@@ -1,5 +1,5 @@
-// Sends forged VRRP adverts from the client host's own namespace and looks for them on the nodes' interfaces. Raw
-// packets are socat's business: Node opens no raw socket. Nothing is sent but what a destination on the segment gets.
+// Sends forged VRRP adverts from the client host's own namespace, and captures them on the nodes' interfaces. socat
+// sends the raw packets, because Node opens no raw socket.
 
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Writable } from "node:stream";
@@ -11,10 +11,10 @@ import { type Followed, follow, inNet, must, run } from "../namespace/programs.t
 import { advertBytes } from "./vrrp-packet.ts";
 import { advertIn } from "../inspect/vrrp-line.ts";
 
-/** Faster than the real ones: each must be believed before the active node's own advert contradicts it. */
+/** Faster than the real adverts: a node must believe each before the active node's own advert contradicts it. */
 const gapMs = 200;
-const lookMs = 50;
-/** As a router sends it: keepalived drops adverts to the group that came through another router. */
+const pollMs = 50;
+/** As VRRP requires. keepalived drops adverts that came through a router. */
 const timeToLive = 255;
 
 interface Running {
@@ -33,9 +33,9 @@ export class Forgery {
     this.#emit = emit;
   }
 
-  /** @throws when no advert was seen on one of the nodes within the request's time. */
+  /** @throws when a node saw no advert within `proofMs` */
   async start(request: ForgeVrrpRequest): Promise<ForgedTally> {
-    if (this.#running) throw new Error("adverts are being forged already");
+    if (this.#running) throw new Error("adverts are already being forged");
     const tally: ForgedTally = { sent: 0, arrived: {} };
     const witnesses = await Promise.all(request.witnesses.map((one) => this.#witness(request.source, one, tally)));
     const device = await deviceOf(process.pid, request.source);
@@ -50,7 +50,7 @@ export class Forgery {
     this.#running = { senders, witnesses, timer, tally, routed: request.routed };
     const untilNs = nowNs() + request.proofMs * 1e6;
     const isLacking = () => request.witnesses.filter(({ node }) => (tally.arrived[node] ?? 0) < 1);
-    while (isLacking().length > 0 && nowNs() < untilNs) await delay(lookMs);
+    while (isLacking().length > 0 && nowNs() < untilNs) await delay(pollMs);
     if (isLacking().length > 0) {
       await this.stop();
       throw new Error(
@@ -74,7 +74,7 @@ export class Forgery {
     return running.tally;
   }
 
-  /** Reports what arrives on a node's interface, as a capture does. */
+  /** Emits what arrives on a node's interface, as a capture does. */
   async #witness(source: string, at: ForgeVrrpRequest["witnesses"][number], tally: ForgedTally) {
     const { node, pid, address } = at;
     const filter = ["ip", "proto", "112", "and", "src", "host", source];

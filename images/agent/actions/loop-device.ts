@@ -1,12 +1,12 @@
-// A file system in a file, on a loop device that frees itself when it is unmounted. Only for the "eio" way of breaking.
+// A file system in a file, on a loop device that is freed when it is unmounted.
 
 import { existsSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { must, run } from "../namespace/programs.ts";
 
-/** The least size mkfs.xfs takes; the file is sparse. */
+/** The smallest size that mkfs.xfs accepts. The file is sparse. */
 const imageBytes = 320 * 1024 * 1024;
 
-/** Makes an xfs image (its every operation fails after a shutdown; ext4 still answers some from memory). */
+/** Makes an xfs image. After a shutdown every operation on xfs fails; ext4 still answers some from memory. */
 export async function makeImage(file: string): Promise<void> {
   rmSync(file, { force: true });
   writeFileSync(file, "");
@@ -14,18 +14,20 @@ export async function makeImage(file: string): Promise<void> {
   await must(["mkfs.xfs", "-q", "-f", file], { timeoutMs: 20_000 });
 }
 
-/** Attaches and gives the device. A container's /dev is a copy, so the node of a new device may have to be made. */
+/**
+ * Attaches the file and returns the device. A container's /dev is a copy, so a new device node may be missing there.
+ */
 export async function attach(file: string): Promise<string> {
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const device = (await must(["losetup", "--find"])).trim();
     if (!existsSync(device)) await must(["mknod", device, "b", "7", device.replace("/dev/loop", "")]);
-    // Another may have taken it between the two calls: then look for the next.
+    // Another process may have taken it between the two calls. Then try the next.
     if ((await run(["losetup", device, file])).code === 0) return device;
   }
-  throw new Error("no loop device could be had");
+  throw new Error("no free loop device");
 }
 
-/** Detaches now or, while it is mounted, as soon as it is not. */
+/** Detaches now or, while it is mounted, at its unmount. */
 export async function letGo(device: string): Promise<void> {
   await run(["losetup", "--detach", device]);
 }

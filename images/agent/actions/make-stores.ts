@@ -1,7 +1,6 @@
-// Makes the file systems that nodes' folders lie on: sparse images in a memory of the agent's own, each on a loop
-// device. An image is deleted as soon as its device is attached, and the device frees itself with the last who has it
-// open: a holder in the agent's container, and the node that has it mounted. So whatever way the zone ends, nothing of
-// them is left.
+// Makes the file systems for nodes' folders: sparse images in the agent's memory, each on a loop device. An image is
+// deleted as soon as its device is attached. The device is freed when its last user closes it: a holder process in the
+// agent's container, and the node that has it mounted. So nothing is left, however the zone ends.
 
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
@@ -11,14 +10,12 @@ import { attach, letGo } from "./loop-device.ts";
 import { mountedIn } from "../namespace/mountinfo.ts";
 
 const folder = "/run/triad-stores";
-/**
- * Room for a million small facts; the file is sparse. Also the least that mkfs.xfs is content with, with some to spare.
- */
+/** Enough for a million small facts. The file is sparse. It is also above the smallest size that mkfs.xfs accepts. */
 const imageBytes = 640 * 1024 * 1024;
 const mkfsTimeoutMs = 20_000;
 
 const mkfs = {
-  // Inode tables are written now: the kernel's thread that writes them later would do so in the middle of a scenario.
+  // Writes the inode tables now. Otherwise a kernel thread writes them later, during a scenario.
   ext4: ["mkfs.ext4", "-q", "-F", "-m", "0", "-N", "4096", "-E", "lazy_itable_init=0,lazy_journal_init=0"],
   xfs: ["mkfs.xfs", "-q", "-f"],
 } as const;
@@ -35,7 +32,7 @@ export async function makeStores({ kind, names }: MakeStoresRequest): Promise<{ 
     await must([...mkfs[kind], file], { timeoutMs: mkfsTimeoutMs });
     const device = await attach(file);
     hold(device);
-    // In use, so that it is detached only when nobody has it open any more.
+    // It is in use, so it is detached when its last user closes it.
     await letGo(device);
     rmSync(file);
     devices[name] = device;
@@ -43,7 +40,7 @@ export async function makeStores({ kind, names }: MakeStoresRequest): Promise<{ 
   return { devices };
 }
 
-/** By /sys/dev/block/MAJOR:MINOR/stat: fields 5, 7 and 16 (Documentation/block/stat.rst), sectors of 512 bytes. */
+/** Reads /sys/dev/block/MAJOR:MINOR/stat: fields 5, 7 and 16 (Documentation/block/stat.rst), sectors of 512 bytes. */
 export function countDisks({ pid, folders }: FoldersRequest): DiskCounts {
   const mounts = mountedIn(readFileSync(`/proc/${pid}/mountinfo`, "utf8"));
   const sum: DiskCounts = { writes: 0, writtenBytes: 0, flushes: 0 };

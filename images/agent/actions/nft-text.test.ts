@@ -1,4 +1,4 @@
-// Claims about the nft texts of cuts.
+// The nft text of cuts.
 
 import { describe, expect, it } from "@jest/globals";
 import { cutText, darkText, packetsIn, tableOf } from "./nft-text.ts";
@@ -17,7 +17,7 @@ describe("the text of a cut", () => {
     );
   });
 
-  it("has one hook for one way", () => {
+  it("has one hook for one direction", () => {
     expect(cutText({ ...cut, direction: "in" })).not.toContain("egress");
     expect(cutText({ ...cut, direction: "out" })).not.toContain("ingress");
   });
@@ -26,13 +26,13 @@ describe("the text of a cut", () => {
     expect(cutText({ ...cut, peerMacs: [] })).not.toContain("ether");
   });
 
-  it("takes no word that could be more than a name", () => {
+  it("refuses a name, an address or an interface that could hold more than that", () => {
     expect(() => tableOf("a; flush ruleset")).toThrow("not a name");
     expect(() => cutText({ ...cut, peerMacs: ["x"] })).toThrow("not a MAC");
     expect(() => cutText({ ...cut, device: 'e" }' })).toThrow("not an interface");
   });
 
-  it("that begins at a second drops everything on every interface from then on", () => {
+  it("drops everything on every interface from a given second on", () => {
     const text = darkText(["eth0", "eth1"], 1_800_000_000);
     for (const hook of ["ingress", "egress"])
       for (const device of ["eth0", "eth1"])
@@ -42,7 +42,7 @@ describe("the text of a cut", () => {
     expect(() => darkText(['e" }'], 1)).toThrow("not an interface");
   });
 
-  it("is proved by the sum of its counters", () => {
+  it("counts dropped packets as the sum of its counters", () => {
     expect(packetsIn("a counter packets 3 bytes 9 drop\n b counter packets 4 bytes 9 drop")).toBe(7);
     expect(packetsIn("no counters")).toBe(0);
   });

@@ -1,5 +1,5 @@
-// The nft texts of a cut, and reading its counters back. Pure. Rules are netdev rules at both hooks, so that ARP and
-// whatever else is on the wire goes too.
+// The nft text of a cut, and its counters read back. Pure. The rules are netdev rules at both hooks, so that they also
+// drop ARP.
 
 export interface CutText {
   cut: string;
@@ -9,9 +9,9 @@ export interface CutText {
   direction: "both" | "in" | "out";
 }
 
-/** The table's name; nft takes letters, digits and "_". @throws when nothing of the name is usable. */
+/** The table's name. nft accepts letters, digits and "_". @throws when the cut's name has other characters */
 export function tableOf(cut: string): string {
-  if (!/^[A-Za-z0-9_-]{1,60}$/.test(cut)) throw new Error(`not a name for a cut: ${cut}`);
+  if (!/^[A-Za-z0-9_-]{1,60}$/.test(cut)) throw new Error(`not a name of a cut: ${cut}`);
   return `triad_${cut.replaceAll("-", "_")}`;
 }
 
@@ -19,7 +19,7 @@ const macShape = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
 
 const deviceShape = /^[A-Za-z0-9_.-]{1,15}$/;
 
-/** A whole ruleset file that makes the cut in one transaction. @throws on a MAC or device that is none. */
+/** A ruleset file that makes the cut in one transaction. @throws on an invalid MAC address or interface */
 export function cutText(cut: CutText): string {
   const bad = cut.peerMacs.find((mac) => !macShape.test(mac));
   if (bad !== undefined) throw new Error(`not a MAC address: ${bad}`);
@@ -33,7 +33,7 @@ export function cutText(cut: CutText): string {
   return `table netdev ${tableOf(cut.cut)} {\n${ingress}${egress}}\n`;
 }
 
-/** Rules that drop every packet of these interfaces from a second of the clock on. nft knows no finer instant. */
+/** Rules that drop every packet of these interfaces from a given second on. nft has no finer resolution. */
 export function darkText(devices: readonly string[], second: number): string {
   const bad = devices.find((device) => !deviceShape.test(device));
   if (bad !== undefined) throw new Error(`not an interface: ${bad}`);

@@ -1,6 +1,6 @@
-// Takes a port inside a node's network namespace, with a listener that belongs to us and not to the node, and gives it
-// back. The listener may stand on an address that the node does not have yet (IP_FREEBIND), so it is Perl's: Node
-// cannot set that option. Perl is part of Debian's essential packages.
+// Takes a port inside a node's network namespace with our own listener, and gives it back. The listener may be on an
+// address that the node does not have yet (IP_FREEBIND). Node cannot set that option, so Perl does; it is part of
+// Debian's essential packages.
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { spawn } from "node:child_process";
@@ -12,8 +12,8 @@ import { inNet, must } from "../namespace/programs.ts";
 const proofMaxMs = 3_000;
 
 /**
- * Writes its PID down before it listens, so that the observer never takes the listener for the node's. Connections are
- * accepted and closed: a port that somebody else serves, not a dead one.
+ * Writes its PID to a note before it listens, so that the observer never counts the listener as the node's. It accepts
+ * and closes connections: the port must look served, not dead.
  */
 const holder = `
   use Socket;
@@ -27,7 +27,7 @@ const holder = `
   while (1) { accept(my $client, $listener) and close $client }
 `;
 
-/** Replies the listeners that the kernel shows on the port. @throws when ours does not come, or does not go. */
+/** @throws when our listener does not appear, or does not go */
 export async function setPort(request: PortRequest): Promise<{ listeners: string[] }> {
   const { pid, address, port, isHeld } = request;
   if (!isHeld) await stop(holderNote(pid));
@@ -42,10 +42,10 @@ export async function setPort(request: PortRequest): Promise<{ listeners: string
 }
 
 function start({ pid, address, port }: PortRequest, note: string): void {
-  if (existsSync(note)) throw new Error(`a port of process ${pid} is held already`);
+  if (existsSync(note)) throw new Error(`a port of process ${pid} is already held`);
   mkdirSync(notesFolder, { recursive: true });
   const argv = inNet(pid, ["perl", "-e", holder, note, address, String(port)]);
-  // Its words go to our stderr, which the harness keeps.
+  // Its stderr goes to ours, which the harness keeps.
   const child = spawn(argv[0]!, argv.slice(1), { stdio: ["ignore", "ignore", "inherit"], detached: true });
   child.on("error", (error) => process.stderr.write(`port holder: ${error.message}\n`));
   child.unref();

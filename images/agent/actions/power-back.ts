@@ -1,5 +1,5 @@
-// After power came back: what of the two files that were left in a folder before its loss is there. The flushed one
-// must be whole and the other must hold nothing: only then has the fault done what it says. Takes both away.
+// Checks a folder after power came back. Two files were written before the loss: the flushed one must be complete, the
+// unflushed one must hold nothing. Otherwise the fault did not do what it claims. Removes both.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { must, nodePath } from "../namespace/programs.ts";
@@ -20,12 +20,12 @@ export function powerBack({ pid, folders }: FoldersRequest): PowerBackReply {
   };
 }
 
-/** Everything that these folders hold goes to their disks, as the kernel and the node's programs would do in time. */
+/** Writes everything that these folders hold to their disks. */
 export async function flushFolders({ pid, folders }: FoldersRequest): Promise<void> {
   await must(["sync", "-f", ...folders.map((path) => nodePath(pid, path))], { timeoutMs: flushTimeoutMs });
 }
 
-/** Bytes that are as they were written; 0 for none. */
+/** The file's size, if its contents are as written; else 0. */
 function bytesOf(file: string): number {
   try {
     const text = readFileSync(file, "latin1");

@@ -1,7 +1,7 @@
-// Power loss of nodes whose folders lie on file systems of their own: from one instant on no packet of them leaves or
-// arrives and nothing more reaches their disks, and then every process dies. The packets are stopped by rules that the
-// kernel begins to apply at a whole second (what nft can name); the disks by its shutdown call for a file system,
-// without a flush of the journal, made by one program for all of them in that second. Nothing here brings a node back.
+// Power loss of nodes whose folders are file systems of their own. From one instant on, none of their packets leaves or
+// arrives and nothing more reaches their disks; then every process is killed. nft rules that apply from a whole second
+// on stop the packets. The kernel's shutdown call, without a flush of the journal, stops the file systems; one program
+// makes it for all of them in that second.
 
 import { delay, nowNs } from "#base/clock.ts";
 import type { PowerOffReply, PowerOffRequest } from "#protocol/commands/storage.ts";
@@ -9,19 +9,18 @@ import { deviceOf } from "../namespace/device.ts";
 import { inNet, must, nodePath } from "../namespace/programs.ts";
 import { darkText, packetsIn } from "./nft-text.ts";
 
-/** Rules of all nodes must be in place before the second begins; a busy machine takes a while for them. */
+/** Time for all rules to be in place before the second begins, also on a busy machine. */
 const leadMs = 700;
 const programTimeoutMs = 10_000;
-/** Within it a node of a zone sends something, be it a ping. */
+/** Every node of a zone sends something within this time, if only a ping. */
 const packetDeadlineMs = 3_000;
 
 /**
- * Opens the folders, leaves in each a file that is flushed and one that is not, waits for the second SECOND of the
- * clock, and shuts the file systems down. Writes a line a folder: before, after (CLOCK_MONOTONIC ns), errno of the
- * call, errno of a flushed write afterwards; and last the second on CLOCK_MONOTONIC. The numbers are those of x86-64
- * and of arm64: clock_gettime, fsync, syslog; the call is _IOR('X', 125, u32) for ext4 and xfs alike, with flag 2, no
- * log flush. The kernel says a line about each, which costs 2 to 5 ms where its console is a serial line: for these
- * calls the console is off.
+ * Opens the folders, writes one flushed and one unflushed file in each, waits for second SECOND of the clock, and shuts
+ * the file systems down. Prints a line for each folder: before, after (CLOCK_MONOTONIC ns), errno of the call, errno of
+ * a later flushed write. Prints the second on CLOCK_MONOTONIC last. The syscall numbers are those of x86-64 and arm64:
+ * clock_gettime, fsync, syslog. The call is _IOR('X', 125, u32) for ext4 and xfs, with flag 2: no log flush. The kernel
+ * logs a line for each, which costs 2 to 5 ms on a serial console, so the console is off during these calls.
  */
 const program = `
 use strict; use Fcntl; use POSIX ();
@@ -53,10 +52,10 @@ print "$cut\\n";
 `;
 
 /**
- * Before everything that is not real-time, so that no busy host comes between two of the calls; as observe/first.ts
- * does it.
+ * Runs the program with real-time priority, so that a busy host does not come between two of the calls.
+ * observe/real-time.ts does the same.
  */
-const first = [
+const realTime = [
   "sh",
   "-c",
   'for at in /proc/1/root/sys/fs/cgroup /sys/fs/cgroup; do for in in cpu cpu,cpuacct; do echo $$ >"$at/$in/tasks" && break 2; done; done 2>/dev/null; chrt --fifo --pid 1 $$ 2>/dev/null; exec "$@"',
@@ -72,7 +71,7 @@ export async function powerOff({ targets }: PowerOffRequest): Promise<PowerOffRe
   );
   const second = Math.ceil((Date.now() + leadMs) / 1000);
   const folders = targets.flatMap(({ pid, folders: all }) => all.map((path) => nodePath(pid, path)));
-  const off = must([...first, "perl", "-e", program, String(second), ...folders], { timeoutMs: programTimeoutMs });
+  const off = must([...realTime, "perl", "-e", program, String(second), ...folders], { timeoutMs: programTimeoutMs });
   const ruled = rules.map(({ pid, devices }) =>
     must(inNet(pid, ["nft", "-f", "-"]), { input: darkText(devices, second) }),
   );
@@ -81,7 +80,7 @@ export async function powerOff({ targets }: PowerOffRequest): Promise<PowerOffRe
     .trim()
     .split("\n")
     .map((line) => line.split(" ").map(Number));
-  const packets = await Promise.all(targets.map(({ pid }) => refused(pid)));
+  const packets = await Promise.all(targets.map(({ pid }) => droppedPackets(pid)));
   for (const { pid } of targets) process.kill(pid, "SIGKILL");
   return {
     cutNs: lines.at(-1)![0]!,
@@ -93,13 +92,13 @@ export async function powerOff({ targets }: PowerOffRequest): Promise<PowerOffRe
   };
 }
 
-/** A rule that came after its second was no instant. */
+/** A rule that came after its second would make no single instant. */
 function inTime(second: number): void {
   if (Date.now() >= second * 1000) throw new Error("the rules were not in place before their second began");
 }
 
-/** Packets that the rules dropped; waits for the first. 0: none came. */
-async function refused(pid: number): Promise<number> {
+/** Waits for the first packet that the rules dropped. Returns 0 when none came. */
+async function droppedPackets(pid: number): Promise<number> {
   const untilNs = nowNs() + packetDeadlineMs * 1e6;
   for (;;) {
     const packets = packetsIn(await must(inNet(pid, ["nft", "list", "table", "netdev", "triad_dark"])));

@@ -1,6 +1,5 @@
-// A nats-server that is none of the zone's three, on the client host: a copy of a node's own binary, so that its
-// version is theirs. What it is told (name, routes) comes with the request; what it met at the routes is read from its
-// log.
+// Runs a nats-server on the client host that is not one of the zone. It is a copy of a node's own binary, so it has the
+// same version. Its configuration comes with the request; its log shows what happened at the routes.
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -8,53 +7,53 @@ import type { RogueServerState, StartRogueServerRequest } from "#protocol/comman
 import { processesBelow } from "../observe/tree.ts";
 import { follow } from "../namespace/programs.ts";
 
-const folder = "/run/triad/stranger";
+const folder = "/run/triad/rogue-server";
 
-/** A route that came about, and what was said to it there. Words of nats-server 2.10. */
+/** Log lines of nats-server 2.10: a route connection, and a refusal on one. */
 const metShape = /(\d+\.\d+\.\d+\.\d+):\d+ - rid:\d+ - Route connection created/;
 const refusedShape = /(\d+\.\d+\.\d+\.\d+):\d+ - rid:\d+ - Route Error '([^']*)'/;
 
-export type Meeting = Pick<RogueServerState, "met" | "refused">;
+export type RouteOutcomes = Pick<RogueServerState, "met" | "refused">;
 
-/** `meeting` with what one line of the log adds. It knocks hundreds of times a second where it is refused. Pure. */
-export function withLine(meeting: Meeting, line: string): Meeting {
+/** Adds what one log line says. A refused server tries hundreds of times a second, so each fact is kept once. Pure. */
+export function withLine(outcomes: RouteOutcomes, line: string): RouteOutcomes {
   const to = metShape.exec(line)?.[1];
-  if (to && !meeting.met.includes(to)) return { ...meeting, met: [...meeting.met, to].sort() };
+  if (to && !outcomes.met.includes(to)) return { ...outcomes, met: [...outcomes.met, to].sort() };
   const [, from, words] = refusedShape.exec(line) ?? [];
-  if (from && words && meeting.refused[from] !== words)
-    return { ...meeting, refused: { ...meeting.refused, [from]: words } };
-  return meeting;
+  if (from && words && outcomes.refused[from] !== words)
+    return { ...outcomes, refused: { ...outcomes.refused, [from]: words } };
+  return outcomes;
 }
 
 export class RogueServer {
   #running: ReturnType<typeof follow> | undefined;
-  #meeting: Meeting = { met: [], refused: {} };
-  /** How it ended, when it did. */
+  #outcomes: RouteOutcomes = { met: [], refused: {} };
+  /** How it ended, if it did. */
   #end: string | undefined;
 
-  /** @throws when one runs already, or the node runs no nats-server to copy. */
+  /** @throws when one is already running, or the node runs no nats-server to copy */
   start({ pid, config }: StartRogueServerRequest): void {
-    if (this.#running) throw new Error("a stranger runs already");
+    if (this.#running) throw new Error("a rogue server is already running");
     const server = processesBelow(pid).find((one) => basename(programOf(one)) === "nats-server");
     if (server === undefined) throw new Error("the node runs no nats-server");
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     copyFileSync(`/proc/${server}/exe`, `${folder}/nats-server`);
     writeFileSync(`${folder}/nats.conf`, config.replaceAll("__STORE__", `${folder}/store`));
-    this.#meeting = { met: [], refused: {} };
+    this.#outcomes = { met: [], refused: {} };
     this.#end = undefined;
-    // It logs to stderr, of which `follow` keeps the end only.
+    // It logs to stderr, of which `follow` keeps only the end.
     const argv = ["sh", "-c", `exec ${folder}/nats-server -c ${folder}/nats.conf 2>&1`];
-    const running = follow(argv, (line) => (this.#meeting = withLine(this.#meeting, line)));
+    const running = follow(argv, (line) => (this.#outcomes = withLine(this.#outcomes, line)));
     void running.ended.then((why) => (this.#end = why));
     this.#running = running;
   }
 
   state(): RogueServerState {
-    return { ...this.#meeting, end: this.#end ?? null };
+    return { ...this.#outcomes, end: this.#end ?? null };
   }
 
-  /** Idempotent; what it had written goes too. Returns when it is gone. */
+  /** Idempotent. Removes its files. Returns when it has ended. */
   async stop(): Promise<{ end: string }> {
     this.#running?.stop();
     const end = (await this.#running?.ended) ?? "none was running";
@@ -64,7 +63,7 @@ export class RogueServer {
   }
 }
 
-/** Its first argument; empty when it went meanwhile. */
+/** Its first argument; empty for a process that has ended. */
 function programOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0] ?? "";

@@ -1,5 +1,5 @@
-// Rots a block file of a node's message store, through /proc/PID/root, while the node's server is down: one bit in the
-// middle flipped, or the tail cut off. What was there before goes into the reply and nowhere else: rot has no undoing.
+// Damages a block file of a node's message store through /proc/PID/root, while the node's server is down: one bit in
+// the middle is flipped, or the tail is cut off. Rot cannot be undone.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,20 +7,20 @@ import { join } from "node:path";
 import type { RotRequest, Rotted } from "#protocol/commands/storage.ts";
 import { nodePath } from "../namespace/programs.ts";
 
-/** The share of the file that a cut takes. */
+/** The part of the file that a cut removes. */
 const cutShare = 1 / 4;
 
-/** @throws when the folder holds no block, or when what was written did not change it. */
+/** @throws when the folder holds no block, or the file did not change */
 export function rotBlock({ pid, folder, way }: RotRequest): Rotted {
   const root = nodePath(pid, folder);
   const file = newestBlock(root);
   const path = join(root, file);
   const before = readFileSync(path);
   const { bytes, at } = rotten(before, way);
-  // The same file as before, as on a disk that rots: truncated and written, never replaced.
+  // Written in place, as on a disk that rots. The file is not replaced.
   writeFileSync(path, bytes);
   const after = readFileSync(path);
-  const told = {
+  const rotted = {
     file: `${folder}/${file}`,
     bytesBefore: before.length,
     bytesAfter: after.length,
@@ -29,11 +29,11 @@ export function rotBlock({ pid, folder, way }: RotRequest): Rotted {
     bitsFlipped: bitsBetween(before, after),
     at,
   };
-  if (told.digestBefore === told.digestAfter) throw new Error(`${told.file} is what it was`);
-  return told;
+  if (rotted.digestBefore === rotted.digestAfter) throw new Error(`${rotted.file} did not change`);
+  return rotted;
 }
 
-/** The bytes as they are after the rot, and the first byte of it. */
+/** The bytes after the rot, and the first byte that it changed. */
 export function rotten(bytes: Buffer, way: RotRequest["way"]): { bytes: Buffer; at: number } {
   if (bytes.length < 8) throw new Error(`a block of ${bytes.length} bytes holds no message`);
   if (way === "cut") {
@@ -46,7 +46,7 @@ export function rotten(bytes: Buffer, way: RotRequest["way"]): { bytes: Buffer; 
   return { bytes: flipped, at };
 }
 
-/** Blocks are numbered as they are begun; the newest one that holds anything has the facts of this run. */
+/** Blocks are numbered in order. The newest one that is not empty holds the facts of this run. */
 function newestBlock(root: string): string {
   const blocks = readdirSync(root).flatMap((name) => (/^\d+\.blk$/.test(name) ? [Number.parseInt(name, 10)] : []));
   const newest = blocks.sort((a, b) => b - a).find((number) => readFileSync(join(root, `${number}.blk`)).length > 0);

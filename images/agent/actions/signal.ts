@@ -1,4 +1,4 @@
-// Signals the processes of a node that a word picks out, and proves that the signal took.
+// Signals the processes of a node that `match` selects, and proves that the signal took effect.
 
 import { readFileSync } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
@@ -14,13 +14,13 @@ interface Target {
   startTicks: number;
 }
 
-/** Replies the PIDs. @throws when none matches, or when the effect does not show within 3 s. */
+/** @throws when no process matches, or no effect shows within 3 s */
 export async function signalInside(request: SignalRequest): Promise<{ pids: number[]; states: string[] }> {
-  // Without PID 1: it is the supervisor, and to end it is to end the node, which is the daemon's to do.
+  // Without PID 1, the supervisor: its end would end the node, which is the daemon's task.
   const targets = processesBelow(request.pid)
     .slice(1)
     .flatMap((pid) => asTarget(pid, request.match));
-  if (targets.length === 0) throw new Error(`no process of the node answers to ${request.match}`);
+  if (targets.length === 0) throw new Error(`the node runs no process named ${request.match}`);
   for (const { pid } of targets) {
     try {
       process.kill(pid, request.signal);
@@ -34,7 +34,7 @@ export async function signalInside(request: SignalRequest): Promise<{ pids: numb
     if (states.every((state) => hasTaken(request.signal, state)))
       return { pids: targets.map(({ pid }) => pid), states };
     if (nowNs() > untilNs)
-      throw new Error(`${request.signal} to ${request.match} did not take: states ${states.join(" ")}`);
+      throw new Error(`${request.signal} to ${request.match} had no effect: states ${states.join(" ")}`);
     await delay(5);
   }
 }
@@ -55,7 +55,7 @@ function asTarget(pid: number, match: string): Target[] {
   }
 }
 
-/** The state letter, or "gone" for one that ended, is a zombie, or whose PID is another's by now. */
+/** The state letter, or "gone": it has ended, is a zombie, or its PID belongs to another process now. */
 function stateOf(target: Target): string {
   try {
     const { state, startTicks } = parseStat(readFileSync(`/proc/${target.pid}/stat`, "latin1"));

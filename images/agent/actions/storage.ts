@@ -1,5 +1,5 @@
-// Breaks a folder of a node so that the kernel itself gives the error, proves it by a write that fails with the right
-// errno, and undoes it. Everything is a mount over the folder: what was in it is untouched and comes back whole.
+// Breaks a folder of a node so that the kernel itself returns the error, proves it by a write that fails with that
+// errno, and undoes it. Every way is a mount over the folder, so its contents are untouched.
 
 import {
   closeSync,
@@ -25,7 +25,7 @@ type Way = StorageRequest["way"];
 /** The errno that proves each way. */
 const errnoOf: Record<Way, string> = { gone: "ENOENT", "read-only": "EROFS", full: "ENOSPC", eio: "EIO" };
 
-/** What undoing needs; on disk, so that another hand can undo it. */
+/** What undoing needs. On disk, so that another agent process can undo it. */
 interface Broken {
   way: Way;
   /** Mounts on the folder before it was broken. */
@@ -35,20 +35,20 @@ interface Broken {
 
 const folder = "/run/triad";
 const source = "triad-storage";
-/** What is carried over into a "full" folder at most; more than that and it is full and empty. */
+/** Limit for the contents that are copied into a "full" folder. Above it the folder is full and otherwise empty. */
 const carriedMax = 32 * 1024 * 1024;
 const spareBytes = 256 * 1024;
 
 const noteOf = (pid: number, path: string) => `${folder}/storage-${pid}${path.replaceAll("/", "_")}.json`;
 
-/** @throws when the way does not take (it is undone before), or when something of it is left after undoing. */
+/** @throws when the fault has no effect (it is then undone), or when something is left after undoing */
 export async function setStorage(request: StorageRequest): Promise<StorageReply> {
-  return request.isBroken ? breakFolder(request) : mendFolder(request);
+  return request.isBroken ? breakFolder(request) : repairFolder(request);
 }
 
 async function breakFolder({ pid, path, way }: StorageRequest): Promise<StorageReply> {
   const note = noteOf(pid, path);
-  if (existsSync(note)) throw new Error(`${path} is broken already`);
+  if (existsSync(note)) throw new Error(`${path} is already broken`);
   mkdirSync(folder, { recursive: true });
   const image = way === "eio" ? `${folder}/eio-${pid}-${nowNs()}.img` : undefined;
   const broken: Broken = { way, mountsBefore: mountsOn(pid, path).length, ...(image ? { image } : {}) };
@@ -64,12 +64,12 @@ async function breakFolder({ pid, path, way }: StorageRequest): Promise<StorageR
   }
 }
 
-/** Idempotent: a folder that is not broken is left alone. */
-async function mendFolder({ pid, path, way }: StorageRequest): Promise<StorageReply> {
+/** Idempotent. */
+async function repairFolder({ pid, path, way }: StorageRequest): Promise<StorageReply> {
   const note = noteOf(pid, path);
   if (existsSync(note)) await undo({ pid, path, broken: JSON.parse(readFileSync(note, "utf8")) as Broken });
   const write = tryWrite(pid, path);
-  if (write !== "written") throw new Error(`${path} was mended and a write gives ${write}`);
+  if (write !== "written") throw new Error(`${path} was repaired but a write gives ${write}`);
   return { way, isBroken: false, write, mounts: mountsOn(pid, path).length };
 }
 
@@ -101,8 +101,8 @@ const ways: Record<Way, (pid: number, path: string, broken: Broken) => Promise<v
 };
 
 /**
- * A folder that has been removed, mounted over the path: whatever is opened or made in it gives ENOENT, and unlike a
- * rename it works on overlay and on mount points and cannot be made again by the node. It lies in a tmpfs of its own.
+ * Mounts a removed folder over the path: whatever is opened or made in it gives ENOENT. A rename would not work on
+ * overlay or mount points, and the node could make the folder again. The removed folder is in its own tmpfs.
  */
 async function makeGone(pid: number, path: string): Promise<void> {
   await mountOver(pid, path, ["-t", "tmpfs", "-o", "size=64k", source]);
@@ -117,7 +117,7 @@ async function makeGone(pid: number, path: string): Promise<void> {
   }
 }
 
-/** A tmpfs that holds what was there and, beside it, a file that takes all the rest. */
+/** Mounts a tmpfs with the folder's contents and a file that takes all the rest. */
 async function makeFull(pid: number, path: string): Promise<void> {
   const target = nodePath(pid, path);
   const size = Number((await must(["du", "-sb", target])).split("\t")[0]);
@@ -133,7 +133,7 @@ async function makeFull(pid: number, path: string): Promise<void> {
   fill(`${target}/.triad-filler`);
 }
 
-/** Writes until the kernel says ENOSPC. */
+/** Writes until the kernel returns ENOSPC. */
 function fill(file: string): void {
   const fd = openSync(file, "w");
   const block = Buffer.alloc(4096);
@@ -146,7 +146,7 @@ function fill(file: string): void {
   }
 }
 
-/** A file system that the kernel has shut down. */
+/** Mounts a file system that is then shut down. */
 async function makeEio(pid: number, path: string, { image }: Broken): Promise<void> {
   await makeImage(image!);
   const device = await attach(image!);
@@ -169,7 +169,7 @@ function tryWrite(pid: number, path: string): string {
     try {
       rmSync(file, { force: true });
     } catch {
-      // The folder does not let it be removed; it never was there, or goes with the mount.
+      // It never existed, or it goes with the mount.
     }
     return (error as NodeJS.ErrnoException).code ?? String(error);
   }

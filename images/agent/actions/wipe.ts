@@ -1,13 +1,12 @@
-// Folders of a node emptied, as a new disk would be, and looked at again. The node is frozen meanwhile and killed
-// before it can run on, so that nothing of it writes after the wipe. A mount stays where it is: only what lies in it
-// goes.
+// Empties folders of a node, as a new disk would be, and lists them again. The node is frozen, and is killed before it
+// can run again, so it writes nothing after the wipe. Mounts stay; only their contents go.
 
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FoldersRequest, WipeReply } from "#protocol/commands/storage.ts";
 import { nodePath } from "../namespace/programs.ts";
 
-/** @throws when a folder is not there or something in it cannot be removed. */
+/** @throws when a folder is missing or something in it cannot be removed */
 export function wipeFolders({ pid, folders }: FoldersRequest): WipeReply {
   return { folders: folders.map((path) => ({ path, ...wipe(nodePath(pid, path)) })) };
 }
@@ -16,7 +15,7 @@ function wipe(root: string): { files: number; bytes: number; left: number } {
   const files = filesBelow(root);
   const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0);
   for (const name of readdirSync(root)) {
-    // A file system's own, and empty on a sound one.
+    // Part of the file system, and empty on a sound one.
     if (name !== "lost+found") rmSync(join(root, name), { recursive: true });
   }
   return { files: files.length, bytes, left: filesBelow(root).length };

@@ -1,5 +1,5 @@
-// One PutObject or GetObject through the VIP, or an AppendFact that names an artifact, on a connection of its own,
-// written down as an operation. No retry: what became of the one call is what is asked.
+// Makes one PutObject or GetObject through the VIP, or an AppendFact that names an artifact, on its own connection, and
+// records it as an operation. It does not retry: the result of this one call is the question.
 
 import { createHash } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
@@ -21,7 +21,7 @@ const append = { name: "AppendFact", input: bsfg.AppendFactRequestSchema, output
 
 const connectTimeoutMs = 300;
 const sessionLookMs = 10;
-/** As the history names it; one call at a time. */
+/** Its process name in the history. It makes one call at a time. */
 const caller = "caller";
 
 interface End {
@@ -30,7 +30,7 @@ interface End {
   offset?: number;
 }
 
-/** Replies how the call ended. Never rejects but for certificates that cannot be read. */
+/** Never rejects, except for certificates that cannot be read. */
 export async function callArtifact(
   request: ArtifactRequest,
   emit: (event: OperationEvent) => void,
@@ -108,14 +108,14 @@ async function callOn(session: Session, request: ArtifactRequest, content: Buffe
     message: create(bsfg.GetObjectRequestSchema, { bucket, key }),
     timeoutMs,
   });
-  // Of what came, not of what the answer says of itself.
+  // Computed from the content, not taken from the answer.
   return { outcome, ...(message ? { digest: digestOf(message.content) } : {}) };
 }
 
 const subject = "line1.report";
 const predicate = "has-artifact";
 
-/** The fact that names it, as docs/node-contract.md has it. */
+/** The fact that names an artifact, as docs/node-contract.md describes it. */
 function factNaming(
   { bucket, key }: ArtifactRequest,
   content: Buffer,
@@ -124,7 +124,7 @@ function factNaming(
   return { messageId: `artifact-${key}`, digest: factDigest(subject, predicate, objectJson), objectJson };
 }
 
-/** What a history says of a call beforehand. */
+/** What the history holds of a call from its start. */
 function namesOf(given: { messageId?: string; digest?: string }): { messageId?: string; digest?: string } {
   const { messageId, digest } = given;
   return { ...(messageId ? { messageId } : {}), ...(digest ? { digest } : {}) };

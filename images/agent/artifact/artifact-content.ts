@@ -1,10 +1,10 @@
-// The content of a test artifact: bytes that look random, made again from a seed by whoever needs them, and the parts
-// by which it is recognised wherever it went. Pure.
+// The content of a test artifact: bytes that look random and can be made again from a seed, and the parts that
+// recognise it. Pure.
 
 import { createHash } from "node:crypto";
 import type { ArtifactContent } from "#protocol/commands/artifact.ts";
 
-/** Blocks of SHA-256, each of the seed and its number: no two artifacts share 24 bytes, and nothing compresses them. */
+/** Blocks of SHA-256 over the seed and a number. No two artifacts share 24 bytes, and the content does not compress. */
 export function contentOf({ seed, bytes }: ArtifactContent): Buffer {
   const blocks = Array.from({ length: Math.ceil(bytes / 32) }, (_, place) =>
     createHash("sha256").update(`${seed}/${place}`).digest(),
@@ -16,11 +16,11 @@ const windows = 8;
 const windowBytes = 24;
 
 /**
- * Parts of which at least one is found where the content lies, whole or cut into pieces of some hundred bytes and more:
- * as it is, in hex, and in base64 whatever the alignment.
+ * Parts of the content. At least one is found in any copy, also one cut into pieces of some hundred bytes: as bytes, in
+ * hex, and in base64 at any alignment.
  */
 export function needlesOf(content: Buffer): Buffer[] {
-  // Not a divisor of any block size: where one part is cut through, others are not.
+  // Not a divisor of any block size: where one part is cut through, others are whole.
   const stride = Math.floor((content.length / windows) * 0.9);
   return Array.from({ length: windows }, (_, place) => place * stride).flatMap((at) => {
     const part = (shift: number) => content.subarray(at + shift, at + shift + windowBytes);

@@ -1,5 +1,6 @@
-// One HTTP/2 session to the target over mutual TLS, made anew whenever it is lost. Failover is measured with it, so
-// no TCP back-off, no unanswered ARP and no server that is paused may hold up the next attempt. It makes no calls.
+// Keeps one HTTP/2 session to the target over mutual TLS, and dials again when it is lost. Failover is measured with
+// it, so neither TCP back-off, nor a missing ARP answer, nor a paused server may delay the next attempt. It makes no
+// calls.
 
 import { readFileSync } from "node:fs";
 import { type ClientHttp2Session, connect as openHttp2 } from "node:http2";
@@ -15,27 +16,27 @@ export interface DialOptions {
   ca: Buffer;
   certificate: Buffer;
   key: Buffer;
-  /** TCP must be up by then, or another attempt is made. */
+  /** Limit for TCP. After it another attempt starts. */
   connectTimeoutMs: number;
-  /** TLS must be up by then; attempts that wait for it do not hold up others. */
+  /** Limit for TLS. An attempt that waits for it does not delay others. */
   handshakeTimeoutMs: number;
 }
 
-/** What a session shows and trusts, from files. */
+/** Reads what a session presents and trusts from files. */
 export function readCertificates(paths: { ca: string; certificate: string; key: string }) {
   return { ca: readFileSync(paths.ca), certificate: readFileSync(paths.certificate), key: readFileSync(paths.key) };
 }
 
-/** Least time between two attempts. */
+/** Minimum time between two attempts. */
 const attemptGapMs = 50;
-/** Attempts whose TCP is up and whose TLS is not; a paused server leaves such. */
+/** Limit for attempts with TCP but without TLS. A paused server leaves such. */
 const handshakesMax = 4;
 
 export interface Session {
   http2: ClientHttp2Session;
   /** SHA-256 of the peer's certificate, lower-case hex. */
   fingerprint: string;
-  /** When something was last heard on it. */
+  /** Time of the last answer on it. */
   heardNs: number;
 }
 
@@ -44,11 +45,11 @@ export class Dialer {
   readonly #attempts = new Set<Attempt>();
   #session: Session | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** The attempt that holds up others: the newest, until its TCP fails or its TLS is slow. */
+  /** The newest attempt, until its TCP fails or its TLS is slow. No other starts until then. */
   #newest: Attempt | undefined;
   #startedNs = 0;
   #isClosed = false;
-  /** Why the last attempt failed; for the log of the harness. */
+  /** Why the last attempt failed. */
   lastError: OutcomeName | undefined;
 
   constructor(options: DialOptions) {
@@ -60,7 +61,7 @@ export class Dialer {
     return this.#session;
   }
 
-  /** Throws the session away (its open streams end without an answer) and dials at once. */
+  /** Destroys the session and dials at once. Its open streams end without an answer. */
   drop(session: Session): void {
     session.http2.destroy();
     this.#lost(session);
@@ -80,7 +81,7 @@ export class Dialer {
     this.#schedule();
   }
 
-  /** Plans the next attempt, no sooner than the gap after the last. */
+  /** Schedules the next attempt, no sooner than the minimum gap after the last. */
   #schedule(): void {
     if (this.#isClosed || this.#session || this.#timer || this.#newest) return;
     const sinceMs = (nowNs() - this.#startedNs) / 1e6;
@@ -125,7 +126,7 @@ export class Dialer {
     const end = () => this.#lost(session);
     http2.on("error", end);
     http2.on("close", end);
-    // The server will serve nothing new on it; streams that are open may still be answered.
+    // The server takes no new streams on it, but may still answer open ones.
     http2.on("goaway", () => {
       this.#lost(session);
       http2.close();
@@ -145,7 +146,7 @@ interface AttemptEnds {
   hasFailed: (why: OutcomeName) => void;
 }
 
-/** One attempt: TCP, then TLS; ends by exactly one of isUp, hasFailed, or abandon. */
+/** One attempt: TCP, then TLS. It ends with exactly one of isUp, hasFailed or abandon. */
 class Attempt {
   readonly #options: DialOptions;
   readonly #ends: AttemptEnds;

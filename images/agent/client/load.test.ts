@@ -1,4 +1,4 @@
-// Claims about where a load is aimed and what its facts are. No connection is made.
+// The target of a load and the facts that it makes. Without a connection.
 
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
@@ -18,7 +18,7 @@ describe("a target", () => {
 });
 
 describe("a fact", () => {
-  it("is the same for the same seed, name and number, and its digest is over its three lines", () => {
+  it("follows from seed, name and number, and has a digest over its three lines", () => {
     const source = { seed: 7, name: "client" };
     const fact = factNumber(12, source);
     expect(factNumber(12, source)).toEqual(fact);

@@ -1,6 +1,5 @@
-// The load: appends at a rate, some of them sent again, and a reader that fetches pages and confirms them. Open loop:
-// calls are invoked at the rate whether or not there is a connection; without one they fail at once, because nothing
-// was sent.
+// The load: appends at a rate, some of them repeated, and a reader that fetches pages and confirms them. Open loop:
+// calls start at the rate with or without a connection. Without one they fail at once, because nothing was sent.
 
 import { create } from "@bufbuild/protobuf";
 import { delay, nowNs, wallMs } from "#base/clock.ts";
@@ -26,12 +25,12 @@ const confirm = {
   output: bsfg.ConfirmReceiptResponseSchema,
 };
 
-/** Facts a page: a node may read them one by one from its store, and a page must fit into the call's time-out. */
+/** Facts in a page. A node may read them one by one, and a page must fit into the call timeout. */
 const pageLimit = 10;
-/** After a failure, before the next call of a load that is not paced by a clock. */
+/** Pause after a failed call of a load that keeps a number of calls in flight. */
 const failedPauseMs = 50;
 
-/** What is sent again is the very message that was sent first. */
+/** A repeat sends the same message. */
 interface SentFact {
   messageId: string;
   digest: string;
@@ -56,7 +55,7 @@ export class Load {
   #isReading = false;
   #stopReads: () => void;
   #stopAppends: () => void;
-  /** The reader begins behind this offset, the first that was acknowledged: what was there before is another load's. */
+  /** The reader starts at the first offset that was acknowledged: earlier facts belong to another load. */
   #startOffset: number | undefined;
   #hasStarted = false;
 
@@ -78,7 +77,7 @@ export class Load {
     this.#stopReads = beatAt(request.fetchPerS, { beat: () => void this.#read(), skip: () => {} });
   }
 
-  /** Goes on with appends in another way; open calls are left to end. */
+  /** Continues with appends in another way. Open calls run to their end. */
   pace(to: Pace): void {
     this.#stopAppends();
     if ("inFlight" in to) {
@@ -90,7 +89,7 @@ export class Load {
     }
   }
 
-  /** As many as can be open at once when every call runs into its time-out, and some for late timers. */
+  /** As many as can be open when every call runs into its timeout, and a few more for late timers. */
   #processesFor(appendPerS: number): number {
     return Math.ceil((appendPerS * this.#request.callTimeoutMs * 1.2) / 1000) + 4;
   }
@@ -100,9 +99,7 @@ export class Load {
     return beatAt(perS, { beat: () => void this.#append(), skip });
   }
 
-  /**
-   * So many at a time, each behind the one before. After one that failed a while passes, or nothing else would happen.
-   */
+  /** Keeps `count` calls in flight. Pauses after a failure, or failing calls would take all the CPU. */
   #appendBehind(count: number): () => void {
     let isOver = false;
     const loop = async (): Promise<void> => {
@@ -112,7 +109,7 @@ export class Load {
     return () => void (isOver = true);
   }
 
-  /** Stops invoking, lets open calls end (each has its time-out), and gives the totals. */
+  /** Starts no more calls, waits for open ones (each has its timeout), and returns the totals. */
   async stop(): Promise<LoadTotals> {
     this.#stopAppends();
     this.#stopReads();
@@ -124,19 +121,19 @@ export class Load {
     return this.#request.isQuiet ? { ...totals, acknowledged: stretchesOf(acknowledged) } : totals;
   }
 
-  /** Calls that were answered with OK so far. */
+  /** Calls answered with OK so far. */
   get ok(): number {
     return this.#log.totals.ok;
   }
 
-  /** @returns whether it was acknowledged. */
+  /** Returns true when it was acknowledged. */
   async #append(): Promise<boolean> {
     const process = this.#free.pop() ?? (this.#processes < this.#processesMax ? this.#newProcess() : undefined);
     if (process === undefined) {
       this.#log.totals.skipped += 1;
       return false;
     }
-    // A quiet load is counted by the numbers of its operations: each must carry a fact of its own.
+    // A quiet load is checked by operation numbers, so each operation must carry a fact of its own.
     const fact = (this.#request.isQuiet ? undefined : this.#repeats.next()) ?? this.#newFact();
     const { messageId, digest, message } = fact;
     const operation = this.#log.begin(process, "append", { messageId, digest });
@@ -163,7 +160,7 @@ export class Load {
     return { messageId, digest, message };
   }
 
-  /** One page, confirmed; a beat that finds the former page still under way is left out. */
+  /** Reads and confirms one page. Skips a beat while the previous page is under way. */
   async #read(): Promise<void> {
     if (this.#isReading) return;
     this.#isReading = true;
@@ -189,7 +186,7 @@ export class Load {
     if (last) await this.#confirm(consumerName, Number(last.offset));
   }
 
-  /** @returns whether it was acknowledged. */
+  /** Returns true when it was acknowledged. */
   async #confirm(consumerName: string, offset: number): Promise<boolean> {
     const { outcome } = await this.#call(
       {
@@ -202,7 +199,7 @@ export class Load {
     return outcome.type === "ok";
   }
 
-  /** Makes the call and writes its end down. */
+  /** Makes the call and records its end. */
   async #call<I extends DescMessage, O extends DescMessage>(
     call: Call<I, O>,
     details: (reply: MessageShape<O>) => Details,
@@ -223,7 +220,7 @@ export class Load {
       ...this.#answeredBy(session),
       ...(reply.message ? details(reply.message) : {}),
     });
-    // Nothing at all was heard since this call was sent: the server is paused or gone.
+    // The server sent nothing since this call was sent: it is paused or gone.
     if (isTimeout(reply.outcome) && session.heardNs < sentNs) this.#dialer.drop(session);
     return reply;
   }
@@ -245,7 +242,7 @@ export class Load {
   }
 }
 
-/** A page as it was answered: which facts, in which order, with a digest each. */
+/** A page as answered: its facts in order, with a digest each. */
 function pageOf(facts: readonly bsfg.StoredFact[]): Details {
   const page = facts.map(({ offset, fact }) => ({
     offset: Number(offset),
@@ -259,7 +256,7 @@ function isTimeout(outcome: Outcome): boolean {
   return outcome.type !== "ok" && outcome.error === "call-timeout";
 }
 
-/** An RPC code is an answer too: the node that gave it is worth writing down. */
+/** An RPC code is an answer too, so the node that gave it is recorded. */
 function wasAnswered(outcome: Outcome): boolean {
   return outcome.type !== "ok" && outcome.error.startsWith("rpc-");
 }

@@ -1,5 +1,4 @@
-// Writes operations down as they begin and end: numbers them, lends out logical processes, counts. Sends nothing
-// over the network.
+// Records operations as they begin and end: numbers them and counts them by outcome. Sends nothing.
 
 import { nowNs } from "#base/clock.ts";
 import type { OperationEvent, OperationName } from "#history/event.ts";
@@ -19,7 +18,7 @@ export class OperationLog {
   readonly totals: LoadTotals = { invoked: 0, ok: 0, fail: 0, info: 0, skipped: 0 };
   readonly #emit: (event: OperationEvent) => void;
   readonly #open = new Map<number, Operation>();
-  /** Numbers of acknowledged appends, where nothing is told. */
+  /** Numbers of the acknowledged appends of a quiet load. */
   readonly #acknowledged: number[] = [];
   readonly #isQuiet: boolean;
   #nextOp: number;
@@ -38,7 +37,7 @@ export class OperationLog {
     return this.#open.size;
   }
 
-  /** The number the next operation will have. */
+  /** The number of the next operation. */
   get nextOp(): number {
     return this.#nextOp;
   }
@@ -52,7 +51,7 @@ export class OperationLog {
     return operation;
   }
 
-  /** Ends an operation once; a second end is ignored, because the first is already written. */
+  /** Ends an operation once. A second end is ignored, because the first is already recorded. */
   end(operation: Operation, outcome: Outcome, details: Details = {}): void {
     if (!this.#open.delete(operation.op)) return;
     this.totals[outcome.type] += 1;
@@ -62,9 +61,9 @@ export class OperationLog {
     this.#emit({ t: nowNs(), type: outcome.type, op, process, f, ...operation.details, ...details, ...error });
   }
 
-  /** Ends all that is still open, as possibly done. */
+  /** Ends every open operation with this outcome. */
   endAll(outcome: Outcome): void {
-    // Deleting while iterating a map is sound.
+    // Deleting from a map while iterating over it is safe.
     for (const operation of this.#open.values()) this.end(operation, outcome);
   }
 }

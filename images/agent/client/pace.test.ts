@@ -1,4 +1,4 @@
-// Claims about the open-loop pace.
+// The open-loop pace.
 
 import { describe, expect, it } from "@jest/globals";
 import { Beats } from "./pace.ts";
@@ -6,14 +6,14 @@ import { Beats } from "./pace.ts";
 const ms = 1e6;
 
 describe("the pace", () => {
-  it("keeps its rate whatever the grain of the timer", () => {
+  it("keeps its rate at any resolution of the timer", () => {
     const beats = new Beats(100, 0);
     let count = 0;
     for (let now = 0; now < 1000 * ms; now += 7 * ms) count += beats.take(now).due;
     expect(count).toBe(100);
   });
 
-  it("makes up for a late timer, up to a bound, and counts what it gives up", () => {
+  it("catches up after a late timer, up to a bound, and counts what it drops", () => {
     const beats = new Beats(100, 0);
     expect(beats.take(0)).toEqual({ due: 1, skipped: 0 });
     expect(beats.take(100 * ms)).toEqual({ due: 10, skipped: 0 });
@@ -23,7 +23,7 @@ describe("the pace", () => {
     expect(late.skipped).toBeGreaterThan(0);
   });
 
-  it("gathers what is due within 50 ms, and waits for a beat that is further away", () => {
+  it("gathers beats that are due within 50 ms, and waits for a later one", () => {
     const fast = new Beats(1000, 0);
     expect(fast.waitMs(5000 * ms)).toBe(50);
     const slow = new Beats(2, 0);

@@ -1,17 +1,17 @@
-// Beats at a rate that does not depend on answers (open loop): a late timer is made up for by a burst, within a bound.
+// Beats at a rate that does not depend on answers (open loop). After a late timer a burst catches up, within a bound.
 
 import { nowNs } from "#base/clock.ts";
 
-/** Beats that lie further back than this are given up, counted as skipped, and not sent in one burst. */
+/** Older beats are dropped and counted as skipped, instead of being sent in one burst. */
 const debtMaxNs = 1_000_000_000;
 
 /**
- * Beats are sent in small bursts this far apart. A call costs most in waking the five processes that it passes through;
- * three that travel together wake each of them once. It is also the grain of a measured failover time.
+ * Time between two small bursts of beats. A call costs most in waking the five processes on its way; calls that travel
+ * together wake each of them once. It is also the resolution of a measured failover time.
  */
 const gatherMs = 50;
 
-/** Which beats are due. Pure: time goes in. */
+/** Computes which beats are due. Pure: the time is an argument. */
 export class Beats {
   readonly #stepNs: number;
   #nextNs: number;
@@ -21,7 +21,7 @@ export class Beats {
     this.#nextNs = startNs;
   }
 
-  /** Beats due at `now`, and those given up since the last asking. */
+  /** Beats due at `now`, and those dropped since the last call. */
   take(now: number): { due: number; skipped: number } {
     let skipped = 0;
     if (now - this.#nextNs > debtMaxNs) {
@@ -33,13 +33,13 @@ export class Beats {
     return { due, skipped };
   }
 
-  /** Milliseconds until beats are worth asking for again: `gatherMs`, or until the next one when that is later. */
+  /** Milliseconds until the next call of `take`: `gatherMs`, or the time to the next beat if that is longer. */
   waitMs(now: number): number {
     return Math.max(gatherMs, (this.#nextNs - now) / 1e6);
   }
 }
 
-/** Calls `beat` once a beat and `skip` with the number given up, until the returned function is called. */
+/** Calls `beat` for each beat and `skip` with the number dropped, until the returned function is called. */
 export function beatAt(perS: number, on: { beat: () => void; skip: (count: number) => void }): () => void {
   if (perS <= 0) return () => {};
   const beats = new Beats(perS, nowNs());

@@ -1,15 +1,15 @@
-// Claims about the facts that a client sends again.
+// The facts that a client sends again.
 
 import { describe, expect, it } from "@jest/globals";
 import { repeatEvery, Repeats } from "./repeats.ts";
 
-/** What `calls` calls in a row are told to send again. */
+/** What is sent again in `calls` calls in a row. */
 function taken(repeats: Repeats<string>, calls: number): (string | undefined)[] {
   return Array.from({ length: calls }, () => repeats.next());
 }
 
 describe("repeats", () => {
-  it("are one call in twenty, the eldest fact that is remembered", () => {
+  it("are one call in twenty, with the oldest remembered fact", () => {
     const repeats = new Repeats<string>();
     for (let n = 0; n < 40; n += 1) repeats.ended(`m${n}`, "ok");
     const told = taken(repeats, 2 * repeatEvery);
@@ -19,7 +19,7 @@ describe("repeats", () => {
     ]);
   });
 
-  it("take acknowledged facts and facts in doubt in turns, and none that certainly failed", () => {
+  it("alternate between acknowledged facts and facts in doubt, and leave out certain failures", () => {
     const repeats = new Repeats<string>();
     repeats.ended("failed", "fail");
     repeats.ended("doubtful", "info");

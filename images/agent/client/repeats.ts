@@ -1,6 +1,5 @@
-// Which facts a client sends again under their message id: one call in twenty. An acknowledged fact and one that timed
-// out in turns, the eldest that is still remembered first: after a failover those are facts that the former active node
-// took.
+// Decides which facts a client sends again with the same message id: one call in twenty. Acknowledged facts and facts
+// in doubt take turns, the oldest first. After a failover those are facts that the previous active node took.
 
 export const repeatEvery = 20;
 
@@ -13,7 +12,7 @@ export class Repeats<T> {
   #calls = 0;
   #repeats = 0;
 
-  /** How the call that carried it ended. What certainly did not happen is not worth a second try. */
+  /** Reports how the call with this fact ended. A fact that certainly failed is not repeated. */
   ended(fact: T, type: "ok" | "fail" | "info"): void {
     if (type === "fail") return;
     const kept = type === "ok" ? this.#acknowledged : this.#inDoubt;
@@ -21,7 +20,7 @@ export class Repeats<T> {
     if (kept.length > keptMost) kept.shift();
   }
 
-  /** Asked once a call: the fact to send again, or undefined for a new one. */
+  /** Called once for each call. Returns the fact to send again, or undefined for a new one. */
   next(): T | undefined {
     this.#calls += 1;
     if (this.#calls % repeatEvery !== 0) return undefined;

@@ -1,4 +1,4 @@
-// Role "client": runs one load at a time through the VIP (or wherever it is aimed) and tells each operation.
+// Role "client": runs one load at a time, usually through the VIP, and emits each operation.
 
 import { raisePriority } from "../role/priority.ts";
 import { Outlet } from "../role/outlet.ts";
@@ -11,7 +11,7 @@ export function serveClient(): void {
   let load: Load | undefined;
   serve("client", outlet, {
     load: (request) => {
-      if (load) throw new Error("a load is running already");
+      if (load) throw new Error("a load is already running");
       load = new Load(request, (event) => outlet.event(event));
     },
     pace: (request) => {

@@ -1,4 +1,4 @@
-// Claims about gRPC framing, and about what becomes of a call, against an HTTP/2 server in this process (no zone).
+// gRPC framing, and the outcome of a call, against an HTTP/2 server in this process. Without a zone.
 
 import { createServer, connect, type Http2Server, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
@@ -13,7 +13,7 @@ const answer = frame(toBinary(AppendFactResponseSchema, create(AppendFactRespons
 let server: Http2Server | undefined;
 let session: Session | undefined;
 
-/** The deadline is far off unless it is what the test waits for: a busy machine may take its time over an answer. */
+/** Far off, except where the test waits for it: a busy machine may answer late. */
 async function call(onStream: (stream: ServerHttp2Stream) => void, timeoutMs = 4_000) {
   server = createServer();
   server.on("stream", (stream) => {
@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 describe("framing", () => {
-  it("is undone by unframing, and takes nothing that is cut, joined or compressed", () => {
+  it("is undone by unframing, which refuses what is cut, joined or compressed", () => {
     const framed = frame(Buffer.from("fact"));
     expect(unframe(framed)?.toString()).toBe("fact");
     expect(unframe(framed.subarray(0, 6))).toBeUndefined();
@@ -65,7 +65,7 @@ describe("a call", () => {
     expect((await call(() => {}, 300)).outcome).toEqual({ type: "info", error: "call-timeout" });
   });
 
-  it("is indefinite when the connection goes", async () => {
+  it("is indefinite when the connection is lost", async () => {
     const reply = await call((stream) => stream.session!.destroy());
     expect(reply.outcome).toEqual({ type: "info", error: "connection-lost" });
   });

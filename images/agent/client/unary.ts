@@ -1,5 +1,5 @@
-// One unary gRPC call on an open HTTP/2 session: message framing, trailers, and what a missing answer means.
-// It neither connects nor retries.
+// One unary gRPC call on an open HTTP/2 session: message framing, trailers, and the outcome of a missing answer. It
+// neither connects nor retries.
 
 import { type ClientHttp2Stream, constants } from "node:http2";
 import { type DescMessage, type MessageShape, fromBinary, toBinary } from "@bufbuild/protobuf";
@@ -18,7 +18,7 @@ export interface Reply<T> {
   message?: T;
 }
 
-/** Largest answer taken, so that a broken server cannot fill the memory; a page of facts is far below. */
+/** Largest answer accepted, so that a broken server cannot fill the memory. A page of facts is far smaller. */
 const replyMax = 4 * 1024 * 1024;
 const prefixLength = 5;
 
@@ -30,15 +30,15 @@ export function frame(message: Uint8Array): Buffer {
   return bytes;
 }
 
-/** The message in a whole answer body; undefined when it is not exactly one uncompressed message. */
+/** The message in a complete answer body; undefined unless it is exactly one uncompressed message. */
 export function unframe(body: Buffer): Buffer | undefined {
   if (body.length < prefixLength || body[0] !== 0) return undefined;
   return body.readUInt32BE(1) === body.length - prefixLength ? body.subarray(prefixLength) : undefined;
 }
 
 /**
- * Calls. Never rejects: the reply's outcome says what became of it; `call-timeout` comes after `timeoutMs`, and the
- * stream is then given up.
+ * Makes one call. Never rejects: the outcome says how it ended. After `timeoutMs` it is `call-timeout`, and the stream
+ * is closed.
  */
 export function callUnary<I extends DescMessage, O extends DescMessage>(
   session: Session,

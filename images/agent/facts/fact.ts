@@ -1,5 +1,5 @@
-// The facts the client appends: made from a seed and a number, so that a run can be repeated and a stored fact be
-// recognised. The digest is the one a node stores as Bsfg-Digest. Pure.
+// The facts that the client appends. They follow from a seed and a number, so that a run can be repeated and a stored
+// fact recognised. A node stores the same digest as Bsfg-Digest. Pure.
 
 import { createHash } from "node:crypto";
 
@@ -8,7 +8,7 @@ export interface Fact {
   subject: string;
   predicate: string;
   objectJson: string;
-  /** SHA-256 over subject, predicate and object, one a line; lower-case hex. */
+  /** SHA-256 over subject, predicate and object, each on a line; lower-case hex. */
   digest: string;
 }
 

@@ -1,4 +1,4 @@
-// Claims about the digest of a stored payload.
+// The digest of a stored payload.
 
 import { createHash } from "node:crypto";
 import { create, toBinary } from "@bufbuild/protobuf";
@@ -13,11 +13,11 @@ const stored = () =>
   toBinary(AppendFactRequestSchema, create(AppendFactRequestSchema, { fact: { subject, predicate, objectJson } }));
 
 describe("the digest of a stored fact", () => {
-  it("is the client's when the request itself is stored", () => {
+  it("is the client's for a stored request", () => {
     expect(payloadDigest(stored())).toBe(fact.digest);
   });
 
-  it("is the client's when the payload is the canonical text itself", () => {
+  it("is the client's for the canonical text", () => {
     expect(payloadDigest(Buffer.from(`${subject}\n${predicate}\n${objectJson}`))).toBe(fact.digest);
   });
 
@@ -29,7 +29,7 @@ describe("the digest of a stored fact", () => {
     }
   });
 
-  it("is over the bytes when there is no fact in them", () => {
+  it("covers the bytes when they hold no fact", () => {
     const payload = Buffer.from([0, 1, 2]);
     expect(payloadDigest(payload)).toBe(createHash("sha256").update(payload).digest("hex"));
   });

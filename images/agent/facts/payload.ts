@@ -1,5 +1,4 @@
-// The digest of a stored fact, worked out from its payload rather than believed from its header, and its message id.
-// Pure.
+// The digest and the message id of a stored fact, computed from its payload instead of read from its headers. Pure.
 
 import { createHash } from "node:crypto";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
@@ -7,8 +6,8 @@ import { AppendFactRequestSchema } from "../../node/gen/bsfg_pb.ts";
 import { digestOf } from "./fact.ts";
 
 /**
- * A payload that is an AppendFactRequest gives the digest that its client computed; any other gives the SHA-256 of
- * its bytes, so that a vendor who stores the canonical text itself is read right too. Lower-case hex.
+ * An AppendFactRequest gives the digest that its client computed. Any other payload gives the SHA-256 of its bytes,
+ * which is right for a vendor that stores the canonical text itself. Lower-case hex.
  */
 export function payloadDigest(payload: Uint8Array): string {
   const fact = factIn(payload);
@@ -17,7 +16,7 @@ export function payloadDigest(payload: Uint8Array): string {
     : createHash("sha256").update(payload).digest("hex");
 }
 
-/** The message id inside a payload that is an AppendFactRequest; empty for any other. */
+/** The message id in an AppendFactRequest; empty for any other payload. */
 export function payloadMessageId(payload: Uint8Array): string {
   return requestIn(payload)?.envelope?.messageId ?? "";
 }
@@ -30,7 +29,7 @@ function factIn(payload: Uint8Array) {
 function requestIn(payload: Uint8Array) {
   try {
     const request = fromBinary(AppendFactRequestSchema, payload);
-    // A flipped bit can leave a message that still decodes; what does not encode back to the same bytes is not one.
+    // A message with a flipped bit may still decode. It is sound only if it encodes to the same bytes again.
     const isSound = Buffer.from(payload).equals(toBinary(AppendFactRequestSchema, request));
     return isSound ? request : undefined;
   } catch {

@@ -1,8 +1,8 @@
-// Numbers as stretches without gaps. Pure.
+// Turns numbers into stretches without gaps. Pure.
 
 import type { Stretches } from "#protocol/commands/client.ts";
 
-/** In order, each number once. */
+/** In ascending order, each number once. */
 export function stretchesOf(numbers: Iterable<number>): Stretches {
   const stretches: Stretches = [];
   for (const number of Float64Array.from(numbers).sort()) {

@@ -1,5 +1,5 @@
-// One attempt: TCP, then the row's TLS, then its call. It says how far it came; what that means for a row that the
-// client may not be able to offer at all is decided elsewhere.
+// One attempt: TCP, then the row's TLS, then its call. It reports how far it came. The caller decides what that means
+// for a row that this client may not be able to offer.
 
 import { connect as openTcp, type Socket } from "node:net";
 import { connect as openTls, type ConnectionOptions, type TLSSocket } from "node:tls";
@@ -8,9 +8,9 @@ import { type CallAnswer, callOn } from "./connect-call.ts";
 import type { Row } from "./rows.ts";
 
 const dayMs = 86_400_000;
-/** Connect's codes of a caller who is not let in. */
+/** Connect's codes for a caller without permission. */
 const denials = ["permission_denied", "unauthenticated"];
-/** OpenSSL's whole list, the weak ones too. */
+/** All suites of OpenSSL, the weak ones included. */
 const everything = "ALL:COMPLEMENTOFALL:@SECLEVEL=0";
 
 export interface Place {
@@ -33,7 +33,7 @@ export interface Result {
   body?: CallAnswer["body"];
 }
 
-/** Never rejects. A closed connection after TCP is up counts as a refusal, as does a code that denies. */
+/** Never rejects. A connection that closes after TCP is up counts as a refusal, and so does a code that denies. */
 export async function attempt(place: Place, row: Row, means: Means): Promise<Result> {
   const result: Result = { outcome: "unreachable" };
   const tcp = openTcp({ ...place, noDelay: true });
@@ -46,7 +46,7 @@ export async function attempt(place: Place, row: Row, means: Means): Promise<Res
   } catch (thrown) {
     const { code, message } = thrown as NodeJS.ErrnoException;
     result.error = code ?? message;
-    // Silence is not a refusal: a refusal is said, or the connection is closed.
+    // Silence is not a refusal. A refusal is an answer or a closed connection.
     if (code !== "timeout" && result.outcome === "refused") return result;
     result.outcome = "unreachable";
   } finally {
@@ -60,14 +60,14 @@ async function carryOut(tcp: Socket, row: Row, parts: { means: Means; result: Re
   const { means, result } = parts;
   await until(tcp, "connect");
   tcp.on("error", () => {});
-  // From here on, whatever ends the connection is the other side's refusal.
+  // From here on, an end of the connection is a refusal by the other side.
   result.outcome = "refused";
   const socket = row.versions === undefined ? tcp : await greet(tcp, optionsOf(row, means), result);
   const { status, body } = await callOn(socket, row.call, `handshake-${row.row}`);
   result.body = body;
   if (status === 200) result.outcome = "served";
   else result.error = body.code ?? `http-${status}`;
-  // Plain HTTP has no Connect in it: any answer but the wanted one refuses.
+  // Plain HTTP has no Connect codes: any other answer is a refusal.
   if (status !== 200 && row.versions !== undefined && !denials.includes(result.error ?? ""))
     result.outcome = "unreachable";
 }
@@ -75,7 +75,7 @@ async function carryOut(tcp: Socket, row: Row, parts: { means: Means; result: Re
 async function greet(tcp: Socket, options: ConnectionOptions, result: Result): Promise<TLSSocket> {
   const tls = openTls({ ...options, socket: tcp });
   await until(tls, "secureConnect");
-  // What is thrown from now on belongs to the call.
+  // Later errors surface through the call.
   tls.on("error", () => {});
   result.version = tls.getProtocol() ?? "";
   result.cipher = tls.getCipher().name;
@@ -94,12 +94,13 @@ function optionsOf(row: Row, means: Means): ConnectionOptions {
   return {
     minVersion,
     maxVersion,
-    // Suites of TLS 1.3 are listed apart from the others, of which OpenSSL wants at least one.
+    // OpenSSL lists the suites of TLS 1.3 separately, and needs at least one of the others.
     ciphers:
       row.cipher === undefined ? everything : `${row.cipher}:${row.cipher.startsWith("TLS_") ? "ALL:" : ""}@SECLEVEL=0`,
     ALPNProtocols: ["http/1.1"],
     ca: means.ca,
-    // The client looks at what is refused to it; whom it speaks to, the right rows tell by the fingerprint.
+    // The client must see what is refused. The rows with the right certificate check the server's identity by its
+    // fingerprint.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
     ...(pair ? { cert: pair.certificate, key: pair.key } : {}),
@@ -107,7 +108,7 @@ function optionsOf(row: Row, means: Means): ConnectionOptions {
   };
 }
 
-/** Known to our own permissive server; any other will not have it. */
+/** Our own permissive server knows it; no other server does. */
 export const sharedKey = Buffer.alloc(16, 7);
 
 function until(socket: Socket, event: "connect" | "secureConnect"): Promise<void> {

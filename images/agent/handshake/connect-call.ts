@@ -1,5 +1,5 @@
-// One unary call in Connect's JSON form over HTTP/1.1, on a socket that is open already. Any endpoint of the contract
-// answers it. It neither connects nor retries.
+// One unary call in Connect's JSON form over HTTP/1.1, on an open socket. Every endpoint of the contract answers it. It
+// neither connects nor retries.
 
 import { request } from "node:http";
 import type { Duplex } from "node:stream";
@@ -8,7 +8,7 @@ import type { Call } from "./rows.ts";
 
 export interface CallAnswer {
   status: number;
-  /** The answer's JSON; an error of Connect has `code`. */
+  /** The answer's JSON. An error of Connect has `code`. */
   body: { code?: string; gates?: { name: string; isOpen?: boolean; why?: string }[]; seen?: string };
 }
 
@@ -27,13 +27,13 @@ function bodyOf(call: Call, messageId: string): object {
   };
 }
 
-/** @throws what the socket says when it ends before the answer does. */
+/** @throws the socket's error when it ends before the answer */
 export function callOn(socket: Duplex, call: Call, messageId: string): Promise<CallAnswer> {
   const text = JSON.stringify(bodyOf(call, messageId));
   return new Promise((resolve, reject) => {
     const sent = request(
       {
-        // Without an agent, so that no idle socket of an earlier row is used again.
+        // Without an agent, so that no idle socket of an earlier row is reused.
         createConnection: () => socket,
         method: "POST",
         path: `/bsfg.v1.BsfgService/${call.name}`,

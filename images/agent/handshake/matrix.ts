@@ -1,5 +1,5 @@
-// Carries the matrix out, row by row: first against our own permissive server, then, where that saw the row offered,
-// against the target. Runs as a child of the hand, so that hundreds of handshakes hold up nothing else.
+// Runs the matrix row by row: first against our own permissive server; then, if that saw the row offered, against the
+// target. It is a child process of the actuator, so that hundreds of handshakes block nothing else.
 
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -15,16 +15,16 @@ import { tryStockClients } from "./stock-rows.ts";
 
 export type MatrixLine = { event: HandshakeEvent | AttemptEvent } | { value: HandshakeCounts } | { error: string };
 
-function tell(line: MatrixLine): void {
+function send(line: MatrixLine): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 /** Entry of the child: `node agent.cjs handshake-child REQUEST`. */
 export async function runHandshakeChild(): Promise<void> {
   try {
-    tell({ value: await tryAll(JSON.parse(process.argv[3] ?? "{}") as HandshakesRequest) });
+    send({ value: await tryAll(JSON.parse(process.argv[3] ?? "{}") as HandshakesRequest) });
   } catch (thrown) {
-    tell({ error: messageOf(thrown) });
+    send({ error: messageOf(thrown) });
   }
   process.exitCode = 0;
 }
@@ -48,20 +48,20 @@ async function tryAll(request: HandshakesRequest): Promise<HandshakeCounts> {
     const isOfferable = await isSeenOffered(permissive, row, means);
     if (!isOfferable) notOfferable += 1;
     const result: Result | undefined = isOfferable ? await attempt(placeOf(request.target), row, means) : undefined;
-    tell({ event: eventOf(row, request.target, result) });
+    send({ event: eventOf(row, request.target, result) });
   }
   const target = { place: placeOf(request.target), serverName: request.zoneId, words: request.target };
-  const stock = request.rows === "all" ? await tryStockClients(target, means, (event) => tell({ event })) : 0;
-  for (const other of request.elsewhere) tell({ event: await tryTcp(other, request.rowTimeoutMs) });
+  const stock = request.rows === "all" ? await tryStockClients(target, means, (event) => send({ event })) : 0;
+  for (const other of request.elsewhere) send({ event: await tryTcp(other, request.rowTimeoutMs) });
   return { rows: rows.length + stock, notOfferable };
 }
 
-/** Our own server agreed on what the row offers, and saw the certificate that it names. */
+/** True when our own server accepted what the row offers and saw the certificate that it names. */
 async function isSeenOffered(permissive: PermissiveServer, row: Row, means: Means): Promise<boolean> {
   if (row.versions === undefined) return (await attempt(permissive.plain, row, means)).outcome === "served";
   const { outcome, version, cipher, body } = await attempt(permissive.tls, row, means);
   if (outcome !== "served" || (row.cipher !== undefined && cipher !== row.cipher)) return false;
-  // A suite that authenticates by a shared key or not at all asks for no client certificate.
+  // A suite with a shared key, or without authentication, asks for no client certificate.
   if (row.cipher !== undefined) return true;
   return version === row.versions[1] && body?.seen === fingerprintOf(means, row.certificate);
 }
@@ -90,7 +90,7 @@ function eventOf(row: Row, target: string, result: Result | undefined): Handshak
     ...(result?.cipher ? { cipher: result.cipher } : {}),
     ...(result?.error ? { error: result.error } : {}),
     ...(result?.server ? { server: result.server } : {}),
-    // proto3's JSON leaves out what is false or empty.
+    // proto3's JSON omits false and empty values.
     ...(gate ? { certificateGate: { isOpen: gate.isOpen === true, why: gate.why ?? "" } } : {}),
   };
 }

@@ -1,5 +1,5 @@
-// A server of our own on the client host's loopback that takes whatever is offered: every version, every suite, any
-// client certificate. What does not come through here our client cannot offer, and no server is said to refuse it.
+// A server on the client host's loopback that accepts every version, every suite and any client certificate. What does
+// not get through here, our client cannot offer, so it is never counted as refused by a target.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer as createPlainServer } from "node:http";
@@ -11,7 +11,7 @@ import type { TLSSocket } from "node:tls";
 import { must } from "../namespace/programs.ts";
 import { type Place, sharedKey } from "./attempt.ts";
 
-/** One key of each kind that a suite signs with. */
+/** One key of each kind that suites sign with. */
 const keyKinds = {
   rsa: ["-newkey", "rsa:2048"],
   ec: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
@@ -28,7 +28,7 @@ export async function openPermissiveServer(): Promise<PermissiveServer> {
     key: pairs.map((one) => one.key),
     cert: pairs.map((one) => one.certificate),
     minVersion: "TLSv1" as const,
-    // The weak suites of TLS 1.3 have to be named.
+    // The weak suites of TLS 1.3 must be named.
     ciphers: `${newSuites.join(":")}:ALL:COMPLEMENTOFALL:@SECLEVEL=0`,
     dhparam: "auto",
     requestCert: true,
@@ -38,13 +38,13 @@ export async function openPermissiveServer(): Promise<PermissiveServer> {
     ALPNProtocols: ["http/1.1"],
   };
   const secure = createServer(options, (request, response) => {
-    // What it saw of the client's certificate: proof that one was sent, and which.
+    // The client certificate that it saw: proof that one was sent, and which.
     const seen = (request.socket as TLSSocket).getPeerCertificate().fingerprint256 ?? "none";
     response.end(JSON.stringify({ seen: seen.replaceAll(":", "").toLowerCase() }));
   });
   secure.on("tlsClientError", () => {});
-  // Unheard, it ends the connection: of a client whose CA only has the right name, OpenSSL 3.5 leaves the failed
-  // signature in its queue of errors, and Node 20 takes it for one of the next read (seen with TLS 1.2).
+  // Without a listener the error closes the connection. For a client whose CA has only the right name, OpenSSL 3.5
+  // leaves the failed signature in its error queue, and Node 20 reports it at the next read. Seen with TLS 1.2.
   secure.on("clientError", () => {});
   const plain = createPlainServer((_, response) => response.end(JSON.stringify({ seen: "none" })));
   const places = await Promise.all([secure, plain].map(listen));
@@ -68,7 +68,7 @@ export const newSuites = [
   "TLS_AES_128_CCM_8_SHA256",
 ];
 
-/** Every suite that OpenSSL has a name for, by those names. */
+/** Every suite of OpenSSL, by name. */
 export async function everySuite(): Promise<string[]> {
   const listed = (await must(["openssl", "ciphers", "ALL:COMPLEMENTOFALL:@SECLEVEL=0"])).trim().split(":");
   return [...new Set([...newSuites, ...listed])];

@@ -1,4 +1,4 @@
-// Claims about the matrix: what is in it, and in which order.
+// The rows of the matrix and their order.
 
 import { describe, expect, it } from "@jest/globals";
 import { rowsOf } from "./rows.ts";
@@ -27,7 +27,7 @@ describe("the matrix", () => {
     ]);
   });
 
-  it("has no two rows of one name", () => {
+  it("gives every row its own name", () => {
     expect(new Set(all.map((row) => row.row)).size).toBe(all.length);
   });
 

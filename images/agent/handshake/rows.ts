@@ -1,5 +1,5 @@
-// The matrix of handshakes: what is offered in each row and what is called then. Pure: names in, rows out.
-// The order matters: rows that a right endpoint serves come first and last, so that a refusal in between is one.
+// The matrix of handshakes: what each row offers and calls. Pure. The order matters: the first and the last row are
+// served by a right endpoint, so a refusal between them is a real one.
 
 import type { HandshakesRequest } from "#protocol/commands/network.ts";
 
@@ -10,9 +10,9 @@ export type Call = { name: "Health" } | { name: "AppendFact"; fromZone: string }
 
 export interface Row {
   row: string;
-  /** Least and greatest version offered; undefined for plain HTTP. */
+  /** Lowest and highest version offered; undefined for plain HTTP. */
   versions: [Version, Version] | undefined;
-  /** One suite alone, by OpenSSL's name; everything that OpenSSL has otherwise. */
+  /** A single suite, by OpenSSL's name. Absent: all suites of OpenSSL. */
   cipher?: string;
   /** Key of the request's certificates, or "none". */
   certificate: string;
@@ -21,7 +21,7 @@ export interface Row {
 
 const health: Call = { name: "Health" };
 const right = "right";
-/** The versions that an endpoint may serve; each refusal is tried in both, because they refuse at different moments. */
+/** The versions that an endpoint may serve. Each refusal is tried in both, because they refuse at different moments. */
 const served: readonly Version[] = ["TLSv1.2", "TLSv1.3"];
 
 export function rowsOf(
@@ -34,7 +34,7 @@ export function rowsOf(
   return [opening, ...versionRows, ...ciphers.map(cipherRow), ...certificateRows(request)];
 }
 
-/** TLS 1.3 has suites of its own; the others are offered in every version that knows them. */
+/** TLS 1.3 has its own suites. The others are offered in every version that knows them. */
 function cipherRow(cipher: string): Row {
   const isNew = cipher.startsWith("TLS_");
   const range: [Version, Version] = isNew ? ["TLSv1.3", "TLSv1.3"] : ["TLSv1", "TLSv1.2"];
@@ -51,7 +51,7 @@ function certificateRows(request: Pick<HandshakesRequest, "zoneId" | "foreignZon
     ["expired", health],
     ["other-zone", append(zoneId)],
     ["no-zone", append(zoneId)],
-    // Not even in its own name: it is no zone's.
+    // Not even in its own name: it belongs to no zone.
     ["no-zone", append("maintenance-laptop")],
     [right, append(foreignZoneId)],
     [right, health],

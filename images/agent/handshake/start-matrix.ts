@@ -1,11 +1,11 @@
-// Starts the matrix as a child of the hand and passes on what it tells.
+// Starts the matrix as a child process and passes its events on.
 
 import type { HistoryEvent } from "#history/event.ts";
 import type { HandshakeCounts, HandshakesRequest } from "#protocol/commands/network.ts";
 import { follow } from "../namespace/programs.ts";
 import type { MatrixLine } from "./matrix.ts";
 
-/** Replies how many rows there were. @throws what the child says, or when it ends without a result. */
+/** @throws the child's error, or when it ends without a result */
 export async function tryHandshakes(
   request: HandshakesRequest,
   emit: (event: HistoryEvent) => void,

@@ -1,6 +1,6 @@
-// The rows that clients of other make try: that the endpoint is served to whoever speaks gRPC or Connect, and to nobody
-// without a certificate, is not to rest on our own reading of either. Not offered to the permissive server: they choose
-// what they offer.
+// Rows that two stock clients try. An endpoint must serve any gRPC or Connect client with a certificate and none
+// without; our own implementation alone would not show that. They choose what they offer, so the permissive server is
+// not asked first.
 
 import { createRequire } from "node:module";
 import { nowNs } from "#base/clock.ts";
@@ -13,17 +13,14 @@ interface Stock {
   callByConnect: typeof callByConnect;
 }
 
-/** Beside agent.cjs in the image. */
+/** It is beside agent.cjs in the image. */
 const bundle = "./stock.cjs";
 
-/**
- * One row after the other, those without a certificate first: the endpoint must serve others before and after a
- * refusal.
- */
+/** One row after the other. The rows without a certificate come first, so that a served row follows a refusal. */
 export async function tryStockClients(
   target: { place: Place; serverName: string; words: string },
   means: Means,
-  tell: (event: HandshakeEvent) => void,
+  emit: (event: HandshakeEvent) => void,
 ): Promise<number> {
   const stock = createRequire(process.argv[1]!)(bundle) as Stock;
   const clients = { "grpc-js": stock.callByGrpc, undici: stock.callByConnect };
@@ -33,12 +30,12 @@ export async function tryStockClients(
     for (const [name, ask] of Object.entries(clients)) {
       const own = means.certificates[certificate];
       const end = await ask({ ...call, ...(own ? { own } : {}) });
-      tell({
+      emit({
         t: nowNs(),
         type: "handshake",
         row: `stock ${name} ${certificate}`,
         target: target.words,
-        // What they offer of versions is theirs to choose.
+        // They choose the versions that they offer.
         offered: { versions: ["any", "any"], certificate },
         ...end,
       });

@@ -1,5 +1,5 @@
-// Two plain questions to a node's server: one call of JetStream's API, and one page of the monitoring port. The answer
-// goes back as it came; what it means is the asker's to say.
+// Two plain queries to a node's server: one call of JetStream's API, and one page of the monitoring port. The answer
+// goes back as it came.
 
 import type { AskMonitorRequest, AskStoreRequest } from "#protocol/commands/server.ts";
 import { getJson } from "../namespace/monitor-port.ts";
@@ -7,7 +7,7 @@ import { ServerConnection } from "../namespace/server-connection.ts";
 
 const connectTimeoutMs = 2_000;
 
-/** Replies {answer}, an error answer of the server too. @throws when nobody answers in time. */
+/** An error answer of the server is a reply too. @throws without an answer in time */
 export async function askStore({ pid, api, body, login, timeoutMs }: AskStoreRequest): Promise<{ answer: unknown }> {
   await using server = await ServerConnection.open(pid, Math.min(connectTimeoutMs, timeoutMs), login);
   const payload = body === undefined ? "" : JSON.stringify(body);
@@ -15,7 +15,7 @@ export async function askStore({ pid, api, body, login, timeoutMs }: AskStoreReq
   return { answer: message.json() };
 }
 
-/** Replies {answer}. @throws when nobody answers in time. */
+/** @throws without an answer in time */
 export async function askMonitorPage({ pid, path, timeoutMs }: AskMonitorRequest): Promise<{ answer: unknown }> {
   return { answer: await getJson(pid, path, timeoutMs) };
 }

@@ -1,5 +1,5 @@
-// Follows VRRP on one interface of a host, until stopped. A second look at the same interface counts packets of any
-// kind: none of protocol 112 seen means something only where others were.
+// Captures VRRP on one interface of a host until stopped. A second tcpdump counts packets of any kind on the same
+// interface: that no VRRP was seen means something only if other packets were.
 
 import { nowNs } from "#base/clock.ts";
 import type { CaptureEvent, TalkEvent, VrrpEvent } from "#history/event.ts";
@@ -11,17 +11,17 @@ import { advertIn } from "./vrrp-line.ts";
 
 export interface Capture {
   device: string;
-  /** Resolves when what was seen has been told. */
+  /** Resolves when everything captured has been emitted. */
   stop: () => Promise<void>;
 }
 
-/** `--immediate-mode` and `-l`: otherwise the kernel and the pipe each hold lines back for up to a second. */
+/** Without `--immediate-mode` and `-l` the kernel and the pipe each delay lines by up to a second. */
 const adverts = ["-n", "-l", "-t", "--immediate-mode"];
 const protocol = ["ip", "proto", "112", "or", "ip6", "proto", "112"];
-/** Only its closing line is of use; what it saw is thrown away. */
+/** Only its last line, the packet count, is used. */
 const everything = ["-s", "64", "-w", "/dev/null"];
 
-/** @throws when tcpdump does not come to look. */
+/** @throws when tcpdump does not start to capture */
 export async function startCapture(
   request: CaptureRequest,
   emit: (event: VrrpEvent | CaptureEvent | TalkEvent) => void,
@@ -47,10 +47,10 @@ export async function startCapture(
   return { device, stop };
 }
 
-/** A client's end has another port each time; so many ends are told apart, the rest is counted as nobody's. */
+/** Limit for flows that are listed. A client uses another port for each connection; further flows count as "others". */
 const pairsMax = 1_000;
 
-/** All that passes a leg, by its two ends. For a segment on which little passes: every packet is a line. */
+/** Captures every packet of an interface by its two ends. For a quiet segment: each packet is a line. */
 async function captureFlows(
   request: CaptureRequest,
   emit: (event: CaptureEvent | TalkEvent) => void,

@@ -1,5 +1,5 @@
-// What lies in a folder of a node, read through /proc/PID/root from outside: a list with digests, and a search for the
-// content of an artifact. Links are not followed.
+// Reads a folder of a node from outside, through /proc/PID/root: a list with digests, and a search for the content of
+// an artifact. Does not follow links.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -11,10 +11,10 @@ import type { SearchRequest } from "#protocol/commands/artifact.ts";
 import { contentOf, needlesOf } from "../artifact/artifact-content.ts";
 import { nodePath } from "../namespace/programs.ts";
 
-/** Bound of a list: no folder of a test zone comes near it. */
+/** Limit for a list. No folder of a test zone comes near it. */
 const filesMax = 5_000;
 
-/** @throws when the folder cannot be read; an empty list means that it is there and empty. */
+/** @throws when the folder cannot be read. An empty list means that the folder exists and is empty */
 export function listFolder({ pid, node, folder }: FilesRequest): FilesEvent {
   const root = nodePath(pid, folder);
   const files = pathsBelow(root).flatMap((path) => {
@@ -50,7 +50,7 @@ function pathsBelow(root: string): string[] {
   return paths;
 }
 
-/** A store may drop a file between the listing and the reading. */
+/** A store may delete a file between the listing and the reading. */
 function readUnlessGone(path: string): Buffer | undefined {
   try {
     return readFileSync(path);

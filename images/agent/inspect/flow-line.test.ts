@@ -1,4 +1,4 @@
-// Claims about what is read out of tcpdump's lines, as tcpdump 4.99 writes them with -n -q -t.
+// Lines of tcpdump 4.99 with -n -q -t.
 
 import { describe, expect, it } from "@jest/globals";
 import { flowIn } from "./flow-line.ts";
@@ -12,7 +12,7 @@ describe("a packet's line", () => {
     });
   });
 
-  it("gives ends without ports, other protocols and ARP as what they are", () => {
+  it("gives ends without ports, other protocols and ARP", () => {
     expect(flowIn("IP 198.18.0.10 > 198.18.2.10: ICMP echo request, id 1, seq 1, length 64")).toEqual({
       protocol: "ip",
       from: "198.18.0.10",
@@ -42,7 +42,7 @@ describe("a packet's line", () => {
     });
   });
 
-  it("is nothing where there is no packet", () => {
+  it("gives nothing for another line", () => {
     expect(flowIn("12 packets captured")).toBeUndefined();
   });
 });

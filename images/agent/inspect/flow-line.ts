@@ -1,4 +1,4 @@
-// Reads tcpdump's one-line form of a packet as "who to whom". Pure.
+// Reads source and destination from tcpdump's one-line form of a packet. Pure.
 
 export interface Flow {
   protocol: string;
@@ -6,13 +6,13 @@ export interface Flow {
   to: string;
 }
 
-/** The end of an address is the last colon before a blank: an IPv6 one holds others. */
+/** The last colon before a blank ends the address. An IPv6 address holds others. */
 const ip = /^IP6? (?<from>\S+) > (?<to>\S+):(?<rest>.*)$/;
 const dotted = /^(?<host>\d+\.\d+\.\d+\.\d+)(?:\.(?<port>\d+))?$/;
 
 /**
- * The ends of an IP packet, ports behind a colon, of IPv6 behind a dot ("fe80::1.6222"), whose protocol is always
- * `ip6`; ARP as one between nobody; undefined when the line is no packet.
+ * The ends of an IP packet. A port follows a colon, or a dot for IPv6 ("fe80::1.6222"), whose protocol is always `ip6`.
+ * ARP has no ends. Undefined when the line is not a packet.
  */
 export function flowIn(line: string): Flow | undefined {
   if (line.startsWith("ARP")) return { protocol: "arp", from: "", to: "" };

@@ -1,5 +1,5 @@
-// The message id of every fact in a stream, read through a consumer of headers alone: for streams too long to be read
-// fact by fact. Such a consumer lives on one server, so nothing may be down.
+// Reads the message id of every fact in a stream, through a consumer without data: for streams that are too long to be
+// read fact by fact. The consumer is on one server, so every node must be up.
 
 import { nowNs } from "#base/clock.ts";
 import type { IdAudit, AuditIdsRequest } from "#protocol/commands/server.ts";
@@ -9,7 +9,7 @@ import { StreamReader } from "./stream-reader.ts";
 
 const pageFacts = 2_000;
 const listedMax = 5;
-/** Made by client/fact.ts. */
+/** facts/fact.ts makes such ids. */
 const idOfClient = /^(?<client>.+)-(?<number>\d+)$/;
 
 /** @throws when the stream could not be read to its end in time. */

@@ -1,5 +1,5 @@
-// What the kernel says of a node, read from outside: processes, sockets with their owners, addresses, mounts, settings.
-// The node runs nothing for it and is not asked.
+// Reads what the kernel knows of a node, from outside: processes, sockets with their owners, addresses, mounts,
+// settings. The node runs nothing for it.
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
@@ -11,7 +11,7 @@ import { inNet, must } from "../namespace/programs.ts";
 import { mountedIn } from "../namespace/mountinfo.ts";
 import { protocols, socketsIn } from "./socket-table.ts";
 
-/** Read from the node's network namespace: /proc/sys/net shows that of whoever reads it. */
+/** Read inside the node's network namespace: /proc/sys/net shows the settings of the reader's namespace. */
 const netSysctls = ["net.ipv4.ip_nonlocal_bind"];
 
 interface IpAddress {
@@ -19,7 +19,7 @@ interface IpAddress {
   addr_info: { family: string; local: string }[];
 }
 
-/** @throws when the node goes meanwhile. */
+/** @throws when the node ends while it is read */
 export async function inspectNode({ pid, node }: OnNamedNode): Promise<InspectionEvent> {
   const pids = processesBelow(pid);
   const owners = socketOwners(pids);
@@ -43,7 +43,7 @@ export async function inspectNode({ pid, node }: OnNamedNode): Promise<Inspectio
   };
 }
 
-/** Empty for one that went meanwhile. */
+/** Empty for a process that has ended. */
 function processOf(pid: number): InspectedProcess[] {
   try {
     const { comm, parent, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
@@ -55,7 +55,10 @@ function processOf(pid: number): InspectedProcess[] {
   }
 }
 
-/** Inode to PID, for every socket that these processes have open; of several the newest, as in observe/tree.ts. */
+/**
+ * PID by inode, for every socket that these processes have open. If several have it open, the newest counts, as in
+ * observe/tree.ts.
+ */
 function socketOwners(pids: readonly number[]): Map<string, number> {
   const owners = new Map<string, number>();
   for (const pid of pids)

@@ -1,5 +1,5 @@
-// Watches for processes of a node that a word picks out, for a while: which were there at any time, which still are.
-// So a program that lives for a tenth of a second is seen too.
+// Watches for a while for processes of a node that `match` selects: every one seen, and those still there at the end.
+// So it also sees a program that lives for a tenth of a second.
 
 import { readFileSync } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
@@ -8,10 +8,10 @@ import type { ProcessesRequest } from "#protocol/commands/node.ts";
 import { parseStat } from "../observe/proc-stat.ts";
 import { processesBelow } from "../observe/tree.ts";
 
-/** A controller that refuses to start lives for 40 ms at least: Node itself takes as long to start. */
-const lookMs = 10;
+/** A controller that refuses to start lives for at least 40 ms: Node takes as long to start. */
+const pollMs = 10;
 
-/** Replies PIDs: each that answered to `match` at some look, and those that did at the last. */
+/** Replies PIDs. */
 export async function watchProcesses(request: ProcessesRequest): Promise<{ seen: number[]; left: number[] }> {
   const { pid, match, forMs } = request;
   const untilNs = nowNs() + forMs * 1e6;
@@ -22,7 +22,7 @@ export async function watchProcesses(request: ProcessesRequest): Promise<{ seen:
       .filter((one) => isNamed(one, match));
     for (const one of left) seen.add(one);
     if (nowNs() >= untilNs) return { seen: [...seen], left };
-    await delay(lookMs);
+    await delay(pollMs);
   }
 }
 

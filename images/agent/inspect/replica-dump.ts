@@ -1,11 +1,11 @@
-// What each replica of a stream holds, message by message, as digests over blocks of sequences. A consumer with one
-// replica is placed on one of the stream's servers and reads from the store there: several are made until each server
-// has one. A read through the stream's leader would say nothing of the others.
+// Reads what each replica of a stream holds, as digests over blocks of sequences. JetStream places a consumer with one
+// replica on one of the stream's servers, and it reads from the store there. Consumers are made until each server has
+// one. A read through the leader would say nothing about the others.
 
 import { createHash, type Hash } from "node:crypto";
 import { AckPolicy, DeliverPolicy, type JsMsg, type NatsConnection, nanos } from "nats";
 import { delay, nowNs } from "#base/clock.ts";
-import type { HistoryEvent, ReplicaDumpEvent } from "#history/event.ts";
+import type { ReplicaDumpEvent } from "#history/event.ts";
 import { replicaDumpBlock, replicaDumpLine } from "#history/replica-dump.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import { type ConsumerList, durableOf } from "#spec/snapshot.ts";
@@ -13,48 +13,48 @@ import type { StreamInfo } from "#spec/stream-info.ts";
 import type { DumpReplicasRequest } from "#protocol/commands/server.ts";
 import { askJetStream, ServerConnection } from "../namespace/server-connection.ts";
 import { payloadDigest } from "../facts/payload.ts";
+import type { Emit } from "../role/outlet.ts";
 
 const connectTimeoutMs = 2_000;
 const askTimeoutMs = 3_000;
 /**
- * Each lands on one of three servers by chance: that so many miss one of them has a chance of less than 1 in 10,000.
+ * Each consumer goes to one of three servers by chance. With this many, a server stays without one with a chance below
+ * 1 in 10,000.
  */
 const triesMax = 26;
-/** Of reading one stream from all its replicas, each with a connection of its own. */
+/** Attempts to read one stream from all its replicas, each on its own connection. */
 const attemptsMax = 4;
-/** Before the next attempt: an election takes seconds, and four attempts outlast a short one. */
+/** Pause before the next attempt. An election takes seconds, and four attempts outlast a short one. */
 const pauseMs = 2_000;
 const batchSize = 200;
 /**
- * Far longer than a batch takes: what a server sends to a request that has run out counts as delivered, and is gone.
- * Whatever is lost on the way shows as a gap in the numbers of the deliveries.
+ * Far longer than a batch takes. What a server sends to an expired request counts as delivered and is lost. A gap in
+ * the delivery numbers shows any loss.
  */
 const batchMs = 30_000;
-/** A consumer that nobody reads ends by itself. */
+/** The server drops a consumer that is idle for this long. */
 const idleMs = 60_000;
 
-type Tell = (event: HistoryEvent) => void;
-
-interface Place {
+interface StreamRange {
   nc: NatsConnection;
   stream: string;
   from: number;
   to: number;
 }
 
-/** Emits an `inventory` for each stream and replica. @throws when one cannot be read to its end in time. */
-export async function dumpReplicas(request: DumpReplicasRequest, tell: Tell): Promise<{ replicas: number }> {
+/** Emits a `replica-dump` event for each stream and replica. @throws when one cannot be read to its end in time */
+export async function dumpReplicas(request: DumpReplicasRequest, emit: Emit): Promise<{ replicas: number }> {
   const untilNs = nowNs() + request.timeoutMs * 1e6;
   let replicas = 0;
   for (const stream of request.streams) {
     const done = new Set<NodeName>();
     for (let attempt = 1; ; attempt++) {
       try {
-        await readReplicas({ request, stream, done, untilNs }, tell);
+        await readReplicas({ request, stream, done, untilNs }, emit);
         break;
       } catch (error) {
-        // On a busy machine a server gives a slow reader up. Nothing was told of a replica that was not read to its
-        // end.
+        // Under CPU contention a server gives up on a slow reader. Nothing was emitted for a replica that was not read
+        // to its end.
         if (attempt === attemptsMax || nowNs() > untilNs) throw error;
         await delay(pauseMs);
       }
@@ -67,36 +67,36 @@ export async function dumpReplicas(request: DumpReplicasRequest, tell: Tell): Pr
 interface Reading {
   request: DumpReplicasRequest;
   stream: string;
-  /** Replicas that were read. */
+  /** Replicas that have been read. */
   done: Set<NodeName>;
   untilNs: number;
 }
 
-async function readReplicas({ request, stream, done, untilNs }: Reading, tell: Tell): Promise<void> {
+async function readReplicas({ request, stream, done, untilNs }: Reading, emit: Emit): Promise<void> {
   await using server = await ServerConnection.open(request.pid, connectTimeoutMs);
   const { nc } = server;
   const { state } = await askJetStream<StreamInfo>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
-  const place = { nc, stream, from: Math.max(request.from[stream] ?? 1, state.first_seq), to: state.last_seq };
+  const range = { nc, stream, from: Math.max(request.from[stream] ?? 1, state.first_seq), to: state.last_seq };
   const consumers = durableOf(
     await askJetStream<ConsumerList>(nc, `CONSUMER.LIST.${stream}`, { timeoutMs: askTimeoutMs }),
   );
-  for (const [node, name] of await readersByNode(place, state.messages)) {
+  for (const [node, name] of await readersByNode(range, state.messages)) {
     if (done.has(node)) continue;
-    const read = name ? await readAll(place, name, untilNs) : { messages: 0, blocks: {} };
-    const { from, to } = place;
-    tell({ t: nowNs(), type: "replica-dump", label: request.label, node, stream, from, to, consumers, ...read });
+    const read = name ? await readAll(range, name, untilNs) : { messages: 0, blocks: {} };
+    const { from, to } = range;
+    emit({ t: nowNs(), type: "replica-dump", label: request.label, node, stream, from, to, consumers, ...read });
     done.add(node);
   }
 }
 
-/** A consumer on each server that takes one; of an empty stream, where there is nothing to read, none. */
-async function readersByNode({ nc, stream, from }: Place, messages: number): Promise<Map<NodeName, string>> {
+/** Makes a consumer on each server that has a replica. None for an empty stream. */
+async function readersByNode({ nc, stream, from }: StreamRange, messages: number): Promise<Map<NodeName, string>> {
   const { cluster, config } = await askJetStream<StreamInfo>(nc, `STREAM.INFO.${stream}`, { timeoutMs: askTimeoutMs });
   const members = [cluster?.leader ?? "", ...(cluster?.replicas ?? []).map((one) => one.name)];
   const wanted = nodeNames.filter((node) => members.some((member) => member.includes(node)));
   const replicas = config.num_replicas;
   if (wanted.length < replicas)
-    throw new Error(`${stream} told of ${wanted.length} of its ${replicas} replicas: it has no leader`);
+    throw new Error(`${stream} lists ${wanted.length} of its ${replicas} replicas: it has no leader`);
   if (messages === 0) return new Map(wanted.map((node) => [node, ""]));
   const found = new Map<NodeName, string>();
   const manager = await nc.jetstreamManager({ timeout: askTimeoutMs });
@@ -115,29 +115,29 @@ async function readersByNode({ nc, stream, from }: Place, messages: number): Pro
   }
   const lacking = wanted.filter((node) => !found.has(node));
   if (lacking.length > 0)
-    throw new Error(`no consumer of ${stream} came to ${lacking.join(", ")} in ${triesMax} tries`);
+    throw new Error(`no consumer of ${stream} was placed on ${lacking.join(", ")} in ${triesMax} attempts`);
   return found;
 }
 
-/** Everything up to `to`. @throws at the deadline, and when a message did not arrive: that one is the reader's loss. */
+/** Reads everything up to `to`. @throws at the deadline, and when a message was lost on its way */
 async function readAll(
-  place: Place,
+  range: StreamRange,
   name: string,
   untilNs: number,
 ): Promise<Pick<ReplicaDumpEvent, "messages" | "blocks">> {
-  const consumer = await place.nc.jetstream({ timeout: askTimeoutMs }).consumers.get(place.stream, name);
+  const consumer = await range.nc.jetstream({ timeout: askTimeoutMs }).consumers.get(range.stream, name);
   const digests = new BlockDigests();
   let isOver = false;
   let deliveries = 0;
   while (!isOver) {
-    if (nowNs() > untilNs) throw new Error(`${place.stream} was read up to ${digests.lastSeq} of ${place.to}`);
+    if (nowNs() > untilNs) throw new Error(`${range.stream} was read up to ${digests.lastSeq} of ${range.to}`);
     const batch = await consumer.fetch({ max_messages: batchSize, expires: batchMs });
     for await (const message of batch) {
       deliveries += 1;
       if (message.info.deliverySequence !== deliveries)
-        throw new Error(`delivery ${deliveries} of ${place.stream} did not arrive`);
-      if (message.seq <= place.to) digests.add(message);
-      isOver = message.seq >= place.to || message.info.pending === 0;
+        throw new Error(`delivery ${deliveries} of ${range.stream} did not arrive`);
+      if (message.seq <= range.to) digests.add(message);
+      isOver = message.seq >= range.to || message.info.pending === 0;
       if (isOver) break;
     }
   }

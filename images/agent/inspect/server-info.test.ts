@@ -1,9 +1,9 @@
-// Claims about what is made of a server's monitoring answers.
+// The event made from a server's monitoring answers.
 
 import { describe, expect, it } from "@jest/globals";
 import { aboutJetStream, aboutLinks, aboutServer } from "./server-info.ts";
 
-describe("a server's word on itself", () => {
+describe("what a server reports about itself", () => {
   it("names each peer once, however many connections it keeps", () => {
     const route = (remote_name: string, ip: string) => ({ remote_name, ip });
     const routes = [route("beta", "198.18.0.12"), route("beta", "198.18.0.12"), route("gamma", "198.18.0.13")];
@@ -28,11 +28,11 @@ describe("a server's word on itself", () => {
     expect(aboutJetStream({ meta_cluster: { leader: "alpha", cluster_size: 3 } })).not.toHaveProperty("voters");
   });
 
-  it("says that JetStream is off", () => {
+  it("shows that JetStream is off", () => {
     expect(aboutJetStream({ disabled: true })).toEqual({ hasJetStream: false });
   });
 
-  it("gives a durable consumer that names no number the replicas of its stream, and no ephemeral one", () => {
+  it("gives a durable consumer without a number the replicas of its stream, and leaves out ephemeral ones", () => {
     const stream = {
       name: "facts",
       config: { num_replicas: 3, storage: "file" },
@@ -58,7 +58,7 @@ describe("a server's word on itself", () => {
     ]);
   });
 
-  it("tells a flush interval apart from flushing always", () => {
+  it("distinguishes a flush interval from flushing always", () => {
     const always = aboutServer({ jetstream: { config: { sync_interval: 0, sync_always: true } } });
     expect(always).toMatchObject({ syncIntervalNs: 0, syncAlways: true });
     const byDefault = aboutServer({ jetstream: { config: { sync_interval: 120e9 } } });

@@ -1,5 +1,6 @@
-// What a nats-server tells of itself on its monitoring port, as one `server` event. Field names as in nats-server 2.10.
-// Its word about others is kept apart from its word about itself: only the leader of the meta group names the voters.
+// Turns what a nats-server reports on its monitoring port into one `server` event. Field names as in nats-server 2.10.
+// What it reports about others stays separate from what it reports about itself: only the leader of the meta group
+// names the voters.
 
 import { nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
@@ -47,7 +48,7 @@ interface Jsz {
 
 const jszPath = "/jsz?accounts=true&streams=true&consumers=true&config=true";
 
-/** Emits a `server` event. No answer is an answer too, so this never rejects. */
+/** Emits a `server` event. A missing answer is recorded too, so this never rejects. */
 export async function emitServer(request: ServerQuery, emit: Emit): Promise<void> {
   emit(await askServer(request));
 }
@@ -83,7 +84,7 @@ export function aboutServer({ version, cluster, jetstream }: Varz): Partial<Serv
   };
 }
 
-/** Peers once each: a server keeps several connections to each of them. Pure. */
+/** Each peer once: a server keeps several connections to it. Pure. */
 export function aboutLinks({ routes = [] }: Routez, { connections = [] }: Connz): Partial<ServerEvent> {
   const peers = new Map(routes.map(({ remote_name: name = "", ip = "" }) => [`${name} ${ip}`, { name, address: ip }]));
   return {
@@ -115,7 +116,7 @@ function heldStream({ name, config, state, consumer_detail: consumers = [] }: St
     storage: config?.storage === "memory" ? "memory" : "file",
     messages: state.messages,
     bytes: state.bytes,
-    // 0 stands for "as many as the stream".
+    // 0 means as many as the stream has.
     consumers: durable.map((one) => ({ name: one.name, replicas: one.config?.num_replicas || replicas })),
   };
 }

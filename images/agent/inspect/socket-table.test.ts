@@ -1,4 +1,4 @@
-// Claims about reading the kernel's socket tables.
+// The kernel's socket tables.
 
 import { describe, expect, it } from "@jest/globals";
 import { socketsIn } from "./socket-table.ts";
@@ -16,7 +16,7 @@ describe("the socket tables", () => {
     ]);
   });
 
-  it("leave out connections that are over", () => {
+  it("leave out closed connections", () => {
     expect(socketsIn(header + line("0B0012C6:24E3", "140012C6:0001", "06"), "tcp")).toEqual([]);
   });
 
@@ -26,7 +26,7 @@ describe("the socket tables", () => {
     ]);
   });
 
-  it("show a wildcard of IPv6 as one", () => {
+  it("show the IPv6 wildcard", () => {
     const any = "00000000000000000000000000000000";
     expect(socketsIn(header + line(`${any}:107E`, `${any}:0000`, "0A"), "tcp6")).toMatchObject([
       { local: "[::]:4222", state: "LISTEN" },

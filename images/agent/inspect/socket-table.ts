@@ -1,4 +1,4 @@
-// Reads whole tables of /proc/PID/net: every socket with its two ends, its state and its inode. Pure.
+// Reads complete tables of /proc/PID/net: every socket with its two ends, its state and its inode. Pure.
 // observe/tcp-table.ts reads the same format for one port only, a hundred times as often.
 
 import type { InspectedSocket } from "#history/event.ts";
@@ -6,7 +6,7 @@ import { hostOf } from "../observe/tcp-table.ts";
 
 export const protocols = ["tcp", "tcp6", "udp", "udp6", "raw", "raw6"] as const;
 
-/** States as ss names them, by the kernel's number. */
+/** The names that ss gives to the kernel's state numbers. */
 const tcpStates: Record<string, string> = {
   "01": "ESTAB",
   "02": "SYN-SENT",
@@ -24,7 +24,7 @@ const tcpStates: Record<string, string> = {
 
 type Found = Omit<InspectedSocket, "pid"> & { inode: string };
 
-/** In the table's order, without those in TIME-WAIT. */
+/** In the table's order, without sockets in TIME-WAIT. */
 export function socketsIn(table: string, protocol: InspectedSocket["protocol"]): Found[] {
   return table
     .split("\n")

@@ -1,11 +1,11 @@
-// Claims about what is made of a server's word on its streams.
+// The event made from a server's description of its streams.
 
 import { describe, expect, it } from "@jest/globals";
 import { localStreams, metaSize, streamEvent } from "./stream-info.ts";
 
 const state = { messages: 5, bytes: 500, first_seq: 1, last_seq: 5 };
 
-describe("a server's word on streams", () => {
+describe("a server's description of streams", () => {
   it("becomes an event with leader and replicas", () => {
     const cluster = {
       leader: "alpha",

@@ -1,4 +1,4 @@
-// The shapes nats-server tells about streams in, and the history event made from them. Pure.
+// How nats-server describes streams, and the history event made from that. Pure.
 
 import type { StreamEvent } from "#history/event.ts";
 import type { NodeName } from "#spec/node.ts";
@@ -12,12 +12,12 @@ interface Jsz {
   account_details?: { stream_detail?: StreamDetail[] }[];
 }
 
-/** The streams a server knows of by itself. */
+/** The streams that a server itself knows. */
 export function localStreams(jsz: unknown): StreamDetail[] {
   return ((jsz as Jsz).account_details ?? []).flatMap((account) => account.stream_detail ?? []);
 }
 
-/** Voters of the meta group; 0 when the server says nothing of a cluster. */
+/** Voters of the meta group; 0 when the server names no cluster. */
 export function metaSize(jsz: unknown): number {
   return (jsz as Jsz).meta_cluster?.cluster_size ?? 0;
 }

@@ -1,4 +1,4 @@
-// Tries TCP connections and says what became of each: answered, refused by a kernel, or neither. Sends nothing.
+// Tries TCP connections and records how each ended: answered, refused by a kernel, or neither. Sends nothing.
 
 import { nowNs } from "#base/clock.ts";
 import type { AttemptEvent } from "#history/event.ts";
@@ -6,7 +6,7 @@ import type { AttemptRequest } from "#protocol/commands/network.ts";
 import { inNet, run } from "../namespace/programs.ts";
 import type { Emit } from "../role/outlet.ts";
 
-/** What bash says of a connection that it could not open, in the words of strerror. */
+/** Error texts of bash, in the words of strerror. */
 const outcomes: readonly [RegExp, AttemptEvent["outcome"]][] = [
   [/Connection refused/, "refused"],
   [/No route to host|Network is unreachable/, "unreachable"],

@@ -1,4 +1,4 @@
-// Claims about reading tcpdump's lines.
+// tcpdump's lines of VRRP packets.
 
 import { describe, expect, it } from "@jest/globals";
 import { advertIn } from "./vrrp-line.ts";
@@ -12,12 +12,12 @@ describe("a line of tcpdump", () => {
     expect(advertIn(v3)).toEqual({ source: "198.18.1.10", destination: "224.0.0.18", priority: 0 });
   });
 
-  it("gives a packet that it cannot read with no priority", () => {
+  it("gives an unreadable packet without a priority", () => {
     const line = "IP 198.18.1.10 > 198.18.1.11:  ip-proto-112 12";
     expect(advertIn(line)).toEqual({ source: "198.18.1.10", destination: "198.18.1.11", priority: -1 });
   });
 
-  it("gives nothing when it is no packet", () => {
+  it("gives nothing for another line", () => {
     expect(advertIn("listening on eth0, link-type EN10MB")).toBeUndefined();
   });
 });

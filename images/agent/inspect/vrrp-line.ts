@@ -3,14 +3,14 @@
 export interface Advert {
   source: string;
   destination: string;
-  /** -1: of that protocol, and not an advertisement that could be read. */
+  /** -1 for a packet that is not a readable advertisement. */
   priority: number;
 }
 
 const anyShape = /^IP6? (\S+) > (\S+):/;
 const shape = /IP6? (\S+) > (\S+): VRRPv[23], Advertisement,.*\bprio (\d+)/;
 
-/** The packet in a line, or undefined when the line is something else. */
+/** The packet in a line; undefined for another line. */
 export function advertIn(line: string): Advert | undefined {
   const match = shape.exec(line) ?? anyShape.exec(line);
   if (!match) return undefined;

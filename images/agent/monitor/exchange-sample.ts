@@ -1,5 +1,5 @@
-// How far the peer zone is behind, read from this zone's own store: the cursor that it has confirmed, and the first
-// fact after it. The controller's word is not asked for; that the peer has what it confirmed is for others to decide.
+// How far the peer zone is behind, read from this zone's own store: the cursor that the peer has confirmed, and the
+// first fact after it. The controller is not asked. Whether the peer really has what it confirmed is another check.
 
 import type { NatsConnection } from "nats";
 import { wallMs } from "#base/clock.ts";
@@ -8,18 +8,18 @@ import type { ExchangeSample } from "#protocol/commands/monitor.ts";
 import { askJetStream, ServerConnection } from "../namespace/server-connection.ts";
 
 const factStream = "facts_operational";
-/** Facts that did not come from a peer (docs/node-contract.md). */
+/** Facts of this zone, not copies from a peer (docs/node-contract.md). */
 const ownFacts = "facts.operational.*";
-/** Below this they are on their way, and counting them would cost more than they tell. */
+/** Younger facts are still on their way. Counting them would cost more than it shows. */
 const countedFromMs = 1_000;
-/** The server forgets the consumer that counted. */
+/** The server drops the counting consumer after this time. */
 const forgottenAfterNs = 2e9;
 
 interface Stored {
   message: { seq: number; time: string; data?: string };
 }
 
-/** Never rejects: a server that does not answer in `timeoutMs` is an answer. */
+/** Never rejects. A server that does not answer in `timeoutMs` is recorded as such. */
 export async function sampleExchange(
   { pid, peerZoneId }: { pid: number; peerZoneId: string },
   timeoutMs: number,
@@ -56,7 +56,7 @@ async function read(
   }
 }
 
-/** The server counts what a consumer from there on would be given. */
+/** The server counts what a consumer from this sequence on would get. */
 async function count(nc: NatsConnection, fromSequence: number, timeoutMs: number): Promise<number> {
   const config = {
     deliver_policy: "by_start_sequence",

@@ -1,5 +1,5 @@
-// Health through the VIP, as an operator's probe on the client host would ask it: one session kept, made anew when
-// lost.
+// Calls Health through the VIP, as an operator's probe on the client host does. Keeps one session, and dials again when
+// it is lost.
 
 import type { TLSSocket } from "node:tls";
 import { create } from "@bufbuild/protobuf";
@@ -42,7 +42,7 @@ export class HealthCall {
       const closedGates = message.gates.filter((gate) => !gate.isOpen).map((gate) => gate.name);
       return { ...served, isActive: message.isActive, closedGates };
     }
-    // A silent session may belong to a node that is gone: the next look asks whoever has the VIP then.
+    // A silent session may belong to a node that is gone. The next sample then asks the node that has the VIP.
     this.#dialer.drop(session);
     return { ...served, error: outcome.type === "ok" ? "an empty answer" : outcome.error };
   }

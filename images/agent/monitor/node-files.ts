@@ -1,5 +1,5 @@
-// What is seen of a node from outside without asking any program of it: its certificate file, its artifact storage,
-// and whether it runs a controller.
+// Samples a node from outside, without asking its programs: its certificate file, its artifact storage, and its
+// controller processes.
 
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ import { processesBelow } from "../observe/tree.ts";
 const certificatePath = "/opt/bsfg/certs/server.crt";
 const artifacts = "/artifacts";
 const dayMs = 86_400_000;
-/** Nodes, by PID, on which a write is being tried. */
+/** PIDs of the nodes on which a write is in progress. */
 const underWay = new Set<number>();
 
 export async function sampleCertificate(pid: number): Promise<CertificateSample> {
@@ -27,17 +27,18 @@ export async function sampleCertificate(pid: number): Promise<CertificateSample>
   }
 }
 
-/** Days until a date as a certificate gives it, with one decimal; negative when it is over. */
+/** Days until the end date of a certificate, with one decimal. Negative after it. */
 export function leftDaysOf(validTo: string): number {
   return Math.floor(((Date.parse(validTo) - wallMs()) / dayMs) * 10) / 10;
 }
 
 /**
- * Makes and removes a file. Not flushed: on a busy disk a flush takes seconds while the storage is there, and what is
- * gone, read-only, full or shut down says so at the write. A medium that fails only later is not seen here.
+ * Makes and removes a file. It is not flushed: on a busy disk a flush takes seconds although the storage works, and
+ * storage that is gone, read-only, full or shut down fails at the write. A medium that fails only later is not detected
+ * here.
  */
 export async function tryStorage(pid: number, timeoutMs: number): Promise<string> {
-  // One that hangs is not joined by more: each would hold a worker thread.
+  // A write that hangs is not repeated: each would hold a worker thread.
   if (underWay.has(pid)) return "silent";
   const file = `${nodePath(pid, artifacts)}/.triad-monitor-${nowNs()}`;
   const attempt = async (): Promise<string> => {
@@ -65,6 +66,7 @@ function isController(pid: number): boolean {
     const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
     return answersTo("controller", { name: comm, argv });
   } catch {
-    return false; // it went between two reads
+    // It ended between two reads.
+    return false;
   }
 }

@@ -1,5 +1,5 @@
-// Role "monitor": one look at the whole zone each time it is asked, all parts at once. It judges nothing and keeps
-// nothing but its session through the VIP; harness/monitors folds what it sees.
+// Role "monitor": samples the whole zone on request, all parts at once. It judges nothing and keeps only its session
+// through the VIP. harness/monitors turns the samples into states.
 
 import { nowNs } from "#base/clock.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
@@ -41,8 +41,8 @@ class Monitor {
   }
 }
 
-async function eachOf<T>(names: readonly NodeName[], look: (name: NodeName) => Promise<T>): Promise<ByNode<T>> {
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await look(name)] as const)));
+async function eachOf<T>(names: readonly NodeName[], sample: (name: NodeName) => Promise<T>): Promise<ByNode<T>> {
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await sample(name)] as const)));
 }
 
 export function serveMonitor(): void {

@@ -1,4 +1,4 @@
-// Claims about what is made of a server's answers on /healthz and /jsz.
+// The sample made from a server's answers on /healthz and /jsz.
 
 import { describe, expect, it } from "@jest/globals";
 import { serverSampleOf } from "./server-answers.ts";
@@ -28,7 +28,7 @@ describe("a server's answers", () => {
     expect(serverSampleOf(well, jsz("")).leader).toBeNull();
   });
 
-  it("say why it is not healthy, in its own words or by the status", () => {
+  it("say why it is not healthy, in its own words or by its status", () => {
     const jsz = { status: 200, text: "{}" };
     const ill = {
       status: 503,
@@ -38,7 +38,7 @@ describe("a server's answers", () => {
     expect(serverSampleOf({ status: 500, text: "oops" }, jsz)).toMatchObject({ why: "status 500" });
   });
 
-  it("are refused when they are not a server's", () => {
+  it("are refused when they are not JSON", () => {
     expect(() => serverSampleOf(well, { status: 404, text: "not found" })).toThrow(/not valid JSON/);
   });
 });

@@ -1,9 +1,9 @@
-// A server's answers on /healthz and /jsz, as what a monitor needs of them. Pure.
+// What a monitor needs from a server's answers on /healthz and /jsz. Pure.
 
 import type { ServerSample } from "#protocol/commands/monitor.ts";
 import type { HttpAnswer } from "../namespace/monitor-port.ts";
 
-/** Of /jsz; `replicas` are told by the leader alone. */
+/** Of /jsz. Only the leader gives `replicas`. */
 interface Jsz {
   meta_cluster?: {
     leader?: string;

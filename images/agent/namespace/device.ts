@@ -1,4 +1,4 @@
-// Interfaces of a node, found by address, and taken down and up again with what they lose by it.
+// Interfaces of a node: found by address, taken down, and set up again with the addresses and routes that they lost.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { inNet, must } from "./programs.ts";
@@ -18,7 +18,7 @@ export async function deviceOf(pid: number, address: string): Promise<string> {
   return found.ifname;
 }
 
-/** What a downed link loses and an upped one does not bring back; kept on disk, so that another hand can undo it. */
+/** What an interface loses when it goes down. On disk, so that another agent process can restore it. */
 interface Lost {
   device: string;
   address: string;
@@ -56,7 +56,7 @@ export async function linkUp(pid: number, address: string): Promise<{ device: st
   return { device, state: await stateOf(pid, device) };
 }
 
-/** The proof: "up" or "down" as the kernel's flags say. */
+/** The proof: "up" or "down" by the kernel's flags. */
 async function stateOf(pid: number, device: string): Promise<string> {
   const links = JSON.parse(await must(inNet(pid, ["ip", "-j", "link", "show", "dev", device]))) as IpAddress[];
   return links[0]?.flags?.includes("UP") ? "up" : "down";

@@ -1,5 +1,5 @@
-// Questions to the monitoring port of a node's server, through a door into the node's network namespace. One connection
-// carries all of them; nothing of ours stays in the namespace, which would outlive its node.
+// Queries to the monitoring port of a node's server, through a proxy into the node's network namespace. One connection
+// carries all of them, and nothing of ours stays in the namespace.
 
 import { Agent, get } from "node:http";
 import { ports } from "#spec/node.ts";
@@ -10,13 +10,13 @@ export interface HttpAnswer {
   text: string;
 }
 
-/** Of a test zone's answers the longest are some 20 KB. */
+/** The longest answers of a test zone have about 20 KB. */
 const answerMax = 4 * 1024 * 1024;
 
-/** Answers in the order of the paths, whatever their status. @throws when not all come in `timeoutMs`. */
+/** Answers in the order of the paths, whatever their status. @throws when not all come in `timeoutMs` */
 export async function askMonitor(pid: number, paths: readonly string[], timeoutMs: number): Promise<HttpAnswer[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  // Over the whole answers: a server that was stopped accepts and says nothing.
+  // Covers the whole answers: a stopped server accepts connections and says nothing.
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     using proxy = await LoopbackProxy.open(pid, ports.natsMonitor);
@@ -29,7 +29,7 @@ export async function askMonitor(pid: number, paths: readonly string[], timeoutM
   }
 }
 
-/** One answer's JSON, whatever its status. @throws as above, and when it is not JSON. */
+/** One answer's JSON, whatever its status. @throws as `askMonitor`, and when it is not JSON */
 export async function getJson(pid: number, path: string, timeoutMs: number): Promise<unknown> {
   const [answer] = await askMonitor(pid, [path], timeoutMs);
   return JSON.parse(answer!.text);

@@ -1,4 +1,4 @@
-// Reads a whole mountinfo text: which part of which file system lies where. Pure.
+// Reads a mountinfo text: what is mounted where. Pure.
 
 import type { InspectionEvent } from "#history/event.ts";
 

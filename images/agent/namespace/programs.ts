@@ -1,5 +1,5 @@
-// Runs short programs, in a node's namespaces or beside it, each with a time-out. The programs are ours: a node image
-// needs none, because `nsenter --root=/` keeps our root while the mount namespace is the node's.
+// Runs short programs, in a node's namespaces or beside it, each with a timeout. The programs are ours: `nsenter
+// --root=/` keeps our root in the node's mount namespace, so a node image needs none.
 
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
@@ -14,8 +14,8 @@ const defaultTimeoutMs = 5_000;
 const outputMax = 4 * 1024 * 1024;
 
 /**
- * Runs `argv` in a process group of its own, which is killed whole at the time-out: nsenter forks where a PID namespace
- * is entered. Gives any exit code; 124 when it was killed at the time-out. @throws when it cannot be started.
+ * Runs `argv` in a process group of its own, which is killed as a whole at the timeout: nsenter forks when it enters a
+ * PID namespace. Returns any exit code; 124 when it was killed at the timeout. @throws when it cannot be started
  */
 export function run(argv: string[], options: RunOptions = {}): Promise<RunResult> {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
@@ -43,7 +43,7 @@ export function run(argv: string[], options: RunOptions = {}): Promise<RunResult
   });
 }
 
-/** Collects a stream's text up to a bound; call the result for what came. */
+/** Collects a stream's text up to a limit. Call the result for the text. */
 function gather(stream: Readable): () => string {
   let text = "";
   stream.setEncoding("utf8").on("data", (chunk: string) => {
@@ -52,40 +52,40 @@ function gather(stream: Readable): () => string {
   return () => text;
 }
 
-/** Like `run`, but any exit code other than 0 is an error that carries what the program said. */
+/** Like `run`, but throws for any exit code other than 0, with the program's output. */
 export async function must(argv: string[], options: RunOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await run(argv, options);
   if (code !== 0) throw new Error(`${argv.join(" ")}: exit ${code}: ${(stderr || stdout).trim()}`);
   return stdout;
 }
 
-/** Puts `argv` into the node's network namespace. */
+/** Prefixes `argv` to run in the node's network namespace. */
 export function inNet(pid: number, argv: string[]): string[] {
   return ["nsenter", `--net=/proc/${pid}/ns/net`, ...argv];
 }
 
-/** Puts `argv` into the node's mount namespace with our own root: node paths are /proc/PID/root/… there. */
+/** Prefixes `argv` to run in the node's mount namespace with our own root. Node paths are /proc/PID/root/… there. */
 export function inMounts(pid: number, argv: string[]): string[] {
   return ["nsenter", `--mount=/proc/${pid}/ns/mnt`, "--root=/", "--wd=/", ...argv];
 }
 
-/** A path of the node, seen from here. @throws when it is not absolute or steps upwards. */
+/** A path of the node as seen from here. @throws when it is not absolute or contains ".." */
 export function nodePath(pid: number, path: string): string {
-  if (!path.startsWith("/") || path.split("/").includes("..")) throw new Error(`not a whole path: ${path}`);
+  if (!path.startsWith("/") || path.split("/").includes("..")) throw new Error(`not an absolute path: ${path}`);
   return `/proc/${pid}/root${path}`;
 }
 
 export interface Followed {
   stop: () => void;
-  /** Asks it to end by itself. */
+  /** Asks it to end. */
   end: () => void;
-  /** How it ended and what it said last. */
+  /** How it ended, and the end of its stderr. */
   ended: Promise<string>;
-  /** Resolves once its stderr holds `words`. Rejects when it ends before. */
+  /** Resolves once its stderr matches `words`. Rejects when it ends before. */
   said: (words: RegExp) => Promise<void>;
 }
 
-/** Starts a program that runs until killed; lines of its stdout go to `onLine`. */
+/** Starts a program that runs until killed. Lines of its stdout go to `onLine`. */
 export function follow(argv: string[], onLine: (line: string) => void): Followed {
   const [file, ...args] = argv;
   const child = spawn(file!, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -103,7 +103,7 @@ export function follow(argv: string[], onLine: (line: string) => void): Followed
   });
   const said = async (words: RegExp) => {
     const heard = new Promise<void>((resolve) => {
-      // Registered after the line that gathers, so what has just come is in it.
+      // Registered after the listener that collects, so the new text is already there.
       child.stderr.on("data", () => words.test(complaint) && resolve());
     });
     if (words.test(complaint)) return;

@@ -1,4 +1,4 @@
-// The kernel's count of runnable tasks, from a file of its form.
+// CPU contention, from a file in the kernel's format.
 
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { CpuContention } from "./cpu-contention.ts";
 
-describe("crowd", () => {
-  it("is the mean of the runnable tasks but the reader, a core, and begins anew when taken", () => {
-    const path = join(mkdtempSync(join(tmpdir(), "crowd-")), "loadavg");
+describe("CPU contention", () => {
+  it("is the mean of runnable tasks per core without the reader itself, and restarts when taken", () => {
+    const path = join(mkdtempSync(join(tmpdir(), "cpu-contention-")), "loadavg");
     writeFileSync(path, "0.52 0.41 0.30 3/412 9120\n");
     const cpuContention = new CpuContention(path);
     cpuContention.sample();
@@ -18,8 +18,8 @@ describe("crowd", () => {
     expect(cpuContention.take()).toBeUndefined();
   });
 
-  it("is not known where there is no such file or it says something else", () => {
-    const path = join(mkdtempSync(join(tmpdir(), "crowd-")), "loadavg");
+  it("is unknown without the file or with another text in it", () => {
+    const path = join(mkdtempSync(join(tmpdir(), "cpu-contention-")), "loadavg");
     const missing = new CpuContention(path);
     missing.sample();
     writeFileSync(path, "none\n");

@@ -1,5 +1,5 @@
-// How many tasks of this machine want a core, sampled from the kernel's count. It tells a zone that is late from a
-// machine that lets everything be late: a program that computes takes about this many times as long as it would alone.
+// How many tasks of this machine want a core, sampled from the kernel's count. It distinguishes a late zone from a
+// machine on which everything is late: a computing program takes about this many times longer than alone.
 
 import { availableParallelism } from "node:os";
 import { loadavgPath, runnableIn } from "#base/runnable.ts";
@@ -28,7 +28,7 @@ export class CpuContention {
     this.#samples += 1;
   }
 
-  /** Mean over the samples since the last such call, a core; nothing when there was none. */
+  /** Mean number of runnable tasks per core since the last call; undefined without a sample. */
   take(): number | undefined {
     const mean = this.#samples === 0 ? undefined : this.#sum / this.#samples / this.#cores;
     this.#sum = 0;

@@ -1,4 +1,4 @@
-// Claims about reading fib_trie: an address counts only as a whole and only as a local host route.
+// fib_trie: an address counts only as a whole and only as a local host route.
 
 import { describe, expect, it } from "@jest/globals";
 import { hasLocal, leafOf } from "./fib-trie.ts";
@@ -38,7 +38,7 @@ describe("an address in fib_trie", () => {
     for (const address of ["198.18.0.0", "198.18.0.255", "198.18.0.7"]) expect(has(address)).toBe(false);
   });
 
-  it("does not count in what is left of a longer former read", () => {
+  it("does not count in the rest of a longer earlier read", () => {
     expect(hasLocal(trie, trie.indexOf("198.18.0.10"), leafOf("198.18.0.10"))).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-// Claims about finding and reading the freezer's state.
+// Where the freezer's state is, and how it reads.
 
 import { describe, expect, it } from "@jest/globals";
 import { freezerPaths, isFrozenText } from "./freezer.ts";

@@ -1,9 +1,9 @@
-// Is a node frozen by the cgroup freezer (docker pause)? Finds the file that says so once, then reads it cheaply.
-// Knows nothing of processes that were merely stopped by a signal.
+// Tells whether the cgroup freezer has frozen a node (docker pause). It finds the right file once and then reads it
+// cheaply. A process that a signal stopped is not frozen.
 
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 
-/** Where cgroup trees are to be found: PID 1's own mounts come first, because a container sees only its own branch. */
+/** Where to find cgroup trees. PID 1's own mounts come first, because a container sees only its own branch. */
 const roots = ["/proc/1/root/sys/fs/cgroup", "/sys/fs/cgroup"];
 
 /** The candidate files of a process, from the text of /proc/PID/cgroup: v1 freezer, then v2. Pure. */
@@ -19,12 +19,12 @@ export function freezerPaths(cgroup: string): string[] {
   return paths;
 }
 
-/** Pure: v1 says FROZEN (FREEZING is not yet), v2 says "frozen 1". */
+/** v1 says FROZEN (FREEZING is not frozen yet), v2 says "frozen 1". Pure. */
 export function isFrozenText(text: string): boolean {
   return text.startsWith("FROZEN") || /^frozen 1$/m.test(text);
 }
 
-/** Kernel functions a frozen task waits in, for when no cgroup file can be reached: v1, v2. */
+/** Kernel functions in which a frozen task waits, for v1 and v2. Used when no cgroup file is accessible. */
 const frozenWaits = ["__refrigerator", "do_freezer_trap"];
 
 export class Freezer {

@@ -1,22 +1,23 @@
-// Who listens on the RPC port in a node's network namespace. A full read of /proc/PID/net/tcp walks the namespace's
-// whole hash of connections: 25 us where it has a small one of its own (net.ipv4.tcp_child_ehash_entries set before
-// the container was made), 1.7 ms where it shares the host's. A change of listeners moves the namespace's count of
-// TCP sockets (sockstat, 3 us), unless another socket goes in the same few milliseconds. So: a full read when the
-// count moved, told to have changed since the look before it moved; and every so often in any case, told to have
-// changed since the last full read.
+// Which sockets listen on the RPC port in a node's network namespace. A full read of /proc/PID/net/tcp walks the
+// namespace's hash of connections: 25 us for a small one of its own (net.ipv4.tcp_child_ehash_entries set before the
+// container was made), 1.7 ms for the host's. A change of listeners moves the namespace's count of TCP sockets
+// (sockstat, 3 us), unless another socket goes within the same few milliseconds. So the table is read when the count
+// has moved; a change then lies after the look before that. It is also read at intervals; a change then lies after the
+// last full read.
 
 import { nowNs } from "#base/clock.ts";
 import { ProcFile } from "./proc-file.ts";
 import { listenEnd, type Listener, listenersIn, stateColumn } from "./tcp-table.ts";
 
 /**
- * Longest between two full reads while the count stands still: the next look, 0.5% of a core a node where they are
- * cheap.
+ * Limit between two full reads while the count stands still. Where reads are cheap it is the next look: 0.5% of a core
+ * for each node.
  */
 const calmNs = 4_000_000;
 const v6EveryNs = 100_000_000;
 /**
- * Least between two full reads, in costs of one: where reads are dear a tenth of a core a node, calm under one percent.
+ * Minimum between two full reads, as a multiple of the cost of one. Where reads are expensive: a tenth of a core for
+ * each node while the count moves, below one percent while it stands still.
  */
 const movedCosts = 10;
 const calmCosts = 120;
@@ -26,11 +27,11 @@ const orphanMark = Buffer.from(" orphan");
 
 export interface ListeningLook {
   listeners: Listener[];
-  /** When a change, if there is one, may have come about at the earliest. */
+  /** The earliest moment at which a change, if any, may have happened. */
   sinceNs: number;
 }
 
-/** One table; gives the very list given before while the lines of its listeners are the same bytes. */
+/** One table. Returns the same list object while the bytes of its listeners are the same. */
 class Table {
   readonly #file: ProcFile;
   readonly #port: number;
@@ -84,7 +85,7 @@ export class Listening {
     }
   }
 
-  /** Looks; `sinceNs` bounds from below when a difference from the former look came about. */
+  /** One look. A difference from the previous look happened after `sinceNs`. */
   look(): ListeningLook {
     const startNs = nowNs();
     let sinceNs = startNs;
@@ -99,7 +100,7 @@ export class Listening {
     if (startNs - this.#v6AtNs >= v6GapNs) {
       const before = this.#v6;
       this.#v6 = this.#tcp6.read();
-      // Only its own change may be as old as the last time it was read.
+      // Only a change of this table may be as old as its last read.
       if (this.#v6 !== before) sinceNs = Math.min(sinceNs, this.#v6AtNs || startNs);
       this.#v6AtNs = startNs;
     }

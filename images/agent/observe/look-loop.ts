@@ -1,6 +1,6 @@
-// The observer's looking, in a thread that never returns to its event loop: it sleeps on a shared word, which costs
-// less than half of a timer (75 us against 170 us a round) and is not held up by the stream. Touches nothing it looks
-// at.
+// The observer's loop, in a thread that never returns to its event loop. It sleeps on a shared word, which costs less
+// than half of a timer (75 us against 170 us a round), and the stream to the harness does not delay it. It changes
+// nothing in a node.
 
 import { readlinkSync } from "node:fs";
 import { basename } from "node:path";
@@ -14,12 +14,12 @@ import { measureBootOffsetNs } from "./clocks.ts";
 import { CpuContention } from "./cpu-contention.ts";
 import { absent, NodeObserver } from "./node-observer.ts";
 
-/** Rung (set to 1 and notified) when a request waits at the port. */
+/** Set to 1 and notified when a request waits at the port. */
 export interface LoopStart {
   bell: Int32Array;
 }
 
-/** First of all the kernel's number of this thread; then events, and answers to the oldest open request. */
+/** First the kernel's id of this thread; then events, and replies to the oldest open request. */
 export type LoopMessage = { thread: number } | { event: HistoryEvent } | Watching;
 
 /** The reply to `watch`. */
@@ -27,11 +27,9 @@ export type Watching = ReplyOf<"watch">;
 
 const defaultIntervalMs = 4;
 const reportEveryNs = 1_000_000_000;
-/**
- * A node that bears no service is looked at each fourth time: nothing moves to it, and a look costs 0.1 ms of a core.
- */
+/** A node without a service is sampled every fourth time: nothing moves to it, and a look costs 0.1 ms of a core. */
 const quorumNodeEvery = 4;
-/** The machine's runnable tasks are counted each tenth look: some twenty times a second, at 20 us a time. */
+/** Runnable tasks are counted every tenth look: about twenty times a second, at 20 us each. */
 const contentionEveryMs = 10;
 
 class Observer {
@@ -70,7 +68,7 @@ class Observer {
     }
     if (this.#looks % contentionEveryMs === 0) this.#cpuContention.sample();
     const endNs = nowNs();
-    // From the start of the former look to the end of this one: the widest window a change can hide in.
+    // From the start of the previous look to the end of this one: the widest window in which a change can hide.
     if (this.#lookedNs > 0) this.#gapMaxNs = Math.max(this.#gapMaxNs, endNs - this.#lookedNs);
     this.#lookedNs = startNs;
     this.#looks += 1;
@@ -80,8 +78,8 @@ class Observer {
   #turnTo(node: NodeName, request: WatchRequest): void {
     const observer = this.#observers.get(node);
     const pid = request.pids[node];
-    // Told again even when nothing differs: whoever asks may have begun a new history.
-    if (observer?.isAlive && observer.pid === pid) return observer.tellAgain();
+    // Emitted again even without a difference: the caller may have begun a new history.
+    if (observer?.isAlive && observer.pid === pid) return observer.repeatNext();
     const sinceNs = observer?.lookedNs ?? nowNs();
     observer?.close();
     this.#observers.delete(node);
@@ -129,7 +127,7 @@ export function runLookLoop(): void {
     }
     if (observer.intervalNs === 0) continue;
     observer.look();
-    // Late looks are not made up for: two in a row would see the same.
+    // Missed looks are not made up for: two in a row would see the same.
     dueNs = Math.max(dueNs + observer.intervalNs, nowNs());
   }
 }

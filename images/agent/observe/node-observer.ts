@@ -1,5 +1,5 @@
-// Looks at one node from outside, through the /proc of its PID 1. Cheap: a look is a few reads of open files.
-// It decides nothing about roles; it says what is there and when it was last different.
+// Looks at one node from outside, through the /proc of its PID 1. A look is a few reads of open files. It decides
+// nothing about roles; it reports the state and when it last changed.
 
 import { readFileSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
@@ -22,7 +22,7 @@ export interface NodeObserverOptions {
   bootOffsetNs: number;
 }
 
-/** The freezer is read each second look, the role file each 25th: 10 ms and 125 ms at 5 ms a look. */
+/** The freezer is read every second look and the role file every 25th: every 10 ms and 125 ms at 5 ms a look. */
 const freezerEvery = 2;
 const roleEvery = 25;
 
@@ -30,7 +30,7 @@ type Seen = Omit<ObservedEvent, "t" | "type" | "node" | "sinceNs" | "startedNs">
 
 const gone: Seen = { isAlive: false, ownsVip: false, listens: [], isFrozen: false };
 
-/** What is told of a node that has no process to look at. */
+/** The event for a node without a process. */
 export function absent(node: NodeName, sinceNs: number): ObservedEvent {
   return { t: nowNs(), type: "observed", node, sinceNs, ...gone };
 }
@@ -49,10 +49,10 @@ export class NodeObserver {
   #isRoleDue = false;
   #seen: Seen = { ...gone, isAlive: true };
   #listeners: Listener[] = [];
-  /** Those of them that are the node's. */
+  /** Those that belong to the node. */
   #own: Listener[] = [];
-  #isTold = false;
-  /** Told with the first look. */
+  #isEmitted = false;
+  /** Part of the first event only. */
   #startedNs: number | undefined;
 
   /** @throws when the process does not exist. */
@@ -85,7 +85,7 @@ export class NodeObserver {
     return this.#lookedNs;
   }
 
-  /** One look. Gives an event when anything differs from what was told last, and on the first look. */
+  /** One look. Returns an event on the first look, and when anything differs from the last event. */
   look(): ObservedEvent | undefined {
     if (!this.#seen.isAlive) return undefined;
     const startNs = nowNs();
@@ -96,20 +96,20 @@ export class NodeObserver {
     this.#looks += 1;
     this.#seen = look.seen;
     if (!look.seen.isAlive) this.close();
-    if (this.#isTold && look.seen === before) return undefined;
+    if (this.#isEmitted && look.seen === before) return undefined;
     sinceNs = Math.min(sinceNs, look.sinceNs);
     const { node } = this.#options;
     const t = nowNs();
     if (look.seen.listens.length > 0 && look.seen.listens !== before.listens) this.#findController();
-    this.#isTold = true;
+    this.#isEmitted = true;
     const since = this.#startedNs === undefined ? {} : { startedNs: this.#startedNs };
     this.#startedNs = undefined;
     return { t, type: "observed", node, sinceNs, ...this.#seen, ...since };
   }
 
-  /** The next look gives an event in any case. */
-  tellAgain(): void {
-    this.#isTold = false;
+  /** Makes the next look return an event in any case. */
+  repeatNext(): void {
+    this.#isEmitted = false;
   }
 
   close(): void {
@@ -129,7 +129,7 @@ export class NodeObserver {
     return state === "Z" || state === "X" || state === "";
   }
 
-  /** Reads what is due; gives the very object seen before when nothing differs. */
+  /** Reads what is due. Returns the same object as before when nothing differs. */
   #read(startNs: number): { seen: Seen; sinceNs: number } {
     const before = this.#seen;
     let seen = before;
@@ -152,11 +152,11 @@ export class NodeObserver {
         this.#frozenAtNs = startNs;
       }
     } catch {
-      // The namespace or the cgroup went between two reads of one look: the process is ending.
+      // The namespace or the cgroup went between two reads: the process is ending.
       return { seen: this.#isGone() ? gone : seen, sinceNs };
     }
     this.#isRoleDue ||= this.#looks % roleEvery === 0;
-    // Told by itself: the time since the role was last read must not widen the window of what else changed.
+    // Reported separately: the time since the last read of the role must not widen the window of other changes.
     if (this.#isRoleDue && seen === before) {
       this.#isRoleDue = false;
       const role = this.#role();
@@ -169,7 +169,7 @@ export class NodeObserver {
     return { seen, sinceNs };
   }
 
-  /** A port that the hand took is told apart: whatever listens there is not the node's. */
+  /** Separates ports that the actuator holds: their listeners are not the node's. */
   #withListeners(seen: Seen, listeners: Listener[]): Seen {
     const { controller: _, held: __, ...rest } = seen;
     const { pid } = this.#options;
@@ -201,7 +201,7 @@ export class NodeObserver {
       const controller = { pid, startedNs: startedNs(startTicks, this.#options.bootOffsetNs) };
       this.#seen = { ...this.#seen, controller };
     } catch {
-      // It went again; the next look tells.
+      // It has ended. The next look reports that.
     }
   }
 }

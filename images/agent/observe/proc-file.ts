@@ -1,5 +1,5 @@
-// One /proc file held open and read from its start again and again into the same bytes. Holding a file of /proc/PID/net
-// keeps that network namespace alive, so whoever opens one closes it as soon as the process is gone.
+// One /proc file that is held open and read from its start again and again into the same bytes. An open file of
+// /proc/PID/net keeps that network namespace alive, so its owner must close it as soon as the process is gone.
 
 import { closeSync, openSync, readSync } from "node:fs";
 
@@ -25,10 +25,11 @@ export class ProcFile {
   }
 
   /**
-   * Reads anew, to the end or until `isEnough`. @throws with the errno of the kernel, ESRCH when the process is gone.
+   * Reads again, to the end or until `isEnough`. The kernel returns whole records, at most a page in a read. A read of
+   * under half a page is therefore the last. That saves the empty read at the end, which costs as much as the first for
+   * tcp.
    *
-   * The kernel hands out whole records, at most a page a read; one under half a page is therefore the last, and the
-   * empty read that would show it is saved: for tcp it costs as much as the first.
+   * @throws with the kernel's errno: ESRCH when the process is gone
    */
   read(isEnough: (bytes: Buffer, length: number) => boolean = never): void {
     if (this.#fd === undefined) throw new Error("closed");

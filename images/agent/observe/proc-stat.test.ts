@@ -1,4 +1,4 @@
-// Claims about reading /proc/PID/stat.
+// The text of /proc/PID/stat.
 
 import { describe, expect, it } from "@jest/globals";
 import { parseStat, startedNs, stateIn } from "./proc-stat.ts";
@@ -12,7 +12,7 @@ describe("a stat line", () => {
     expect(stateIn(Buffer.from(line), line.length)).toBe("T");
   });
 
-  it("is refused when it is something else", () => {
+  it("is refused when it is another text", () => {
     expect(() => parseStat("nothing here")).toThrow("not a stat line");
     expect(stateIn(Buffer.from("nothing"), 7)).toBe("");
   });

@@ -1,4 +1,4 @@
-// Reads /proc/PID/stat: state and start of a process. Pure. The command may hold spaces and brackets, so fields
+// Reads /proc/PID/stat: name, state and start of a process. Pure. The name may hold spaces and brackets, so fields
 // count from the last ")".
 
 /** One letter: R S D T t Z X I. Empty when the text is not a stat line. */
@@ -12,7 +12,7 @@ export interface ProcStat {
   comm: string;
   state: string;
   parent: number;
-  /** Clock ticks (100 a second) since boot, suspends included. */
+  /** Clock ticks (100 a second) since boot, including suspends. */
   startTicks: number;
 }
 
@@ -27,7 +27,7 @@ export function parseStat(text: string): ProcStat {
   return { comm: text.slice(open + 1, close), state: fields[0] ?? "", parent: Number(fields[1]), startTicks };
 }
 
-/** A start in CLOCK_MONOTONIC nanoseconds, 10 ms steps; `bootOffsetNs` is BOOTTIME minus MONOTONIC. */
+/** A start in CLOCK_MONOTONIC nanoseconds, in steps of 10 ms. `bootOffsetNs` is BOOTTIME minus MONOTONIC. */
 export function startedNs(startTicks: number, bootOffsetNs: number): number {
   return startTicks * 10_000_000 - bootOffsetNs;
 }

@@ -1,6 +1,6 @@
-// Puts this process before others on a busy host. Niceness counts only inside one cgroup of the cpu controller, so
-// the threads also leave the container's own: under cgroup v1 for the root of that controller alone (all others stay,
-// so the container still ends as a whole), under v2 by the weight of the container's group.
+// Puts this process before others on a busy host. Niceness counts only inside one cgroup of the cpu controller, so the
+// threads also leave the container's group. Under cgroup v1 they move to the root of that controller alone, so the
+// container still ends as a whole. Under v2 the container's group gets the highest weight.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,27 +9,27 @@ import { setPriority } from "node:os";
 const roots = ["/proc/1/root/sys/fs/cgroup", "/sys/fs/cgroup"];
 const weightMax = "10000";
 
-/** Lowest of the real-time priorities: it is above everything that is not real-time, which is all there is. */
+/** The lowest real-time priority. It is above everything that is not real-time. */
 const fifoPriority = "1";
 
 /**
- * Tries all of it, says on stderr what did not work, and never throws: a slower look is still a look. `observer` is the
- * thread that looks; it alone becomes real-time. It sleeps most of the time, and the kernel's own limit for real-time
- * threads (95%) holds whatever it does.
+ * Tries all of it, reports on stderr what failed, and never throws: a slower observer still observes. Only the thread
+ * of the loop becomes real-time. It sleeps most of the time, and the kernel's limit for real-time threads (95%) holds
+ * in any case.
  */
-export function raiseLookThread(observer: number): void {
+export function raiseLookThread(thread: number): void {
   attempt("priority", () => {
-    for (const thread of readdirSync("/proc/self/task")) setPriority(Number(thread), -20);
+    for (const each of readdirSync("/proc/self/task")) setPriority(Number(each), -20);
   });
   attempt("cpu group", () => {
     const tasks = roots
       .flatMap((root) => [`${root}/cpu/tasks`, `${root}/cpu,cpuacct/tasks`])
       .find((file) => existsSync(file));
-    if (tasks) for (const thread of readdirSync("/proc/self/task")) writeFileSync(tasks, thread);
+    if (tasks) for (const each of readdirSync("/proc/self/task")) writeFileSync(tasks, each);
     else writeFileSync(`${roots[0]}${unifiedPath(readFileSync("/proc/self/cgroup", "utf8"))}/cpu.weight`, weightMax);
   });
   // After the move: the container's own group may have no real-time share.
-  attempt("real-time", () => void execFileSync("chrt", ["--fifo", "--pid", fifoPriority, String(observer)]));
+  attempt("real-time", () => void execFileSync("chrt", ["--fifo", "--pid", fifoPriority, String(thread)]));
 }
 
 /** The path in the unified tree, from the text of /proc/self/cgroup. Pure. */

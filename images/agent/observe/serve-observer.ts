@@ -1,4 +1,4 @@
-// Role "observe": the stream's end of the observer. The looking itself runs in a thread of its own, see look-loop.ts.
+// Role "observe": the observer's end of the stream to the harness. The loop runs in its own thread, see look-loop.ts.
 
 import { Worker } from "node:worker_threads";
 import { Outlet } from "../role/outlet.ts";
@@ -17,7 +17,7 @@ export function serveObserver(): void {
     waiting.shift()?.(message);
   });
   loop.on("error", (error) => {
-    process.stderr.write(`the looking ended: ${error.stack ?? error.message}\n`);
+    process.stderr.write(`the observer ended: ${error.stack ?? error.message}\n`);
     outlet.end();
     process.exit(1);
   });

@@ -1,4 +1,4 @@
-// Claims about reading the kernel's TCP tables.
+// The kernel's TCP tables.
 
 import { describe, expect, it } from "@jest/globals";
 import { listenEnd, listenersIn, stateColumn } from "./tcp-table.ts";
@@ -41,7 +41,7 @@ describe("the TCP table", () => {
     expect(listenEnd(whole6, whole6.length, stateColumn.v6)).toBe(v6.length);
   });
 
-  it("ends its listeners at the end of the read, whatever stood behind it before", () => {
+  it("ends its listeners at the end of the read, whatever an earlier read left behind it", () => {
     const whole = Buffer.from(head + row("0A0012C6:24E3", "00000000:0000", "0A", 1));
     expect(listenEnd(whole, head.length, stateColumn.v4)).toBe(head.length);
   });

@@ -1,5 +1,5 @@
-// Reads /proc/PID/net/tcp and tcp6: who listens on a port. Pure, over bytes. The kernel writes listeners first and
-// an address as host-order words, which on the little-endian machines we run on turns the bytes of each word round.
+// Reads /proc/PID/net/tcp and tcp6: which sockets listen on a port. Pure. The kernel writes listeners first, and an
+// address as words in host order, so on a little-endian machine the bytes of each word are reversed.
 
 export interface Listener {
   /** "198.18.0.10:9443" or "[::]:9443". */
@@ -13,7 +13,7 @@ function ipv4(hex: string): string {
   return [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(".");
 }
 
-/** Shortened no further than "::" for the unspecified address; others in full, which is enough to tell them apart. */
+/** Only the unspecified address is shortened, to "::". Others are complete, which is enough to distinguish them. */
 function ipv6(hex: string): string {
   const words = [0, 8, 16, 24].map((at) => hex.slice(at, at + 8));
   const bytes = words.map((word) => [6, 4, 2, 0].map((at) => word.slice(at, at + 2)).join("")).join("");
@@ -21,7 +21,7 @@ function ipv6(hex: string): string {
   return [...Array(8).keys()].map((index) => bytes.slice(index * 4, index * 4 + 4).toLowerCase()).join(":");
 }
 
-/** An address field of such a table as it stands before a port: "198.18.0.10" or "[::]". */
+/** An address field of such a table in the form that precedes a port: "198.18.0.10" or "[::]". */
 export function hostOf(hex: string): string {
   return hex.length === 8 ? ipv4(hex) : `[${ipv6(hex)}]`;
 }
@@ -29,7 +29,7 @@ export function hostOf(hex: string): string {
 /** Column of the state in a line, by address family: "%4d: ADDRESS:PORT ADDRESS:PORT ST". */
 export const stateColumn = { v4: 34, v6: 82 } as const;
 
-/** End of the header and the listeners, which the kernel writes before all connections. */
+/** The end of the header and the listeners, which the kernel writes before all connections. */
 export function listenEnd(table: Buffer, length: number, column: number): number {
   let at = table.indexOf(10) + 1;
   while (at > 0 && at + column + 1 < length && table[at + column] === 0x30 && table[at + column + 1] === 0x41)

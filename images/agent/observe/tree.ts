@@ -1,12 +1,12 @@
 // The processes of a node: its PID 1 and everything below, through /proc/PID/task/TID/children. Programs that were
-// put in from outside (exec, nsenter) are not below it and so are never found here.
+// started from outside (exec, nsenter) are not below it.
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** Bound of the walk: no node of ours comes near it. */
+/** Limit for the walk. No node comes near it. */
 const processesMax = 512;
 
-/** PIDs of `root` and its descendants, `root` first. A process that goes meanwhile is left out. */
+/** PIDs of `root` and its descendants, `root` first. A process that ends during the walk is left out. */
 export function processesBelow(root: number): number[] {
   const found = [root];
   for (let index = 0; index < found.length && found.length < processesMax; index += 1) {
@@ -16,13 +16,13 @@ export function processesBelow(root: number): number[] {
         if (children !== "") found.push(...children.split(" ").map(Number));
       }
     } catch {
-      // Gone between two reads.
+      // It ended between two reads.
     }
   }
   return found;
 }
 
-/** The process below `root` that holds the socket; the newest first, because a listener is seldom old. */
+/** The process below `root` that holds the socket. The newest is tried first, because a listener is seldom old. */
 export function ownerOf(inode: string, root: number): number | undefined {
   const wanted = `socket:[${inode}]`;
   return processesBelow(root)
@@ -30,7 +30,7 @@ export function ownerOf(inode: string, root: number): number | undefined {
     .find((pid) => holds(pid, wanted));
 }
 
-/** Whether the process has `wanted` ("socket:[INODE]") open. False when it is gone. */
+/** True when the process has `wanted` ("socket:[INODE]") open. False when it is gone. */
 export function holds(pid: number, wanted: string): boolean {
   try {
     return readdirSync(`/proc/${pid}/fd`).some((fd) => {

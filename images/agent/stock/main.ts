@@ -1,6 +1,6 @@
-// Two clients of other make, as a vendor's program would use them: gRPC by @grpc/grpc-js, Connect in JSON over HTTP/1.1
-// by undici. Each makes one Health call and says how it ended. A bundle of its own, loaded by the handshakes alone: the
-// other roles of the agent need not read two megabytes more at each start.
+// Two stock clients, as a vendor's program would use them: gRPC by @grpc/grpc-js, and Connect in JSON over HTTP/1.1 by
+// undici. Each makes one Health call and reports how it ended. This is a separate bundle, so that the agent's other
+// roles do not load two more megabytes at each start.
 
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Client, credentials, status } from "@grpc/grpc-js";
@@ -14,20 +14,20 @@ export interface StockCall {
   /** Name that the server's certificate must carry. */
   serverName: string;
   ca: Buffer;
-  /** Absent: the client shows none. */
+  /** Absent: the client presents none. */
   own?: { certificate: Buffer; key: Buffer };
   timeoutMs: number;
 }
 
 export interface StockEnd {
   outcome: "served" | "refused" | "unreachable";
-  /** Unless it was served. */
+  /** Absent when it was served. */
   error?: string;
 }
 
 const path = "/bsfg.v1.BsfgService/Health";
 
-/** Never rejects. A connection that is closed, or a code that denies, is a refusal; silence is none. */
+/** Never rejects. A closed connection, or a code that denies, is a refusal. Silence is not. */
 export function callByGrpc({ host, port, serverName, ca, own, timeoutMs }: StockCall): Promise<StockEnd> {
   const ssl = credentials.createSsl(ca, own?.key ?? null, own?.certificate ?? null);
   const client = new Client(`${host}:${port}`, ssl, { "grpc.ssl_target_name_override": serverName });

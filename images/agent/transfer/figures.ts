@@ -1,4 +1,4 @@
-// What a server says of a stream, in our words. Field names as in nats-server 2.10. Pure.
+// A stream's figures in our words. Field names as in nats-server 2.10. Pure.
 
 import type { StreamFigures } from "#spec/snapshot.ts";
 

@@ -1,5 +1,5 @@
-// One stream into a server, by JetStream's restore API: chunks are sent to a subject that the server names, each is
-// acknowledged, and an empty one ends it. The server makes the stream and answers what it holds.
+// Puts one stream into a server through JetStream's restore API. Chunks go to a subject that the server names; it
+// acknowledges each, and an empty one ends the stream. The server then makes the stream and reports its figures.
 
 import type { Readable } from "node:stream";
 import { Empty } from "nats";
@@ -8,9 +8,9 @@ import { askJetStream, ServerConnection } from "../namespace/server-connection.t
 import { figuresOf, type StreamState } from "./figures.ts";
 
 const askTimeoutMs = 5_000;
-/** Below the server's max_payload of 1 MiB; what the server itself sends by default. */
+/** Below the server's max_payload of 1 MiB. It is also the size that the server itself sends by default. */
 const chunkBytes = 128 * 1024;
-/** Chunks on their way at once; one connection keeps their order. */
+/** Chunks in flight. One connection keeps their order. */
 const windowSize = 8;
 
 interface Restored {
@@ -18,13 +18,13 @@ interface Restored {
   error?: { description?: string };
 }
 
-/** @throws when the server refuses, or is silent for `stallMs`; then no stream of that name is made. */
+/** @throws when the server refuses, or is silent for `stallMs`. No stream of that name exists then */
 export async function putStream(request: PutStreamRequest, input: Readable): Promise<Put> {
   const { stream, config, figures, stallMs } = request;
   await using server = await ServerConnection.open(request.pid, askTimeoutMs);
   const { nc } = server;
   const { messages, bytes, firstSeq, lastSeq } = figures;
-  // The server checks its limits against this; what is restored is what the content says.
+  // The server checks its limits against this. The content decides what is restored.
   const state = { messages, bytes, first_seq: firstSeq, last_seq: lastSeq };
   const begun = await askJetStream<{ deliver_subject: string }>(nc, `STREAM.RESTORE.${stream}`, {
     timeoutMs: stallMs,
@@ -33,12 +33,12 @@ export async function putStream(request: PutStreamRequest, input: Readable): Pro
   const sent: Promise<void>[] = [];
   const send = async (chunk: Buffer): Promise<void> => {
     const answer = await nc.request(begun.deliver_subject, chunk, { timeout: stallMs });
-    // Empty is an acknowledgement; anything else is why it stopped.
+    // An empty answer acknowledges; any other says why the server stopped.
     if (answer.data.length > 0) throw new Error(refusalIn(answer.json<Restored>()));
   };
   for await (const chunk of chunksOf(input, request.bytes)) {
     const one = send(chunk);
-    // Heard of when its turn comes.
+    // Its error surfaces when the chunk is awaited.
     one.catch(() => {});
     sent.push(one);
     if (sent.length >= windowSize) await sent.shift();
@@ -50,10 +50,10 @@ export async function putStream(request: PutStreamRequest, input: Readable): Pro
 }
 
 function refusalIn({ error }: Restored): string {
-  return `the server refused the content: ${error?.description ?? "it did not say why"}`;
+  return `the server refused the content: ${error?.description ?? "without a reason"}`;
 }
 
-/** The input in chunks, up to `bytes` of it. @throws when it ends sooner. */
+/** The input in chunks, up to `bytes`. @throws when it ends earlier */
 async function* chunksOf(input: Readable, bytes: number): AsyncGenerator<Buffer> {
   let left = bytes;
   if (left === 0) return;
@@ -62,5 +62,5 @@ async function* chunksOf(input: Readable, bytes: number): AsyncGenerator<Buffer>
     left -= piece.length;
     if (left <= 0) return;
   }
-  throw new Error(`the input ended ${left} bytes too soon`);
+  throw new Error(`the input ended ${left} bytes too early`);
 }

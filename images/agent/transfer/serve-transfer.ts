@@ -1,4 +1,4 @@
-// Role "transfer": one stream between a node's server and our stdin or stdout, then it ends. The request is the
+// Role "transfer": moves one stream between a node's server and our stdin or stdout, then ends. The request is the
 // argument after the role; the answer is the last line of stderr. It keeps no file.
 
 import { writeSync } from "node:fs";

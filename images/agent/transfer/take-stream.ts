@@ -1,5 +1,6 @@
-// One stream out of a server, by JetStream's snapshot API: the server sends chunks to a subject of ours, and each is
-// acknowledged once it is written, so that a slow reader slows the server. The content is the server's own format.
+// Takes one stream out of a server through JetStream's snapshot API. The server sends chunks to a subject of ours, and
+// each is acknowledged once it is written, so a slow reader slows the server. The content is in the server's own
+// format.
 
 import { once } from "node:events";
 import type { Writable } from "node:stream";
@@ -16,7 +17,7 @@ interface Described {
   state: StreamState;
 }
 
-/** @throws when the server refuses, ends it early, or is silent for `stallMs`. */
+/** @throws when the server refuses, ends the snapshot early, or is silent for `stallMs` */
 export async function takeStream(request: TakeStreamRequest, out: Writable): Promise<Taken> {
   const { stream, hasConsumers } = request;
   await using server = await ServerConnection.open(request.pid, askTimeoutMs);
@@ -36,7 +37,7 @@ export async function takeStream(request: TakeStreamRequest, out: Writable): Pro
   };
 }
 
-/** The chunks of one snapshot in the order in which they come; one connection keeps that of the server. */
+/** The chunks of one snapshot in the order of arrival. One connection keeps the server's order. */
 class Chunks {
   readonly #nc: NatsConnection;
   readonly #waiting: Msg[] = [];
@@ -57,7 +58,7 @@ class Chunks {
     for (;;) {
       const message = await this.#next(stallMs, bytes);
       if (message.data.length === 0) {
-        // An empty chunk is the end; a status above it says that it came too soon.
+        // An empty chunk ends the snapshot. With an error status it came too early.
         const status = message.headers?.code ?? 0;
         if (status >= 400) throw new Error(`the server ended the snapshot: ${status} ${message.headers?.description}`);
         return bytes;
@@ -71,7 +72,7 @@ class Chunks {
   async #next(stallMs: number, bytes: number): Promise<Msg> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`nothing came for ${stallMs} ms after ${bytes} bytes`)), stallMs);
+      timer = setTimeout(() => reject(new Error(`no data for ${stallMs} ms after ${bytes} bytes`)), stallMs);
     });
     try {
       while (this.#waiting.length === 0)
