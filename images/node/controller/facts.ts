@@ -1,7 +1,6 @@
-// Facts on the quorum-backed stream: put if absent by message id, and paged reading.
-// Bound: a repeated message id is recognised for one hour (the stream's duplicate window: gate/streams.ts and the zone's
-// spec). Within that hour the answer names the stored sequence and the digests are compared, so no scan is needed. A
-// later repeat is a new fact.
+// Facts on the quorum-backed stream: put if absent by message id, and paged reading. Bound: a repeated message id is
+// recognised for one hour (the stream's duplicate window: gate/streams.ts and the zone's spec). Within that hour the
+// answer names the stored sequence and the digests are compared, so no scan is needed. A later repeat is a new fact.
 
 import { createHash } from "node:crypto";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
@@ -60,7 +59,10 @@ export class Facts {
     return info.state.last_seq;
   }
 
-  /** Retried while the subject has no listener, i.e. no leader: the fact is certainly not stored. A timeout is not retried. */
+  /**
+   * Retried while the subject has no listener, i.e. no leader: the fact is certainly not stored. A timeout is not
+   * retried.
+   */
   async #publish(
     message: { subject: string; data: Uint8Array },
     options: { headers: Record<string, string> },
@@ -125,7 +127,9 @@ function isJson(text: string): boolean {
   }
 }
 
-/** One NATS subject token: any character except a letter, digit, "-" or "_" becomes "_". The fact keeps its own subject. */
+/**
+ * One NATS subject token: any character except a letter, digit, "-" or "_" becomes "_". The fact keeps its own subject.
+ */
 export function subjectToken(subject: string): string {
   return subject.replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 128);
 }

@@ -68,7 +68,8 @@ export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
           ofThisZone(callOf(context));
           return artifacts.put(request);
         }),
-      // An artifact that the peer asks for is not fetched from the peer: two zones without it would ask each other for ever.
+      // An artifact that the peer asks for is not fetched from the peer: two zones without it would ask each other for
+      // ever.
       getObject: (request, context) =>
         whileActive(() => (copies && !callOf(context).isPeer ? copies : artifacts).get(request)),
       health: () => healthOf(node.name),

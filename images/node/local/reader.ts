@@ -1,5 +1,6 @@
 // Reads a stream forward in pages, through its own consumer in the memory of one server. The server deletes a consumer
-// that gets no requests. A page costs one request, whatever its size. Any error ends the reader; its user opens another.
+// that gets no requests. A page costs one request, whatever its size. Any error ends the reader; its user opens
+// another.
 
 import { createInbox, type Msg, type NatsConnection, type Subscription } from "nats";
 import { ask } from "./store.ts";

@@ -47,8 +47,8 @@ interface ApiAnswer {
 }
 
 /**
- * Ten minutes, because nats.js 2.29 leaves the socket of an abandoned dial open. When a frozen server wakes and greets that
- * socket, its end counts as the end of the good one. Such a client lost its connection every 6 s for ever.
+ * Ten minutes, because nats.js 2.29 leaves the socket of an abandoned dial open. When a frozen server wakes and greets
+ * that socket, its end counts as the end of the good one. Such a client lost its connection every 6 s for ever.
  */
 const dialTimeoutMs = 600_000;
 

@@ -1,5 +1,5 @@
-// Fetches artifacts from the peer: when an imported fact names one, and when a client asks for one that this node lacks,
-// for example after a failover. Each digest is checked before the artifact is kept.
+// Fetches artifacts from the peer: when an imported fact names one, and when a client asks for one that this node
+// lacks, for example after a failover. Each digest is checked before the artifact is kept.
 
 import { createHash } from "node:crypto";
 import { Code, ConnectError } from "@connectrpc/connect";
@@ -66,7 +66,10 @@ export class ArtifactCopies {
   }
 }
 
-/** `{"artifact":{"bucket","key","digest"?}, …}` as the object of a fact (docs/node-contract.md); undefined for any other. */
+/**
+ * `{"artifact":{"bucket","key","digest"?}, …}` as the object of a fact (docs/node-contract.md); undefined for any
+ * other.
+ */
 export function referenceIn(objectJson: string): Reference | undefined {
   if (!objectJson.includes('"artifact"')) return undefined;
   const { artifact } = JSON.parse(objectJson) as { artifact?: Partial<Reference> };

@@ -1,5 +1,5 @@
-// Stores facts of the peer in this zone's stream: put if absent by message id, many in flight. The server recognises an id
-// for an hour (gate/streams.ts). At a replay facts may be older, so the ids that are stored here are read first.
+// Stores facts of the peer in this zone's stream: put if absent by message id, many in flight. The server recognises an
+// id for an hour (gate/streams.ts). At a replay facts may be older, so the ids that are stored here are read first.
 
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";

@@ -1,6 +1,6 @@
-// The id of a zone's log: its offsets are valid for this log only. The id is drawn at its first use and kept in the lease's
-// stream, which a new zone makes and no restore touches. So a rebuilt zone has another id, even when its facts came back
-// from a snapshot. (The stream's creation time cannot serve as the id: it differs on each server.)
+// The id of a zone's log: its offsets are valid for this log only. The id is drawn at its first use and kept in the
+// lease's stream, which a new zone makes and no restore touches. So a rebuilt zone has another id, even when its facts
+// came back from a snapshot. (The stream's creation time cannot serve as the id: it differs on each server.)
 
 import { createHash, randomUUID } from "node:crypto";
 import { type NatsConnection, publish, readStored, refusalCodes, StoreRefusal } from "../../local/store.ts";
@@ -41,13 +41,18 @@ export class OwnLog {
   }
 }
 
-/** `<zone>.<generation>`: a zone's consumer name when it pulls. A new log on either side makes a new reader from the beginning. */
+/**
+ * `<zone>.<generation>`: a zone's consumer name when it pulls. A new log on either side makes a new reader from the
+ * beginning.
+ */
 export function readerName(zoneId: string, logs: { own: string; peer: string }): string {
   const generation = createHash("sha256").update(`${logs.own}\n${logs.peer}`).digest("hex").slice(0, 12);
   return `${zoneId}.${generation}`;
 }
 
-/** A reader whose name ends so reads facts of every origin; any other, only facts that did not come from its own zone. */
+/**
+ * A reader whose name ends so reads facts of every origin; any other, only facts that did not come from its own zone.
+ */
 export const everything = ".all";
 
 const shape = /^(?<zone>[a-z0-9][a-z0-9-]*-bsfg)\.[0-9a-f]{12}(?:\.all)?$/;

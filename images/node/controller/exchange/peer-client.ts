@@ -9,8 +9,8 @@ import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-no
 import { BsfgService, type FetchFactsResponse } from "../../gen/bsfg_pb.ts";
 
 /**
- * Both are as long as possible: a slow peer becomes slower when its calls are given up and repeated. A lost node costs one
- * call, and the other node needs as long to take over.
+ * Both are as long as possible: a slow peer becomes slower when its calls are given up and repeated. A lost node costs
+ * one call, and the other node needs as long to take over.
  */
 const connectTimeoutMs = 3_000;
 const callTimeoutMs = 10_000;

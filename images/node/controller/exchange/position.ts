@@ -1,5 +1,5 @@
-// How far this zone has read the peer's log. Durable in this zone's own quorum, and moved by compare-and-set only, so that
-// a controller that is no longer active cannot move it.
+// How far this zone has read the peer's log. Durable in this zone's own quorum, and moved by compare-and-set only, so
+// that a controller that is no longer active cannot move it.
 
 import { type NatsConnection, publish, readStored } from "../../local/store.ts";
 

@@ -1,7 +1,7 @@
-// Pulls the peer zone's facts. One round: read a page after this zone's stored position, fetch its artifacts, put its facts
-// if absent, move the position, confirm the page. Effectively once: a fact that was stored before the position moved is
-// recognised when it comes again. It runs in the active controller only, checks the lease before it writes, and ends with
-// the process at a demotion. Reasons: docs/decisions/0019-pairs.md and 0020-replay.md.
+// Pulls the peer zone's facts. One round: read a page after this zone's stored position, fetch its artifacts, put its
+// facts if absent, move the position, confirm the page. Effectively once: a fact that was stored before the position
+// moved is recognised when it comes again. It runs in the active controller only, checks the lease before it writes,
+// and ends with the process at a demotion. Reasons: docs/decisions/0019-pairs.md and 0020-replay.md.
 
 import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
