@@ -1,96 +1,12 @@
-// Certificates of a zone, made with @peculiar/x509: a CA, a server certificate for each node with a service, one for
-// the client, and the bad ones that faults install. Nothing is written to disk here.
+// The certificates of one zone: a CA, a server certificate for each node with a service, one for the client, and the
+// bad ones that faults install.
 
-import { webcrypto } from "node:crypto";
-import * as x509 from "@peculiar/x509";
-import { wallMs } from "#base/clock.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import type { UntrustedClient, ZoneCertificates } from "#topology/plan-zone.ts";
-
-const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
-const dayMs = 86_400_000;
-x509.cryptoProvider.set(webcrypto as Crypto);
+import { Authority, type CertificateAndKey, type CertificateRequest, freshSerial } from "./authority.ts";
 
 /** Ways a server certificate can be bad. `short` is valid and ends in ten days. */
 export type BadCertificate = "short" | "expired" | "not-yet-valid" | "wrong-ca" | "wrong-identity" | "wrong-key";
-
-export interface CertificateAndKey {
-  certificate: string;
-  key: string;
-  /** SHA-256 of the DER, lower-case hex. */
-  fingerprint: string;
-}
-
-interface LeafRequest {
-  commonName: string;
-  addresses: string[];
-  /** Validity relative to now, in days. */
-  fromDays: number;
-  untilDays: number;
-}
-
-/** The certificate authority of one zone. Its key never leaves this process. */
-export class Authority {
-  readonly #keys: CryptoKeyPair;
-  readonly certificate: x509.X509Certificate;
-
-  private constructor(keys: CryptoKeyPair, certificate: x509.X509Certificate) {
-    this.#keys = keys;
-    this.certificate = certificate;
-  }
-
-  static async create(name: string): Promise<Authority> {
-    const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-    const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-      serialNumber: freshSerial(),
-      name: `CN=${name}`,
-      ...validity(-1, 3650),
-      signingAlgorithm: algorithm,
-      keys: keys as CryptoKeyPair,
-      extensions: [
-        new x509.BasicConstraintsExtension(true, 0, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      ],
-    });
-    return new Authority(keys as CryptoKeyPair, certificate);
-  }
-
-  async issue(request: LeafRequest): Promise<CertificateAndKey> {
-    const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
-    const names = [
-      { type: "dns" as const, value: request.commonName },
-      ...request.addresses.map((value) => ({ type: "ip" as const, value })),
-    ];
-    const certificate = await x509.X509CertificateGenerator.create({
-      serialNumber: freshSerial(),
-      subject: `CN=${request.commonName}`,
-      issuer: this.certificate.subject,
-      ...validity(request.fromDays, request.untilDays),
-      signingAlgorithm: algorithm,
-      publicKey: keys.publicKey,
-      signingKey: this.#keys.privateKey,
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
-        new x509.SubjectAlternativeNameExtension(names),
-      ],
-    });
-    const key = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
-    const fingerprint = Buffer.from(await certificate.getThumbprint("SHA-256")).toString("hex");
-    return { certificate: certificate.toString("pem"), key: x509.PemConverter.encode(key, "PRIVATE KEY"), fingerprint };
-  }
-}
-
-function validity(fromDays: number, untilDays: number): { notBefore: Date; notAfter: Date } {
-  return { notBefore: new Date(wallMs() + fromDays * dayMs), notAfter: new Date(wallMs() + untilDays * dayMs) };
-}
-
-function freshSerial(): string {
-  const bytes = webcrypto.getRandomValues(new Uint8Array(12));
-  bytes[0] = (bytes[0]! & 0x7f) | 0x40; // positive, and never shortened by a leading zero
-  return Buffer.from(bytes).toString("hex");
-}
 
 /** Below the pattern's threshold of 30 days. */
 const shortDays = 10;
@@ -153,7 +69,7 @@ export class ZonePki {
     const good = { commonName: zoneId, addresses: [vip], fromDays: -1, untilDays: goodDays };
     const short = { ...good, fromDays: -100, untilDays: shortDays };
     const first = { ...good, untilDays: leftDays };
-    const each = async (request: LeafRequest) => ({
+    const each = async (request: CertificateRequest) => ({
       alpha: await authority.issue(request),
       beta: await authority.issue(request),
     });

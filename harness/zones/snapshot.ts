@@ -1,7 +1,8 @@
 // `triad snapshot` and `triad restore`.
 
 import type { SnapshotManifest } from "#spec/snapshot.ts";
-import { restoreSnapshot, verifySnapshot } from "#zone/snapshot/restore-snapshot.ts";
+import { restoreSnapshot } from "#zone/snapshot/restore-snapshot.ts";
+import { verifySnapshot } from "#zone/snapshot/verify-snapshot.ts";
 import { takeSnapshot } from "#zone/snapshot/take-snapshot.ts";
 import type { Answer } from "#api/answers.ts";
 import type { RunContext } from "#api/operations.ts";

@@ -1,43 +1,43 @@
-// What the agent's monitor role is asked once a second, and what one look brings back. Types only.
+// What the monitor role is asked once a second, and what one sample holds. Types only.
 
 import type { NodeName } from "#spec/node.ts";
 import type { CertificateFiles } from "./client.ts";
 import type { Command } from "./command.ts";
 
-/** Monitor: whom to ask for health, and with which certificates. Replaces what was set before. */
+/** Where to call Health, and with which certificates. Replaces the previous settings. */
 export interface MonitorRequest {
   vip: string;
   rpcPort: number;
-  /** Name the server's certificate must carry. */
+  /** Name that the server's certificate must carry. */
   serverName: string;
   certificates: CertificateFiles;
   /** Server certificates by SHA-256 fingerprint, as in LoadRequest. */
   fingerprints: Record<string, NodeName>;
 }
 
-/** Monitor: one look at everything. Replies MonitorSample; every part answers or is given up after `timeoutMs`. */
+/** One sample of everything. A part that does not answer is given up after `timeoutMs`. */
 export interface SampleRequest {
-  /** A node absent here is down. */
+  /** A node that is missing here is down. */
   pids: Partial<Record<NodeName, number>>;
-  /** Nodes that hold a certificate. */
+  /** Nodes that have a server certificate. */
   certificateOn: NodeName[];
-  /** Where a write to artifact storage is tried. */
+  /** Nodes on which a write to artifact storage is tried. */
   storageOn: NodeName[];
-  /** How far the peer zone is, asked of this node's server; absent in a zone without a peer. */
+  /** Also samples the exchange with the peer zone, through this node's server. Absent in a zone without a peer. */
   exchange?: { pid: number; peerZoneId: string };
   timeoutMs: number;
 }
 
-/** A server as it answers on its own loopback. */
+/** A server's answers on its own loopback. */
 export interface ServerSample {
-  /** Why there is no answer; the other fields are absent then. */
+  /** Why there is no answer. The other fields are absent then. */
   error?: string;
   isHealthy?: boolean;
-  /** What /healthz says when it is not well. */
+  /** What /healthz says about a server that is not healthy. */
   why?: string;
-  /** Of the meta group. */
+  /** Leader of the meta group. */
   leader?: string | null;
-  /** Told by the leader alone: the others of the group. */
+  /** The other voters of the meta group. Only its leader gives them. */
   voters?: { name: string; isOnline: boolean; silentMs: number }[];
 }
 
@@ -46,33 +46,33 @@ export interface CertificateSample {
   leftDays?: number;
 }
 
-/** What the peer zone has not confirmed of the facts that are here. */
+/** Facts of this zone that the peer zone has not confirmed. */
 export interface ExchangeSample {
   error?: string;
-  /** Age of the oldest; 0 when there is none. */
+  /** Age of the oldest; 0 without any. */
   lagMs?: number;
-  /** How many; counted where the oldest is older than a second. */
+  /** Their number, counted only when the oldest is older than a second. */
   facts?: number;
 }
 
 /** The answer of Health through the VIP. */
 export interface HealthSample {
   error?: string;
-  /** Whose certificate answered. */
+  /** The node whose certificate answered; null for an unknown certificate. */
   node?: NodeName | null;
   isActive?: boolean;
   closedGates?: string[];
-  /** Days left of the certificate that was served. */
+  /** Days left of the certificate that it presented. */
   leftDays?: number;
 }
 
 export interface MonitorSample {
-  /** CLOCK_MONOTONIC ns: the look lies in [sinceNs, t]. */
+  /** The sample was taken in [sinceNs, t], CLOCK_MONOTONIC ns. */
   sinceNs: number;
   t: number;
   servers: Partial<Record<NodeName, ServerSample>>;
   certificates: Partial<Record<NodeName, CertificateSample>>;
-  /** Processes of a node that answer to "controller". */
+  /** Number of controller processes on a node. */
   controllers: Partial<Record<NodeName, number>>;
   /** errno of the write, "written", or "silent" when the kernel did not answer in time. */
   storage: Partial<Record<NodeName, string>>;

@@ -1,18 +1,17 @@
 // Restores a snapshot into a zone that holds nothing: verify the digests, restore each stream, wait until every node
 // holds the same. A new zone's empty streams are deleted first. A stream that holds messages is never replaced.
 
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { elapsedMs, nowNs } from "#base/clock.ts";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { type Look, pollUntil } from "#base/poll.ts";
 import { nodeNames } from "#spec/node.ts";
-import { decodeManifest, manifestName, type SnapshotManifest, type SnapshotStream } from "#spec/snapshot.ts";
+import type { SnapshotManifest, SnapshotStream } from "#spec/snapshot.ts";
 import type { StreamInfo } from "#spec/stream-info.ts";
 import { askStore, consumersOf, figuresOf, heldBy, pidToAsk, storeRefusals } from "../store-api.ts";
 import type { StartedZone } from "../zone.ts";
+import { verifySnapshot } from "./verify-snapshot.ts";
 
 const stallMs = 10_000;
 const deadlineMs = 300_000;
@@ -31,41 +30,6 @@ export interface Restored {
   bytes: number;
   /** Time from the first deletion until every node held the same. */
   tookMs: number;
-}
-
-/**
- * The manifest of a folder, once its files match it.
- *
- * @throws HarnessError `usage/not-snapshot` without one, `snapshot/damaged` when a digest differs.
- */
-export async function verifySnapshot(folder: string): Promise<SnapshotManifest> {
-  const path = join(folder, manifestName);
-  if (!existsSync(path)) {
-    const what = existsSync(folder) ? `${folder} has no ${manifestName}` : `there is no folder ${folder}`;
-    throw new HarnessError("usage/not-snapshot", what);
-  }
-  const manifest = decodeManifest(readFileSync(path, "utf8"));
-  for (const { file, bytes, sha256 } of manifest.streams) {
-    const found = await digestOf(join(folder, file));
-    if (found.sha256 === sha256 && found.bytes === bytes) continue;
-    throw new HarnessError("snapshot/damaged", `${file} has ${found.bytes} bytes, SHA-256 ${found.sha256}`, {
-      expected: `${bytes} bytes, SHA-256 ${sha256}`,
-    });
-  }
-  return manifest;
-}
-
-async function digestOf(path: string): Promise<{ bytes: number; sha256: string }> {
-  if (!existsSync(path)) return { bytes: 0, sha256: "none: there is no such file" };
-  const hash = createHash("sha256");
-  let bytes = 0;
-  await pipeline(createReadStream(path), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-  });
-  return { bytes, sha256: hash.digest("hex") };
 }
 
 /** @throws HarnessError as `verifySnapshot`; `snapshot/not-empty`, `snapshot/not-restored`, `zone/not-ready`. */

@@ -10,7 +10,7 @@ import type { ArtifactRequest } from "#protocol/commands/artifact.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "../client/dialer.ts";
 import { digestOf as factDigest } from "../facts/fact.ts";
-import { splitTarget } from "../client/load.ts";
+import { splitTarget } from "../client/target.ts";
 import { callUnary } from "../client/unary.ts";
 import { contentOf } from "./artifact-content.ts";
 

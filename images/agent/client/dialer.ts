@@ -4,23 +4,10 @@
 
 import { readFileSync } from "node:fs";
 import { type ClientHttp2Session, connect as openHttp2 } from "node:http2";
-import { connect as openTcp, type Socket } from "node:net";
-import { connect as openTls, type TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { nowNs } from "#base/clock.ts";
-import { connectOutcome, type OutcomeName } from "#protocol/outcome.ts";
-
-export interface DialOptions {
-  host: string;
-  port: number;
-  serverName: string;
-  ca: Buffer;
-  certificate: Buffer;
-  key: Buffer;
-  /** Limit for TCP. After it another attempt starts. */
-  connectTimeoutMs: number;
-  /** Limit for TLS. An attempt that waits for it does not delay others. */
-  handshakeTimeoutMs: number;
-}
+import type { OutcomeName } from "#protocol/outcome.ts";
+import { DialAttempt, type DialOptions } from "./dial-attempt.ts";
 
 /** Reads what a session presents and trusts from files. */
 export function readCertificates(paths: { ca: string; certificate: string; key: string }) {
@@ -42,11 +29,11 @@ export interface Session {
 
 export class Dialer {
   readonly #options: DialOptions;
-  readonly #attempts = new Set<Attempt>();
+  readonly #attempts = new Set<DialAttempt>();
   #session: Session | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** The newest attempt, until its TCP fails or its TLS is slow. No other starts until then. */
-  #newest: Attempt | undefined;
+  #newest: DialAttempt | undefined;
   #startedNs = 0;
   #isClosed = false;
   /** Why the last attempt failed. */
@@ -100,7 +87,7 @@ export class Dialer {
       if (this.#newest === attempt) this.#newest = undefined;
       this.#schedule();
     };
-    const attempt = new Attempt(this.#options, {
+    const attempt = new DialAttempt(this.#options, {
       isUp: (tls) => this.#adopt(attempt, tls),
       isSlow: makeWay,
       hasFailed: (why) => {
@@ -113,7 +100,7 @@ export class Dialer {
     this.#attempts.add(attempt);
   }
 
-  #adopt(attempt: Attempt, tls: TLSSocket): void {
+  #adopt(attempt: DialAttempt, tls: TLSSocket): void {
     this.#attempts.delete(attempt);
     if (this.#isClosed || this.#session) return void tls.destroy();
     this.#abandon();
@@ -137,76 +124,5 @@ export class Dialer {
     for (const attempt of this.#attempts) attempt.abandon();
     this.#attempts.clear();
     this.#newest = undefined;
-  }
-}
-
-interface AttemptEnds {
-  isUp: (tls: TLSSocket) => void;
-  isSlow: () => void;
-  hasFailed: (why: OutcomeName) => void;
-}
-
-/** One attempt: TCP, then TLS. It ends with exactly one of isUp, hasFailed or abandon. */
-class Attempt {
-  readonly #options: DialOptions;
-  readonly #ends: AttemptEnds;
-  readonly #tcp: Socket;
-  #tls: TLSSocket | undefined;
-  #timers: NodeJS.Timeout[] = [];
-  #isOver = false;
-
-  constructor(options: DialOptions, ends: AttemptEnds) {
-    this.#options = options;
-    this.#ends = ends;
-    this.#tcp = openTcp({ host: options.host, port: options.port, noDelay: true });
-    this.#tcp.once("connect", () => this.#greet());
-    this.#tcp.once("error", (error: NodeJS.ErrnoException) => this.#failWith(error));
-    this.#timers.push(
-      setTimeout(() => (this.#tls ? this.#ends.isSlow() : this.give("connect-timeout")), options.connectTimeoutMs),
-      setTimeout(() => this.give("tls-timeout"), options.connectTimeoutMs + options.handshakeTimeoutMs),
-    );
-  }
-
-  give(why: OutcomeName): void {
-    if (this.#isOver) return;
-    this.abandon();
-    this.#ends.hasFailed(why);
-  }
-
-  abandon(): void {
-    this.#isOver = true;
-    this.#stopTimers();
-    this.#tls?.destroy();
-    this.#tcp.destroy();
-  }
-
-  #greet(): void {
-    const { serverName, ca, certificate, key } = this.#options;
-    const tls = openTls({
-      socket: this.#tcp,
-      servername: serverName,
-      ca,
-      cert: certificate,
-      key,
-      ALPNProtocols: ["h2"],
-    });
-    this.#tls = tls;
-    tls.once("error", (error: NodeJS.ErrnoException) => this.#failWith(error));
-    tls.once("close", () => this.give("tls-refused"));
-    tls.once("secureConnect", () => {
-      if (this.#isOver) return;
-      this.#isOver = true;
-      this.#stopTimers();
-      this.#ends.isUp(tls);
-    });
-  }
-
-  #failWith(error: NodeJS.ErrnoException): void {
-    const outcome = connectOutcome(error.code ?? "", this.#tls !== undefined);
-    this.give(outcome.type === "ok" ? "connect-refused" : outcome.error);
-  }
-
-  #stopTimers(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
   }
 }

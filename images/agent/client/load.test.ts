@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import { factNumber } from "../facts/fact.ts";
-import { splitTarget } from "./load.ts";
+import { splitTarget } from "./target.ts";
 
 describe("a target", () => {
   it("is host:port, IPv6 in brackets too", () => {

@@ -4,7 +4,7 @@ import { type AddressInfo } from "node:net";
 import { type ClientHttp2Session, connect, createSecureServer, type Http2SecureServer } from "node:http2";
 import { connect as openTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { Authority } from "#zone/pki.ts";
+import { Authority } from "#zone/authority.ts";
 import { type Caller, callerKey, callersOf } from "./peer.ts";
 import { endpointTls } from "./tls.ts";
 

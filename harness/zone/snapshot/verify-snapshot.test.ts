@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { manifestName, type SnapshotManifest, snapshotFormat } from "#spec/snapshot.ts";
-import { verifySnapshot } from "./restore-snapshot.ts";
+import { verifySnapshot } from "./verify-snapshot.ts";
 
 const content = "what a server sent";
 const figures = { messages: 2, bytes: 40, firstSeq: 1, lastSeq: 2 };
