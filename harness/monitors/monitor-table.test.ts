@@ -1,4 +1,4 @@
-// Claims about the table: what turns each monitor red, what makes it gone, and when another node is the expected one.
+// What turns each monitor red, what makes it gone, and when another node becomes the expected one.
 
 import { describe, expect, it } from "@jest/globals";
 import type { ObservedEvent } from "#history/event.ts";
@@ -11,8 +11,8 @@ const vip = "198.18.0.10";
 const rpc = `${vip}:9443`;
 const voter = (name: string, silentMs = 300) => ({ name, isOnline: true, silentMs });
 
-/** A table told second by second of a zone that behaves, with a hand to bend it. */
-class Story {
+/** Feeds a table second by second from a healthy zone. Each test changes what it needs. */
+class Simulation {
   readonly table: MonitorTable;
   readonly #states = new Map<NodeName, Omit<ObservedEvent, "t" | "type" | "node" | "sinceNs">>();
   #s = 100;
@@ -31,20 +31,20 @@ class Story {
     return this;
   }
 
-  /** So many seconds with a look in each. */
+  /** Seconds with one sample each. */
   pass(seconds: number, change: Partial<MonitorSample> = {}): this {
     for (let count = 0; count < seconds; count += 1) {
       this.#s += 1;
       const t = this.#s * 1e9;
       this.table.observe({ t, type: "looks", looks: 200, gapMaxNs: 5e6, cpuNs: 1e7 });
-      this.table.look({ ...this.#look(), ...change, t });
+      this.table.take({ ...this.#sample(), ...change, t });
     }
     return this;
   }
 
   silence(seconds: number): this {
     this.#s += seconds;
-    this.table.pass(this.#s * 1e9);
+    this.table.passTime(this.#s * 1e9);
     return this;
   }
 
@@ -52,7 +52,7 @@ class Story {
     return this.table.reading(name).state;
   }
 
-  #look(): MonitorSample {
+  #sample(): MonitorSample {
     const serving = nodeNames.find((name) => this.#states.get(name)!.listens.includes(rpc));
     return {
       sinceNs: 0,
@@ -81,123 +81,123 @@ function servers(change: Partial<Record<NodeName, ServerSample>> = {}): Partial<
 const all: MonitorName[] = ["MON-1", "MON-2", "MON-3", "MON-4", "MON-5", "MON-6", "MON-7", "MON-8", "MON-9", "MON-10"];
 
 describe("a table", () => {
-  it("is green on every monitor over a zone that behaves, and gone before anybody told", () => {
-    const story = new Story();
-    expect(story.state("MON-8")).toBe("gone");
-    story.pass(2);
-    expect(all.map((name) => story.state(name))).toEqual(all.map(() => "green"));
+  it("is green on every monitor of a healthy zone, and gone before the first evidence", () => {
+    const simulation = new Simulation();
+    expect(simulation.state("MON-8")).toBe("gone");
+    simulation.pass(2);
+    expect(all.map((name) => simulation.state(name))).toEqual(all.map(() => "green"));
   });
 
-  it("holds the VIP's new place red until its node has served for the time of settling, and expects it from then on", () => {
-    const story = new Story().pass(2).node("alpha", { ownsVip: false, listens: [], role: "FAULT" });
-    expect(story.table.reading("MON-1")).toMatchObject({ state: "red", why: "nobody holds the VIP" });
-    story.node("beta", { ownsVip: true, role: "MASTER" }).pass(8);
-    expect(story.table.reading("MON-1").why).toBe("beta holds the VIP, alpha is expected");
-    story.node("beta", { listens: [rpc] }).pass(4);
-    expect(story.state("MON-1")).toBe("red");
-    story.pass(2);
-    expect([story.state("MON-1"), story.table.expected]).toEqual(["green", "beta"]);
+  it("is red after a move of the VIP until the new node has served for the settling time, and then expects that node", () => {
+    const simulation = new Simulation().pass(2).node("alpha", { ownsVip: false, listens: [], role: "FAULT" });
+    expect(simulation.table.reading("MON-1")).toMatchObject({ state: "red", why: "no node holds the VIP" });
+    simulation.node("beta", { ownsVip: true, role: "MASTER" }).pass(8);
+    expect(simulation.table.reading("MON-1").why).toBe("beta holds the VIP, alpha is expected");
+    simulation.node("beta", { listens: [rpc] }).pass(4);
+    expect(simulation.state("MON-1")).toBe("red");
+    simulation.pass(2);
+    expect([simulation.state("MON-1"), simulation.table.expected]).toEqual(["green", "beta"]);
   });
 
-  it("expects the first node that serves when it begins with none", () => {
-    const story = new Story(null);
-    story.pass(1);
-    expect(story.table.expected).toBe("alpha");
+  it("expects the first node that serves when it starts with none", () => {
+    const simulation = new Simulation(null);
+    simulation.pass(1);
+    expect(simulation.table.expected).toBe("alpha");
   });
 
   it("is red while two nodes hold the VIP", () => {
-    const story = new Story().pass(2).node("gamma", { ownsVip: true });
-    expect(story.table.reading("MON-1").why).toBe("alpha and gamma hold the VIP");
+    const simulation = new Simulation().pass(2).node("gamma", { ownsVip: true });
+    expect(simulation.table.reading("MON-1").why).toBe("alpha and gamma hold the VIP");
   });
 
-  it("calls more than five transitions in 30 s churn, by the kernel's count alone too", () => {
-    const story = new Story().pass(2);
-    // Alpha's own taking of the VIP was the first.
-    for (const ownsVip of [true, false, true, false]) story.node("gamma", { ownsVip }).pass(1);
-    expect(story.state("MON-2")).toBe("green");
-    story.node("gamma", { ownsVip: true });
-    expect(story.state("MON-2")).toBe("red");
-    story.pass(27);
-    expect(story.state("MON-2")).toBe("green");
+  it("counts more than five transitions in 30 s as churn, also by the kernel alone", () => {
+    const simulation = new Simulation().pass(2);
+    // The first transition was that of alpha.
+    for (const ownsVip of [true, false, true, false]) simulation.node("gamma", { ownsVip }).pass(1);
+    expect(simulation.state("MON-2")).toBe("green");
+    simulation.node("gamma", { ownsVip: true });
+    expect(simulation.state("MON-2")).toBe("red");
+    simulation.pass(27);
+    expect(simulation.state("MON-2")).toBe("green");
   });
 
-  it("waits for a second look before one silent answer of the controller is an alarm", () => {
+  it("needs a second sample before a missing answer of the controller is an alarm", () => {
     const silent = { health: { node: "alpha" as const, error: "call-timeout" } };
-    const story = new Story().pass(2).pass(1, silent);
-    expect(story.state("MON-3")).toBe("green");
-    story.pass(1, silent);
-    expect(story.state("MON-3")).toBe("red");
-    expect(story.pass(1).state("MON-3")).toBe("green");
+    const simulation = new Simulation().pass(2).pass(1, silent);
+    expect(simulation.state("MON-3")).toBe("green");
+    simulation.pass(1, silent);
+    expect(simulation.state("MON-3")).toBe("red");
+    expect(simulation.pass(1).state("MON-3")).toBe("green");
   });
 
-  it("is red at once on a wildcard listener, and after a while on a controller without the VIP", () => {
-    const story = new Story().pass(2).node("beta", { listens: ["0.0.0.0:9443"] });
-    expect([story.state("MON-4"), story.state("MON-5")]).toEqual(["red", "green"]);
-    expect(story.pass(3).state("MON-5")).toBe("red");
-    story.node("beta", { listens: [] }).pass(1);
-    expect([story.state("MON-4"), story.state("MON-5")]).toEqual(["green", "green"]);
+  it("is red at once on a wildcard listener, and after 2 s on a controller without the VIP", () => {
+    const simulation = new Simulation().pass(2).node("beta", { listens: ["0.0.0.0:9443"] });
+    expect([simulation.state("MON-4"), simulation.state("MON-5")]).toEqual(["red", "green"]);
+    expect(simulation.pass(3).state("MON-5")).toBe("red");
+    simulation.node("beta", { listens: [] }).pass(1);
+    expect([simulation.state("MON-4"), simulation.state("MON-5")]).toEqual(["green", "green"]);
   });
 
   it("is red on a controller process without any listener", () => {
-    const story = new Story().pass(2).pass(4, { controllers: { alpha: 1, gamma: 1 } });
-    expect(story.table.reading("MON-5")).toMatchObject({
+    const simulation = new Simulation().pass(2).pass(4, { controllers: { alpha: 1, gamma: 1 } });
+    expect(simulation.table.reading("MON-5")).toMatchObject({
       state: "red",
       why: "gamma runs a controller without the VIP",
     });
   });
 
-  it("tells a server that does not answer from a node that is gone", () => {
+  it("distinguishes a server that does not answer from a node that is gone", () => {
     const silent = { servers: servers({ gamma: { error: "no answer in 1200 ms" } }) };
-    expect(new Story().pass(2).pass(2, silent).state("MON-6")).toBe("red");
-    expect(new Story().pass(2).node("gamma", { isAlive: false }).pass(1, silent).state("MON-6")).toBe("gone");
+    expect(new Simulation().pass(2).pass(2, silent).state("MON-6")).toBe("red");
+    expect(new Simulation().pass(2).node("gamma", { isAlive: false }).pass(1, silent).state("MON-6")).toBe("gone");
   });
 
-  it("misses a voter that its leader has not heard, and one that has another name", () => {
+  it("is red on a voter that the leader has not heard, and on one with another name", () => {
     const beta = (name: string, silentMs: number) => ({
       servers: servers({ beta: { isHealthy: true, leader: "beta", voters: [voter("alpha"), voter(name, silentMs)] } }),
     });
-    expect(new Story().pass(2, beta("gamma", 3_500)).table.reading("MON-7").why).toMatch(/does not see gamma/);
-    expect(new Story().pass(2, beta("delta", 100)).state("MON-7")).toBe("red");
+    expect(new Simulation().pass(2, beta("gamma", 3_500)).table.reading("MON-7").why).toMatch(/does not see gamma/);
+    expect(new Simulation().pass(2, beta("delta", 100)).state("MON-7")).toBe("red");
   });
 
-  it("takes no lone server's word for a quorum", () => {
+  it("does not trust a single server about the quorum", () => {
     const alone = { servers: { alpha: servers().beta! } };
-    expect(new Story().pass(2).pass(2, alone).table.reading("MON-8").why).toBe("only alpha answers");
+    expect(new Simulation().pass(2).pass(2, alone).table.reading("MON-8").why).toBe("only alpha answers");
     const split = servers({ alpha: { isHealthy: true, leader: "alpha", voters: [] }, gamma: { error: "silent" } });
-    expect(new Story().pass(2, { servers: split }).state("MON-8")).toBe("red");
+    expect(new Simulation().pass(2, { servers: split }).state("MON-8")).toBe("red");
     const unheard = { isHealthy: true, leader: "beta", voters: [voter("alpha", 4_000), voter("gamma", 4_000)] };
-    expect(new Story().pass(2, { servers: servers({ beta: unheard }) }).state("MON-8")).toBe("red");
+    expect(new Simulation().pass(2, { servers: servers({ beta: unheard }) }).state("MON-8")).toBe("red");
   });
 
-  it("goes on looking at the storage of the expected node when the VIP has left it", () => {
-    const story = new Story().pass(2).node("alpha", { ownsVip: false, listens: [] });
-    story.pass(2, { storage: { alpha: "ENOENT", beta: "written" } });
-    expect(story.state("MON-9")).toBe("red");
+  it("keeps checking the storage of the expected node after the VIP has left it", () => {
+    const simulation = new Simulation().pass(2).node("alpha", { ownsVip: false, listens: [] });
+    simulation.pass(2, { storage: { alpha: "ENOENT", beta: "written" } });
+    expect(simulation.state("MON-9")).toBe("red");
   });
 
-  it("does not call one write that hung an alarm", () => {
-    const story = new Story().pass(2).pass(1, { storage: { alpha: "silent", beta: "written" } });
-    expect(story.state("MON-9")).toBe("green");
+  it("is not red on a single write that hangs", () => {
+    const simulation = new Simulation().pass(2).pass(1, { storage: { alpha: "silent", beta: "written" } });
+    expect(simulation.state("MON-9")).toBe("green");
   });
 
-  it("is red on a certificate below the threshold, in the file or as it is served", () => {
+  it("is red on a certificate below the threshold, in the file or as served", () => {
     const file = { certificates: { alpha: { leftDays: 300 }, beta: { leftDays: 29 } } };
     const served = { health: { node: "alpha" as const, isActive: true, closedGates: [], leftDays: 10 } };
-    expect(new Story().pass(1, file).state("MON-10")).toBe("red");
-    expect(new Story().pass(1, served).state("MON-10")).toBe("red");
+    expect(new Simulation().pass(1, file).state("MON-10")).toBe("red");
+    expect(new Simulation().pass(1, served).state("MON-10")).toBe("red");
   });
 
-  it("is never green when nobody looks: every monitor is gone after the time of silence", () => {
-    const story = new Story().pass(2).silence(6);
-    expect(all.map((name) => story.state(name))).toEqual(all.map(() => "gone"));
+  it("is gone on every monitor after the silence limit", () => {
+    const simulation = new Simulation().pass(2).silence(6);
+    expect(all.map((name) => simulation.state(name))).toEqual(all.map(() => "gone"));
   });
 });
 
-describe("a table over a zone that has a peer", () => {
+describe("a table of a zone that has a peer", () => {
   const told = (exchange: MonitorSample["exchange"] & object, seconds = 2) =>
-    new Story("alpha", true).pass(2, { exchange: { lagMs: 200 } }).pass(seconds, { exchange });
+    new Simulation("alpha", true).pass(2, { exchange: { lagMs: 200 } }).pass(seconds, { exchange });
 
-  it("tells a peer that lags in time or in facts, and no other", () => {
+  it("is red on a peer that lags in time or in facts, and only then", () => {
     expect(told({ lagMs: 9_000, facts: 900 }).state("MON-11")).toBe("green");
     expect(told({ lagMs: 10_500, facts: 900 }).state("MON-11")).toBe("red");
     expect(told({ lagMs: 2_000, facts: 10_001 }).state("MON-11")).toBe("red");
@@ -208,7 +208,7 @@ describe("a table over a zone that has a peer", () => {
     expect(told({ error: "TIMEOUT" }, 7).state("MON-11")).toBe("gone");
   });
 
-  it("is the only one with that monitor", () => {
-    expect(new Story().table.names).not.toContain("MON-11");
+  it("is the only one with MON-11", () => {
+    expect(new Simulation().table.names).not.toContain("MON-11");
   });
 });

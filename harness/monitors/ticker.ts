@@ -1,9 +1,9 @@
-// Keeps a table looking at a running zone: asks the agent's monitor role once a second and lets time pass where it does
-// not answer. The observer's events are handed in by whoever hears them.
+// Feeds a monitor table from a running zone: a sample from the agent every second, and the events of the observer that its
+// owner passes on.
 
 import { delay, elapsedMs, nowNs } from "#base/clock.ts";
 import type { HistoryEvent, MonitorEvent } from "#history/event.ts";
-import { monitorAnswerMs, monitorLookMs } from "#spec/monitor.ts";
+import { monitorAnswerMs, monitorSampleMs } from "#spec/monitor.ts";
 import { type NodeName, nodeNames, ports, serviceNodes } from "#spec/node.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
 import type { SampleRequest, MonitorSample } from "#protocol/commands/monitor.ts";
@@ -11,16 +11,16 @@ import type { AgentProcess } from "#zone/agent-process.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { MonitorTable } from "./monitor-table.ts";
 
-/** Over the parts' own time-out; the table calls silence what lasts longer than its own limit. */
-const lookDeadlineMs = 4_000;
+/** Longer than the time-out of each part of a sample. */
+const sampleDeadlineMs = 4_000;
 
 export interface TickerOptions {
   table: MonitorTable;
   onChange: (event: MonitorEvent) => void;
-  /** After every look. */
-  onLook?: () => void;
-  /** Before every look: who asks may have to find out first which nodes are up. */
-  beforeLook?: () => Promise<void>;
+  /** Called after every sample, also a failed one. */
+  onSample?: () => void;
+  /** Called before every sample, for example to find out which nodes are up. */
+  beforeSample?: () => Promise<void>;
 }
 
 export class MonitorTicker implements AsyncDisposable {
@@ -51,13 +51,13 @@ export class MonitorTicker implements AsyncDisposable {
     return ticker;
   }
 
-  /** An event of the zone; what is no word of the observer is passed over. */
-  hear(event: HistoryEvent): void {
+  /** Takes an event of the zone. Events of other sources than the observer are ignored. */
+  observe(event: HistoryEvent): void {
     if (event.type !== "observed" && event.type !== "looks") return;
-    this.#tell(this.#options.table.observe(event));
+    this.#report(this.#options.table.observe(event));
   }
 
-  #tell(changes: MonitorEvent[]): void {
+  #report(changes: MonitorEvent[]): void {
     for (const change of changes) this.#options.onChange(change);
   }
 
@@ -67,21 +67,21 @@ export class MonitorTicker implements AsyncDisposable {
     while (!signal.aborted) {
       const startNs = nowNs();
       try {
-        await this.#options.beforeLook?.();
-        this.#tell(table.look(await this.#look()));
+        await this.#options.beforeSample?.();
+        this.#report(table.take(await this.#sample()));
       } catch {
-        // The agent, or the daemon, did not answer: the table learns that time has passed, and says so.
-        this.#tell(table.pass(nowNs()));
+        // The agent or the daemon did not answer. The monitors become gone when that lasts.
+        this.#report(table.passTime(nowNs()));
       }
-      this.#options.onLook?.();
-      await delay(Math.max(0, monitorLookMs - elapsedMs(startNs)), signal).catch(() => {});
+      this.#options.onSample?.();
+      await delay(Math.max(0, monitorSampleMs - elapsedMs(startNs)), signal).catch(() => {});
     }
   }
 
-  #look(): Promise<MonitorSample> {
+  #sample(): Promise<MonitorSample> {
     const { table } = this.#options;
     const up = nodeNames.filter((name) => this.#zone.node(name).isUp);
-    // The one that serves is the expected one soon: its storage is known by then.
+    // The serving node may become the expected one soon. Its storage is then known already.
     const storageOn = [table.expected, table.serving].filter((name) => name !== undefined);
     return this.#agent.ask(
       {
@@ -92,11 +92,11 @@ export class MonitorTicker implements AsyncDisposable {
         ...this.#exchangeOn(up),
         timeoutMs: monitorAnswerMs,
       },
-      lookDeadlineMs,
+      sampleDeadlineMs,
     );
   }
 
-  /** Whichever server runs: it asks the leader of the stream. */
+  /** Any server that runs can answer: it asks the leader of the stream. */
   #exchangeOn(up: readonly NodeName[]): Pick<SampleRequest, "exchange"> {
     const { peer } = this.#zone.plan;
     const { table } = this.#options;

@@ -21,7 +21,7 @@ export async function openMonitors(zone: StartedZone, history: LiveHistory, boun
     limits: limitsUnder(bounds),
   });
   const ticker = await MonitorTicker.open(zone, { table, onChange: (event) => history.record(event) });
-  const following = history.follow((event) => ticker.hear(event));
+  const following = history.follow((event) => ticker.observe(event));
   await zone.watch(); // the first look at each node came before the table was there
   return {
     [Symbol.asyncDispose]: async () => {

@@ -1,7 +1,9 @@
 // The monitors of a zone: name, slug, and how late each may be. Plain data: the rules are in harness/monitors, and
 // the verdicts on them are in harness/checkers/monitoring.
 
+import type { FaultName } from "./faults.ts";
 import { type Bounds, defaultBounds } from "./verdict.ts";
+import type { GateName } from "./zone-spec.ts";
 
 export interface MonitorSpec {
   /** Its readable name, usable wherever its id is. The catalogue takes it from here. */
@@ -14,7 +16,12 @@ export interface MonitorSpec {
   because: string;
   /** Only a zone with a peer zone has it. */
   needsPeer?: true;
+  /** Its condition, where it is a single fault. Else the checker has a condition of its own for it. */
+  alarmsOn?: FaultCondition;
 }
+
+/** A fault by its name, or any fault that closes this gate. */
+export type FaultCondition = { fault: FaultName } | { gate: GateName };
 
 /** Two samples that agree: up to one second until the first, and each waits for its slowest part. */
 const twoSamplesMs = 5_000;
@@ -49,6 +56,7 @@ export const monitorSpecs = {
     redMs: 5_000,
     greenMs: 3_000,
     because: "a demotion has 2 s to end its controller; then two samples",
+    alarmsOn: { fault: "stray-controller" },
   },
   "MON-6": {
     slug: "jetstream-healthy",
@@ -79,6 +87,7 @@ export const monitorSpecs = {
     redMs: 3_000,
     greenMs: 3_000,
     because: "the file is read in every sample",
+    alarmsOn: { gate: "certificate" },
   },
   "MON-11": {
     slug: "peer-lag",
@@ -90,6 +99,11 @@ export const monitorSpecs = {
 } as const satisfies Record<`MON-${number}`, MonitorSpec>;
 
 export type MonitorName = keyof typeof monitorSpecs;
+
+/** Monitors whose condition is a single fault. */
+export type FaultMonitor = {
+  [Name in MonitorName]: (typeof monitorSpecs)[Name] extends { alarmsOn: FaultCondition } ? Name : never;
+}[MonitorName];
 
 export const monitorNames = Object.keys(monitorSpecs) as MonitorName[];
 
@@ -138,6 +152,6 @@ export function limitsUnder(bounds: Bounds): MonitorLimits {
 export const defaultMonitorLimits = limitsUnder(defaultBounds);
 
 /** From the start of one sample to the start of the next. */
-export const monitorLookMs = 1_000;
+export const monitorSampleMs = 1_000;
 /** Each part of a sample answers within this time or counts as silent. */
 export const monitorAnswerMs = 1_200;

@@ -111,7 +111,7 @@ function addGauges(registry: Registry, table: MonitorTable): void {
     label: ["node"],
     collect: (one) => {
       for (const node of nodeNames) {
-        const seen = table.facts.nodes[node];
+        const seen = table.zone.nodes[node];
         if (seen) one.set({ node }, Number(seen.isAlive && !seen.isFrozen));
       }
     },
@@ -120,7 +120,7 @@ function addGauges(registry: Registry, table: MonitorTable): void {
     label: ["node"],
     collect: (one) => {
       for (const node of nodeNames) {
-        const seen = table.facts.nodes[node];
+        const seen = table.zone.nodes[node];
         if (seen) one.set({ node }, Number(seen.ownsVip));
       }
     },
@@ -135,7 +135,7 @@ function addGauges(registry: Registry, table: MonitorTable): void {
     label: ["node"],
     collect: (one) => {
       for (const node of serviceNodes) {
-        const leftDays = table.facts.look?.certificates[node]?.leftDays;
+        const leftDays = table.zone.sample?.certificates[node]?.leftDays;
         if (leftDays !== undefined) one.set({ node }, leftDays);
       }
     },

@@ -1,4 +1,4 @@
-// Claims about what `triad watch` shows and serves of a table. No zone, no port.
+// What `triad watch` shows and serves. No zone, no port.
 
 import { describe, expect, it } from "@jest/globals";
 import { MonitorTable } from "#monitors/monitor-table.ts";
@@ -8,7 +8,7 @@ import { changeJson, screenOf } from "./watch-screen.ts";
 const vip = "198.18.0.10";
 const atNs = 200e9;
 
-function boardOfAlpha(): MonitorTable {
+function tableOfAlpha(): MonitorTable {
   const table = new MonitorTable({ vip, rpcPort: 9443, minDays: 30, expected: "alpha" });
   const seen = { isAlive: true, isFrozen: false, ownsVip: false, listens: [] as string[], sinceNs: 0, t: atNs };
   table.observe({ type: "observed", node: "gamma", ...seen });
@@ -27,19 +27,19 @@ function boardOfAlpha(): MonitorTable {
 const options = { zone: "demo", nowNs: atNs + 65e9, columns: 90, isColoured: false };
 
 describe("the screen", () => {
-  const lines = screenOf(boardOfAlpha(), options);
+  const lines = screenOf(tableOfAlpha(), options);
   const text = lines.join("\n");
 
-  it("shows who has the VIP, what each node is, and every monitor with its state and since when", () => {
+  it("shows who has the VIP, the state of each node, and every monitor with its state and how long it has had it", () => {
     expect(text).toContain(`zone demo   VIP ${vip} on alpha`);
     expect(text).toContain("alpha  MASTER, holds the VIP, listens on 198.18.0.10:9443, expected to be active");
     expect(text).toContain("beta   down");
-    expect(text).toMatch(/green MON-1 .* 1 min 05 s {2}alpha holds it/);
-    expect(text).toMatch(/GONE {2}MON-8 .*nothing has told yet|GONE {2}MON-8 .*nobody looks/);
+    expect(text).toMatch(/green MON-1 {2}vip-expected-node .* 1 min 05 s {2}alpha holds it/);
+    expect(text).toMatch(/GONE {2}MON-8 .*no evidence yet|GONE {2}MON-8 .*no sample arrives/);
   });
 
   it("is no wider than the terminal, colours not counted", () => {
-    const wide = screenOf(boardOfAlpha(), { ...options, columns: 60, isColoured: true });
+    const wide = screenOf(tableOfAlpha(), { ...options, columns: 60, isColoured: true });
     for (const line of wide) expect(line.replaceAll(/\u001B\[\d+m/g, "").length).toBeLessThanOrEqual(60);
   });
 });
@@ -61,7 +61,7 @@ describe("a change", () => {
 
 describe("the metrics", () => {
   it("give each monitor one state of three, and leave out a node that was not seen", async () => {
-    const metrics = new Metrics("demo", boardOfAlpha());
+    const metrics = new Metrics("demo", tableOfAlpha());
     metrics.count({ t: 1, type: "monitor", monitor: "MON-1", state: "green", why: "" });
     const text = await metrics.text();
     expect(text).toContain("# TYPE triad_monitor_state gauge");

@@ -22,12 +22,12 @@ export interface ScreenOptions {
 /** The screen, one string per line. No line is wider than the terminal. */
 export function screenOf(table: MonitorTable, options: ScreenOptions): string[] {
   const { zone, nowNs, columns } = options;
-  const { facts } = table;
-  const held = nodeNames.filter((name) => facts.nodes[name]?.ownsVip);
+  const { zone: state } = table;
+  const held = nodeNames.filter((name) => state.nodes[name]?.ownsVip);
   const age = (t: number) => durationText((nowNs - t) / 1e6);
   const failover = table.lastFailover;
   const plain = [
-    `zone ${zone}   VIP ${facts.vip} on ${held.join(" and ") || "no node"}`,
+    `zone ${zone}   VIP ${state.vip} on ${held.join(" and ") || "no node"}`,
     "",
     ...nodeNames.map((name) => `  ${name.padEnd(6)} ${nodeWords(table, name)}`),
     "",
@@ -47,7 +47,7 @@ export function screenOf(table: MonitorTable, options: ScreenOptions): string[] 
 }
 
 function nodeWords(table: MonitorTable, name: NodeName): string {
-  const seen = table.facts.nodes[name];
+  const seen = table.zone.nodes[name];
   if (!seen) return "no data yet";
   if (!seen.isAlive) return "down";
   const words = [seen.isFrozen ? "frozen" : (seen.role ?? (name === "gamma" ? "voter" : "no role"))];

@@ -24,7 +24,7 @@ export async function watch(options: WatchOptions, { signal, progress }: RunCont
   const kept = findKept(options.zone);
   await using environment = await Environment.open((line) => progress.say(line));
   let ticker: MonitorTicker | undefined;
-  const zone = await attachKept(environment, kept, (event) => ticker?.hear(event));
+  const zone = await attachKept(environment, kept, (event) => ticker?.observe(event));
   await using _leaving = { [Symbol.asyncDispose]: () => zone.leave() };
   const { plan } = kept;
   const table = new MonitorTable({
@@ -49,12 +49,12 @@ export async function watch(options: WatchOptions, { signal, progress }: RunCont
   await using looking = await MonitorTicker.open(zone, {
     table,
     onChange,
-    onLook: () => {
+    onSample: () => {
       metrics.countLook();
       show();
     },
     // Another process may have ended a node or started it again.
-    beforeLook: () => zone.findNodes(),
+    beforeSample: () => zone.findNodes(),
   });
   ticker = looking;
   await zone.openObserver();

@@ -5,7 +5,14 @@ import { peerViewOf } from "#history/peer.ts";
 import type { Observation, Span } from "#history/spans.ts";
 import { spansOf } from "#history/spans.ts";
 import { eventsOf, type FaultLife, type HistoryView, stateAt } from "#history/view.ts";
-import { monitorSpecs, type MonitorName, type MonitorState } from "#spec/monitor.ts";
+import {
+  type FaultCondition,
+  type FaultMonitor,
+  type MonitorName,
+  type MonitorSpec,
+  monitorSpecs,
+  type MonitorState,
+} from "#spec/monitor.ts";
 import { type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
 import { activeSpans, effectNs, marksOf, returnNs, severs, touchNs } from "../queries/history-queries.ts";
 
@@ -34,12 +41,22 @@ interface Evidence {
   excuses(view: HistoryView): Window[];
 }
 
-export const evidence: Record<MonitorName, Evidence> = {
+/** What the checker of a monitor rests on. */
+export function evidenceOf(name: MonitorName): Evidence {
+  const { alarmsOn }: MonitorSpec = monitorSpecs[name];
+  if (alarmsOn === undefined) return ownEvidence[name as Exclude<MonitorName, FaultMonitor>];
+  return { conditions: (view) => faulted(view, (life) => isOf(life, alarmsOn)), excuses: lostNodes };
+}
+
+function isOf({ fault, traits }: FaultLife, condition: FaultCondition): boolean {
+  return "fault" in condition ? fault === condition.fault : traits.gate === condition.gate;
+}
+
+const ownEvidence: Record<Exclude<MonitorName, FaultMonitor>, Evidence> = {
   "MON-1": { conditions: vipAway, excuses: unsettled },
   "MON-2": { conditions: churned, excuses: () => [] },
   "MON-3": { conditions: (view) => faulted(view, isFrozenController), excuses: unsettled },
   "MON-4": { conditions: strangeListeners, excuses: unsettled },
-  "MON-5": { conditions: (view) => faulted(view, (one) => one.fault === "stray-controller"), excuses: lostNodes },
   "MON-6": {
     conditions: (view) => [
       ...faulted(view, isSilentServer),
@@ -50,7 +67,6 @@ export const evidence: Record<MonitorName, Evidence> = {
   "MON-7": { conditions: (view) => faulted(view, isLoss), excuses: disturbedServers },
   "MON-8": { conditions: twoLost, excuses: disturbedServers },
   "MON-9": { conditions: storageLost, excuses: (view) => [...unsettled(view), ...lostNodes(view)] },
-  "MON-10": { conditions: (view) => faulted(view, ({ traits }) => traits.gate === "certificate"), excuses: lostNodes },
   "MON-11": { conditions: peerAway, excuses: standstills },
 };
 

@@ -7,7 +7,7 @@ import { type Checker, msOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { unlessContended } from "../queries/cpu-contention.ts";
 import { loadEndNs, touchNs } from "../queries/history-queries.ts";
-import { type Condition, evidence, failoversAsked, type Window } from "./conditions.ts";
+import { type Condition, evidenceOf, failoversAsked, type Window } from "./conditions.ts";
 import { Watched } from "./watched.ts";
 
 /** The steady state is judged over this long before the first fault is touched, or before the end of load. */
@@ -21,7 +21,7 @@ export const monitorCheckers: readonly Checker[] = monitorNames.map((entry) => (
 function judgeMonitor(view: HistoryView, name: MonitorName) {
   const watched = new Watched(view, name);
   if (watched.changes.length === 0) return rulingOf([undecided(`${name} is told`, "no monitor ran")], {});
-  const conditions = evidence[name].conditions(view);
+  const conditions = evidenceOf(name).conditions(view);
   const reactions = conditions.map((one) => reactionTo(view, watched, one));
   const assertions = [
     wellBefore(view, watched),
@@ -130,7 +130,7 @@ function noFalseAlarm(view: HistoryView, watched: Watched, conditions: readonly 
   const lateNs = monitorSpecs[name].greenMs * 1e6;
   const excused = [
     ...conditions.map((one) => ({ fromNs: one.sinceNs, toNs: one.untilNs + lateNs })),
-    ...evidence[name].excuses(view),
+    ...evidenceOf(name).excuses(view),
   ];
   const whole: Window = { fromNs: settledNs(view), toNs: loadEndNs(view) };
   const strange = watched.notGreen(whole).find((one) => one.event.state === "red" && !isCovered(one, excused));
