@@ -87,11 +87,6 @@ export class Lease {
     return this.#wroteNs;
   }
 
-  /** For `why` and the log. */
-  get holder(): string | null {
-    return this.#seen?.value?.holder ?? null;
-  }
-
   /** Reads the newest value. Rejects when no answer comes. */
   async watch(): Promise<void> {
     const sentNs = this.#clockNs();
