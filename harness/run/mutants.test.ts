@@ -13,7 +13,6 @@ import { peerZoneId } from "#spec/scenario.ts";
 import { scenarioNamed } from "#spec/scenarios/index.ts";
 import { peerSubnet, planZone } from "#topology/plan-zone.ts";
 import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
-import { patchedSources } from "../../images/node/bundle.ts";
 import { amendOf, readMutant, type Mutant, mutantNames, withSettings } from "./mutants.ts";
 
 const pair = { certificate: "", key: "", fingerprint: "" };
@@ -58,6 +57,9 @@ const bindAll = {
 
 /** What the compiler says of every patched source, each put next to its original in a copy of the node's sources. */
 async function compileErrors(): Promise<string> {
+  const { patchedSources } = (await import(join(repository, "images/node/bundle.ts"))) as {
+    patchedSources: (patches: Mutant["patches"]) => Promise<Map<string, string>>;
+  };
   const root = mkdtempSync(join(tmpdir(), "triad-mutants-"));
   try {
     cpSync(join(repository, "images/node"), join(root, "images/node"), { recursive: true });
