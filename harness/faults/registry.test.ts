@@ -2,37 +2,16 @@
 
 import { describe, expect, it } from "@jest/globals";
 import { nowNs } from "#base/clock.ts";
-import { describeFault, type FaultName, type FaultSpec, nodesOf, type SpecOf } from "#spec/faults.ts";
+import { describeFault, type FaultName, nodesOf } from "#spec/faults.ts";
+import { plannedFaults } from "#spec/scenario.ts";
+import { suites } from "#spec/scenarios/index.ts";
 import { FakeZone } from "./fake-zone.ts";
 import { faultOf, faults } from "./registry.ts";
 
-/** One of each; a new fault does not compile without its own. */
-const samples: { [Name in FaultName]: SpecOf<Name> } = {
-  kill: { fault: "kill", node: "alpha" },
-  stop: { fault: "stop", node: "beta" },
-  power: { fault: "power", node: "alpha", with: ["gamma"] },
-  pause: { fault: "pause", node: "alpha" },
-  reboot: { fault: "reboot", node: "gamma" },
-  "process-kill": { fault: "process-kill", node: "alpha", process: "controller" },
-  "process-freeze": { fault: "process-freeze", node: "beta", process: "nats-server" },
-  "link-down": { fault: "link-down", node: "alpha", segments: ["zone", "control", "peer"] },
-  cut: { fault: "cut", node: "alpha", peers: ["beta", "clients"], segments: ["zone", "control"], direction: "both" },
-  storage: { fault: "storage", node: "beta", way: "eio" },
-  certificate: { fault: "certificate", node: "alpha", way: "expired" },
-  "fourth-server": { fault: "fourth-server", node: "gamma" },
-  "vip-removed": { fault: "vip-removed", node: "alpha" },
-  "vip-added": { fault: "vip-added", node: "beta" },
-  "service-down": { fault: "service-down", node: "gamma", service: "nats-server" },
-  "port-taken": { fault: "port-taken", node: "beta" },
-  outranked: { fault: "outranked", node: "alpha" },
-  "forge-vrrp": { fault: "forge-vrrp", node: "alpha", priority: 255 },
-  "stray-controller": { fault: "stray-controller", node: "beta" },
-  wiped: { fault: "wiped", node: "gamma" },
-  rebuilt: { fault: "rebuilt", node: "gamma", identity: "new" },
-  "facts-deleted": { fault: "facts-deleted", node: "gamma", count: 25 },
-  rot: { fault: "rot", node: "gamma", way: "flip" },
-};
-const rows = Object.values<FaultSpec>(samples).map((spec) => [describeFault(spec), spec] as const);
+/** Every fault as the first scenario with it injects it, so that a new fault is tested here without a change. */
+const planned = Object.values(suites).flatMap((suite) => suite.flatMap(plannedFaults));
+const samples = (Object.keys(faults) as FaultName[]).map((name) => planned.find(({ fault }) => fault === name)!);
+const rows = samples.map((spec) => [describeFault(spec), spec] as const);
 
 const withDisks = () => new FakeZone({ spec: { stores: "xfs" } });
 
