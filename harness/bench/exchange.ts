@@ -9,15 +9,11 @@ import { freshSeed } from "#base/random.ts";
 import { ownerOf } from "#engine/owner.ts";
 import { cut } from "#faults/cut.ts";
 import type { CutSpec } from "#spec/faults.ts";
-import { type NodeName, ports } from "#spec/node.ts";
 import { defaultLoad, peerZoneId } from "#spec/scenario.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
-import { clientCertificatePaths } from "#topology/plan-zone.ts";
 import type { IdAudit } from "#protocol/commands/server.ts";
-import type { Stretches } from "#protocol/commands/client.ts";
-import type { AgentProcess } from "#zone/agent-process.ts";
 import { endPair, startPair } from "#zone/pair.ts";
-import type { StartedZone } from "#zone/zone.ts";
+import { acknowledgedSoFar, auditIds, lagMs, pace, type Side, sideOf, stop } from "./exchange-side.ts";
 import { type Comparison, compareIdAudits } from "./id-audit.ts";
 import type { Answer } from "#api/answers.ts";
 import type { RunContext } from "#api/operations.ts";
@@ -35,7 +31,7 @@ const cutMs = 60_000;
 const readyDeadlineMs = 90_000;
 const returnDeadlineMs = 60_000;
 const exchangeDeadlineMs = 600_000;
-const lookMs = 1_000;
+const pollMs = 1_000;
 const keepsUpMs = 1_000;
 
 interface ExchangeFigures extends Comparison {
@@ -67,14 +63,6 @@ export async function benchExchange(
   return { summary: lines.join("\n"), data: figures };
 }
 
-/** One zone of the pair, with its client. */
-interface Side {
-  zone: StartedZone;
-  client: AgentProcess<"client">;
-  monitor: AgentProcess<"monitor">;
-  name: string;
-}
-
 async function measureExchange(
   environment: Environment,
   options: { facts: number; signal: AbortSignal; report: (phase: string) => void },
@@ -97,9 +85,9 @@ async function measureExchange(
   const pair = await startPair(request(id, defaultZoneSpec.zoneId), request(`${id}-b`, peerZoneId));
   await using _ending = { [Symbol.asyncDispose]: () => endPair(pair) };
   const seed = freshSeed();
-  const sides = [await sideOf(pair[0], seed), await sideOf(pair[1], seed + 1)] as const;
+  const sides = [await sideOf(pair[0], seed, appendPerS), await sideOf(pair[1], seed + 1, appendPerS)] as const;
   const startNs = nowNs();
-  const progress = async () => Math.min(...(await Promise.all(sides.map(ok))));
+  const progress = async () => Math.min(...(await Promise.all(sides.map(acknowledgedSoFar))));
   const reach = (share: number, what: string) => {
     report(what);
     return pollUntil(
@@ -107,7 +95,7 @@ async function measureExchange(
         const done = await progress();
         return done >= facts * share ? { done: true } : { saw: `${done} of ${facts} facts` };
       },
-      { what, deadlineMs: readyDeadlineMs + ((facts * 2) / appendPerS) * 1_000, intervalMs: lookMs, signal },
+      { what, deadlineMs: readyDeadlineMs + ((facts * 2) / appendPerS) * 1_000, intervalMs: pollMs, signal },
     );
   };
   await reach(0.15, "first facts");
@@ -130,55 +118,20 @@ async function measureExchange(
   return { ...compared, factsPerS, tookS, caughtUpS };
 }
 
-async function sideOf(zone: StartedZone, seed: number): Promise<Side> {
-  const { plan } = zone;
-  const client = await zone.openClient();
-  const shared = {
-    serverName: plan.spec.zoneId,
-    certificates: { ...clientCertificatePaths },
-    fingerprints: zone.fingerprints,
-  };
-  await client.ask({
-    do: "load",
-    target: `${plan.vip}:${ports.rpc}`,
-    ...shared,
-    zoneId: plan.spec.zoneId,
-    toZone: plan.peer!.zoneId,
-    callTimeoutMs: defaultLoad.callTimeoutMs,
-    connectTimeoutMs: defaultLoad.connectTimeoutMs,
-    firstOp: 1,
-    seed,
-    name: "bulk",
-    appendPerS,
-    fetchPerS: 0,
-    isQuiet: true,
-  });
-  const monitor = await zone.openMonitor();
-  await monitor.ask({ do: "monitor", vip: plan.vip, rpcPort: ports.rpc, ...shared });
-  return { zone, client, monitor, name: `${seed}-bulk` };
-}
-
-async function ok({ client }: Side): Promise<number> {
-  return (await client.ask({ do: "how-far" })).ok;
-}
-
-async function stop({ client }: Side): Promise<Stretches> {
-  const { acknowledged } = await client.ask({ do: "stop" });
-  if (!acknowledged) throw new HarnessError("run/internal", "the client listed no acknowledged appends");
-  return acknowledged;
-}
-
 /** Kills the active node, waits for answers of the other one, and starts the first one again. */
 async function failOver(side: Side, report: (phase: string) => void): Promise<void> {
   const { zone } = side;
   report(`failover of ${zone.plan.spec.zoneId}`);
   await zone.node("alpha").kill();
-  const before = await ok(side);
-  await pollUntil(async () => ((await ok(side)) > before + appendPerS ? { done: true } : { saw: "no answers" }), {
-    what: `answers of beta in ${zone.plan.spec.zoneId}`,
-    deadlineMs: returnDeadlineMs,
-    intervalMs: lookMs,
-  });
+  const before = await acknowledgedSoFar(side);
+  await pollUntil(
+    async () => ((await acknowledgedSoFar(side)) > before + appendPerS ? { done: true } : { saw: "no answers" }),
+    {
+      what: `answers of beta in ${zone.plan.spec.zoneId}`,
+      deadlineMs: returnDeadlineMs,
+      intervalMs: pollMs,
+    },
+  );
   await zone.node("alpha").start();
 }
 
@@ -209,24 +162,6 @@ async function cutAndHeal(
   return caughtUpS;
 }
 
-function pace(sides: readonly Side[], to: number): Promise<unknown> {
-  return Promise.all(sides.map(({ client }) => client.ask({ do: "pace", appendPerS: to })));
-}
-
-/** Lag of the peer, from the store of this zone. Infinity while its server does not answer. */
-async function lagMs({ zone, monitor }: Side): Promise<number> {
-  const exchange = { pid: zone.node(running(zone)).pid, peerZoneId: zone.plan.peer!.zoneId };
-  const nothingElse = { pids: {}, certificateOn: [], storageOn: [] };
-  const look = await monitor.ask({ do: "sample", ...nothingElse, exchange, timeoutMs: 2_000 });
-  return look.exchange?.lagMs ?? Infinity;
-}
-
-function running(zone: StartedZone): NodeName {
-  const up = (["gamma", "beta", "alpha"] as const).find((name) => zone.node(name).isUp);
-  if (!up) throw new HarnessError("run/internal", "no node of the zone is up");
-  return up;
-}
-
 /** Id audits of both streams, once they hold equally many facts and no more arrive. */
 async function untilSame(sides: readonly Side[], signal: AbortSignal): Promise<IdAudit[]> {
   let idAudits: IdAudit[] = [];
@@ -240,7 +175,7 @@ async function untilSame(sides: readonly Side[], signal: AbortSignal): Promise<I
   const options = {
     what: "both zones to hold the same facts",
     deadlineMs: exchangeDeadlineMs,
-    intervalMs: lookMs,
+    intervalMs: pollMs,
     signal,
   };
   // A difference that remains is a result, not an error.
@@ -248,10 +183,4 @@ async function untilSame(sides: readonly Side[], signal: AbortSignal): Promise<I
     if (error instanceof HarnessError && error.code === "wait/timeout" && idAudits.length > 0) return idAudits;
     throw error;
   });
-}
-
-function auditIds({ zone }: Side): Promise<IdAudit> {
-  const timeoutMs = 60_000;
-  const request = { do: "audit-ids", stream: "facts_operational", timeoutMs } as const;
-  return zone.askNode(running(zone), request, timeoutMs + 5_000);
 }

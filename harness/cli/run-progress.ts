@@ -8,7 +8,7 @@ export function newsToProgress(progress: Progress, plan: RunPlan): (news: RunNew
   const running = new Map<string, string>();
   const all = plan.scenarios.length;
   let done = 0;
-  let site: ProgressStep | undefined;
+  let environment: ProgressStep | undefined;
   let scenarios: ProgressStep | undefined;
   const show = () => {
     const now = [...running].map(([name, phase]) => `${name}: ${phase}`).join("; ");
@@ -16,11 +16,11 @@ export function newsToProgress(progress: Progress, plan: RunPlan): (news: RunNew
   };
   return (news) => {
     if (news.kind === "site") {
-      site ??= progress.step("engine and images");
-      return site.update(news.line);
+      environment ??= progress.step("engine and images");
+      return environment.update(news.line);
     }
-    site?.done();
-    site = undefined;
+    environment?.done();
+    environment = undefined;
     scenarios ??= progress.step(plan.suites.join(", "));
     const name = plan.repeat > 1 ? `${news.name} #${news.repeat}` : news.name;
     if (news.kind === "thrown-away") return progress.say(`${name}: the zone is discarded: ${news.why}`);

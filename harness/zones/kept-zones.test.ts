@@ -16,8 +16,8 @@ import { statusOf } from "./status.ts";
 
 const kept = { name: "a", plan: { id: "kept-a", index: 4, vip: "198.18.8.100" } as ZonePlan, standing: [] };
 
-/** A site whose daemon has a zone `kept-a` of stopped containers, or nothing of it any more. */
-function siteWith({ isThere, kind = "given" }: { isThere: boolean; kind?: "given" | "embedded" }) {
+/** An environment whose daemon has a zone `kept-a` of stopped containers, or no such zone any more. */
+function environmentWith({ isThere, kind = "given" }: { isThere: boolean; kind?: "given" | "embedded" }) {
   const removed: string[] = [];
   const released: number[] = [];
   const labels = { [label.owner]: keptOwner, [label.zone]: kept.plan.id, [label.index]: String(kept.plan.index) };
@@ -31,7 +31,7 @@ function siteWith({ isThere, kind = "given" }: { isThere: boolean; kind?: "given
     getNetwork: handle,
   };
   const bridges = { release: async (index: number) => void released.push(index) };
-  return { site: { engine: { docker, kind }, bridges } as unknown as Environment, removed, released };
+  return { environment: { engine: { docker, kind }, bridges } as unknown as Environment, removed, released };
 }
 
 const formerCache = process.env["TRIAD_CACHE"];
@@ -46,24 +46,24 @@ afterEach(() => {
 
 describe("a kept zone whose containers have stopped", () => {
   it.each([true, false])("is shown as such and with the way out (containers there: %s)", async (isThere) => {
-    const { summary, data } = await statusOf(siteWith({ isThere }).site, kept);
+    const { summary, data } = await statusOf(environmentWith({ isThere }).environment, kept);
     expect(summary).toBe("zone a, VIP 198.18.8.100: its containers are stopped; remove it: ./triad down a");
     expect(data).toEqual({ name: "a", state: "stopped", vip: "198.18.8.100" });
   });
 
   it("is removed by label and forgotten", async () => {
-    const { site, removed, released } = siteWith({ isThere: true });
+    const { environment, removed, released } = environmentWith({ isThere: true });
     saveKept(kept);
-    await endKept(site, kept);
+    await endKept(environment, kept);
     expect(removed).toEqual(["agent", "alpha", "beta", "gamma", "network"]);
     expect(released).toEqual([4]);
     expect(rememberedZones()).toEqual([]);
   });
 
   it("is forgotten when nothing is left of it, and another zone keeps the index it had", async () => {
-    const { site, released } = siteWith({ isThere: false });
+    const { environment, released } = environmentWith({ isThere: false });
     saveKept(kept);
-    await endKept(site, kept);
+    await endKept(environment, kept);
     expect(released).toEqual([]);
     expect(rememberedZones()).toEqual([]);
   });
@@ -73,13 +73,13 @@ describe("a zone whose start was broken off", () => {
   const reserved: ReservedZone = { name: "a", id: "kept-a", starter: "999999999-1" };
 
   it("is shown as such and with the way out", async () => {
-    const { summary } = await statusOf(siteWith({ isThere: true }).site, reserved);
+    const { summary } = await statusOf(environmentWith({ isThere: true }).environment, reserved);
     expect(summary).toBe("the start of zone a was interrupted; remove what is left: ./triad down a");
   });
 
   it("is removed by label although its plan is unknown", async () => {
-    const { site, removed, released } = siteWith({ isThere: true });
-    await endKept(site, reserve("a", "kept-a"));
+    const { environment, removed, released } = environmentWith({ isThere: true });
+    await endKept(environment, reserve("a", "kept-a"));
     expect(removed).toEqual(["agent", "alpha", "beta", "gamma", "network"]);
     expect(released).toEqual([4]);
     expect(rememberedZones()).toEqual([]);
@@ -88,33 +88,33 @@ describe("a zone whose start was broken off", () => {
 
 describe("a zone that a run leaves standing", () => {
   it("keeps the embedded engine until it is removed under the name it got", async () => {
-    const { site } = siteWith({ isThere: true, kind: "embedded" });
+    const { environment } = environmentWith({ isThere: true, kind: "embedded" });
     const zone = { plan: kept.plan, leave: async () => {} } as StartedZone;
-    const name = await letStand(site, zone);
+    const name = await letStand(environment, zone);
     expect(findKept(name).plan).toEqual(kept.plan);
     expect(existsSync(enginePaths().keptMark)).toBe(true);
-    await endKept(site, findKept(name));
+    await endKept(environment, findKept(name));
     expect(existsSync(enginePaths().keptMark)).toBe(false);
   });
 });
 
 describe("a zone that is to be started", () => {
-  const start = (site: Environment, signal: AbortSignal) =>
-    startKept(site, { name: "a", spec: defaultZoneSpec, signal });
+  const start = (environment: Environment, signal: AbortSignal) =>
+    startKept(environment, { name: "a", spec: defaultZoneSpec, signal });
 
   it("leaves nothing, its name neither, when the signal has fired", async () => {
-    const { site, removed } = siteWith({ isThere: true });
+    const { environment, removed } = environmentWith({ isThere: true });
     const reason = new Error("Ctrl-C");
-    await expect(start(site, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(start(environment, AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(removed).toContain("alpha");
     expect(rememberedZones()).toEqual([]);
   });
 
   it("touches nothing of another that has its name", async () => {
-    const { site, removed } = siteWith({ isThere: true });
+    const { environment, removed } = environmentWith({ isThere: true });
     reserve("a", "kept-a");
     const { signal } = new AbortController();
-    await expect(start(site, signal)).rejects.toMatchObject({ code: "usage/bad-value" });
+    await expect(start(environment, signal)).rejects.toMatchObject({ code: "usage/bad-value" });
     expect(removed).toEqual([]);
     expect(rememberedZones()).toHaveLength(1);
   });

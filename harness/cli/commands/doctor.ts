@@ -2,8 +2,9 @@
 
 import type { Command } from "commander";
 import type { CommandContext } from "#api/operations.ts";
-import { gatherFacts } from "../doctor-facts.ts";
-import { type Check, checksOf, isFit } from "../doctor.ts";
+import type { Check } from "../doctor/check.ts";
+import { checksOf, isFit } from "../doctor/checks.ts";
+import { gatherFacts } from "../doctor/gather-facts.ts";
 import { examples } from "./options.ts";
 
 export function addDoctor(program: Command, context: CommandContext): void {

@@ -1,4 +1,4 @@
-// Gathers the facts that doctor.ts judges. It changes nothing: links and queues are tried in a new network namespace that
+// Gathers the facts that checks.ts judges. It changes nothing: links and queues are tried in a new network namespace that
 // ends with the trial, so no device appears on the host.
 
 import { readFileSync, statfsSync, existsSync, readdirSync } from "node:fs";
@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { cacheFolder } from "#engine/paths.ts";
 import { hasTool, runTool } from "#engine/tool.ts";
 import type { Operations } from "#api/operations.ts";
-import type { Facts } from "./doctor.ts";
+import type { Facts } from "./check.ts";
 
 const trialDeadlineMs = 10_000;
 /** CAP_SYS_RESOURCE, linux/capability.h. */

@@ -1,8 +1,9 @@
-// Claims about what a machine must have, on machines that are made up.
+// What a machine must have, on machines that the test invents.
 
 import { describe, expect, it } from "@jest/globals";
-import { fileSystemsOf, hasCapability } from "./doctor-facts.ts";
-import { checksOf, type Facts, isFit } from "./doctor.ts";
+import type { Facts } from "./check.ts";
+import { checksOf, isFit } from "./checks.ts";
+import { fileSystemsOf, hasCapability } from "./gather-facts.ts";
 
 const good: Facts = {
   platform: "linux",
