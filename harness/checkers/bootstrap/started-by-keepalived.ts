@@ -70,7 +70,7 @@ function silentWhileOff(view: HistoryView, off: readonly FaultLife[]): Ruling {
     ...serviceNodes.map((name) => silentNode(view, name, silent)),
     noControllerRan(view, silent),
     serversUp(view, silent),
-    ...(silent.toNs > silent.fromNs ? [node.nobodyAnswered(view, silent)] : []),
+    ...(silent.toNs > silent.fromNs ? [node.noneAnswered(view, silent)] : []),
     promotions.length > 0
       ? kept("a controller was started once keepalived was back")
       : missed("a controller was started once keepalived was back", "none was seen"),

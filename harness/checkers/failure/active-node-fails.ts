@@ -1,4 +1,4 @@
-// FAIL-1 and FAIL-5: the active node fails or is cut off; the other takes over; the first comes back as a standby.
+// FAIL-1 and FAIL-5: the active node fails or is cut off, the other node takes over, and the first comes back as a standby.
 
 import { overlapOf } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
@@ -22,7 +22,7 @@ interface Course {
   taking: ServiceNode;
   touchedNs: number;
   effectNs: number;
-  /** When the failing node began to come back. */
+  /** When the repair of the failing node began. */
   returnNs: number;
   endNs: number;
 }
@@ -86,7 +86,7 @@ function comesBackAsStandby(view: HistoryView, course: Course): Assertion[] {
   ];
 }
 
-/** The cut-off node stops being active within the window that a failover may take. */
+/** The isolated node stops being active within the least failover time. */
 function stopsServing(view: HistoryView, course: Course): Assertion {
   const says = `${course.failing} stopped serving once it was cut off`;
   const deadlineNs = Math.min(course.effectNs + view.bounds.failoverMaxS * nsPerS, course.returnNs);
@@ -95,7 +95,7 @@ function stopsServing(view: HistoryView, course: Course): Assertion {
   return refuted(says, `it was still active ${secondsOf(deadlineNs - course.effectNs)} s later`, still.events);
 }
 
-/** Nobody, on either side of the cut, gets an answer from the cut-off node once the other is active. */
+/** Once the other node is active, no client on either side of the cut gets an answer from the isolated node. */
 function answersNobody(view: HistoryView, course: Course): Assertion {
   const says = `${course.failing} acknowledged nothing once ${course.taking} was active`;
   const taken = activeSpans(view, course.taking).find((span) => span.fromNs >= course.effectNs);
@@ -108,11 +108,11 @@ function answersNobody(view: HistoryView, course: Course): Assertion {
     if (isServing(operation) && operation.node === course.failing && operation.invokeNs >= sinceNs)
       return refuted(says, `it answered operation ${operation.op} of ${operation.process}`, [operation.index]);
   }
-  if (triedInside === 0) return undecided(says, `no client asked inside ${course.failing} while it was cut off`);
+  if (triedInside === 0) return undecided(says, `no client inside ${course.failing} called it while it was cut off`);
   return kept(says, { saw: `${triedInside} calls were tried inside ${course.failing}`, events: taken.events });
 }
 
-/** Alpha and Beta were never active at the same instant; what is only possible is left to DUAL-0. */
+/** Alpha and Beta were certainly never active at the same instant. DUAL-0 judges possible overlaps. */
 function neverTogether(view: HistoryView): Assertion {
   const says = "alpha and beta were never active together";
   for (const a of view.spans.alpha.active)

@@ -1,5 +1,5 @@
-// FAIL-4: Alpha and Beta both fail: no controller and no quorum, and Gamma acknowledges nothing. Recovering one
-// of the two restores the zone, and the other then rejoins as its standby.
+// FAIL-4: Alpha and Beta both fail. There is no controller and no quorum, and Gamma acknowledges nothing. The repair of one of
+// the two restores the zone; the other rejoins as its standby.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode, type NodeName, otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
@@ -22,7 +22,7 @@ export const bothServiceNodesFail: Checker = {
   check(view) {
     const lives = serviceNodes.map((name) => faultOn(view, name));
     if (lives.some((life) => !life))
-      return rulingOf([undecided("alpha and beta failed", "not both were seen to fail")], {});
+      return rulingOf([undecided("alpha and beta failed", "one of them was not seen to fail")], {});
     const endNs = loadEndNs(view);
     const repairs = marksOf(view, "repaired").map(({ event }) => event);
     const firstBackNs = Math.min(...lives.map(returnNs), repairs[0]?.t ?? Infinity, endNs);
@@ -30,7 +30,7 @@ export const bothServiceNodesFail: Checker = {
     if (down.toNs <= down.fromNs)
       return rulingOf([undecided("alpha and beta were down together", "one came back before the other failed")], {});
     const assertions = [
-      node.nobodyAnswered(view, down),
+      node.noneAnswered(view, down),
       nothingAcknowledgedByGamma(view, down),
       node.neverServed(view, "gamma", { fromNs: view.firstNs, toNs: endNs }),
       ...oneRestores(view, { fromNs: down.toNs, toNs: endNs }),
@@ -43,7 +43,7 @@ export const bothServiceNodesFail: Checker = {
   },
 };
 
-/** Writes tried on Gamma's own loopback while it was alone were all refused. */
+/** While Gamma was alone, no write on its loopback was acknowledged. */
 function nothingAcknowledgedByGamma(view: HistoryView, down: node.Window): Assertion {
   const says = "gamma alone acknowledged nothing";
   const tried = eventsOf(view.history, "quorum").filter(
@@ -55,10 +55,10 @@ function nothingAcknowledgedByGamma(view: HistoryView, down: node.Window): Asser
   return kept(says, { events: tried.slice(0, 3).map(({ index }) => index) });
 }
 
-/** The node that was repaired first serves, before the other is back; the other then rejoins as its standby. */
+/** The node that was repaired first serves before the other is back. The other then rejoins as its standby. */
 function oneRestores(view: HistoryView, after: node.Window): Assertion[] {
   const repairs = marksOf(view, "repaired").map(({ event }) => event);
-  // Repaired at once, either may win; repaired apart, the first must serve while it is alone.
+  // Repaired together, either node may serve. Repaired one after the other, the first must serve while it is alone.
   const apartNs = (repairs[1]?.t ?? Infinity) - (repairs[0]?.t ?? 0);
   const isApart = apartNs >= view.bounds.failoverMinS * nsPerS;
   const named = isApart ? serviceNodeOf(repairs[0]?.detail.node) : undefined;
@@ -82,7 +82,7 @@ function answersAgain(view: HistoryView, first: ServiceNode, window: node.Window
     (o) => isOutside(o.process) && o.node === first && o.invokeNs >= window.fromNs && o.endNs <= window.toNs,
   );
   if (answer) return kept(says, { events: [answer.index] });
-  return missed(says, `it answered nobody in ${secondsOf(window.toNs - window.fromNs)} s`);
+  return missed(says, `it answered no client in ${secondsOf(window.toNs - window.fromNs)} s`);
 }
 
 function serviceNodeOf(name: NodeName | undefined): ServiceNode | undefined {

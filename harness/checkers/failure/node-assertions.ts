@@ -1,5 +1,5 @@
-// Assertions that several rows of the failure table make of a node: active before, back as a standby, never active.
-// Each is one sentence decided by what the observer, the clients or the servers showed.
+// Assertions about one node that several entries share: active before, a standby afterwards, never active. The observer, the
+// clients or the servers decide each.
 
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
@@ -27,7 +27,7 @@ export function wasActive(view: HistoryView, node: NodeName, t: number): Asserti
   const says = `${node} was active before the fault`;
   const span = covering(activeSpans(view, node), t, t);
   const answer = firstAnswer(view, (o) => o.node === node && o.endNs <= t);
-  if (!span || !answer) return undecided(says, `${node} ${span ? "had answered nobody" : "was not seen active"}`);
+  if (!span || !answer) return undecided(says, `${node} ${span ? "had answered no client" : "was not seen active"}`);
   return kept(says, { events: [span.events[0], answer.index] });
 }
 
@@ -55,7 +55,7 @@ export function stayedActive(view: HistoryView, node: NodeName, window: Window):
   const atS = secondsOf((isLate ? touched.fromNs : touched.toNs) - window.fromNs);
   return refuted(
     says,
-    `it ${isLate ? "became active only" : "stopped being active"} ${atS} s into the time in question`,
+    `it ${isLate ? "became active only" : "stopped being active"} ${atS} s into that time`,
     touched.events,
   );
 }
@@ -74,7 +74,7 @@ export function neverServed(view: HistoryView, node: NodeName, window: Window): 
   return kept(says);
 }
 
-/** `node` was not active at any time in the window; holding the address while frozen does not count. */
+/** `node` was not active in the window. A frozen node that holds the address is not active. */
 export function notActive(view: HistoryView, node: NodeName, window: Window): Assertion {
   const says = `${node} was not active after its return`;
   const found = meeting(activeSpans(view, node), window.fromNs, window.toNs);
@@ -82,8 +82,8 @@ export function notActive(view: HistoryView, node: NodeName, window: Window): As
 }
 
 /**
- * At `t` the node runs as a standby: alive, keepalived in BACKUP, no VIP, no listener.
- * What is wrong here rests on the repair: with a fault that was not undone it says nothing, hence `missed`.
+ * At `t` the node runs as a standby: alive, keepalived in BACKUP, no VIP, no listener. A violation is `missed` and not `refuted`,
+ * because it proves nothing when the fault was not undone.
  */
 export function isStandby(view: HistoryView, node: NodeName, t: number): Assertion {
   const says = `${node} is a standby again`;
@@ -99,13 +99,13 @@ export function isStandby(view: HistoryView, node: NodeName, t: number): Asserti
   if (state.listens.length > 0)
     return missed(says, `${node} listened on ${state.listens.join(", ")} at the end`, events);
   const role = roleAt(view, node, t);
-  if (role === undefined) return undecided(says, `nothing told the role of keepalived on ${node}`);
+  if (role === undefined) return undecided(says, `the role of keepalived on ${node} is not known`);
   return role === "BACKUP"
     ? kept(says, { events })
     : missed(says, `keepalived on ${node} was in ${role} at the end`, events);
 }
 
-/** At `t` the node runs; for a node without keepalived. */
+/** At `t` the node runs. For a node without keepalived. */
 export function isRunning(view: HistoryView, node: NodeName, t: number): Assertion {
   const says = `${node} runs again`;
   const state = stateAt(view, node, t);
@@ -115,7 +115,7 @@ export function isRunning(view: HistoryView, node: NodeName, t: number): Asserti
     : missed(says, `${node} was ${state.isAlive ? "frozen" : "down"} at the end`);
 }
 
-/** The last word of the servers after `sinceNs`: every replica of every stream is current, `node` among them. */
+/** By the last answers of the servers after `sinceNs`, every replica of every stream is current, also those on `node`. */
 export function replicasCurrent(view: HistoryView, node: NodeName, sinceNs: number): Assertion {
   const says = `the replicas on ${node} are current`;
   const last = new Map<string, ReturnType<typeof eventsOf<"stream">>[number]>();
@@ -156,18 +156,18 @@ export function servedAtTheEnd(view: HistoryView, node?: NodeName): Assertion {
       );
 }
 
-/** Long enough for a call that timed out and its retry; short against a failover. */
+/** Long enough for a call that timed out and its retry, and much shorter than a failover. */
 const servedWithinNs = 5 * nsPerS;
 
-/** No call that was invoked in the window was answered in it. */
-export function nobodyAnswered(view: HistoryView, window: Window): Assertion {
-  const says = "no client was answered meanwhile";
+/** No call of the window was answered in the window. */
+export function noneAnswered(view: HistoryView, window: Window): Assertion {
+  const says = "no client was answered in that time";
   let tried = 0;
   for (const o of view.operations) {
     if (o.invokeNs < window.fromNs || o.invokeNs > window.toNs) continue;
     tried += 1;
     if (isServing(o) && o.endNs <= window.toNs)
-      return refuted(says, `${o.node ?? "someone"} answered operation ${o.op}`, [o.index]);
+      return refuted(says, `${o.node ?? "an unknown node"} answered operation ${o.op}`, [o.index]);
   }
   return tried > 0 ? kept(says, { saw: `${tried} calls were tried` }) : undecided(says, "no client tried");
 }

@@ -1,5 +1,5 @@
-// FAIL-2, FAIL-3 and FAIL-6: a node that is not active fails or is cut off. Nothing changes role, facts keep being
-// acknowledged by the two that are left, and the node rejoins.
+// FAIL-2, FAIL-3 and FAIL-6: a node that is not active fails or is cut off. No role changes, the other two nodes go on to
+// acknowledge facts, and the node rejoins.
 
 import { type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
@@ -24,7 +24,7 @@ export const betaFails: Checker = { entry: "FAIL-2", check: (view) => judge(view
 /** FAIL-3: Gamma fails; JetStream keeps a quorum of two; Gamma rejoins. */
 export const gammaFails: Checker = { entry: "FAIL-3", check: (view) => judge(view, "gamma") };
 
-/** FAIL-6: Gamma isolated; no role change and two-node quorum. */
+/** FAIL-6: Gamma is isolated; no role change; a quorum of two. */
 export const gammaIsolated: Checker = { entry: "FAIL-6", check: (view) => judge(view, "gamma") };
 
 function judge(view: HistoryView, failing: NodeName) {
@@ -72,8 +72,8 @@ function acknowledgedMeanwhile(view: HistoryView, out: node.Window): Assertion {
   );
   if (answer) return kept(says, { events: [answer.index] });
   const lengthMs = msOf(out.toNs - out.fromNs);
-  // Shorter than the budget, an election may fill the whole time: that decides nothing.
+  // An election may fill a time that is shorter than the budget. That decides nothing.
   if (lengthMs < view.bounds.outageMaxMs)
-    return undecided(says, `it was out for ${lengthMs} ms only, and nothing was acknowledged`);
-  return missed(says, `none in ${lengthMs} ms`);
+    return undecided(says, `it was out for only ${lengthMs} ms, and nothing was acknowledged`);
+  return missed(says, `no fact was acknowledged in ${lengthMs} ms`);
 }

@@ -1,5 +1,5 @@
-// FAIL-7 and FAIL-8: the node that would be promoted lacks storage or a good certificate when the active one fails.
-// Promotion is denied until it is repaired; a certificate policy of "warn" promotes and says so.
+// FAIL-7 and FAIL-8: the active node fails while the other one lacks storage or a good certificate. The promotion is denied until
+// the repair. Under the certificate policy "warn" the node is promoted and warns.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type Checker, type Ruling, secondsOf } from "../checker.ts";
@@ -31,7 +31,7 @@ function deniedUntilRepaired(view: HistoryView): Ruling {
     beta ? brokenFirst(beta, alpha) : kept("beta was unfit from the start"),
     node.wasActive(view, "alpha", beforeNs(alpha)),
     heldLongEnough(view, denied),
-    ...(denied.toNs > denied.fromNs ? [neverListened(view, denied), node.nobodyAnswered(view, denied)] : []),
+    ...(denied.toNs > denied.fromNs ? [neverListened(view, denied), node.noneAnswered(view, denied)] : []),
     node.tookOver(view, "beta", { fromNs: denied.toNs, toNs: endNs }),
   ];
   return rulingOf(assertions, {
@@ -52,7 +52,7 @@ function warned(view: HistoryView): Ruling {
   return rulingOf(assertions, { policy: "warn" });
 }
 
-/** The policy "warn" lets a short certificate pass; one that is expired or foreign is denied under any policy. */
+/** The policy "warn" accepts a certificate with little time left. An expired or foreign one is denied under any policy. */
 function isWarnedOnly(view: HistoryView): boolean {
   const way = faultOn(view, "beta")?.spec.way ?? "short";
   return specOf(view).certificate.policy === "warn" && way === "short";
@@ -60,14 +60,14 @@ function isWarnedOnly(view: HistoryView): boolean {
 
 type Life = NonNullable<ReturnType<typeof faultOn>>;
 
-/** Beta was unfit before Alpha failed; the other way round nothing is shown. */
+/** Beta was unfit before Alpha failed. In the other order nothing is shown. */
 function brokenFirst(beta: Life, alpha: Life): Assertion {
   const says = "beta was unfit before alpha failed";
   if (effectNs(beta) < beforeNs(alpha)) return kept(says, { events: [beta.phases.effective!.index] });
   return undecided(says, "its fault took effect later, or never");
 }
 
-/** The denial lasted longer than a healthy takeover needs; shorter, a slow promotion would look like a denied one. */
+/** The denial lasted longer than a takeover needs. In a shorter time a slow promotion looks like a denied one. */
 function heldLongEnough(view: HistoryView, denied: node.Window): Assertion {
   const says = "the denial was watched for longer than a takeover needs";
   const neededNs = takeoverNs(specOf(view));
@@ -87,16 +87,16 @@ function neverListened(view: HistoryView, denied: node.Window): Assertion {
     : kept(says);
 }
 
-/** Beta's gate program says of its certificate that it warns; the policy asks for a word, so its word counts. */
+/** Beta's gate program warns of its certificate. The policy demands the message, so the node's own message counts. */
 function warningShown(view: HistoryView): Assertion {
   const says = "beta warned of its certificate";
-  const told = eventsOf(view.history, "gates").filter(
+  const readings = eventsOf(view.history, "gates").filter(
     ({ event }) => event.node === "beta" && event.gates["certificate"],
   );
-  const warning = told.find(({ event }) => /warn/i.test(event.gates["certificate"]!.why));
+  const warning = readings.find(({ event }) => /warn/i.test(event.gates["certificate"]!.why));
   if (warning) return kept(says, { events: [warning.index] });
-  if (told.length === 0) return undecided(says, "nobody asked its gates");
-  return missed(says, `its gate said "${told.at(-1)!.event.gates["certificate"]!.why}"`, [told.at(-1)!.index]);
+  if (readings.length === 0) return undecided(says, "its gates were not read");
+  return missed(says, `its gate said "${readings.at(-1)!.event.gates["certificate"]!.why}"`, [readings.at(-1)!.index]);
 }
 
 /** The mark of Beta's repair, or the first repair when no mark names Beta. */

@@ -1,5 +1,5 @@
-// GATE-7: no boot starts a controller. After each start of a node its first listener comes after its first ownership of
-// the VIP, by the kernel's word on both.
+// GATE-7: no boot starts a controller. After each start of a node, the kernel shows its first listener after its first
+// ownership of the VIP.
 
 import type { HistoryView } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
@@ -7,12 +7,12 @@ import { type Checker, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { effectNs, loadEndNs, touchNs } from "../queries/history-queries.ts";
 
-/** Longer than anything started at boot takes to listen; an orderly boot of the reference node takes the VIP in 5 s. */
+/** Longer than a program that starts at boot needs to listen. The reference node takes the VIP 5 s after an orderly boot. */
 const watchedMinS = 5;
 
 interface Boot {
   node: NodeName;
-  /** First look at the new life of the node, and the last one at it, or the end of load. */
+  /** From the first look at the restarted node to the last one, or to the end of load. */
   fromNs: number;
   toNs: number;
 }
@@ -21,7 +21,7 @@ export const neverAtBoot: Checker = {
   entry: "GATE-7",
   check(view) {
     const reboots = view.faults.filter((life) => life.fault === "reboot" && effectNs(life) < Infinity);
-    if (reboots.length === 0) return rulingOf([undecided("a node was rebooted", "none was")], {});
+    if (reboots.length === 0) return rulingOf([undecided("a node was rebooted", "no node was")], {});
     const assertions = reboots.flatMap((life) => life.nodes.map((node) => bootAssertion(view, node, touchNs(life))));
     return rulingOf(assertions, { boots: assertions.length });
   },
@@ -30,13 +30,13 @@ export const neverAtBoot: Checker = {
 function bootAssertion(view: HistoryView, node: NodeName, sinceNs: number): Assertion {
   const says = `${node} did not listen before it owned the VIP, after its reboot at ${secondsOf(sinceNs - view.firstNs)} s`;
   const boot = bootAfter(view, node, sinceNs);
-  if (!boot) return undecided(says, "the new life of the node was not seen to begin");
+  if (!boot) return undecided(says, "the restart of the node was not seen");
   const { fromNs, toNs } = boot;
   const listens = view.spans[node].listens.find((span) => span.fromNs >= fromNs && span.fromNs <= toNs);
   const owns = view.spans[node].owns.find((span) => span.fromNs >= fromNs && span.fromNs <= toNs);
   if (!listens) {
     if (toNs - fromNs < watchedMinS * nsPerS)
-      return undecided(says, `it was seen for ${secondsOf(toNs - fromNs)} s only`);
+      return undecided(says, `it was seen for only ${secondsOf(toNs - fromNs)} s`);
     return kept(says, { saw: "it never listened" });
   }
   const afterS = secondsOf(listens.fromNs - fromNs);
@@ -46,7 +46,7 @@ function bootAssertion(view: HistoryView, node: NodeName, sinceNs: number): Asse
   return kept(says, { events: [owns.events[0], listens.events[0]] });
 }
 
-/** The life that begins after the node was down for the first time since. */
+/** The time after the node was down for the first time since then. */
 function bootAfter(view: HistoryView, node: NodeName, sinceNs: number): Boot | undefined {
   const looks = view.observations[node].filter(({ event }) => event.t >= sinceNs);
   const down = looks.findIndex(({ event }) => !event.isAlive);

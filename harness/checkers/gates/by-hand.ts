@@ -1,6 +1,5 @@
-// DUAL-3 and DUAL-4: a controller started by hand, past the promotion flow. It must run into the gates, and where the
-// VIP is not, into the kernel. Whether it listened is the observer's to say; that it was started at all, the process
-// table's.
+// DUAL-3 and DUAL-4: a controller is started by hand, without the promotion flow. The gates must stop it, and on a node without
+// the VIP the kernel must. The process table shows that it started; the observer shows whether it listened.
 
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
@@ -19,7 +18,7 @@ export interface HandStart {
   /** Controller processes seen, and those still there at the end. */
   seen: number;
   left: number;
-  /** Gates that something had closed, by the faults that stood and by the kernel's word on the VIP. */
+  /** Gates that were closed, by the faults in effect and by whether the node had the VIP. */
   closed: GateName[];
   index: number;
 }
@@ -39,7 +38,7 @@ function closedGates(view: HistoryView, node: ServiceNode, atNs: number): GateNa
   return gateNames.filter((gate) => (gate === "vip" ? !isVipHere : isClosedByFault(gate)));
 }
 
-/** A controller came to life there, and never listened. */
+/** A controller started there and never listened. */
 export function startedButDidNotListen(view: HistoryView, start: HandStart): Assertion {
   const { node, atNs, toNs, closed } = start;
   const says = `a controller started by hand on ${node} with ${closed.join(" and ") || "no"} gate closed never listened`;
@@ -50,12 +49,12 @@ export function startedButDidNotListen(view: HistoryView, start: HandStart): Ass
   return kept(says, { events: [start.index] });
 }
 
-/** DUAL-3: with one gate closed at a time, and for each but the VIP's own with the VIP there to be bound. */
+/** DUAL-3: one gate is closed at a time. For every gate but the VIP's own, the node has the VIP. */
 export const startBehindGates: Checker = {
   entry: "DUAL-3",
   check(view) {
     const starts = startsByHand(view);
-    if (starts.length === 0) return rulingOf([undecided("a controller was started by hand", "nobody started one")], {});
+    if (starts.length === 0) return rulingOf([undecided("a controller was started by hand", "none was started")], {});
     const assertions = starts.flatMap((start) => [startedButDidNotListen(view, start), ...oneGateAlone(start)]);
     return rulingOf(assertions, {
       starts: starts.length,
@@ -64,9 +63,9 @@ export const startBehindGates: Checker = {
   },
 };
 
-/** A start with several gates closed shows nothing of any one of them; a taken port stands in the VIP's place. */
+/** With several gates closed, a start shows nothing about each. A taken port may be closed beside others. */
 function oneGateAlone({ node, closed }: HandStart): Assertion[] {
-  const says = `one gate alone stood in the way on ${node}`;
+  const says = `exactly one gate was closed on ${node}`;
   const others = closed.includes("bind") ? [] : closed.slice(1);
   if (closed.length === 0) return [undecided(says, "none was closed")];
   return others.length === 0 ? [] : [undecided(says, `${closed.join(", ")} were closed`)];
@@ -82,8 +81,7 @@ export const cannotBind: Checker = {
       ...serviceNodes.map((node) => nonlocalBindOff(view, node)),
       ...starts.map((start) => startedButDidNotListen(view, start)),
     ];
-    if (starts.length === 0)
-      assertions.push(undecided("a controller was started on the standby", "nobody started one"));
+    if (starts.length === 0) assertions.push(undecided("a controller was started on the standby", "none was started"));
     return rulingOf(assertions, {
       outcomes: eventsOf(view.history, "bind").map(({ event }) => `${event.node}: ${event.outcome}`),
     });
@@ -112,5 +110,5 @@ function nonlocalBindOff(view: HistoryView, node: ServiceNode): Assertion {
   );
   const on = looked.find(({ event }) => event.sysctls[sysctl] !== "0");
   if (on) return refuted(says, `it is ${on.event.sysctls[sysctl]}`, [on.index]);
-  return looked.length > 0 ? kept(says, { events: [looked[0]!.index] }) : undecided(says, "nobody read it");
+  return looked.length > 0 ? kept(says, { events: [looked[0]!.index] }) : undecided(says, "it was not read");
 }

@@ -1,4 +1,4 @@
-// The checkers of suite "gates", in the order of the catalogue. A list and nothing else.
+// The checkers of the suite "gates", in the order of the catalogue.
 
 import type { Checker } from "../checker.ts";
 import { neverAtBoot } from "./boot-order.ts";

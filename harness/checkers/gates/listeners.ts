@@ -1,5 +1,5 @@
-// DUAL-2: the controller listens on the VIP and never on a wildcard or another address. Two looks at the same thing: the
-// observer's at the RPC port over the whole run, and inspections of every socket of a controller's process.
+// DUAL-2: the controller listens on the VIP, and never on a wildcard or another address. Two witnesses: the observer sees the RPC
+// port over the whole run, and inspections show every socket of a controller's process.
 
 import type { InspectionEvent } from "#history/event.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
@@ -19,7 +19,7 @@ export const listensOnVipOnly: Checker = {
 };
 
 function rpcPortOnVip(view: HistoryView, only: string): Assertion {
-  const says = `every listener on the RPC port stood on ${only}`;
+  const says = `every listener on the RPC port was on ${only}`;
   for (const node of nodeNames)
     for (const { event, index } of view.observations[node]) {
       const other = event.listens.find((at) => at !== only);
@@ -29,11 +29,11 @@ function rpcPortOnVip(view: HistoryView, only: string): Assertion {
   return seen.length > 0 ? kept(says, { events: seen }) : undecided(says, "no listener was seen at all");
 }
 
-/** An inspection in which a controller runs shows all it listens on, on whatever port. */
+/** An inspection of a controller shows its listeners on every port. */
 function nowhereElse(view: HistoryView, only: string): Assertion {
-  const says = "no controller listened on anything else";
+  const says = "no controller listened anywhere else";
   const looked = eventsOf(view.history, "inspection").filter(({ event }) => controllersIn(event).length > 0);
-  if (looked.length === 0) return undecided(says, "no inspection saw a controller run");
+  if (looked.length === 0) return undecided(says, "no inspection shows a controller");
   for (const { event, index } of looked) {
     const others = foreignListeners(event, [only]);
     if (others.length > 0) return refuted(says, `the one on ${event.node} listened on ${others.join(", ")}`, [index]);
@@ -46,7 +46,7 @@ export function controllersIn(inspection: InspectionEvent): number[] {
   return inspection.processes.filter((one) => answersTo("controller", one)).map(({ pid }) => pid);
 }
 
-/** Where controllers of that inspection listen, besides `known`. */
+/** Listeners of controllers in that inspection, except `known`. */
 export function foreignListeners(inspection: InspectionEvent, known: readonly string[]): string[] {
   const pids = controllersIn(inspection);
   return inspection.sockets

@@ -1,6 +1,5 @@
-// DUAL-5: nothing but the promotion flow starts a controller. What a supervisor does when one ends: on the standby one
-// that was started by hand and refused stays down; on the active node one that was killed stays down until the node
-// has been given the VIP anew.
+// DUAL-5: only the promotion flow starts a controller; no supervisor restarts one. On the standby, a controller that was started
+// by hand and refused stays down. On the active node, a killed controller stays down until the node gets the VIP again.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode } from "#spec/node.ts";
@@ -29,12 +28,12 @@ export const promotionAlone: Checker = {
   },
 };
 
-/** Watched for longer than a supervisor waits between two starts, a second as a rule. */
+/** Watched for longer than a supervisor usually waits between two starts, one second. */
 function staysDown(view: HistoryView, { node, seen, left, index, atNs, toNs }: HandStart): Assertion {
   const says = `a controller that ended on ${node} without the VIP was not started again`;
   if (seen === 0) return undecided(says, "no controller was seen to start");
   if (left > 0) {
-    // A controller looks at its gates and ends; on a crowded machine even that may outlast the watch.
+    // A controller checks its gates and ends. Under CPU contention even that may take longer than the watch.
     const assertion = refuted(says, `${left} still ran at the end of the watch`, [index]);
     return unlessContended(view, { fromNs: atNs, toNs }, { assertion });
   }
@@ -42,7 +41,7 @@ function staysDown(view: HistoryView, { node, seen, left, index, atNs, toNs }: H
   return kept(says, { events: [index] });
 }
 
-/** By the process table, at every inspection. */
+/** By the process table of every inspection. */
 function standbyRunsNone(view: HistoryView): Assertion {
   const says = "no controller ran on a node without the VIP";
   const looked = eventsOf(view.history, "inspection").filter(({ event: { node, t } }) => {
@@ -52,10 +51,10 @@ function standbyRunsNone(view: HistoryView): Assertion {
   if (found) return refuted(says, `one ran on ${found.event.node}`, [found.index]);
   return looked.length > 0
     ? kept(says, { events: looked.map(({ index }) => index) })
-    : undecided(says, "nobody looked");
+    : undecided(says, "no standby was inspected");
 }
 
-/** No listener came back in the time of holding the VIP in which the controller was killed. */
+/** No listener came back while the node kept the VIP that it had when the controller was killed. */
 function notBeforePromotion(view: HistoryView, one: Try): Assertion {
   const says = `the controller killed on ${one.node} was not started again without a new promotion`;
   const owned = firstIn(view.spans[one.node].owns, one.touchedNs, one.touchedNs);
@@ -66,9 +65,9 @@ function notBeforePromotion(view: HistoryView, one: Try): Assertion {
   return kept(says, { events: owned.events });
 }
 
-/** In words, for the report. */
+/** A sentence for the report. */
 function courseOf(view: HistoryView, one: Try): string {
   const owned = firstIn(view.spans[one.node].owns, one.touchedNs, one.touchedNs);
   if (!owned || owned.toNs >= one.endNs) return `${one.node}: left down, and the VIP stayed`;
-  return `${one.node}: left down, and the VIP given up ${msOf(owned.latestNs - one.touchedNs)} ms after the kill at most`;
+  return `${one.node}: left down, and the VIP given up at most ${msOf(owned.latestNs - one.touchedNs)} ms after the kill`;
 }

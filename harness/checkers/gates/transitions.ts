@@ -1,5 +1,5 @@
-// DUAL-1: BACKUP and FAULT stop the controller. That keepalived left MASTER shows by the VIP, which it takes away in the
-// same breath, and which a lost link takes away itself; the listener must follow. The role that its notify script wrote is told and decides nothing.
+// DUAL-1: BACKUP and FAULT stop the controller. When keepalived leaves MASTER it removes the VIP at once; a lost link removes it
+// too. The listener must end soon after. The role that the notify script wrote is reported and decides nothing.
 
 import type { HistoryView } from "#history/view.ts";
 import { type Checker, msOf, nsPerMs } from "../checker.ts";
@@ -8,7 +8,7 @@ import { unlessContended } from "../queries/cpu-contention.ts";
 import { roleAt } from "../queries/history-queries.ts";
 import { firstIn, triesOf, type Try } from "./tries.ts";
 
-/** A controller that does not end at once is killed 0.7 s after it was asked; the rest is for a busy machine. */
+/** A controller that does not end by itself is killed after 0.7 s. The rest is a margin for a busy machine. */
 const stopMaxMs = 2_000;
 
 export const transitionsStop: Checker = {
@@ -16,7 +16,7 @@ export const transitionsStop: Checker = {
   check(view) {
     const tries = triesOf(view, ({ traits }) => traits.leavesMaster);
     if (tries.length === 0)
-      return rulingOf([undecided("keepalived left MASTER on the active node", "nothing made it leave there")], {});
+      return rulingOf([undecided("keepalived left MASTER on the active node", "no fault made it leave")], {});
     const stops = tries.map((one) => ({ one, ...stopOf(view, one) }));
     return rulingOf(
       stops.map(({ assertion }) => assertion),
@@ -29,7 +29,7 @@ export const transitionsStop: Checker = {
   },
 };
 
-/** How long after the VIP the listener went. */
+/** The time from the end of the VIP to the end of the listener. */
 function stopOf(view: HistoryView, one: Try): { assertion: Assertion; stopMs?: number; rightNs: number } {
   const says = `the controller of ${one.node} stopped within ${stopMaxMs / 1000} s of the transition after "${one.words}"`;
   if (!one.active) return { assertion: undecided(says, `${one.node} was not active then`), rightNs: one.endNs };
@@ -38,13 +38,13 @@ function stopOf(view: HistoryView, one: Try): { assertion: Assertion; stopMs?: n
   if (!listens || !owns || owns.toNs >= one.endNs)
     return { assertion: undecided(says, `${one.node} kept the VIP: no transition was seen`), rightNs: one.endNs };
   const events = [owns.events[1], listens.events[1]];
-  // The role is told up to 100 ms later than it is written.
+  // The observer reads the role up to 100 ms after it is written.
   const rightNs = Math.min(owns.latestNs + 500 * nsPerMs, one.endNs);
   const leastNs = listens.toNs - owns.latestNs;
   const mostNs = listens.latestNs - owns.toNs;
   const stopMs = msOf(Math.max(0, mostNs));
   if (leastNs > stopMaxMs * nsPerMs) {
-    const assertion = refuted(says, `it still listened ${msOf(leastNs)} ms after the VIP had gone`, events);
+    const assertion = refuted(says, `it still listened ${msOf(leastNs)} ms after the VIP was gone`, events);
     const late = { tookNs: leastNs, boundNs: stopMaxMs * nsPerMs };
     return {
       assertion: unlessContended(view, { fromNs: owns.toNs, toNs: listens.toNs }, { assertion, late }),
@@ -53,7 +53,7 @@ function stopOf(view: HistoryView, one: Try): { assertion: Assertion; stopMs?: n
     };
   }
   if (mostNs > stopMaxMs * nsPerMs) {
-    const assertion = undecided(says, `the time is known only to lie between ${msOf(leastNs)} and ${stopMs} ms`);
+    const assertion = undecided(says, `the time is between ${msOf(leastNs)} and ${stopMs} ms, not known more exactly`);
     return { assertion, stopMs, rightNs };
   }
   return { assertion: kept(says, { saw: `${stopMs} ms`, events }), stopMs, rightNs };

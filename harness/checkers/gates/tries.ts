@@ -1,5 +1,5 @@
-// One try of a gate: a fault that closes it on a service node, and for how long it stood. Found in a history; judged
-// elsewhere. What the plan wrote of a fault stands in the detail of its first event.
+// One try of a gate: a fault that closes it on a service node, and how long the fault lasted. This file finds tries in a
+// history; others judge them.
 
 import type { Span } from "#history/spans.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
@@ -12,15 +12,15 @@ export interface Try {
   node: ServiceNode;
   /** For people, e.g. "storage full on beta". */
   words: string;
-  /** "short", "eio", … where the fault has ways. */
+  /** "short", "eio", …; empty when the fault has no such field. */
   way: string;
-  /** Program or service that the fault was aimed at, where it has one. */
+  /** Program or service that the fault aims at; empty when it has none. */
   target: string;
   touchedNs: number;
   effectNs: number;
-  /** When its undoing began, or the load ended. */
+  /** When its healing or the end of load began. */
   endNs: number;
-  /** The span in which the node was active when the fault was touched. */
+  /** The active span of the node when the injection began. */
   active: Span | undefined;
 }
 
@@ -29,7 +29,7 @@ export function triesAt(view: HistoryView, gate: GateName): Try[] {
   return triesOf(view, ({ traits }) => traits.gate === gate);
 }
 
-/** Faults that took effect on a service node and that `isOne` picks, in order. */
+/** Faults picked by `isOne` that took effect on a service node, in order. */
 export function triesOf(view: HistoryView, isOne: (life: FaultLife) => boolean): Try[] {
   const found: Try[] = [];
   for (const life of view.faults) {
@@ -52,7 +52,7 @@ export function triesOf(view: HistoryView, isOne: (life: FaultLife) => boolean):
   return found;
 }
 
-/** Spans that meet the window with certainty, or that are only possible and lie in it. */
+/** The first span that meets the window, certain or only possible. */
 export function firstIn(spans: readonly Span[], fromNs: number, toNs: number): Span | undefined {
   return spans.find((span) => span.toNs >= fromNs && span.fromNs <= toNs);
 }

@@ -1,5 +1,5 @@
-// INV-6: artifacts stay outside the durable middleware. Decided on a search of every node's message store for the content
-// of one artifact, and on what the streams grew by. A search that does not find the artifact where it lies proves nothing.
+// INV-6: artifacts stay outside the message streams. Decided by a search of every node's message store for the content of one
+// artifact, and by the growth of the streams. A search proves nothing unless it finds the artifact in the artifact storage.
 
 import type { HeldStream, SearchEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
@@ -8,7 +8,7 @@ import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { wholeRounds } from "../queries/inspection-rounds.ts";
 
-/** Where a node of the contract keeps artifacts. */
+/** Where the node contract puts artifacts. */
 const artifactFolder = "/artifacts";
 
 export const artifactsOutside: Checker = {
@@ -42,15 +42,15 @@ function canFind(searches: readonly At<SearchEvent>[]): Assertion {
 function holdsNone(searches: readonly At<SearchEvent>[], name: string): Assertion {
   const says = `the message store of ${name} holds nothing of the artifact`;
   const found = searches.find(({ event }) => event.found.length > 0);
-  if (found) return refuted(says, `${found.event.folder}/${found.event.found[0]} holds some of it`, [found.index]);
+  if (found) return refuted(says, `${found.event.folder}/${found.event.found[0]} holds part of it`, [found.index]);
   const read = searches.find(({ event }) => event.filesRead > 0);
-  return read ? kept(says, { events: [read.index] }) : undecided(says, "it was not searched, or nothing was in it");
+  return read ? kept(says, { events: [read.index] }) : undecided(says, "it was not searched, or it was empty");
 }
 
-/** Messages of a stream are much alike; one that grows by more than twice their size holds something else. */
+/** Messages of a stream have similar sizes. A stream that grows by more than twice that size holds something else. */
 const growthFactor = 2;
 
-/** For streams that are kept in memory, and so in no file. */
+/** For streams in memory, which are in no file. */
 function grewByMessages(view: HistoryView, putNs: number, acknowledgedNs: number): Assertion {
   const says = "no stream grew by more than its messages account for";
   const rounds = wholeRounds(view);
@@ -58,7 +58,7 @@ function grewByMessages(view: HistoryView, putNs: number, acknowledgedNs: number
   const after = rounds.find((round) => round.fromNs > acknowledgedNs);
   if (!before || !after) return undecided(says, "the servers were not asked before and after");
   const artifact = eventsOf(view.history, "files").flatMap(({ event }) => event.files.map(({ bytes }) => bytes))[0];
-  if (artifact === undefined) return undecided(says, "no list of files tells the artifact's size");
+  if (artifact === undefined) return undecided(says, "no list of files has the artifact's size");
   for (const [node, { event, index }] of after.servers)
     for (const stream of event.streams ?? []) {
       const excess = excessOf(before.servers.get(node)!.event.streams ?? [], stream);
@@ -75,5 +75,5 @@ function excessOf(before: readonly HeldStream[], now: HeldStream): number {
   return now.bytes - then.bytes - Math.max(0, now.messages - then.messages) * sizeBytes * growthFactor;
 }
 
-/** Allowed for each message of a stream that had none before. */
+/** Allowed size of each message in a stream that was empty before. */
 const newMessageBytes = 2_048;

@@ -1,5 +1,5 @@
-// INV-4: leadership is tied to VIP ownership and local gates. Whoever answers owns the VIP and was seen listening, over the
-// whole run; nobody listens without owning it. That each gate denies and demotes is provoked by GATE-1 to GATE-6.
+// INV-4: leadership follows VIP ownership and local gates. Over the whole run, a node that answers owns the VIP and listens, and a
+// node that listens owns the VIP. GATE-1 to GATE-6 provoke each gate.
 
 import type { Span } from "#history/spans.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
@@ -19,17 +19,17 @@ export const leadership: Checker = {
 };
 
 function answeredByOwner(view: HistoryView): Assertion {
-  const says = "whoever answered a client owned the VIP and listened on it";
+  const says = "each node that answered a client owned the VIP and listened on it";
   let judged = 0;
   for (const operation of view.operations) {
     const { node, invokeNs, endNs, index, op } = operation;
     if (!isServing(operation) || node === undefined) continue;
     judged += 1;
-    // Somewhere in the call it must have been active, as far as the looks can tell.
+    // At some time in the call the node must have been active, or possibly active between two looks.
     const isActive = view.spans[node].active.some((span) => span.earliestNs <= endNs && span.latestNs >= invokeNs);
     if (!isActive) return refuted(says, `${node} answered operation ${op} while it was not active`, [index]);
   }
-  return judged > 0 ? kept(says, { saw: counted(judged, "answer") }) : undecided(says, "nobody was answered");
+  return judged > 0 ? kept(says, { saw: counted(judged, "answer") }) : undecided(says, "no client was answered");
 }
 
 function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
@@ -42,7 +42,7 @@ function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): As
     : kept(says);
 }
 
-/** A node's own word cannot acquit it; it can accuse it. */
+/** The node's own report can only convict it. */
 function openGates(view: HistoryView): Assertion {
   const says = "no active node called a gate of its own closed";
   let asked = 0;
@@ -53,5 +53,7 @@ function openGates(view: HistoryView): Assertion {
     if (closed)
       return refuted(says, `${event.node} was active with gate ${closed[0]} closed: ${closed[1].why}`, [index]);
   }
-  return asked > 0 ? kept(says, { saw: `it was asked ${asked} times` }) : undecided(says, "no active node was asked");
+  return asked > 0
+    ? kept(says, { saw: `its gates were read ${asked} times` })
+    : undecided(says, "the gates of no active node were read");
 }

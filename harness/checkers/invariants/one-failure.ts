@@ -1,5 +1,5 @@
-// INV-3: one node's failure needs no operator to keep messages durable. DUR-6 with no action but the fault: before any
-// repair every fact acknowledged before is readable, and new ones are acknowledged.
+// INV-3: messages stay durable through the failure of one node without an operator. Before any repair, every fact acknowledged
+// before the fault is readable, and new facts are acknowledged.
 
 import type { StoredEvent } from "#history/event.ts";
 import { eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
@@ -7,7 +7,7 @@ import { type Checker, counted, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { effectNs, firstAnswer, isOutside, loadEndNs, marksOf, returnNs, touchNs } from "../queries/history-queries.ts";
 
-/** From the fault to the first hand laid on the zone again. */
+/** From the fault to the first repair. */
 interface Alone {
   life: FaultLife;
   fromNs: number;
@@ -40,7 +40,7 @@ function acknowledgesAgain(view: HistoryView, { fromNs, toNs }: Alone): { assert
     view,
     (o) => o.f === "append" && isOutside(o.process) && o.invokeNs >= fromNs && o.endNs <= toNs,
   );
-  if (!answer) return { assertion: missed(says, `none was in ${secondsOf(toNs - fromNs)} s`) };
+  if (!answer) return { assertion: missed(says, `none was acknowledged in ${secondsOf(toNs - fromNs)} s`) };
   return { assertion: kept(says, { events: [answer.index] }), afterNs: answer.endNs - fromNs };
 }
 

@@ -1,5 +1,5 @@
-// VRRP adverts as a capture saw them: whose they were, and when they could have been seen. keepalived sends one each second
-// while it is MASTER and none otherwise, so they are its state as the wire shows it. Lookups; it decides no entry.
+// VRRP adverts in the captures: who sent them, and when a capture could see them. keepalived sends one each second while it is
+// MASTER and none otherwise, so adverts show its state. Queries only; the file decides no entry.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
@@ -16,15 +16,15 @@ export interface Stretch {
 }
 
 export interface Wire {
-  /** Adverts that claim the VIP (priority over 0), each once although two hosts may have seen it. */
+  /** Adverts that claim the VIP (priority above 0). One that two hosts saw counts once. */
   adverts: Record<ServiceNode, Advert[]>;
-  /** When somebody who was up looked at the control segment. */
+  /** When a capture ran on the control segment, on a node that was up. */
   looked: Stretch[];
-  /** When the node's adverts may not reach the wire: it was cut off the control segment, or nobody was there to get them. */
+  /** When the node's adverts may not reach the segment: the node was cut off, or the other node was down. */
   cutOff: Record<ServiceNode, Stretch[]>;
 }
 
-/** The same advert seen by two hosts: adverts of one node are a second apart. */
+/** Two sightings closer than this are one advert: a node sends one each second. */
 const sameAdvertNs = 300e6;
 
 export function wireOf(view: HistoryView): Wire {
@@ -45,17 +45,17 @@ export function wireOf(view: HistoryView): Wire {
   };
 }
 
-/** Somebody looked over all of it. */
+/** One capture ran over all of that time. */
 export function isLookedAt(wire: Wire, { fromNs, toNs }: Stretch): boolean {
   return wire.looked.some((one) => one.fromNs <= fromNs && one.toNs >= toNs);
 }
 
-/** The node was cut off the control segment at some time in it. */
+/** The node was cut off the control segment at some time in that stretch. */
 export function isCutOff(wire: Wire, node: ServiceNode, { fromNs, toNs }: Stretch): boolean {
   return wire.cutOff[node].some((one) => one.fromNs <= toNs && one.toNs >= fromNs);
 }
 
-/** The first advert of that node in it. */
+/** The first advert of that node in that stretch. */
 export function advertIn(wire: Wire, node: ServiceNode, { fromNs, toNs }: Stretch): Advert | undefined {
   return wire.adverts[node].find(({ t }) => t >= fromNs && t <= toNs);
 }
@@ -68,7 +68,7 @@ function lookedAt(view: HistoryView): Stretch[] {
       if (event.phase !== "began") return [];
       const fromNs = event.t;
       const endedNs = own.slice(place).find((one) => one.event.phase === "ended")?.event.t ?? view.lastNs;
-      // A capture in a node's namespace sees nothing more once the node is gone.
+      // A capture in a node's namespace ends with the node.
       const goneNs = view.spans[host].down.find((span) => span.earliestNs >= fromNs)?.earliestNs ?? Infinity;
       return [{ fromNs, toNs: Math.min(endedNs, goneNs) }];
     });
@@ -76,8 +76,8 @@ function lookedAt(view: HistoryView): Stretch[] {
 }
 
 /**
- * Adverts are unicast: with the peer down they stay in the sender's kernel as soon as its neighbour entry has run out (seen:
- * none for 37 s), so their absence says nothing then.
+ * Adverts are unicast. When the other node is down and the neighbour entry has expired, they stay in the sender's kernel (seen:
+ * none for 37 s). Their absence proves nothing then.
  */
 function cutsOf(view: HistoryView, node: ServiceNode): Stretch[] {
   const peerDown = view.spans[otherServiceNode(node)].down.map((one) => ({

@@ -1,5 +1,5 @@
-// MECH-3: a node whose JetStream is down does not acquire the VIP. Beta's server is down when alpha fails: the address stays
-// away from beta for longer than a takeover takes, and comes once beta's server is back.
+// MECH-3: a node whose JetStream is down does not get the VIP. Beta's server is down when Alpha fails. Beta stays without the
+// address for longer than a takeover takes, and gets it when its server is back.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { type Checker, secondsOf } from "../checker.ts";
@@ -21,28 +21,28 @@ export const deniedWithoutJetstream: Checker = {
       node.wasActive(view, "alpha", beforeNs(alpha)),
       watchedLongEnough(view, denied),
       vipStayedAway(view, denied),
-      node.nobodyAnswered(view, denied),
+      node.noneAnswered(view, denied),
       node.tookOver(view, "beta", { fromNs: denied.toNs, toNs: loadEndNs(view) }),
     ];
     return rulingOf(assertions, { deniedS: secondsOf(denied.toNs - denied.fromNs) });
   },
 };
 
-/** Asked on beta's own loopback, its server did not answer. */
+/** Beta's server did not answer on Beta's own loopback. */
 function serverWasDown(view: HistoryView, fromNs: number, toNs: number): Assertion {
   const says = "beta's server did not answer before alpha failed";
   const asked = eventsOf(view.history, "server").findLast(
     ({ event }) => event.node === "beta" && event.t >= fromNs && event.t <= toNs,
   );
   if (!asked) return undecided(says, "it was not asked");
-  return asked.event.isReachable ? undecided(says, "it did") : kept(says, { events: [asked.index] });
+  return asked.event.isReachable ? undecided(says, "it answered") : kept(says, { events: [asked.index] });
 }
 
 function watchedLongEnough(view: HistoryView, denied: node.Window): Assertion {
   const says = "beta was watched for longer than a takeover needs";
   const neededNs = takeoverNs(specOf(view));
   if (denied.toNs - denied.fromNs >= neededNs) return kept(says);
-  return undecided(says, `it was for ${secondsOf(denied.toNs - denied.fromNs)} s of ${secondsOf(neededNs)} s`);
+  return undecided(says, `it was watched for ${secondsOf(denied.toNs - denied.fromNs)} s of ${secondsOf(neededNs)} s`);
 }
 
 function vipStayedAway(view: HistoryView, denied: node.Window): Assertion {

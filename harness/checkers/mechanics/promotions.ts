@@ -1,5 +1,5 @@
-// A node's becoming and ceasing to be active, put together from addresses, listeners, processes and adverts, and the order in
-// which they must come. Assertions that MECH-2 and BOOT-4 share; it decides no entry.
+// Promotions and demotions of a node, found from addresses, listeners, processes and adverts, and the order in which these must
+// come. MECH-2 and BOOT-4 share the assertions; the file decides no entry.
 
 import type { Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
@@ -16,21 +16,21 @@ export interface Promotion {
   active: Span;
   owns: Span;
   listens: Span;
-  /** Start of the process that owns the listener, 10 ms steps. */
+  /** Start of the process that owns the listener, in steps of 10 ms. */
   controllerNs: number | undefined;
 }
 
-/** Starts of processes are known to 10 ms, and the two clocks' offset is measured as finely. */
+/** The start of a process is known to 10 ms, and so is the offset between the two clocks. */
 const startGrainNs = 20 * nsPerMs;
-/** An advert leaves as the address comes; its line passes a pipe and a program before it is stamped. */
+/** An advert is sent when the address arrives. It passes a pipe and a program before it gets its stamp. */
 const advertSlackNs = nsPerS;
 
-/** When the advert must be seen that goes with the coming of the VIP. */
+/** When the first advert must be seen around the arrival of the VIP. */
 export function comingOf(owns: Span): Stretch {
   return { fromNs: owns.earliestNs - advertSlackNs, toNs: owns.fromNs + advertSlackNs };
 }
 
-/** Every promotion that was seen to happen in [fromNs, toNs]; a node that was active at the first look had been promoted before. */
+/** Every promotion seen in [fromNs, toNs]. A node that was active at the first look was promoted before. */
 export function promotionsIn(view: HistoryView, fromNs: number, toNs: number): Promotion[] {
   return serviceNodes.flatMap((node) => {
     const firstIndex = view.observations[node][0]?.index;
@@ -54,27 +54,27 @@ function controllerStartNs(view: HistoryView, node: ServiceNode, listens: Span):
 /** First the address, then the controller, then its listener. */
 export function vipBeforeController(one: Promotion): Assertion {
   const { node, owns, listens, controllerNs } = one;
-  const says = `the controller of ${node} started because the VIP had come, not before`;
+  const says = `the controller of ${node} started after the VIP arrived`;
   const events = [owns.events[0], listens.events[0]];
   if (listens.fromNs < owns.earliestNs)
-    return refuted(says, `it listened ${msOf(owns.fromNs - listens.fromNs)} ms before the VIP came`, events);
-  if (controllerNs === undefined) return undecided(says, "nothing tells when it started");
+    return refuted(says, `it listened ${msOf(owns.fromNs - listens.fromNs)} ms before the VIP arrived`, events);
+  if (controllerNs === undefined) return undecided(says, "its start is not known");
   if (controllerNs + startGrainNs < owns.earliestNs)
-    return refuted(says, `it started ${msOf(owns.earliestNs - controllerNs)} ms before the VIP came`, events);
+    return refuted(says, `it started ${msOf(owns.earliestNs - controllerNs)} ms before the VIP arrived`, events);
   return kept(says, { events });
 }
 
-/** keepalived speaks as MASTER when the address comes, and before the controller is started. */
+/** keepalived sends adverts as MASTER when the address arrives, before the controller starts. */
 export function transitionBeforeController(wire: Wire, one: Promotion): Assertion {
   const { node, owns, controllerNs } = one;
   const says = `keepalived on ${node} had become MASTER before its controller started`;
   const coming = comingOf(owns);
   const advert = advertIn(wire, node, coming);
-  if (!advert && !isLookedAt(wire, coming)) return undecided(says, "nobody looked for adverts then");
+  if (!advert && !isLookedAt(wire, coming)) return undecided(says, "no capture ran at that time");
   if (!advert && isCutOff(wire, node, coming))
-    return undecided(says, `the adverts of ${node} had nobody to go to then`);
+    return undecided(says, `no other node could receive the adverts of ${node} at that time`);
   if (!advert) return refuted(says, `none of its adverts was seen within a second of the VIP`, [owns.events[0]]);
-  if (controllerNs === undefined) return undecided(says, "nothing tells when its controller started");
+  if (controllerNs === undefined) return undecided(says, "the start of its controller is not known");
   if (controllerNs + startGrainNs < advert.t - advertSlackNs)
     return refuted(says, `its controller started ${secondsOf(advert.t - controllerNs)} s before its first advert`, [
       advert.index,
@@ -83,7 +83,7 @@ export function transitionBeforeController(wire: Wire, one: Promotion): Assertio
   return kept(says, { events: [advert.index, owns.events[0]] });
 }
 
-/** A node that lives and has lost the VIP listens no longer than the other one needs to become MASTER. */
+/** A node that has lost the VIP stops listening before the other one can become MASTER. */
 export function stopsWithTheVip(view: HistoryView, node: ServiceNode): Assertion {
   const says = `${node} listened no longer than it had the VIP`;
   const graceNs = vrrpSilenceNs(specOf(view));
@@ -100,7 +100,7 @@ export function stopsWithTheVip(view: HistoryView, node: ServiceNode): Assertion
   return kept(says);
 }
 
-/** When each stage came, counted from the coming of the VIP. */
+/** When each stage came, counted from the arrival of the VIP. */
 export function stagesOf(view: HistoryView, wire: Wire, one: Promotion): PromotionStages {
   const { node, owns, listens, controllerNs } = one;
   const advert = advertIn(wire, node, comingOf(owns));

@@ -1,5 +1,5 @@
-// MECH-2: state transitions drive promotion and demotion. In each failover: adverts of the new MASTER, its VIP, its controller's
-// start, its listener, its answers, in this order; and no controller that outlives the VIP.
+// MECH-2: state transitions drive promotion and demotion. Each failover has this order: adverts of the new MASTER, its VIP, the
+// start of its controller, its listener, its answers. No controller listens after its node lost the VIP.
 
 import type { HistoryView } from "#history/view.ts";
 import { serviceNodes } from "#spec/node.ts";
@@ -24,7 +24,7 @@ export const transitionsDrive: Checker = {
     const wire = wireOf(view);
     const promotions = promotionsIn(view, provoked.event.t, loadEndNs(view));
     const assertions = [
-      somebodyPromoted(promotions),
+      aNodeWasPromoted(promotions),
       ...promotions.flatMap((one) => [
         vipBeforeController(one),
         transitionBeforeController(wire, one),
@@ -36,16 +36,15 @@ export const transitionsDrive: Checker = {
   },
 };
 
-function somebodyPromoted(promotions: readonly Promotion[]): Assertion {
+function aNodeWasPromoted(promotions: readonly Promotion[]): Assertion {
   const says = "a node was promoted";
   return promotions.length > 0
     ? kept(says, { events: promotions.map((one) => one.active.events[0]) })
-    : undecided(says, "none was seen to be");
+    : undecided(says, "no promotion was seen");
 }
 
-/** It answered clients once it was active. */
 function answersLast(view: HistoryView, { node, active }: Promotion): Assertion {
   const says = `${node} answered once it was active`;
   const answer = firstAnswer(view, (o) => o.node === node && o.endNs >= active.earliestNs);
-  return answer ? kept(says, { events: [answer.index] }) : missed(says, "it answered nobody", [active.events[0]]);
+  return answer ? kept(says, { events: [answer.index] }) : missed(says, "it answered no client", [active.events[0]]);
 }

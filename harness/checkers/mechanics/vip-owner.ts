@@ -1,5 +1,5 @@
-// MECH-1: keepalived owns the VIP. The address comes to a node when its keepalived begins to speak as MASTER, stays while it
-// speaks, and is gone before the silence makes the other one MASTER. keepalived's state is what the wire shows of it.
+// MECH-1: keepalived owns the VIP. A node gets the address when its keepalived starts to send adverts as MASTER, keeps it while
+// adverts are sent, and loses it before their absence makes the other node MASTER. Captured adverts show keepalived's state.
 
 import type { HistoryView } from "#history/view.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
@@ -15,9 +15,7 @@ export const vipOwner: Checker = {
     const wire = wireOf(view);
     const comings = serviceNodes.flatMap((node) => comingsOf(view, wire, node));
     const assertions = [
-      ...(comings.length > 0
-        ? comings
-        : [undecided("the VIP came to a node", "it did to none while adverts were looked for")]),
+      ...(comings.length > 0 ? comings : [undecided("the VIP came to a node", "no node got it while a capture ran")]),
       ...serviceNodes.flatMap((node) => [staysWhileItSpeaks(view, wire, node), neverSpeaksWithout(view, wire, node)]),
     ];
     const adverts = Object.fromEntries(serviceNodes.map((node) => [node, wire.adverts[node].length]));
@@ -25,7 +23,7 @@ export const vipOwner: Checker = {
   },
 };
 
-/** One assertion for each time the VIP came to the node while somebody looked. */
+/** One assertion for each arrival of the VIP at the node while a capture ran. */
 function comingsOf(view: HistoryView, wire: Wire, node: ServiceNode): Assertion[] {
   const firstIndex = view.observations[node][0]?.index;
   return view.spans[node].owns.flatMap((span): Assertion[] => {
@@ -36,19 +34,19 @@ function comingsOf(view: HistoryView, wire: Wire, node: ServiceNode): Assertion[
     if (advert) return [kept(says, { events: [advert.index, span.events[0]] })];
     const later = wire.adverts[node].find(({ t }) => t > coming.toNs);
     if (!isLookedAt(wire, coming)) return [];
-    // A later advert shows that the wire would have shown an earlier one.
+    // A later advert proves that the capture would have seen an earlier one.
     if (!later && isCutOff(wire, node, coming)) return [];
     const saw = later ? `its first advert came ${secondsOf(later.t - span.fromNs)} s later` : "it never sent an advert";
     return [refuted(says, saw, [span.events[0]])];
   });
 }
 
-/** Over adverts' own pace and the lateness of a busy host's pipe: then the silence is keepalived's. */
+/** Longer than the interval of adverts and the delay of the pipe on a busy host. */
 const graceNs = 500 * nsPerMs;
 
-/** While the node owns the VIP, lives and runs, its adverts do not stop for longer than the other one waits. */
+/** While the node runs and owns the VIP, its adverts never stop for longer than the other node waits. */
 function staysWhileItSpeaks(view: HistoryView, wire: Wire, node: ServiceNode): Assertion {
-  const says = `the VIP left ${node} when its keepalived fell silent`;
+  const says = `${node} lost the VIP when its adverts stopped`;
   const longestNs = vrrpSilenceNs(specOf(view)) + graceNs;
   const events: number[] = [];
   for (const span of view.spans[node].owns)
@@ -63,7 +61,7 @@ function staysWhileItSpeaks(view: HistoryView, wire: Wire, node: ServiceNode): A
   return kept(says, { events });
 }
 
-/** Stretches without an advert of the node, inside the given one and inside what was looked at. */
+/** Stretches of the given one without an advert of the node, while a capture ran. */
 function silences(wire: Wire, node: ServiceNode, { fromNs, toNs }: Stretch): Stretch[] {
   return wire.looked.flatMap((looked) => {
     const startNs = Math.max(fromNs, looked.fromNs);
@@ -75,17 +73,17 @@ function silences(wire: Wire, node: ServiceNode, { fromNs, toNs }: Stretch): Str
   });
 }
 
-/** Adverts come only from a node that has the VIP, is just getting it, or has just given it up. */
+/** A node sends adverts only when it has the VIP, is just getting it, or has just given it up. */
 function neverSpeaksWithout(view: HistoryView, wire: Wire, node: ServiceNode): Assertion {
-  const says = `keepalived on ${node} spoke as MASTER only with the VIP`;
+  const says = `${node} sent adverts as MASTER only with the VIP`;
   for (const { t, index } of wire.adverts[node]) {
     const hasVip = view.spans[node].owns.some(
       (one) => one.earliestNs - speakSlackNs <= t && one.latestNs + speakSlackNs >= t,
     );
-    if (!hasVip) return refuted(says, "an advert came from it while it did not have the VIP", [index]);
+    if (!hasVip) return refuted(says, "it sent an advert without the VIP", [index]);
   }
   return kept(says);
 }
 
-/** An advert and a half: the last one may leave as the address goes. */
+/** One and a half advert intervals: the last advert may leave together with the address. */
 const speakSlackNs = 1.5 * nsPerS;

@@ -1,5 +1,5 @@
-// When each monitor's condition held, from evidence that is not the monitors': what the observer saw of the nodes, and
-// which faults stood. And when a monitor may say something else than green without being wrong.
+// When the condition of each monitor held, by evidence other than the monitors: what the observer saw, and which faults were in
+// effect. And when a monitor may be other than green without its condition.
 
 import { peerViewOf } from "#history/peer.ts";
 import type { Observation, Span } from "#history/spans.ts";
@@ -21,12 +21,12 @@ export interface Window {
   toNs: number;
 }
 
-/** A condition held for certain in [fromNs, untilNs], and may have held since `sinceNs`. */
+/** A condition certainly held in [fromNs, untilNs], and may have held since `sinceNs`. */
 export interface Condition {
   what: string;
   sinceNs: number;
   fromNs: number;
-  /** Infinity: it was not seen to end. */
+  /** Infinity when its end was not seen. */
   untilNs: number;
   accepts: readonly MonitorState[];
 }
@@ -37,7 +37,7 @@ function settleNs(view: HistoryView): number {
 
 interface Evidence {
   conditions(view: HistoryView): Condition[];
-  /** Besides the conditions themselves. */
+  /** Times, outside the conditions, when the monitor may be other than green. */
   excuses(view: HistoryView): Window[];
 }
 
@@ -70,7 +70,7 @@ const ownEvidence: Record<Exclude<MonitorName, FaultMonitor>, Evidence> = {
   "MON-11": { conditions: peerAway, excuses: standstills },
 };
 
-/** A failover was asked for by the scenario: what says that MON-1 had something to tell. */
+/** How many failovers the scenario provoked. MON-1 must report each. */
 export function failoversAsked(view: HistoryView): number {
   return marksOf(view, "provoked").filter(({ event }) => event.detail.expectsFailover).length;
 }
@@ -83,7 +83,6 @@ function isFrozenController(life: FaultLife): boolean {
   return life.fault === "process-freeze" && life.spec.process === "controller";
 }
 
-/** Frozen, or stopped and kept down. */
 function isSilentServer({ traits }: FaultLife): boolean {
   return traits.server === "silent";
 }
@@ -92,7 +91,7 @@ function nameOf(life: FaultLife): string {
   return `${life.fault} on ${life.nodes.join("+")}`;
 }
 
-/** The condition stands as long as the fault, and where a node has to come back as long as it takes to. */
+/** The condition lasts as long as the fault, and until the node is a member again when it was lost. */
 function faulted(view: HistoryView, pick: (life: FaultLife) => boolean): Condition[] {
   return view.faults.filter((life) => pick(life) && effectNs(life) < Infinity).map((life) => conditionOf(view, life));
 }
@@ -111,7 +110,7 @@ function healedNs(life: FaultLife): number {
   return life.phases.healed?.event.t ?? Infinity;
 }
 
-/** When the scenario saw its node a member again; Infinity if it did not. */
+/** When the scenario saw the node as a member again; Infinity if it did not. */
 function backNs(view: HistoryView, life: FaultLife): number {
   const mark = marksOf(view, "recovered").find(
     ({ event }) => event.t >= healedNs(life) && life.nodes.includes(event.detail.node),
@@ -121,13 +120,13 @@ function backNs(view: HistoryView, life: FaultLife): number {
 
 interface Reign {
   node: NodeName;
-  /** First listening of a span that lasted long enough to settle; -Infinity for the one at the beginning. */
+  /** Start of a listening span that was long enough to settle. */
   fromNs: number;
-  /** When the VIP left it, between two looks. */
+  /** When the VIP left the node, between two looks. */
   leaves: { sinceNs: number; fromNs: number };
 }
 
-/** Who was the expected node, one after the other, by the rule of the table and what the observer saw. */
+/** The expected nodes, one after the other, by the definition of the monitor table and what the observer saw. */
 function reigns(view: HistoryView): Reign[] {
   const spans = serviceNodes
     .flatMap((name) => activeSpans(view, name))
@@ -144,17 +143,17 @@ function vipAway(view: HistoryView): Condition[] {
   const all = reigns(view);
   return all.flatMap((reign, place) => {
     if (reign.leaves.fromNs === Infinity) return [];
-    // The same VIP may have stayed while the listener came and went.
+    // The VIP may have stayed while the listener ended and came back.
     const next = all.slice(place + 1).find((one) => one.fromNs >= reign.leaves.sinceNs);
     const isLast = all.slice(place + 1).some((one) => one.leaves.sinceNs === reign.leaves.sinceNs);
     if (isLast) return [];
-    // Back on the node that is expected it is well at once; another has to settle.
+    // The expected node is green at once. Another node must settle first.
     const untilNs = next ? next.fromNs + (next.node === reign.node ? 0 : settleNs(view)) : Infinity;
     return [{ what: `the VIP left ${reign.node}`, ...reign.leaves, untilNs, accepts: ["red"] as const }];
   });
 }
 
-/** Times in which no node is settled: whoever serves is not yet the expected one, or nobody does. */
+/** Times when no node is settled: no node serves, or the serving node is not yet the expected one. */
 function unsettled(view: HistoryView): Window[] {
   const greenNs = settleNs(view) + monitorSpecs["MON-1"].greenMs * 1e6;
   const ended = serviceNodes.flatMap((name) => activeSpans(view, name).filter((span) => !span.isOpen));
@@ -165,13 +164,13 @@ function unsettled(view: HistoryView): Window[] {
   });
 }
 
-/** Cut off from the peer zone for longer than the lag that is excessive: it holds from when the first fact is that old. */
+/** The zone is cut off from the peer zone. The condition holds once the oldest fact is too old. */
 function peerAway(view: HistoryView): Condition[] {
   const isOfPeer = (life: FaultLife) => severs(life, "peer");
   return faulted(view, isOfPeer).map((one) => ({ ...one, fromNs: one.fromNs + view.bounds.lagMaxS * 1e9 }));
 }
 
-/** A node of either zone that is lost, until it is a member again: nothing is stored, served or confirmed during a failover. */
+/** A node of either zone is lost, until it is a member again. During a failover no fact is stored or confirmed. */
 function standstills(view: HistoryView): Window[] {
   const lateNs = monitorSpecs["MON-11"].greenMs * 1e6;
   const both = [view, peerViewOf(view)?.view].filter((one) => one !== undefined);
@@ -182,7 +181,7 @@ function standstills(view: HistoryView): Window[] {
   );
 }
 
-/** Counted from the first word of the monitors on: they do not know what came before. */
+/** Counted from the first event of the monitors: they do not know what came before. */
 function churned(view: HistoryView): Condition[] {
   const fromNs = eventsOf(view.history, "monitor")[0]?.event.t ?? Infinity;
   const stamps = { kernel: [] as number[], word: [] as number[] };
@@ -227,7 +226,7 @@ function strangeListeners(view: HistoryView): Condition[] {
   );
 }
 
-/** From the second of two losses until the first node is back. */
+/** From the second of two losses until one node is back. */
 function twoLost(view: HistoryView): Condition[] {
   const lost = view.faults.filter((life) => isLoss(life) && effectNs(life) < Infinity);
   return lost.flatMap((second, place) => {
@@ -241,7 +240,7 @@ function twoLost(view: HistoryView): Condition[] {
   });
 }
 
-/** Storage of the node that was expected when it went, until it is mended or another node is the expected one. */
+/** The expected node lost its storage, until the repair or until another node is the expected one. */
 function storageLost(view: HistoryView): Condition[] {
   const all = reigns(view);
   const lives = view.faults.filter((one) => one.traits.gate === "storage" && effectNs(one) < Infinity);
@@ -255,7 +254,7 @@ function storageLost(view: HistoryView): Condition[] {
   });
 }
 
-/** A node that is down or frozen, and the moment until its monitors have looked again. */
+/** A node is down or frozen, until its monitors have looked again. */
 function lostNodes(view: HistoryView): Window[] {
   const lateNs = monitorSpecs["MON-6"].greenMs * 1e6;
   return nodeNames.flatMap((name) => {
@@ -264,7 +263,7 @@ function lostNodes(view: HistoryView): Window[] {
   });
 }
 
-/** From any fault that a server may feel until its node is a member again. */
+/** From any fault that may disturb a server until its node is a member again. */
 function disturbedServers(view: HistoryView): Window[] {
   const greenNs = monitorSpecs["MON-8"].greenMs * 1e6;
   const lives = view.faults.filter(({ traits }) => traits.server !== "untouched");

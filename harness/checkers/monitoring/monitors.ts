@@ -1,5 +1,5 @@
-// MON-1 to MON-11: each monitor green while the zone is well, red in time once its condition holds, green again in time
-// after it, and not red without it. The bounds are those of spec/monitor.ts.
+// MON-1 to MON-11: each monitor is green in the steady state, red in time when its condition holds, green again in time after it,
+// and never red without it. The bounds are in spec/monitor.ts.
 
 import { type HistoryView, markOf } from "#history/view.ts";
 import { defaultMonitorLimits, monitorSpecs, type MonitorName, monitorNames } from "#spec/monitor.ts";
@@ -10,7 +10,7 @@ import { loadEndNs, touchNs } from "../queries/history-queries.ts";
 import { type Condition, evidenceOf, failoversAsked, type Window } from "./conditions.ts";
 import { Watched } from "./watched.ts";
 
-/** The steady state is judged over this long before the first fault is touched, or before the end of load. */
+/** The steady state is judged over this time before the first injection, or before the end of load. */
 const steadyNs = 2e9;
 
 export const monitorCheckers: readonly Checker[] = monitorNames.map((entry) => ({
@@ -20,7 +20,7 @@ export const monitorCheckers: readonly Checker[] = monitorNames.map((entry) => (
 
 function judgeMonitor(view: HistoryView, name: MonitorName) {
   const watched = new Watched(view, name);
-  if (watched.changes.length === 0) return rulingOf([undecided(`${name} is told`, "no monitor ran")], {});
+  if (watched.changes.length === 0) return rulingOf([undecided(`${name} is reported`, "no monitor ran")], {});
   const conditions = evidenceOf(name).conditions(view);
   const reactions = conditions.map((one) => reactionTo(view, watched, one));
   const assertions = [
@@ -40,25 +40,25 @@ function judgeMonitor(view: HistoryView, name: MonitorName) {
   });
 }
 
-/** The steady state: before anything was touched. */
+/** The steady state: before the first injection. */
 function wellBefore(view: HistoryView, watched: Watched): Assertion {
-  const says = "it was green while the zone was well";
+  const says = "it was green in the steady state";
   const toNs = Math.min(...view.faults.map(touchNs), loadEndNs(view));
   const fromNs = toNs - steadyNs;
   if ((markOf(view, "steady")?.event.t ?? Infinity) > fromNs)
     return undecided(says, "the zone was not steady for 2 s before the first fault");
-  if (!watched.at(fromNs)) return undecided(says, "nothing was told by then");
+  if (!watched.at(fromNs)) return undecided(says, "it had reported nothing by then");
   const [first] = watched.notGreen({ fromNs, toNs });
   if (!first) return kept(says, { events: [watched.at(toNs)!.index] });
   return refuted(says, `it was ${first.event.state}: ${first.event.why}`, [first.index]);
 }
 
-/** What the scenario asked for must have come about, or the monitor was not put to the test. */
+/** Every provoked failover must have happened; otherwise the monitor was not tested. */
 function asked(view: HistoryView, name: MonitorName, conditions: readonly Condition[]): Assertion[] {
   const failovers = failoversAsked(view);
   const isDue = (name === "MON-1" && failovers > 0) || (name === "MON-2" && failovers > 1);
   if (!isDue || conditions.length > 0) return [];
-  return [undecided("its condition came about", `${failovers} failovers were provoked and it did not`)];
+  return [undecided("its condition occurred", `${failovers} failovers were provoked and it did not`)];
 }
 
 interface Reaction {
@@ -86,16 +86,16 @@ interface Delay {
 function alarmIn(view: HistoryView, watched: Watched, condition: Condition): Delay {
   const { redMs } = monitorSpecs[watched.name];
   const { what, sinceNs, untilNs, accepts } = condition;
-  // What held before the monitors ran is theirs to tell from their first word on.
+  // A condition that held before the monitors ran counts from their first event.
   const fromNs = Math.max(condition.fromNs, watched.changes[0]!.event.t);
   const says = `it was ${accepts.join(" or ")} within ${redMs} ms of: ${what}`;
   const first = watched.firstIn(accepts, { fromNs: sinceNs, toNs: untilNs });
   if (!first && untilNs - fromNs < redMs * 1e6)
-    return { assertion: undecided(says, `it was not, and the condition held for ${msOf(untilNs - fromNs)} ms only`) };
+    return { assertion: undecided(says, `it was not, and the condition held for only ${msOf(untilNs - fromNs)} ms`) };
   const toNs = first?.t ?? Math.min(untilNs, loadEndNs(view));
   const inTime = (assertion: Assertion) => unlessLate(view, { fromNs, toNs }, { assertion, boundMs: redMs });
   if (!first)
-    return { assertion: inTime(missed(says, `it was ${watched.at(fromNs)?.event.state ?? "silent"} all the while`)) };
+    return { assertion: inTime(missed(says, `it was ${watched.at(fromNs)?.event.state ?? "silent"} all the time`)) };
   const afterMs = Math.max(0, msOf(first.t - fromNs));
   if (afterMs <= redMs) return { assertion: kept(says, { events: [first.index] }), afterMs };
   return { assertion: inTime(missed(says, `it took ${afterMs} ms`, [first.index])), afterMs };
@@ -108,7 +108,8 @@ function releaseAfter(view: HistoryView, watched: Watched, condition: Condition)
   const first = watched.firstIn(["green"], { fromNs: untilNs, toNs: Infinity });
   const span = { fromNs: untilNs, toNs: first?.t ?? loadEndNs(view) };
   const inTime = (assertion: Assertion) => unlessLate(view, span, { assertion, boundMs: greenMs });
-  if (!first) return { assertion: inTime(missed(says, `it was not, and said: ${watched.changes.at(-1)!.event.why}`)) };
+  if (!first)
+    return { assertion: inTime(missed(says, `it was not, and reported: ${watched.changes.at(-1)!.event.why}`)) };
   const afterMs = msOf(first.t - untilNs);
   if (afterMs <= greenMs) return { assertion: kept(says, { events: [first.index] }), afterMs };
   return { assertion: inTime(missed(says, `it took ${afterMs} ms`, [first.index])), afterMs };
@@ -123,7 +124,7 @@ function unlessLate(
   return unlessContended(view, span, { assertion, late });
 }
 
-/** Red without its condition is a false alarm; `gone` is no alarm, and is judged in the steady state alone. */
+/** Red without the condition is a false alarm. `gone` is no alarm, and is judged only in the steady state. */
 function noFalseAlarm(view: HistoryView, watched: Watched, conditions: readonly Condition[]): Assertion {
   const { name } = watched;
   const says = "it was not red without its condition";
@@ -136,11 +137,11 @@ function noFalseAlarm(view: HistoryView, watched: Watched, conditions: readonly 
   const strange = watched.notGreen(whole).find((one) => one.event.state === "red" && !isCovered(one, excused));
   if (!strange) return kept(says);
   const saw = `it was red for ${msOf(strange.toNs - strange.fromNs)} ms: ${strange.event.why}`;
-  // What it tells may be true: a zone that takes longer to come to rest than it is excused for.
+  // Under CPU contention the alarm may be right: the zone may take longer to settle than allowed here.
   return unlessContended(view, strange, { assertion: refuted(says, saw, [strange.index]) });
 }
 
-/** Whether windows that touch each other cover all of one. */
+/** Whether these windows together cover all of one. */
 function isCovered(one: Window, windows: readonly Window[]): boolean {
   let uncoveredNs = one.fromNs;
   for (const { fromNs, toNs } of [...windows].sort((a, b) => a.fromNs - b.fromNs))
@@ -148,7 +149,7 @@ function isCovered(one: Window, windows: readonly Window[]): boolean {
   return uncoveredNs >= one.toNs;
 }
 
-/** From here on a monitor has looked: a few looks after the zone was steady. */
+/** From here on every monitor has looked: a few looks after the zone was steady. */
 function settledNs(view: HistoryView): number {
   return (markOf(view, "steady")?.event.t ?? Infinity) + defaultMonitorLimits.silentMs * 1e6;
 }

@@ -1,5 +1,4 @@
-// What a monitor did over a history: its state at an instant, how long after something it changed, and where it was not
-// green. Reads `monitor` events alone; what they should have said is in conditions.ts.
+// The states of a monitor over a history, from `monitor` events alone. conditions.ts says what the states should have been.
 
 import type { MonitorEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
@@ -29,7 +28,7 @@ export class Watched {
     return change && { t: change.event.t, index: change.index };
   }
 
-  /** Stretches of [fromNs, toNs] in which it was not green, with what it said. */
+  /** Stretches of [fromNs, toNs] in which it was not green, each with its event. */
   notGreen({ fromNs, toNs }: Window): (Window & At<MonitorEvent>)[] {
     return this.changes.flatMap((change, place) => {
       const endNs = this.changes[place + 1]?.event.t ?? Infinity;

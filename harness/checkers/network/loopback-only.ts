@@ -1,5 +1,5 @@
-// NET-2: the server's client and monitoring ports answer on loopback only, and the controller uses its local server only.
-// Decided on the kernel's sockets, on connections tried from other hosts, and on both ends of the controller's own.
+// NET-2: the server's client and monitoring ports answer only on loopback, and the controller uses only its local server. Decided
+// by the kernel's sockets, by connections tried from other hosts, and by both ends of the controller's connections.
 
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import type { AttemptEvent, InspectionEvent } from "#history/event.ts";
@@ -45,7 +45,7 @@ function listensOnLoopback(rounds: readonly Round[], name: NodeName): Assertion 
   return undecided(says, `no inspection of ${name} shows listeners on ports ${local.join(" and ")}`);
 }
 
-/** From the client host and from another node; on every address that was tried. */
+/** Tried from the client host and from another node, on every address. */
 function refusesOthers(view: HistoryView, attempts: readonly At<AttemptEvent>[], name: NodeName): Assertion {
   const says = `${name} refuses other hosts on ports ${local.join(" and ")}`;
   const { zoneAddress, controlAddress } = view.history.header.zone.nodes[name];
@@ -61,9 +61,9 @@ function refusesOthers(view: HistoryView, attempts: readonly At<AttemptEvent>[],
   return kept(says, { saw: `${at.length} attempts were refused`, events: at.slice(0, 2).map(({ index }) => index) });
 }
 
-/** Every connection of the process that owns the RPC listener goes to its own server or comes from a client. */
+/** Every connection of the process with the RPC listener goes to the local server or comes from a client. */
 function usesLocalServer(view: HistoryView, round: Round | undefined): Assertion {
-  const says = "the controller is connected to its local server and to no other";
+  const says = "the controller is connected only to its local server";
   const found = [...(round?.inspections.values() ?? [])].flatMap((inspection) => controllersIn(view, inspection));
   if (found.length === 0) return undecided(says, "no inspection shows the owner of an RPC listener");
   const addresses = Object.values(view.history.header.zone.nodes).flatMap((one) => [
@@ -95,7 +95,7 @@ function controllersIn(
   );
 }
 
-/** What the servers themselves count as their clients. */
+/** By the list of clients of each server. */
 function servesLoopback(round: Round | undefined): Assertion {
   const says = "every client of every server is on its own node";
   const words = [...(round?.servers.values() ?? [])].filter(({ event }) => event.clients !== undefined);
@@ -103,5 +103,5 @@ function servesLoopback(round: Round | undefined): Assertion {
     const away = event.clients!.find((one) => !isLoopback(one.address));
     if (away) return refuted(says, `${event.node} serves "${away.name}" at ${away.address}`, [index]);
   }
-  return words.length === nodeNames.length ? kept(says) : undecided(says, "not every server named its clients");
+  return words.length === nodeNames.length ? kept(says) : undecided(says, "a server did not list its clients");
 }

@@ -1,5 +1,5 @@
-// NET-3: the servers' routes form a full mesh of the three node addresses: as each server tells, as the kernel's sockets
-// show, and as each is configured to make it anew. A mesh that rests on gossip alone is gone when it is needed.
+// NET-3: the servers' routes form a full mesh of the three node addresses, by each server's answer, by the kernel's sockets and
+// by each server's configuration. Routes known only by gossip would be lost at a restart.
 
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
@@ -12,7 +12,7 @@ export const routeMesh: Checker = {
   check(view) {
     const round = steadyRound(view);
     const assertions = nodeNames.flatMap((name) => [
-      toldRoutes(view, round, name),
+      hasRoutes(view, round, name),
       connectedRoutes(view, round, name),
       configuredRoutes(view, round, name),
     ]);
@@ -24,21 +24,21 @@ export const routeMesh: Checker = {
 const addressOf = (view: HistoryView, name: NodeName) => view.history.header.zone.nodes[name].zoneAddress;
 const othersOf = (name: NodeName) => nodeNames.filter((one) => one !== name);
 
-function toldRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
-  const says = `the server of ${name} has routes to the other two and to nobody else`;
-  const word = round?.servers.get(name);
-  if (!word?.event.routes) return undecided(says, `the server of ${name} named no routes`);
-  const has = word.event.routes.map(({ address }) => address);
+function hasRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
+  const says = `the server of ${name} has routes to exactly the other two`;
+  const answer = round?.servers.get(name);
+  if (!answer?.event.routes) return undecided(says, `the server of ${name} named no routes`);
+  const has = answer.event.routes.map(({ address }) => address);
   const lacking = othersOf(name).find((one) => !has.includes(addressOf(view, one)));
-  if (lacking) return refuted(says, `it has none to ${lacking} at ${addressOf(view, lacking)}`, [word.index]);
-  const stranger = has.find((one) => !othersOf(name).some((other) => addressOf(view, other) === one));
-  return stranger ? refuted(says, `it has one to ${stranger}`, [word.index]) : kept(says, { events: [word.index] });
+  if (lacking) return refuted(says, `it has none to ${lacking} at ${addressOf(view, lacking)}`, [answer.index]);
+  const other = has.find((one) => !othersOf(name).some((other) => addressOf(view, other) === one));
+  return other ? refuted(says, `it has one to ${other}`, [answer.index]) : kept(says, { events: [answer.index] });
 }
 
 function connectedRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
   const says = `${name} has connections on the route port with the other two`;
   const inspection = round?.inspections.get(name);
-  if (!inspection) return undecided(says, `no inspection shows ${name} while all was well`);
+  if (!inspection) return undecided(says, `no inspection shows ${name} in the steady state`);
   const links = inspection.event.sockets.filter(
     ({ state, local, remote }) =>
       state === "ESTAB" && [endOf(local).port, endOf(remote).port].includes(ports.natsCluster),
@@ -53,13 +53,14 @@ function connectedRoutes(view: HistoryView, round: Round | undefined, name: Node
 
 function configuredRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
   const says = `the route list of ${name} names the other two`;
-  const word = round?.servers.get(name);
-  if (!word?.event.configuredRoutes) return undecided(says, `the server of ${name} did not tell its route list`);
-  const hosts = word.event.configuredRoutes.map((one) => endOf(one.replace(/^.*@|^.*:\/\//, "")).host);
+  const answer = round?.servers.get(name);
+  if (!answer?.event.configuredRoutes)
+    return undecided(says, `the server of ${name} did not list its configured routes`);
+  const hosts = answer.event.configuredRoutes.map((one) => endOf(one.replace(/^.*@|^.*:\/\//, "")).host);
   const named = hosts.find((host) => !/^[\d.]+$/.test(host));
   if (named) return undecided(says, `it names ${named}, which is no address`);
   const lacking = othersOf(name).find((one) => !hosts.includes(addressOf(view, one)));
   return lacking
-    ? refuted(says, `it lacks ${lacking} at ${addressOf(view, lacking)}`, [word.index])
-    : kept(says, { events: [word.index] });
+    ? refuted(says, `it lacks ${lacking} at ${addressOf(view, lacking)}`, [answer.index])
+    : kept(says, { events: [answer.index] });
 }

@@ -1,5 +1,5 @@
-// NET-5: the VIP is on the active service-bearing node and nowhere else, over the whole run: by the observer's looks at
-// the addresses of all three nodes, and by the inspections' lists.
+// NET-5: over the whole run the VIP is on the active service node and nowhere else, by the observer's looks at the addresses of
+// all three nodes and by the inspections.
 
 import { overlapOf, type Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
@@ -26,7 +26,7 @@ export const vipOwner: Checker = {
   },
 };
 
-/** A possible overlap is only told: DUAL-0 judges who was active in it. */
+/** A possible overlap is unknown here. DUAL-0 judges which node was active in it. */
 function neverOnTwo(view: HistoryView): Assertion {
   const says = "the VIP was never on two nodes";
   const unseen = nodeNames.find((name) => view.observations[name].length === 0);
@@ -48,7 +48,7 @@ function neverOnTwo(view: HistoryView): Assertion {
   return kept(says);
 }
 
-/** Whoever owned it for longer than a promotion takes was active in that time. */
+/** A node that owned it for longer than a promotion takes was active in that time. */
 function ownersServe(view: HistoryView, owns: readonly Span[]): Assertion[] {
   return owns
     .filter((span) => span.toNs - span.fromNs > view.bounds.failoverMaxS * nsPerS)
@@ -60,9 +60,9 @@ function ownersServe(view: HistoryView, owns: readonly Span[]): Assertion[] {
     });
 }
 
-/** Before anything is done to the zone there is an active node, and the address is its own. */
+/** Before the first fault there is an active node, and it has the address. */
 function servedWhileSteady(view: HistoryView): Assertion {
-  const says = "the VIP was on an active node while nothing was done to the zone";
+  const says = "the VIP was on an active node before the first fault";
   const { toNs } = undisturbed(view);
   const active = activeAt(view, toNs - 1);
   if (active) return kept(says, { saw: active });
@@ -71,7 +71,7 @@ function servedWhileSteady(view: HistoryView): Assertion {
 }
 
 function listedOnce(view: HistoryView): Assertion {
-  const says = "each inspection finds the VIP on one node, once";
+  const says = "each inspection finds the VIP once, on one node";
   const rounds = roundsOf(view);
   if (!rounds.some(({ inspections }) => inspections.size === nodeNames.length))
     return undecided(says, "no inspection shows all three nodes");

@@ -1,15 +1,15 @@
-// NET-4: VRRP runs between Alpha and Beta alone, on the control segment. Decided on captures of IP protocol 112 on both
-// segments; a capture that saw no packet at all proves nothing.
+// NET-4: VRRP runs only between Alpha and Beta, on the control segment. Decided by captures of IP protocol 112 on both segments. A
+// capture that saw no packet at all proves nothing.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { controlInterfaces, type HostInterface, type Segment, zoneInterfaces } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 
-/** Where VRRP would have to be seen if it went astray. */
+/** Where VRRP would be seen if it left the control segment. */
 const places = [...controlInterfaces, ...zoneInterfaces];
 
-/** VRRP's own group; that peers are unicast is SEC-7's. */
+/** The multicast group of VRRP. SEC-7 judges that adverts are unicast. */
 const vrrpGroup = "224.0.0.18";
 
 export const vrrpOnControl: Checker = {
@@ -36,7 +36,7 @@ function noneOnZone(view: HistoryView): Assertion {
 }
 
 function betweenTheTwo(view: HistoryView): Assertion {
-  const says = "VRRP on the control segment is between alpha and beta alone";
+  const says = "VRRP on the control segment is only between alpha and beta";
   const { alpha, beta } = view.history.header.zone.nodes;
   const two = [alpha.controlAddress, beta.controlAddress];
   if (two.includes(undefined)) return undecided(says, "the history does not name the control addresses");
@@ -49,17 +49,17 @@ function betweenTheTwo(view: HistoryView): Assertion {
     : kept(says);
 }
 
-/** Both nodes see the adverts of the one that sends. */
+/** Both nodes see the adverts of the sender. */
 function heardByBoth(view: HistoryView): Assertion {
   const says = "adverts pass on the control segment";
   const adverts = eventsOf(view.history, "vrrp").filter(({ event }) => event.segment === "control");
   for (const name of ["alpha", "beta"] as const)
-    if (!adverts.some(({ event }) => event.seenBy === name)) return missed(says, `${name} saw none there`);
+    if (!adverts.some(({ event }) => event.seenBy === name)) return missed(says, `${name} saw no advert there`);
   return kept(says, { saw: `${adverts.length} were seen`, events: adverts.slice(0, 2).map(({ index }) => index) });
 }
 
 function looked(view: HistoryView, { host: seenBy, segment }: HostInterface): Assertion {
-  const says = `${seenBy} looked at the ${segment} segment`;
+  const says = `a capture ran on ${seenBy} on the ${segment} segment`;
   const looks = eventsOf(view.history, "capture").filter(
     ({ event }) => event.seenBy === seenBy && event.segment === segment && event.phase === "ended",
   );

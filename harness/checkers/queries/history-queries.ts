@@ -1,5 +1,4 @@
-// The scene of a scenario that breaks something: when it took effect, when it was repaired, who answered in
-// between. Lookups that several rows of the failure table share; it judges nothing.
+// Queries that many checkers share: when a fault took effect, when it was repaired, which node was active, who answered.
 
 import type { Operation } from "#history/operations.ts";
 import type { Span } from "#history/spans.ts";
@@ -7,12 +6,12 @@ import { type At, type FaultLife, type HistoryView, markOf, stateAt } from "#his
 import type { FaultEvent, MarkEvent, MarkName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 
-/** A client on the client host, seen from which failover is timed; the others sit inside a node. */
+/** A client on the client host, where failovers are timed. Other clients run inside a node. */
 export function isOutside(process: string): boolean {
   return !/^(alpha|beta|gamma)-/.test(process);
 }
 
-/** Calls that only an active controller answers. Health may be asked of anyone. */
+/** An answered call that only an active controller answers. Any node may answer a health call. */
 export function isServing(operation: Operation): boolean {
   return operation.outcome === "ok" && operation.f !== "health";
 }
@@ -39,7 +38,7 @@ export function effectNs(life: FaultLife | undefined): number {
   return life?.phases.effective?.event.t ?? Infinity;
 }
 
-/** When its undoing began: from here on the node may come back. Infinity if never. */
+/** When its healing began: from here on the node may come back. Infinity if never. */
 export function returnNs(life: FaultLife | undefined): number {
   return life?.phases.healing?.event.t ?? life?.phases.healed?.event.t ?? Infinity;
 }
@@ -49,15 +48,15 @@ export function loadEndNs(view: HistoryView): number {
   return markOf(view, "load-stopped")?.event.t ?? view.lastNs;
 }
 
-/** Longer than any look is late: the state half a second before was certainly looked at before the fault. */
+/** No look is this late: the state half a second before the fault was certainly seen before the fault. */
 const lookSettleNs = 500e6;
 
-/** Instant shortly before the fault was touched, for "what was true before". */
+/** An instant shortly before the injection, for "what was true before". */
 export function beforeNs(life: FaultLife): number {
   return touchNs(life) - lookSettleNs;
 }
 
-/** Instant at which the fault was first touched: it had no effect before. */
+/** Start of the injection. The fault had no effect before it. */
 export function touchNs(life: FaultLife): number {
   const first: At<FaultEvent> | undefined = life.phases.injecting ?? life.phases.intended ?? life.phases.effective;
   return first?.event.t ?? -Infinity;
@@ -68,7 +67,7 @@ export function marksOf<M extends MarkName>(view: HistoryView, mark: M): At<Mark
   return view.marks.filter((at): at is At<MarkEvent<M>> => at.event.mark === mark);
 }
 
-/** Spans seen active, without those that were only possible between two looks. */
+/** Active spans, without those that were only possible between two looks. */
 export function activeSpans(view: HistoryView, node: NodeName): Span[] {
   return view.spans[node].active.filter((span) => !span.isOnlyPossible);
 }
@@ -83,7 +82,7 @@ export function meeting(spans: readonly Span[], fromNs: number, toNs: number): S
   return spans.find((span) => !span.isOnlyPossible && span.toNs >= fromNs && span.fromNs <= toNs);
 }
 
-/** The service node that was active at `t`, as seen. */
+/** The service node that was certainly active at `t`. */
 export function activeAt(view: HistoryView, t: number): NodeName | undefined {
   return (["alpha", "beta"] as const).find((node) => covering(activeSpans(view, node), t, t));
 }
@@ -93,7 +92,7 @@ export function roleAt(view: HistoryView, node: NodeName, t: number): string | u
   return stateAt(view, node, t)?.role;
 }
 
-/** First served call for which `pick` answers true, by time of answer. */
+/** The first answered call that `pick` accepts, by time of answer. */
 export function firstAnswer(view: HistoryView, pick: (operation: Operation) => boolean): Operation | undefined {
   let first: Operation | undefined;
   for (const operation of view.operations)
@@ -101,7 +100,7 @@ export function firstAnswer(view: HistoryView, pick: (operation: Operation) => b
   return first;
 }
 
-/** Longest time without an acknowledged append in [fromNs, toNs], in nanoseconds, on the client host. */
+/** Longest time without an acknowledged append on the client host in [fromNs, toNs]. */
 export function longestOutageNs(view: HistoryView, fromNs: number, toNs: number): number {
   const ends = view.operations
     .filter((o) => o.outcome === "ok" && o.f === "append" && isOutside(o.process) && o.endNs > fromNs && o.endNs < toNs)

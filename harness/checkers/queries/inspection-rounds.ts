@@ -1,22 +1,22 @@
-// What a zone looked like at one time: the inspections of its nodes and the words of their servers, gathered into rounds.
-// Lookups that the steady-state entries share; it judges nothing.
+// Rounds of inspections: the inspections of the nodes and the answers of their servers that belong together. The entries of the
+// steady state share these queries.
 
 import type { ServerEvent, InspectionEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { loadEndNs, touchNs } from "./history-queries.ts";
 
-/** What one step "inspection" told. */
+/** The results of one step "inspect". */
 export interface Round {
   fromNs: number;
   inspections: Map<NodeName, At<InspectionEvent>>;
   servers: Map<NodeName, At<ServerEvent>>;
 }
 
-/** Longer than a step takes, whose servers may need 6 s each to answer; shorter than the time between two. */
+/** Longer than one step, in which a server may need 6 s to answer. Shorter than the time between two steps. */
 const roundMaxNs = 10e9;
 
-/** In order. A round ends where a node is told of a second time, or is told of much later. */
+/** In order. A new round begins with the second event of a node, or after a long time. */
 export function roundsOf(view: HistoryView): Round[] {
   const events = [...eventsOf(view.history, "inspection"), ...eventsOf(view.history, "server")].sort(
     (a, b) => a.index - b.index,
@@ -34,20 +34,20 @@ export function roundsOf(view: HistoryView): Round[] {
   return rounds;
 }
 
-/** Rounds that tell of all three nodes and of their servers. */
+/** Rounds with all three nodes and their servers. */
 export function wholeRounds(view: HistoryView): Round[] {
   return roundsOf(view).filter(({ inspections, servers }) =>
     nodeNames.every((one) => inspections.has(one) && servers.has(one)),
   );
 }
 
-/** From steady to the first touch of a fault, or to the end of load: nothing was done to the zone. */
+/** The undisturbed time: from steady to the first injection, or to the end of load. */
 export function undisturbed(view: HistoryView): { fromNs: number; toNs: number } {
   const fromNs = markOf(view, "steady")?.event.t ?? view.firstNs;
   return { fromNs, toNs: Math.min(loadEndNs(view), ...view.faults.map(touchNs)) };
 }
 
-/** The first whole round of the time in which nothing was done to the zone. */
+/** The first whole round of the undisturbed time. */
 export function steadyRound(view: HistoryView): Round | undefined {
   const { toNs } = undisturbed(view);
   return wholeRounds(view).find((round) => round.fromNs <= toNs);
@@ -67,7 +67,7 @@ export function isLoopback(endpoint: string): boolean {
 
 const mappedHost = /^\[(?:0000:){5}ffff:(?<high>[\da-f]{4}):(?<low>[\da-f]{4})\]$/;
 
-/** IPv4 through a socket of IPv6: "[0000:0000:0000:0000:0000:ffff:c612:020a]:9443" to "198.18.2.10:9443"; others as they are. */
+/** IPv4 in an IPv6 socket: "[0000:0000:0000:0000:0000:ffff:c612:020a]:9443" to "198.18.2.10:9443"; others unchanged. */
 export function unmapped(endpoint: string): string {
   const { host, port } = endOf(endpoint);
   const { high, low } = mappedHost.exec(host)?.groups ?? {};

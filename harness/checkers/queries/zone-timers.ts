@@ -1,25 +1,25 @@
-// How long things take in a zone by its own timers, for assertions that must wait or watch long enough. Pure.
+// Durations that follow from a zone's own timers, for assertions that must watch long enough. Pure.
 
 import type { HistoryView } from "#history/view.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
 import { nsPerMs, nsPerS } from "../checker.ts";
 
-/** The zone that was asked for, with the defaults where the header is silent. */
+/** The planned zone. Defaults fill what the header does not say. */
 export function specOf(view: HistoryView): ZoneSpec {
   return { ...defaultZoneSpec, ...view.history.header.zone.spec };
 }
 
-/** A taker waits out the other node's lease, and its hold-down where that is longer. */
+/** A node that takes over waits for the end of the other node's lease, or for its own hold-down when that is longer. */
 export function waitedOutMs({ lease, holdDownMs }: ZoneSpec): number {
   return Math.max(holdDownMs, lease.takeMs);
 }
 
-/** From the loss of the active node to the other one's promotion, at the most, when nothing denies it. */
+/** Longest time from the loss of the active node to the promotion of the other, when no gate denies it. */
 export function takeoverNs(spec: ZoneSpec): number {
   return waitedOutMs(spec) * nsPerMs + vrrpSilenceNs(spec);
 }
 
-/** From an owner's last advert to the earliest moment at which the other one may become MASTER: its skew comes on top. */
+/** From the last advert of an owner to the earliest instant when the other node may become MASTER. The skew comes on top. */
 export function vrrpSilenceNs({ vrrp }: ZoneSpec): number {
   return vrrp.downAdverts * vrrp.advertS * nsPerS;
 }

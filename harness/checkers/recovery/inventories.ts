@@ -1,5 +1,4 @@
-// What replicas were found to hold, read apart from each other: compared with one another and with what was read back.
-// Lookups that the recovery entries share; it judges nothing.
+// Compares replica dumps with each other and with the facts read back. The recovery entries share these queries.
 
 import { createHash } from "node:crypto";
 import type { ReplicaDumpEvent } from "#history/event.ts";
@@ -8,7 +7,7 @@ import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 
 export type ReplicaDump = At<ReplicaDumpEvent>;
 
-/** The inventories under one label. */
+/** The replica dumps of one label. */
 export function replicaDumpsOf(view: HistoryView, label: string): ReplicaDump[] {
   return eventsOf(view.history, "replica-dump").filter(({ event }) => event.label === label);
 }
@@ -16,8 +15,8 @@ export function replicaDumpsOf(view: HistoryView, label: string): ReplicaDump[] 
 type Held = Pick<ReplicaDumpEvent, "messages" | "blocks">;
 
 /**
- * The facts from `from` to `to` as the audit at the end read them, in the form of an inventory. One that was read twice, since a
- * reading in pages did not come to its end, is one fact; two different ones at an offset are for DUR-6 to find.
+ * The facts from `from` to `to` as the final audit read them, in the form of a replica dump. A fact that was read twice, because
+ * the reading began again, counts once. DUR-6 finds two different facts at one offset.
  */
 export function auditedAs(view: HistoryView, { from, to }: Pick<ReplicaDumpEvent, "from" | "to">): Held {
   const sinceIndex = markOf(view, "load-stopped")?.index ?? Infinity;
@@ -42,7 +41,7 @@ function digestOf(lines: readonly string[]): string {
   return hash.digest("hex");
 }
 
-/** Words for the first difference; null when both hold the same messages. */
+/** A sentence for the first difference; null when both hold the same messages. */
 export function difference(one: Held, other: Held): string | null {
   const blocks = [...new Set([...Object.keys(one.blocks), ...Object.keys(other.blocks)])]
     .map(Number)

@@ -1,5 +1,5 @@
-// REC-3: logical corruption is undone by restoring a clean snapshot into a new cluster: fact by fact, cursor by cursor and
-// consumer by consumer what it was before, on every node. And REC-5: that this is all there is, and nothing claims more.
+// REC-3: a restore of a clean snapshot into a new cluster undoes logical corruption. Afterwards each fact, cursor and consumer is
+// what it was, on every node. REC-5: no text claims more than such a restore.
 
 import { type Checker, counted, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
@@ -11,7 +11,7 @@ import type { MarkEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
 import { difference, replicaDumpsOf, type ReplicaDump } from "./inventories.ts";
 
-/** Labels of the scenario's inventories. */
+/** Labels of the scenario's replica dumps. */
 const [clean, corrupt, restored] = ["clean", "corrupt", "restored"];
 const facts = "facts_operational";
 
@@ -34,7 +34,7 @@ export const snapshotRestored: Checker = {
 
 const streamsIn = (replicaDumps: readonly ReplicaDump[]) => [...new Set(replicaDumps.map(({ event }) => event.stream))];
 
-/** Deleted facts are missing on every replica: nothing but the snapshot could bring them back. */
+/** The deleted facts are missing on every replica: only the snapshot can bring them back. */
 function corrupted(view: HistoryView, before: readonly ReplicaDump[]): Assertion {
   const says = "facts were deleted on every replica";
   const now = replicaDumpsOf(view, corrupt!).filter(({ event }) => event.stream === facts);
@@ -48,13 +48,13 @@ function isFewer(messages: number, before: readonly ReplicaDump[]): boolean {
   return before.some(({ event }) => event.stream === facts && messages < event.messages);
 }
 
-/** Every node was lost with its disks after the corruption, before the restore. */
+/** Every node was lost with its disks after the corruption and before the restore. */
 function clusterIsNew(view: HistoryView): Assertion {
-  const says = "all three nodes were made anew with empty disks";
+  const says = "all three nodes were recreated with empty disks";
   const lost = view.faults.filter((life) => life.fault === "rebuilt" && effectNs(life) < Infinity);
   const spared = nodeNames.find((node) => !lost.some((life) => life.nodes.includes(node)));
   const restoreNs = markOf(view, "restored")?.event.t ?? -Infinity;
-  if (spared) return undecided(says, `${spared} was not`);
+  if (spared) return undecided(says, `${spared} was not recreated`);
   if (lost.some((life) => touchNs(life) > restoreNs)) return undecided(says, "one was lost after the restore");
   return kept(says, { events: lost.map((life) => life.phases.effective!.index) });
 }
@@ -66,15 +66,15 @@ function restoredMark(view: HistoryView): At<MarkEvent<"restored">> | undefined 
 function wasRestored(view: HistoryView): Assertion {
   const says = "the snapshot was restored";
   const mark = restoredMark(view);
-  if (!mark) return undecided(says, "nobody tried");
+  if (!mark) return undecided(says, "no restore was tried");
   const { isTimedOut, saw } = mark.event.detail ?? {};
   return isTimedOut ? missed(says, String(saw), [mark.index]) : kept(says, { events: [mark.index] });
 }
 
-/** Each replica after the restore against each before the snapshot; equal ones among themselves follow from it. */
+/** Compares each replica after the restore with each before the snapshot. So the replicas are also equal to each other. */
 function sameOnAll(stream: string, before: readonly ReplicaDump[], after: readonly ReplicaDump[]): Assertion {
   const what = stream === facts ? "each fact" : `each message of ${stream}`;
-  const says = `${what} is on every node what it was when the snapshot was taken`;
+  const says = `${what} on every node is the same as when the snapshot was taken`;
   const was = before.filter(({ event }) => event.stream === stream);
   const now = after.filter(({ event }) => event.stream === stream);
   if (was.length < nodeNames.length) return undecided(says, `${counted(was.length, "replica")} were read before`);
@@ -89,10 +89,10 @@ function sameOnAll(stream: string, before: readonly ReplicaDump[], after: readon
 }
 
 function consumersSame(before: readonly ReplicaDump[], after: readonly ReplicaDump[]): Assertion {
-  const says = "each durable consumer is where it was";
+  const says = "each durable consumer is at its old position";
   const was = positions(before);
   const now = positions(after);
-  if (was.size === 0) return undecided(says, "there was no durable consumer that could be lost");
+  if (was.size === 0) return undecided(says, "there was no durable consumer before");
   for (const [name, { acked }] of was) {
     const found = now.get(name);
     if (!found) return missed(says, `consumer ${name} is not there`);
@@ -102,7 +102,7 @@ function consumersSame(before: readonly ReplicaDump[], after: readonly ReplicaDu
   return kept(says, { saw: [...was].map(([name, { acked }]) => `${name} at ${acked}`).join(", ") });
 }
 
-/** By stream and name: the last sequence up to which all is acknowledged. */
+/** By stream and name: the last acknowledged sequence. */
 function positions(replicaDumps: readonly ReplicaDump[]): Map<string, { acked: number; index: number }> {
   return new Map(
     replicaDumps.flatMap(({ event, index }) =>
@@ -123,7 +123,7 @@ function figuresOf(view: HistoryView, before: readonly ReplicaDump[]): Figures {
   };
 }
 
-/** REC-5: an accepted limit of the pattern, which the report states; what claims otherwise is wrong. */
+/** REC-5: an accepted limit of the pattern. The report states it; a text that claims otherwise is wrong. */
 export const noPointInTime: Checker = {
   entry: "REC-5",
   check(view) {
@@ -145,7 +145,7 @@ export const noPointInTime: Checker = {
     );
     if (unread) return rulingOf([undecided(says, `the texts of kind "${unread}" were not read`)], measured);
     const because =
-      "accepted limit: a restore gives the state of the snapshot, and what was acknowledged after it is not in it; " +
+      "accepted limit: a restore gives the state of the snapshot, without what was acknowledged after it; " +
       `none of ${counted(read, "text")} claims more`;
     return { verdict: "kept", because, measured, events: texts.map(({ index }) => index), rests: "seen" };
   },

@@ -1,5 +1,5 @@
-// REC-1 and REC-2: a node comes back without its store, on a new disk or as a new container, is given its replicas again,
-// and holds each fact, read from its own store. How long it took stands beside the bytes that had to move.
+// REC-1 and REC-2: a node comes back without its store, on a new disk or as a new container. It gets its replicas again and then
+// holds each fact in its own store. The figures are the time and the bytes that it took.
 
 import { acknowledgedFacts } from "../always-on/acknowledged-facts.ts";
 import { type Checker, counted, secondsOf } from "../checker.ts";
@@ -25,7 +25,7 @@ export const nodeRebuilt: Checker = {
     ]),
 };
 
-/** The inventory that a scenario of these entries takes at its end. */
+/** Label of the replica dump at the end of the scenario. */
 const label = "returned";
 const facts = "facts_operational";
 
@@ -41,19 +41,19 @@ function judge(view: HistoryView, fault: string, more: (life: FaultLife) => Asse
   return rulingOf(assertions, figuresOf(view, lives));
 }
 
-/** Less than half of what the server said it held cannot be its store: the disk was not the one that it writes to. */
+/** A disk with less than half of what the server held is not the disk that the server writes to. */
 function storeWasThere({ nodes, phases }: FaultLife): Assertion {
   const [node] = nodes;
-  const says = `what ${node} lost was its store`;
+  const says = `${node} lost its store`;
   const { files, bytes, heldBytes } = phases.effective?.event.detail ?? {};
-  if (bytes === undefined || heldBytes === undefined) return undecided(says, "nothing tells how much was lost");
+  if (bytes === undefined || heldBytes === undefined) return undecided(says, "the size of the loss is not known");
   const events = [phases.effective!.index];
   if (bytes >= heldBytes / 2) return kept(says, { saw: `${bytes} bytes`, events });
   const saw = `its server held ${heldBytes} bytes, and the disk at the contract's path held ${bytes} in ${counted(files ?? 0, "file")}`;
   return refuted(says, saw, events);
 }
 
-/** What was written down when every replica on the node was current again, after its return. */
+/** The mark that every replica on the node was current again. */
 function catchUpOf(view: HistoryView, life: FaultLife) {
   return marksOf(view, "caught-up").find(
     ({ event }) => event.t >= returnNs(life) && event.detail.node === life.nodes[0],
@@ -63,12 +63,12 @@ function catchUpOf(view: HistoryView, life: FaultLife) {
 function caughtUp(view: HistoryView, life: FaultLife): Assertion {
   const says = `every stream had a current replica on ${life.nodes[0]} again`;
   const mark = catchUpOf(view, life);
-  if (!mark) return undecided(says, "nobody waited for it");
+  if (!mark) return undecided(says, "the scenario did not wait for it");
   const { isTimedOut, saw } = mark.event.detail;
   return isTimedOut ? missed(says, String(saw), [mark.index]) : kept(says, { events: [mark.index] });
 }
 
-/** By its own store, against what the audit read from the stream's leader. */
+/** Compares the node's own store with what the audit read from the stream's leader. */
 function holdsEachFact(view: HistoryView, node: NodeName): Assertion {
   const says = `${node} holds each fact that was read back`;
   const own = replicaDumpsOf(view, label).find(({ event }) => event.node === node && event.stream === facts);
@@ -88,7 +88,7 @@ function factsReadBack(view: HistoryView): Assertion {
   return rests === "seen" ? refuted(says, because, events) : missed(says, because, events);
 }
 
-/** From the node's start to the last look: it changes nobody's role, and is itself what it was. */
+/** From the node's restart to the last look: no role changed, and the node has its old role. */
 function rolesAsBefore(view: HistoryView, node: NodeName): Assertion[] {
   const life = view.faults.find((one) => one.fault === "rebuilt" && one.nodes[0] === node)!;
   const endNs = loadEndNs(view);
@@ -98,7 +98,7 @@ function rolesAsBefore(view: HistoryView, node: NodeName): Assertion[] {
     neverServed(view, node, { fromNs: returnNs(life), toNs: endNs }),
     active
       ? stayedActive(view, active, { fromNs: beforeNs(life), toNs: endNs })
-      : undecided("the active node stayed active", "nobody was seen active before the loss"),
+      : undecided("the active node stayed active", "no node was seen active before the loss"),
   ];
 }
 
@@ -106,9 +106,9 @@ function isOfNewIdentity(life: FaultLife): boolean {
   return life.spec.identity === "new";
 }
 
-/** By the last word of the meta group's leader. */
+/** By the last answer of the meta group's leader. */
 function oldOneRemoved(view: HistoryView, node: NodeName): Assertion {
-  const says = `the voters are three, and the old ${node} is none of them`;
+  const says = `there are three voters, without the old ${node}`;
   const named = roundsOf(view)
     .flatMap((round) => [...round.servers.values()])
     .findLast(({ event }) => event.voters !== undefined);
@@ -121,7 +121,7 @@ function oldOneRemoved(view: HistoryView, node: NodeName): Assertion {
     : refuted(says, `${named.event.node} names ${names.join(", ")}`, [named.index]);
 }
 
-/** By node: seconds from its start until every replica was current, what it held then, and what it was sent. */
+/** For each node: the time from its restart until every replica was current, what it held then, and what it received. */
 function figuresOf(view: HistoryView, lives: readonly FaultLife[]): Figures {
   const rows = lives.flatMap((life) => {
     const mark = catchUpOf(view, life);

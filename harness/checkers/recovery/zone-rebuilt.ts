@@ -1,6 +1,6 @@
-// REC-4: a whole zone that was lost is rebuilt from its retained snapshot and from its peer: facts and artifacts of both sources are
-// there, once each. What the zone acknowledged after the snapshot comes from the peer's copies, at other offsets; what the
-// peer acknowledged meanwhile comes as it always does.
+// REC-4: a lost zone is rebuilt from its snapshot and from its peer zone. Facts and artifacts of both sources are there, once
+// each. What the zone acknowledged after the snapshot comes back from the peer's copies, at other offsets. What the peer
+// acknowledged comes by the usual exchange.
 
 import type { Operation } from "#history/operations.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
@@ -40,7 +40,7 @@ export const zoneRebuilt: Checker = {
   },
 };
 
-/** When the snapshot was taken, the zone lost, its facts given back, the way to the peer opened, and all at rest. */
+/** When the snapshot was taken, the zone was lost, the peer was connected again, and the exchange was complete. */
 interface Periods {
   snapshotNs: number;
   lostNs: number;
@@ -64,7 +64,7 @@ function isBetween({ invokeNs, endNs }: Operation, { snapshotNs, lostNs }: Perio
   return invokeNs > snapshotNs && endNs < lostNs;
 }
 
-/** Every node's container and disks went, at a time when none of the others had come back. */
+/** Every node lost its container and disks before any node came back. */
 function wasLostWhole(view: HistoryView): Assertion[] {
   const says = "all three nodes were lost at once, with their disks";
   const lives = nodeNames.map((name) => view.faults.find((one) => one.fault === "rebuilt" && one.nodes.includes(name)));
@@ -77,14 +77,14 @@ function wasLostWhole(view: HistoryView): Assertion[] {
 }
 
 function wasRestored(view: HistoryView): Assertion {
-  const says = "the snapshot was given back to the empty zone";
+  const says = "the snapshot was restored into the empty zone";
   const mark = marksOf(view, "restored")[0];
-  if (!mark) return undecided(says, "nobody gave it back");
+  if (!mark) return undecided(says, "no restore was tried");
   const { isTimedOut, saw } = mark.event.detail ?? {};
   return isTimedOut === true ? missed(says, JSON.stringify(saw), [mark.index]) : kept(says, { events: [mark.index] });
 }
 
-/** Without facts that only the peer has, nothing was replayed. */
+/** Otherwise the peer had no fact to give back. */
 function hadMore(zone: Zone, periods: Periods): Assertion {
   const says = `${zone.name} acknowledged facts between the snapshot and the loss`;
   const between = acknowledgedBy(zone).filter((one) => isBetween(one, periods));
@@ -125,9 +125,9 @@ function holdsOnce(holder: Zone): Assertion {
   return facts.size > 0 ? kept(says, { saw: counted(facts.size, "fact") }) : undecided(says, "its facts were not read");
 }
 
-/** By the lists that were made after all had come to rest. */
+/** By the lists made after the exchange was complete. */
 function holdsArtifacts(holder: Zone, source: Zone, { restNs }: Periods): Assertion {
-  const says = `${holder.name} holds each artifact that ${source.name} acknowledged and named, once a node at most`;
+  const says = `${holder.name} holds each artifact that ${source.name} acknowledged and named, at most once a node`;
   const named = namedArtifacts(source);
   const lists = eventsOf(holder.view.history, "files").filter(({ event }) => event.t > restNs);
   if (named.length === 0) return undecided(says, `${source.name} acknowledged none`);
@@ -139,7 +139,7 @@ function holdsArtifacts(holder: Zone, source: Zone, { restNs }: Periods): Assert
     });
     if (copies.every((count) => count === 0))
       return missed(says, `no file there has the digest of ${key}`, [source.indexOf(put.index)]);
-    if (copies.some((count) => count > 1)) return refuted(says, `${key} lies there twice`, [source.indexOf(put.index)]);
+    if (copies.some((count) => count > 1)) return refuted(says, `${key} is there twice`, [source.indexOf(put.index)]);
   }
   return kept(says, { saw: counted(named.length, "artifact") });
 }

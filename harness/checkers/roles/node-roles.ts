@@ -1,5 +1,5 @@
-// ROLE-1 to ROLE-3: what each node is there for, while nothing is done to the zone: alpha serves, beta stands by, gamma
-// votes. The kernel's word on processes and sockets, the other servers' word on votes.
+// ROLE-1 to ROLE-3: the role of each node in the steady zone. Alpha serves, Beta is a standby, Gamma votes. Decided by the
+// kernel's processes and sockets, and by the votes that the other servers report.
 
 import { type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
@@ -22,7 +22,7 @@ export const alphaServes: Checker = {
 };
 
 function alphaStaysActive(view: HistoryView): Assertion {
-  if (!markOf(view, "steady")) return undecided("alpha stayed active", "the zone never came to be steady");
+  if (!markOf(view, "steady")) return undecided("alpha stayed active", "the zone never became steady");
   return node.stayedActive(view, "alpha", undisturbed(view));
 }
 
@@ -68,11 +68,11 @@ function figuresOf(round: Round | undefined): Figures {
   return { voters: leader?.event.voters?.map(({ name }) => name) ?? null };
 }
 
-/** The VIP is the node's, and the process that owns the listener on it is the controller. */
+/** The node has the VIP, and the process with the listener on it is the controller. */
 function runsController(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
   const says = `${name} held the VIP and its controller listened on it`;
   const inspection = round?.inspections.get(name);
-  if (!inspection) return undecided(says, `no inspection shows ${name} while all was well`);
+  if (!inspection) return undecided(says, `no inspection shows ${name} in the steady state`);
   const { addresses, sockets, processes } = inspection.event;
   const { vip, rpcPort } = view.endpoint;
   const events = [inspection.index];
@@ -117,11 +117,11 @@ function speaksNoVrrp(view: HistoryView, rounds: readonly Round[]): Assertion {
     : undecided(says, "no inspection shows the sockets of gamma");
 }
 
-/** The leader of the meta group names the node; where that is the node itself, another server follows it. */
+/** The leader of the meta group names the node. When the node is the leader, another server must follow it. */
 export function votes(round: Round | undefined, name: NodeName): Assertion {
   const says = `${name} votes in the JetStream quorum`;
   const own = round?.servers.get(name);
-  if (!round || !own) return undecided(says, `the server of ${name} was not asked while all was well`);
+  if (!round || !own) return undecided(says, `the server of ${name} was not asked in the steady state`);
   if (own.event.hasJetStream === false) return refuted(says, "its server runs without JetStream", [own.index]);
   const words = [...round.servers.values()];
   const leader = words.find(({ event }) => event.voters);
@@ -131,14 +131,14 @@ export function votes(round: Round | undefined, name: NodeName): Assertion {
     return refuted(says, `${leader.event.node} counts ${leader.event.voters!.map((one) => one.name).join(", ")}`, [
       leader.index,
     ]);
-  if (!voter.isOnline) return missed(says, `${leader.event.node} counts it and does not hear it`, [leader.index]);
+  if (!voter.isOnline) return missed(says, `${leader.event.node} counts it as offline`, [leader.index]);
   const isFollowed = words.some(({ event }) => event.node !== name && event.metaLeader?.includes(name));
   return leader.event.node !== name || isFollowed
     ? kept(says, { events: [leader.index] })
-    : undecided(says, `only ${name} itself says so`);
+    : undecided(says, `only ${name} itself reports it`);
 }
 
-/** Where the scenario makes the VIP move to beta, beta must serve. */
+/** When the scenario moves the VIP to Beta, Beta must serve. */
 function promoted(view: HistoryView): Assertion[] {
   const isAsked = marksOf(view, "provoked").some(({ event }) => event.detail.to === "beta");
   const life = view.faults[0];

@@ -1,5 +1,5 @@
-// SEC-3 and NET-1: who is let in. A client without a certificate, with one of a foreign CA, with an expired one, or of
-// the wrong identity is refused in every version that the endpoint speaks; the right one is served, on the VIP alone.
+// SEC-3 and NET-1: which clients are served. A client without a certificate, with one of a foreign CA, an expired one or one of
+// the wrong identity is refused in every TLS version of the endpoint. The right one is served, only on the VIP.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
@@ -9,34 +9,34 @@ import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertion
 import { specOf } from "../queries/zone-timers.ts";
 import { Matrix, servesTheRight } from "./handshake-rows.ts";
 
-/** Rows by their names without the version, and what refusing them means. */
-const strangers: [string, string][] = [
+/** Names of rows, without the version, and what their refusal means. */
+const untrusted: [string, string][] = [
   ["certificate none", "a client without a certificate is refused"],
   ["certificate foreign-ca", "a certificate of a foreign CA is refused"],
   ["certificate expired", "an expired certificate is refused"],
 ];
 
-/** So that it does not rest on our own reading of the two protocols that one is let in or not. */
+/** Clients of other vendors, so that the result does not depend on one implementation of the protocols. */
 const stockClients = [
   ["grpc-js", "gRPC"],
   ["undici", "Connect"],
 ] as const;
 
-const nobody = "a client without a certificate is refused";
+const noCertificate = "a client without a certificate is refused";
 
 export const badCertificates: Checker = {
   entry: "SEC-3",
   check(view): Ruling {
     const matrix = new Matrix(view);
     const assertions = matrix.versions.flatMap((version) => [
-      ...strangers.map(([row, says]) => matrix.refused(`${row} ${version}`, `${says} (${version})`)),
+      ...untrusted.map(([row, says]) => matrix.refused(`${row} ${version}`, `${says} (${version})`)),
       ...wrongIdentities(view, matrix, version),
     ]);
     return rulingOf([...assertions, servesTheRight(matrix)], figuresOf(matrix));
   },
 };
 
-/** An identity speaks for itself alone: each AppendFact that names another zone is refused, as is one that is no zone's. */
+/** A certificate may append only for its own zone. A certificate of no zone may append for none. */
 function wrongIdentities(view: HistoryView, matrix: Matrix, version: string): Assertion[] {
   const zoneId = specOf(view).zoneId;
   const rows = matrix.rows.filter(
@@ -60,30 +60,34 @@ export const mutualTls: Checker = {
   check(view): Ruling {
     const matrix = new Matrix(view);
     const assertions = [
-      ...matrix.versions.map((version) => matrix.refused(`certificate none ${version}`, `${nobody} (${version})`)),
+      ...matrix.versions.map((version) =>
+        matrix.refused(`certificate none ${version}`, `${noCertificate} (${version})`),
+      ),
       matrix.refused("plain HTTP", "a client without TLS is refused"),
       servesTheRight(matrix),
       ...stockClients.flatMap(([client, words]) => [
         matrix.served(`stock ${client} right`, `a ${words} client of another make is served`),
         matrix.refused(`stock ${client} none`, `a ${words} client of another make without a certificate is refused`),
       ]),
-      ...nodeNames.map((node) => nobodyListens(view, `${view.history.header.zone.nodes[node].zoneAddress}`)),
+      ...nodeNames.map((node) => noneListens(view, `${view.history.header.zone.nodes[node].zoneAddress}`)),
     ];
     return rulingOf(assertions, figuresOf(matrix));
   },
 };
 
-/** On the node's own address there is no endpoint. */
-function nobodyListens(view: HistoryView, address: string): Assertion {
+/** The node's own address has no endpoint. */
+function noneListens(view: HistoryView, address: string): Assertion {
   const target = `${address}:${view.endpoint.rpcPort}`;
-  const says = `nobody answers on ${target}`;
+  const says = `no program answers on ${target}`;
   const tried = eventsOf(view.history, "attempt").filter(
     ({ event }) => event.from === "client" && event.target === target,
   );
   const open = tried.find(({ event }) => event.outcome === "connected");
-  if (open) return refuted(says, `a connection from the client host was taken on ${target}`, [open.index]);
+  if (open) return refuted(says, `a connection from the client host to ${target} was accepted`, [open.index]);
   const refusal = tried.find(({ event }) => event.outcome === "refused");
-  return refusal ? kept(says, { events: [refusal.index] }) : undecided(says, "it was not tried, or nothing came back");
+  return refusal
+    ? kept(says, { events: [refusal.index] })
+    : undecided(says, "it was not tried, or there was no answer");
 }
 
 function figuresOf(matrix: Matrix): Figures {

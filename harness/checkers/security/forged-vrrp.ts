@@ -1,5 +1,5 @@
-// SEC-8: VRRP of the highest priority, forged by a foreign host on the zone segment, changes nothing: the VIP stays
-// where it is, and no role changes. That the adverts arrived is shown by what the nodes' own interfaces saw.
+// SEC-8: a foreign host on the zone segment forges VRRP of the highest priority. Nothing changes: the VIP stays, and no role
+// changes. Captures on the nodes' own interfaces prove that the adverts arrived.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
@@ -17,14 +17,14 @@ import {
 } from "../queries/history-queries.ts";
 
 const group = "224.0.0.18";
-/** keepalived believes at once, or after the adverts it waits for: 4 and the skew, at the reference's one a second. */
+/** keepalived would react at once, or after the adverts that it waits for: 4 and the skew, at one a second. */
 const forgedMinMs = 5_000;
 
 export const forgedAdverts: Checker = {
   entry: "SEC-8",
   check(view): Ruling {
     const life = view.faults.find((one) => one.fault === "forge-vrrp" && effectNs(one) < Infinity);
-    if (!life) return rulingOf([undecided("VRRP was forged", "no forged advert was proved to arrive")], {});
+    if (!life) return rulingOf([undecided("VRRP was forged", "no forged advert is proved to have arrived")], {});
     const active = life.nodes[0] as ServiceNode;
     const standby = otherServiceNode(active);
     const forged = { fromNs: touchNs(life), toNs: returnNs(life) };
@@ -46,14 +46,14 @@ export const forgedAdverts: Checker = {
   },
 };
 
-/** Both ways of sending arrived while they were forged: to the group, and to the node alone. */
+/** Both kinds of forged advert arrived: those to the group and those to the node alone. */
 function arrived(view: HistoryView, node: ServiceNode, window: Window): Assertion {
   const says = `forged adverts arrived at ${node}`;
   const own = view.history.header.zone.nodes[node].zoneAddress;
   const seen = forgedIn(view, window).filter(({ event }) => event.seenBy === node);
   for (const destination of [group, own])
     if (!seen.some(({ event }) => event.destination === destination))
-      return undecided(says, `none that was sent to ${destination} was seen there`);
+      return undecided(says, `no advert to ${destination} was seen there`);
   return kept(says, { saw: counted(seen.length, "advert"), events: seen.slice(0, 1).map(({ index }) => index) });
 }
 
@@ -64,7 +64,7 @@ function forgedIn(view: HistoryView, window: Window) {
   );
 }
 
-/** How many arrived of those sent to each address. */
+/** How many arrived, by destination. */
 function destinationsOf(view: HistoryView, window: Window): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { event } of forgedIn(view, window)) counts[event.destination] = (counts[event.destination] ?? 0) + 1;
@@ -76,13 +76,13 @@ function lastedLongEnough(forged: Window): Assertion {
   const ms = msOf(forged.toNs - forged.fromNs);
   return ms >= forgedMinMs
     ? kept(says)
-    : undecided(says, `they were forged for ${ms} ms, at least ${forgedMinMs} are wanted`);
+    : undecided(says, `they were forged for ${ms} ms, and at least ${forgedMinMs} are needed`);
 }
 
 function keptItsRole(view: HistoryView, node: ServiceNode, window: Window): Assertion {
   const says = `the role of ${node} did not change`;
   const role = roleAt(view, node, window.fromNs);
-  if (role === undefined) return undecided(says, `nothing told the role of keepalived on ${node}`);
+  if (role === undefined) return undecided(says, `the role of keepalived on ${node} is not known`);
   const change = view.observations[node].find(
     ({ event }) => event.t > window.fromNs && event.t <= window.toNs && event.role !== undefined && event.role !== role,
   );

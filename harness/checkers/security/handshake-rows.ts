@@ -1,5 +1,5 @@
-// The handshake matrix as a history shows it, and the assertion that most entries make of a row: it was refused. A refusal
-// counts only when the client could offer the row, and the endpoint served other rows before and after it.
+// The handshake matrix in a history, and the assertion that most entries make about a row: it was refused. A refusal counts only
+// when the client could offer the row and the endpoint served other rows before and after it.
 
 import type { HandshakeEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
@@ -7,7 +7,7 @@ import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
 
 export type SeenRow = At<HandshakeEvent>;
 
-/** Both, because a client certificate is refused inside the handshake in one and after it in the other. */
+/** Both versions: TLS 1.2 refuses a client certificate inside the handshake, TLS 1.3 after it. */
 export const servedVersions = ["TLSv1.2", "TLSv1.3"] as const;
 
 export class Matrix {
@@ -30,12 +30,12 @@ export class Matrix {
     return servedVersions.filter((version) => this.named(rightRow(version))?.event.outcome === "served");
   }
 
-  /** The endpoint served another row before and another one after. */
+  /** The endpoint served another row before this one and another one after it. */
   isBetweenServed(row: SeenRow): boolean {
     return this.#served.some((t) => t < row.event.t) && this.#served.some((t) => t > row.event.t);
   }
 
-  /** `says` when the row was served; broken by a refusal while the endpoint serves others. */
+  /** Asserts that the row was served. Broken by a refusal while the endpoint serves other rows. */
   served(name: string, says: string): Assertion {
     const row = this.named(name);
     if (!row) return undecided(says, `row "${name}" was not tried`);
@@ -45,7 +45,7 @@ export class Matrix {
     return outcome === "refused" && this.#served.length > 0 ? refuted(says, saw, [row.index]) : undecided(says, saw);
   }
 
-  /** `says` when the row was refused by an endpoint that answers. */
+  /** Asserts that the row was refused by an endpoint that serves other rows. */
   refused(name: string, says: string): Assertion {
     const row = this.named(name);
     if (!row) return undecided(says, `row "${name}" was not tried`);
@@ -57,7 +57,7 @@ export class Matrix {
       case "not-offerable":
         return undecided(says, `our client cannot offer row "${name}"`);
       case "unreachable":
-        return undecided(says, `row "${name}" came to no answer (${error ?? "no reason"})`);
+        return undecided(says, `row "${name}" got no answer (${error ?? "no reason"})`);
       case "refused":
         if (this.isBetweenServed(row)) return kept(says, { saw: error ?? "", events: [row.index] });
         return undecided(says, `row "${name}" was refused, and the endpoint did not serve others before and after`);

@@ -1,6 +1,6 @@
-// SEC-5: a certificate that ends inside the threshold raises an alert, and a rolling rotation keeps service within one
-// failover a node. The validity is read off the certificate that the client host was shown; the alert is a word, so the
-// node's word counts for it: in the health answer of the active node, and in the gates of the standby.
+// SEC-5: a certificate with little time left raises an alert, and a rolling rotation costs at most one failover a node. The
+// validity comes from the certificate that the client host received. The alert is a message of the node itself: the health
+// answer of the active node, and the gates of the standby.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nodeNames, type NodeName, type ServiceNode, serviceNodes } from "#spec/node.ts";
@@ -48,15 +48,15 @@ interface GateWord {
   why: string;
 }
 
-/** A closed gate, or a warning; what was not looked at, and all that is well, alerts nobody. */
+/** A closed gate, or a warning. */
 function isAlert({ isOpen, why }: GateWord): boolean {
   return !isOpen || /warn/i.test(why);
 }
 
 function shortBefore(before: readonly SeenRow[], minDays: number): Assertion {
-  const says = `the certificate that clients were shown had less than ${minDays} days left`;
+  const says = `the certificate that clients received had less than ${minDays} days left`;
   const [row] = before;
-  if (!row) return undecided(says, "no client was shown one before the rotation");
+  if (!row) return undecided(says, "no client received one before the rotation");
   const { leftDays } = row.event.server!;
   if (leftDays > 0 && leftDays < minDays) return kept(says, { saw: `${leftDays} days`, events: [row.index] });
   return undecided(says, `it had ${leftDays} days left`);
@@ -64,12 +64,14 @@ function shortBefore(before: readonly SeenRow[], minDays: number): Assertion {
 
 function alertOnVip(before: readonly SeenRow[]): Assertion {
   const says = "the active node's health answer alerted";
-  const told = before.filter(({ event }) => event.certificateGate !== undefined);
-  const alert = told.find(({ event }) => isAlert(event.certificateGate!));
+  const readings = before.filter(({ event }) => event.certificateGate !== undefined);
+  const alert = readings.find(({ event }) => isAlert(event.certificateGate!));
   if (alert) return kept(says, { saw: alert.event.certificateGate!.why, events: [alert.index] });
-  const last = told.at(-1);
+  const last = readings.at(-1);
   if (!last)
-    return before.length > 0 ? missed(says, "it says nothing of its certificate") : undecided(says, "nobody asked");
+    return before.length > 0
+      ? missed(says, "it does not mention its certificate")
+      : undecided(says, "no health answer was recorded");
   return missed(says, `it said "${wordsOf(last.event.certificateGate!)}"`, [last.index]);
 }
 
@@ -85,16 +87,16 @@ function wordsAt(view: HistoryView, node: NodeName, window: Window): { word: Gat
 
 function alertOf(view: HistoryView, node: ServiceNode, window: Window): Assertion {
   const says = `${node} alerted before its certificate was renewed`;
-  const told = wordsAt(view, node, window);
-  const alert = told.find(({ word }) => isAlert(word));
+  const readings = wordsAt(view, node, window);
+  const alert = readings.find(({ word }) => isAlert(word));
   if (alert) return kept(says, { saw: alert.word.why, events: [alert.index] });
-  const last = told.at(-1);
+  const last = readings.at(-1);
   return last
     ? missed(says, `its gate said "${wordsOf(last.word)}"`, [last.index])
-    : undecided(says, "nobody asked its gates");
+    : undecided(says, "its gates were not read");
 }
 
-/** When the node's restart after its renewal had taken effect; Infinity if it never did. */
+/** When the node was restarted after its renewal; Infinity if it never was. */
 function restartNs(view: HistoryView, node: ServiceNode): number {
   const renewedNs = marksOf(view, "renewed").find(({ event }) => event.detail.node === node)?.event.t ?? Infinity;
   const life = view.faults.find((one) => one.nodes.includes(node) && touchNs(one) > renewedNs);
@@ -106,7 +108,7 @@ function restartedAfterRenewal(view: HistoryView, node: ServiceNode): Assertion 
   return restartNs(view, node) < Infinity ? kept(says) : undecided(says, "its restart is not in the history");
 }
 
-/** Becoming active inside the window. */
+/** How often a node became active in the window. */
 function takeovers(view: HistoryView, window: Window): number {
   const spans = nodeNames.flatMap((node) => activeSpans(view, node));
   return spans.filter((span) => span.fromNs > window.fromNs && span.fromNs <= window.toNs).length;
@@ -128,14 +130,14 @@ function neverLong(view: HistoryView, rotation: Window): Assertion {
   return missed(says, `no fact was acknowledged for ${secondsOf(longestNs)} s`);
 }
 
-/** Clients are shown another certificate, with time left, and the active node is content with it. */
+/** Clients receive another certificate with enough time left, and the active node does not alert. */
 function newAfter(before: readonly SeenRow[], after: readonly SeenRow[], minDays: number): Assertion {
-  const says = "clients are shown a new certificate, and the alert is gone";
+  const says = "clients receive a new certificate, and the alert is gone";
   const row = after.at(-1);
-  if (!row || before.length === 0) return undecided(says, "no client was shown one before and after the rotation");
+  if (!row || before.length === 0) return undecided(says, "no client received one both before and after the rotation");
   const { fingerprint, leftDays } = row.event.server!;
   if (before.some(({ event }) => event.server!.fingerprint === fingerprint))
-    return refuted(says, "it is one that was shown before", [row.index]);
+    return refuted(says, "it is an old one", [row.index]);
   if (leftDays < minDays) return refuted(says, `the new one has ${leftDays} days left`, [row.index]);
   const gate = after.findLast(({ event }) => event.certificateGate !== undefined)?.event.certificateGate;
   if (gate && isAlert(gate)) return refuted(says, `the health answer still says "${wordsOf(gate)}"`, [row.index]);
@@ -143,8 +145,8 @@ function newAfter(before: readonly SeenRow[], after: readonly SeenRow[], minDays
 }
 
 function quietAfter(view: HistoryView, node: ServiceNode, sinceNs: number): Assertion {
-  const says = `${node} alerts no more`;
+  const says = `${node} no longer alerts`;
   const last = wordsAt(view, node, { fromNs: sinceNs, toNs: markOf(view, "audited")?.event.t ?? Infinity }).at(-1);
-  if (!last) return undecided(says, "nobody asked its gates after the rotation");
+  if (!last) return undecided(says, "its gates were not read after the rotation");
   return isAlert(last.word) ? missed(says, `its gate says "${wordsOf(last.word)}"`, [last.index]) : kept(says);
 }

@@ -1,4 +1,4 @@
-// SEC-4: the endpoint agrees on no cipher suite outside the approved baseline, Mozilla's Intermediate configuration.
+// SEC-4: the endpoint agrees only on cipher suites of the approved baseline, Mozilla's Intermediate configuration.
 
 import { type Checker, counted, type Ruling } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
@@ -19,7 +19,7 @@ const approved = new Set([
   "DHE-RSA-CHACHA20-POLY1305",
 ]);
 
-/** OpenSSL 3 has over 120 that it can offer; a client with fewer than this has looked at little. */
+/** OpenSSL 3 can offer more than 120. With fewer than this the test covers too little. */
 const foreignMin = 60;
 
 export const approvedSuites: Checker = {
@@ -52,20 +52,20 @@ function agreedOnlyApproved(rows: readonly SeenRow[]): Assertion {
   return refuted(says, `it agreed on ${names.slice(0, 3).join(", ")}`, foreign.map(({ index }) => index).slice(0, 8));
 }
 
-/** What was never offered was never refused. */
+/** A suite that was not offered cannot be refused. */
 function enoughOffered(offered: readonly SeenRow[]): Assertion {
   const says = "suites outside the baseline were offered";
   const foreign = offered.filter(({ event }) => !approved.has(event.offered.ciphers!));
   if (foreign.length >= foreignMin) return kept(says, { saw: counted(foreign.length, "suite") });
   return undecided(
     says,
-    `our client could offer ${counted(foreign.length, "such suite")}, at least ${foreignMin} are wanted`,
+    `our client could offer ${counted(foreign.length, "such suite")}, and at least ${foreignMin} are needed`,
   );
 }
 
 function allAnswered(offered: readonly SeenRow[], matrix: Matrix): Assertion {
-  const says = "each suite that was offered came to an answer";
+  const says = "each suite that was offered got an answer";
   const lost = offered.find((row) => row.event.outcome === "unreachable" || !matrix.isBetweenServed(row));
   if (!lost) return kept(says);
-  return undecided(says, `row "${lost.event.row}" did not (${lost.event.error ?? "no row was served after it"})`);
+  return undecided(says, `row "${lost.event.row}" got none (${lost.event.error ?? "no row was served after it"})`);
 }

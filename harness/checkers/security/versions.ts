@@ -19,7 +19,7 @@ export const oldVersions: Checker = {
   },
 };
 
-/** Also where the call was refused afterwards: the version had been accepted by then. */
+/** Also when the call was refused afterwards: by then the version was accepted. */
 function neverAgreed(matrix: Matrix): Assertion {
   const says = "no handshake ended in a version below TLS 1.2";
   const found = matrix.rows.find(({ event }) => event.version !== undefined && old.includes(event.version));
@@ -35,7 +35,7 @@ export const newestVersion: Checker = {
     const version = row?.event.version;
     let assertion = undecided(
       says,
-      row ? `the row came to no version (${row.event.error ?? row.event.outcome})` : "not tried",
+      row ? `the row agreed on no version (${row.event.error ?? row.event.outcome})` : "not tried",
     );
     if (row && version === "TLSv1.3") assertion = kept(says, { events: [row.index] });
     else if (row && version !== undefined)

@@ -1,5 +1,5 @@
-// SEC-6 and SEC-7: where VRRP was seen through a failover, and to whom it was sent. That none was seen on the zone
-// segment means something only where the capture saw other packets there, and saw VRRP on the control segment.
+// SEC-6 and SEC-7: where VRRP was seen through a failover, and to which addresses it was sent. Its absence on the zone segment
+// counts only when the capture saw other packets there, and VRRP on the control segment.
 
 import type { HostName, VrrpEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
@@ -8,7 +8,7 @@ import { type Checker, counted, type Ruling } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { activeSpans, marksOf } from "../queries/history-queries.ts";
 
-/** Where the zone segment must have been looked at. */
+/** Hosts on which the zone segment must have been captured. */
 const onlookers: readonly HostName[] = [...nodeNames, "client"];
 
 export const vrrpHidden: Checker = {
@@ -59,7 +59,7 @@ function noneOutside(outside: readonly At<VrrpEvent>[]): Assertion {
   return refuted(says, saw, [first.index]);
 }
 
-/** Adverts of both service-bearing nodes: the one before the failover, the other after it. */
+/** Adverts of both service nodes: of one before the failover, of the other after it. */
 function vrrpRan(view: HistoryView, adverts: readonly At<VrrpEvent>[]): Assertion {
   const says = "adverts of both service-bearing nodes were seen";
   const { alpha, beta } = view.history.header.zone.nodes;
@@ -72,19 +72,19 @@ function vrrpRan(view: HistoryView, adverts: readonly At<VrrpEvent>[]): Assertio
 }
 
 function failedOver(view: HistoryView): Assertion {
-  const says = "a failover happened while the segments were looked at";
+  const says = "a failover happened while the captures ran";
   const began = eventsOf(view.history, "capture").find(({ event }) => event.phase === "began");
   const provoked = marksOf(view, "provoked").find(({ event }) => event.detail.expectsFailover);
   const fromNs = Math.max(began?.event.t ?? Infinity, provoked?.event.t ?? Infinity);
   const taken = activeSpans(view, "beta").find((span) => span.fromNs > fromNs);
   return taken
     ? kept(says, { events: taken.events })
-    : undecided(says, "nothing was provoked, or beta took nothing over");
+    : undecided(says, "no failover was provoked, or beta did not take over");
 }
 
-/** From before the failover on; a host that went away itself saw packets until then. */
+/** From before the failover to its end. A host that failed itself captured until then. */
 function lookedAt(view: HistoryView, host: HostName): Assertion {
-  const says = `the zone segment was looked at from ${host}`;
+  const says = `a capture ran on ${host} on the zone segment`;
   const mine = eventsOf(view.history, "capture").filter(
     ({ event }) => event.seenBy === host && event.segment === "zone",
   );

@@ -1,5 +1,5 @@
-// STO-1 and STO-2: an artifact lies on the local storage of the node that took it and nowhere else; after a failover it
-// may be missing, and the answer says so by its code. Decided on the files themselves and on the client's calls.
+// STO-1 and STO-2: an artifact is on the local storage of the node that acknowledged it, and nowhere else. After a failover it
+// may be missing, and the answer has the code for that. Decided by the files and by the client's calls.
 
 import type { FilesEvent } from "#history/event.ts";
 import type { Operation } from "#history/operations.ts";
@@ -10,7 +10,7 @@ import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../a
 import { type Round, wholeRounds } from "../queries/inspection-rounds.ts";
 import { isSame, isStorage } from "./shared-mounts.ts";
 
-/** An artifact that was acknowledged: by whom, and what it is. */
+/** An acknowledged artifact, and the node that acknowledged it. */
 interface Put {
   operation: Operation;
   node: NodeName;
@@ -51,7 +51,7 @@ function listsOf(view: HistoryView, node: NodeName, sinceNs: number): At<FilesEv
 const holds = ({ event }: At<FilesEvent>, digest: string) => event.files.find((file) => file.digest === digest);
 
 function liesOn(view: HistoryView, { node, digest, operation }: Put): Assertion {
-  const says = `the artifact lies on ${node}, which acknowledged it`;
+  const says = `the artifact is on ${node}, which acknowledged it`;
   const lists = listsOf(view, node, operation.endNs);
   if (lists.length === 0) return undecided(says, `the artifacts of ${node} were not listed afterwards`);
   const found = lists.find((list) => holds(list, digest));
@@ -60,9 +60,9 @@ function liesOn(view: HistoryView, { node, digest, operation }: Put): Assertion 
     : missed(says, `no file there has the digest ${digest.slice(0, 12)}…`, [lists[0]!.index]);
 }
 
-/** The file system under it is no other node's. */
+/** No other node mounts the file system under it. */
 function isLocal(view: HistoryView, { node, operation }: Put): Assertion {
-  const says = `the storage under it is ${node}'s own`;
+  const says = `only ${node} mounts the storage under it`;
   const folder = eventsOf(view.history, "files").find(({ event }) => event.node === node)?.event.folder;
   const round = wholeRounds(view)[0];
   if (!folder || !round) return undecided(says, "no inspection shows the mounts of all three nodes");
@@ -76,7 +76,7 @@ function isLocal(view: HistoryView, { node, operation }: Put): Assertion {
   return kept(says, { saw: `${own.type} ${own.device}` });
 }
 
-/** The mount that a folder lies in: of the longest path, the last one made. */
+/** The mount of a folder: the longest path, and of equal paths the last mount. */
 function mountUnder(round: Round, node: NodeName, folder: string) {
   const mounts = round.inspections.get(node)?.event.mounts ?? [];
   const above = mounts.filter(({ path }) => path === "/" || folder === path || folder.startsWith(`${path}/`));
@@ -87,22 +87,22 @@ function mountUnder(round: Round, node: NodeName, folder: string) {
 function isServed(view: HistoryView, { node, digest, operation }: Put): Assertion {
   const says = `${node} serves it unaltered`;
   const get = view.operations.find((one) => one.f === "get" && one.invokeNs > operation.endNs);
-  if (!get) return undecided(says, "nobody asked for it afterwards");
+  if (!get) return undecided(says, "no client asked for it afterwards");
   if (get.outcome !== "ok") return missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
   return get.digest === digest && get.node === node
     ? kept(says, { events: [get.index] })
     : refuted(says, `${get.node} answered with the digest ${get.digest?.slice(0, 12)}…`, [get.index]);
 }
 
-/** Not before the failover and not after it. */
+/** Neither before nor after the failover. */
 function liesNowhereElse(view: HistoryView, { node, digest, operation }: Put): Assertion[] {
   return serviceNodes
     .filter((name) => name !== node)
     .map((name) => {
-      const says = `the artifact never lay on ${name}`;
+      const says = `the artifact was never on ${name}`;
       const lists = listsOf(view, name, operation.endNs);
       const found = lists.find((list) => holds(list, digest));
-      if (found) return refuted(says, `it lay there as ${holds(found, digest)!.path}`, [operation.index, found.index]);
+      if (found) return refuted(says, `it was there as ${holds(found, digest)!.path}`, [operation.index, found.index]);
       const isAfter = lists.some(({ event }) =>
         view.faults.some((life) => event.t > (life.phases.effective?.event.t ?? Infinity)),
       );
@@ -112,14 +112,14 @@ function liesNowhereElse(view: HistoryView, { node, digest, operation }: Put): A
     });
 }
 
-/** Asked of the node that took over; an answer from the first node says nothing. */
+/** Asked of the node that took over. An answer of the first node proves nothing. */
 function isMissedByName(view: HistoryView, { node, operation }: Put): Assertion {
   const says = "the node that took over answers that it has no such artifact";
   const gets = view.operations.filter(
     (one) => one.f === "get" && one.invokeNs > operation.endNs && one.node !== undefined,
   );
   const get = gets.find((one) => one.node !== node);
-  if (!get) return undecided(says, "nobody asked another node for it");
+  if (!get) return undecided(says, "no client asked another node for it");
   if (get.outcome === "ok") return refuted(says, `${get.node} served it`, [operation.index, get.index]);
   return get.error === "rpc-not-found"
     ? kept(says, { events: [get.index] })

@@ -1,5 +1,5 @@
-// STO-3: facts and artifacts cross between two zones through the BSFG RPC only, and all of them cross once. Decided on what passed the
-// segment between them, on every socket of all six nodes, and on both streams as they were read back. One pass each.
+// STO-3: facts and artifacts cross between two zones only through the BSFG RPC, and each crosses once. Decided by the traffic on
+// the segment between the zones, by every socket of all six nodes, and by both streams as they were read back.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
@@ -30,7 +30,7 @@ export const crossesByRpcOnly: Checker = {
 
 const rpcEnd = ({ view }: Zone) => `${view.endpoint.vip}:${view.endpoint.rpcPort}`;
 
-/** Everything that passed the segment between the zones where somebody looked, but ARP and what kernels say of themselves. */
+/** All captured traffic on the segment between the zones, except ARP and the kernels' own IPv6 messages. */
 function onlyVipsTalk(own: Zone, peer: Zone): Assertion {
   const says = "only the two VIPs speak on the segment between the zones, one of them on its RPC port";
   const talks = eventsOf(own.view.history, "flows").filter(({ event }) => event.segment === "peer");
@@ -50,17 +50,17 @@ function onlyVipsTalk(own: Zone, peer: Zone): Assertion {
 }
 
 /**
- * What a kernel says by itself on a segment to which nobody gave IPv6: is its address taken, which groups is it in, is there a
- * router. It says so to groups and without a port. Captures used to cut the receiver at its first colon: "ff02".
+ * Messages that a kernel sends by itself, to multicast groups and without a port, although the zones use no IPv6: duplicate
+ * address detection, group membership, router solicitation. Old captures cut the receiver at its first colon: "ff02".
  */
 function isOwnChatter({ protocol, from, to }: { protocol: string; from: string; to: string }): boolean {
   const isKernels = /^(?:::|fe80:[\da-f:]+)$/.test(from) && /^ff02(?:::1|::2|::16|::1:ff[\da-f:]+)?$/.test(to);
   return protocol === "ip6" && isKernels;
 }
 
-/** No socket of either zone is connected to an address of the other, but from VIP to VIP on the RPC port. */
+/** The only connections between the zones are from VIP to VIP on the RPC port. */
 function onlyRpcConnects(own: Zone, peer: Zone): Assertion {
-  const says = "no process of one zone is connected to the other but to its RPC endpoint, from VIP to VIP";
+  const says = "processes of one zone are connected to the other only at its RPC endpoint, from VIP to VIP";
   let rounds = 0;
   let seen = 0;
   for (const [here, there] of [[own, peer] as const, [peer, own] as const])
@@ -83,16 +83,18 @@ function isVip({ view }: Zone, end: string): boolean {
   return endOf(end).host === view.endpoint.vip;
 }
 
-/** An address of the zone: on one of its segments, or on the one between the two. */
+/** An address of the zone, on its own segments or on the one between the zones. */
 function isOf(zone: Zone, end: string): boolean {
   const { host } = endOf(end);
   const { nodes } = zone.view.history.header.zone;
   const subnets = nodeNames.flatMap((name) => [nodes[name].zoneAddress, nodes[name].controlAddress ?? ""]);
-  const legs = nodeNames.map((name) => nodes[name].peerAddress);
-  return legs.includes(host) || subnets.some((address) => address !== "" && prefixOf(address) === prefixOf(host));
+  const peerAddresses = nodeNames.map((name) => nodes[name].peerAddress);
+  return (
+    peerAddresses.includes(host) || subnets.some((address) => address !== "" && prefixOf(address) === prefixOf(host))
+  );
 }
 
-/** Nobody gave the zones IPv6: an address of it that is neither the node itself nor none at all may be anybody's. */
+/** The zones use no IPv6. An IPv6 address other than loopback and the wildcard belongs to an unknown host. */
 function isStrayIpv6(end: string): boolean {
   const { host } = endOf(end);
   return host.startsWith("[") && host !== "[::]" && !isLoopback(end);
@@ -102,7 +104,7 @@ function prefixOf(address: string): string {
   return address.slice(0, address.lastIndexOf("."));
 }
 
-/** What one zone acknowledged, in the other. */
+/** The facts that one zone acknowledged, in the other zone. */
 function crossing(from: Zone, to: Zone): { assertions: Assertion[]; measured: Record<string, number> } {
   const there = factsAtEnd(to);
   const here = factsAtEnd(from);
@@ -162,16 +164,16 @@ function crossing(from: Zone, to: Zone): { assertions: Assertion[]; measured: Re
   };
 }
 
-/** The streams were read when no more came. */
+/** The streams were read after the exchange was complete. */
 function cameToRest(view: HistoryView): Assertion {
-  const says = "the exchange came to its end after the load";
+  const says = "the exchange was complete after the load";
   const mark = marksOf(view, "exchanged").at(-1);
-  if (!mark) return undecided(says, "nobody waited for it");
+  if (!mark) return undecided(says, "the scenario did not wait for it");
   if (mark.event.detail?.isTimedOut !== true) return kept(says, { events: [mark.index] });
   return missed(says, JSON.stringify(mark.event.detail.saw ?? "it did not"), [mark.index]);
 }
 
-/** An artifact that a fact named lies in the other zone with the same digest. */
+/** The other zone has an artifact that a fact named, with the same digest. */
 function copies(from: Zone, to: Zone): Assertion[] {
   const named = namedArtifacts(from);
   const says = `an artifact of ${from.name} that a fact names is copied to ${to.name}`;

@@ -1,5 +1,5 @@
-// STO-5, and its half of INV-1: nodes share no storage. Decided on what the kernel mounts where: no file system, and no
-// part of one, is writable from one node and seen by another.
+// STO-5 and part of INV-1: nodes share no storage. Decided by the kernel's mounts: no file system, and no part of one, is writable
+// on one node and visible on another.
 
 import type { InspectedMount, InspectionEvent } from "#history/event.ts";
 import type { At, HistoryView } from "#history/view.ts";
@@ -23,7 +23,7 @@ export function figuresOf(view: HistoryView): Figures {
   return { mounts: Object.fromEntries([...mounts].map(({ event }) => [event.node, event.mounts.length])) };
 }
 
-/** Kernel interfaces and not storage: every node sees the same one. */
+/** Kernel interfaces, which every node sees. They are not storage. */
 const kernelTypes = new Set(
   (
     "proc sysfs cgroup cgroup2 devpts mqueue devtmpfs securityfs debugfs tracefs bpf pstore configfs fusectl " +
@@ -35,10 +35,10 @@ export function isStorage({ type }: InspectedMount): boolean {
   return !kernelTypes.has(type);
 }
 
-/** File systems of other hosts: each mount has a device number of its own, and the source says whether it is the same. */
+/** Network file systems: each mount has its own device number, so the source identifies them. */
 const networkType = /^(?:nfs|nfs4|cifs|smb3|ceph|9p|glusterfs|gfs2|ocfs2|lustre|beegfs|virtiofs|fuse[.].*)$/;
 
-/** The same file system on both, and a part of it that lies in the other's. */
+/** Both mounts show the same file system, and one shows a part of the other. */
 export function isSame(a: InspectedMount, b: InspectedMount): boolean {
   if (a.isReadOnly && b.isReadOnly) return false;
   if (networkType.test(a.type) && a.type === b.type && a.source === b.source) return true;
@@ -49,7 +49,7 @@ function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
-/** Over the nodes that were inspected in this round. */
+/** For the nodes that were inspected in this round. */
 export function sharesNothing(round: Round): Assertion {
   const inspections = [...round.inspections.values()];
   const says = `${inspections.map(({ event }) => event.node).join(", ")} share no storage`;

@@ -1,5 +1,5 @@
-// A pair of zones as both of its histories tell it: what each acknowledged, what each holds at the end, where artifacts lie.
-// Lookups that the entries about pairs share; it judges nothing.
+// Queries over a pair of zones: what each zone acknowledged, what it holds at the end, and where artifacts are. The entries about
+// pairs share them.
 
 import type { FilesEvent } from "#history/event.ts";
 import type { Operation } from "#history/operations.ts";
@@ -10,9 +10,9 @@ import { specOf } from "../queries/zone-timers.ts";
 /** One zone of a pair. */
 export interface Zone {
   view: HistoryView;
-  /** Index of an event of it in the whole history. */
+  /** From an index in this zone's history to the index in the whole one. */
   indexOf: (index: number) => number;
-  /** Its identity, e.g. plant-a-bsfg. */
+  /** Identity of the zone, e.g. plant-a-bsfg. */
   name: string;
 }
 
@@ -27,7 +27,7 @@ export function zonesOf(view: HistoryView): { own: Zone; peer: Zone } | undefine
   };
 }
 
-/** Facts at the end of the scenario, by message id, each with the offsets it was found at. */
+/** Facts at the end of the scenario by message id, each with its offsets. */
 export function factsAtEnd({ view }: Zone): Map<string, { digest: string; offsets: Set<number>; index: number }> {
   const facts = new Map<string, { digest: string; offsets: Set<number>; index: number }>();
   const sinceIndex = view.marks.findLast(({ event }) => event.mark === "load-stopped")?.index ?? 0;
@@ -46,7 +46,7 @@ export function acknowledgedBy({ view }: Zone): Operation[] {
   );
 }
 
-/** An artifact that was acknowledged and then named by an acknowledged fact: the other zone is to have a copy. */
+/** An acknowledged artifact that an acknowledged fact names. The other zone must get a copy. */
 export interface Named {
   put: Operation;
   digest: string;
@@ -62,7 +62,7 @@ export function namedArtifacts(zone: Zone): Named[] {
   });
 }
 
-/** The file with that digest in any list of the zone, or what the lists show instead. */
+/** The file with that digest in any list of the zone. */
 export function fileIn({ view }: Zone, digest: string): { list: At<FilesEvent>; path: string } | undefined {
   for (const list of eventsOf(view.history, "files")) {
     const file = list.event.files.find((one) => one.digest === digest);
