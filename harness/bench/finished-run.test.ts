@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { benchFinishedRun } from "./finished-run.ts";
-import { planRun, writePlan } from "#run/plan.ts";
+import { planRun } from "#run/make-plan.ts";
+import { writePlan } from "#run/plan.ts";
 
 /** The files of a gate that the benchmark reads. */
 function folderOf(wallS: number | undefined): { path: string } & Disposable {

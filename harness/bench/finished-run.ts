@@ -10,7 +10,7 @@ import type { RunFacts } from "#spec/verdict.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { Answer } from "#api/answers.ts";
 import type { BenchmarkOptions } from "#api/run-options.ts";
-import { runFile } from "#run/gate.ts";
+import { runFile } from "#run/evidence-folder.ts";
 import { type Chain, floorOf, minimumDurationMs, zoneReadyMs } from "./minimum-duration.ts";
 import { readPlan, type RunPlan } from "#run/plan.ts";
 

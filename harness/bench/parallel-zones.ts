@@ -12,7 +12,7 @@ import type { RunContext } from "#api/operations.ts";
 import type { BenchmarkOptions } from "#api/run-options.ts";
 import { type DriftRow, driftRows, widestWithin } from "./drift.ts";
 import { runPool } from "#run/pool.ts";
-import { runAlone } from "#run/run-one-scenario.ts";
+import { runOneScenario } from "#run/run-one-scenario.ts";
 import { Environment } from "#zone/environment.ts";
 
 const scenarioName = "fail-1-kill";
@@ -53,7 +53,7 @@ async function failoverS(
   job: { folder: string; seed: number; signal: AbortSignal },
 ): Promise<number | undefined> {
   const scenario = scenarioNamed("failure", scenarioName);
-  const findings = await runAlone(environment, { ...job, scenario, zone: defaultZoneSpec });
+  const findings = await runOneScenario(environment, { ...job, scenario, zone: defaultZoneSpec });
   const finding = findings.find((one) => one.entry === "TIME-1");
   return finding?.measured.failoverS ?? undefined;
 }

@@ -2,9 +2,9 @@
 
 import type { Progress, ProgressStep } from "#api/progress.ts";
 import type { RunPlan } from "#run/plan.ts";
-import type { RunNews } from "#run/execute-plan.ts";
+import type { RunUpdate } from "#run/execute-plan.ts";
 
-export function newsToProgress(progress: Progress, plan: RunPlan): (news: RunNews) => void {
+export function updatesToProgress(progress: Progress, plan: RunPlan): (update: RunUpdate) => void {
   const running = new Map<string, string>();
   const all = plan.scenarios.length;
   let done = 0;
@@ -14,25 +14,25 @@ export function newsToProgress(progress: Progress, plan: RunPlan): (news: RunNew
     const now = [...running].map(([name, phase]) => `${name}: ${phase}`).join("; ");
     scenarios?.update(`${done} of ${all} done; ${now}`, done / all);
   };
-  return (news) => {
-    if (news.kind === "site") {
+  return (update) => {
+    if (update.kind === "environment") {
       environment ??= progress.step("engine and images");
-      return environment.update(news.line);
+      return environment.update(update.line);
     }
     environment?.done();
     environment = undefined;
     scenarios ??= progress.step(plan.suites.join(", "));
-    const name = plan.repeat > 1 ? `${news.name} #${news.repeat}` : news.name;
-    if (news.kind === "thrown-away") return progress.say(`${name}: the zone is discarded: ${news.why}`);
-    if (news.kind === "stands")
+    const name = plan.repeat > 1 ? `${update.name} #${update.repeat}` : update.name;
+    if (update.kind === "thrown-away") return progress.say(`${name}: the zone is discarded: ${update.why}`);
+    if (update.kind === "stands")
       return progress.say(
-        `${name}: the zone stays up as ${news.zone}. Next: ./triad status, ./triad down ${news.zone}`,
+        `${name}: the zone stays up as ${update.zone}. Next: ./triad status, ./triad down ${update.zone}`,
       );
-    if (news.kind === "scenario") running.set(name, news.phase);
+    if (update.kind === "scenario") running.set(name, update.phase);
     else {
       running.delete(name);
       done += 1;
-      const bad = Object.entries(news.verdicts).filter(([, verdict]) => verdict !== "kept");
+      const bad = Object.entries(update.verdicts).filter(([, verdict]) => verdict !== "kept");
       if (bad.length > 0) progress.say(`${name}: ${bad.map(([id, verdict]) => `${id} ${verdict}`).join(", ")}`);
     }
     show();

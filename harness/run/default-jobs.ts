@@ -1,8 +1,8 @@
-// How many zones are tried side by side where nobody says how many; room.ts finds out how many of them the machine carries.
+// How many zones run side by side at most without --jobs. concurrency-limiter.ts finds out how many the machine carries.
 
 import { availableParallelism } from "node:os";
 
-/** Zones a core: a steady zone takes about a tenth of one, a starting zone several seconds of one. */
+/** For each core. A steady zone uses about a tenth of a core; a starting zone uses one for several seconds. */
 const zonesPerCore = 2.5;
 const jobsMax = 16;
 

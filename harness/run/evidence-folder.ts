@@ -1,33 +1,47 @@
-// Writes what a run found into its folder: verdicts.json, junit.xml, report.html, summary.md. The histories are there
-// already; this only tells of them.
+// The folder of one run: taken by its plan, and given back when the run did not begin.
 
-import { writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JudgedScenario } from "#checkers/merge-findings.ts";
-import type { History } from "#history/event.ts";
-import { reportHtml } from "#report/html.ts";
-import { jobSummary } from "#report/job-summary.ts";
-import { junitXml } from "#report/junit.ts";
-import { scenarioSection, type Section } from "#report/scenario-section.ts";
-import { encodeVerdicts, verdictsFileOf } from "#report/verdicts-file.ts";
-import type { EntryVerdict, RunFacts, VerdictsFile } from "#spec/verdict.ts";
+import { HarnessError, messageOf } from "#base/errors.ts";
+import type { RunFacts } from "#spec/verdict.ts";
+import { planFile, type RunPlan, writePlan } from "./plan.ts";
 
-export const verdictsName = "verdicts.json";
+/** What is known of a run besides its histories. Written when all scenarios are executed. */
+export const runFile = "run.json";
 
-type OnScenario = (judged: JudgedScenario, history: History) => void;
+/**
+ * Takes an empty folder for a run. Histories of another run must not be judged with this plan. The plan marks the folder as
+ * taken: a second run with the same --out may begin at any time.
+ *
+ * @throws HarnessError `usage/bad-value`
+ */
+export function takeFolder(folder: string, plan: RunPlan): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    if (readdirSync(folder).length === 0) return writePlan(folder, plan);
+  } catch (cause) {
+    throw new HarnessError("usage/bad-value", `--out ${folder} cannot be used: ${messageOf(cause)}`, {
+      expected: "a new or empty folder",
+      cause,
+    });
+  }
+  throw new HarnessError("usage/bad-value", `--out ${folder} is not empty`, { expected: "a new or empty folder" });
+}
 
-/** Judges through `judge`, which shows each history once, and writes every report. */
-export function writeReports(
-  folder: string,
-  run: RunFacts,
-  judge: (onScenario: OnScenario) => EntryVerdict[],
-): VerdictsFile {
-  const sections: Section[] = [];
-  const entries = judge((judged, history) => void sections.push(scenarioSection(judged, history)));
-  const file = verdictsFileOf(run, entries);
-  writeFileSync(join(folder, verdictsName), encodeVerdicts(file));
-  writeFileSync(join(folder, "junit.xml"), junitXml(file));
-  writeFileSync(join(folder, "report.html"), reportHtml(file, sections));
-  writeFileSync(join(folder, "summary.md"), jobSummary(file));
-  return file;
+/** Removes the mark of a run that did not begin. */
+export function leaveFolder(folder: string): void {
+  rmSync(join(folder, planFile));
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+}
+
+export function writeRunFacts(folder: string, facts: RunFacts): void {
+  writeFileSync(join(folder, runFile), `${JSON.stringify(facts, null, 2)}\n`);
+}
+
+/** @throws HarnessError `usage/not-evidence` when the run did not end. */
+export function readRunFacts(folder: string): RunFacts {
+  const path = join(folder, runFile);
+  if (!existsSync(path))
+    throw new HarnessError("usage/not-evidence", `${folder} holds no ${runFile}: its run did not end`);
+  return JSON.parse(readFileSync(path, "utf8")) as RunFacts;
 }

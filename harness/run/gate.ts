@@ -1,134 +1,100 @@
-// The main job: plan, run the suites, judge what they saved, write the evidence folder. The exit code is the verdict's.
+// `triad gate`: takes a folder, executes the plan beside the claims in Jest, judges what was saved, and cleans up.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { elapsedMs, nowNs } from "#base/clock.ts";
-import { HarnessError, messageOf } from "#base/errors.ts";
+import { defined } from "#base/defined.ts";
+import { HarnessError } from "#base/errors.ts";
+import { repository } from "#base/repository.ts";
 import { sweep } from "#engine/sweep.ts";
 import { type EntryVerdict, isPassing, type RunFacts, type VerdictsFile } from "#spec/verdict.ts";
-import { verdictsFileOf } from "#report/verdicts-file.ts";
-import { writeReports } from "./evidence-folder.ts";
-import { repository } from "#base/repository.ts";
-import { judgeFolder } from "./judge-folder.ts";
-import { planFile, readPlan, type RunPlan, writePlan } from "./plan.ts";
-import { runnerLog, runSuites } from "./jest-process.ts";
 import { Environment } from "#zone/environment.ts";
-import { type RunNews, runPlan } from "./execute-plan.ts";
+import { leaveFolder, takeFolder, writeRunFacts } from "./evidence-folder.ts";
+import { type ExecuteOptions, executePlan } from "./execute-plan.ts";
+import { runnerLog, runSuites } from "./jest-process.ts";
+import { judgeSaved } from "./judge-saved.ts";
+import type { RunPlan } from "./plan.ts";
 
-export interface GateRequest {
-  plan: RunPlan;
-  folder: string;
-  signal: AbortSignal;
-  onNews: (news: RunNews) => void;
+/** What a gate starts. */
+interface Programs {
+  openEnvironment: typeof Environment.open;
+  executePlan: typeof executePlan;
+  runSuites: typeof runSuites;
+  sweep: typeof sweep;
 }
 
-export const runFile = "run.json";
+const real: Programs = { openEnvironment: Environment.open, executePlan, runSuites, sweep };
 
 /** Runs and judges a plan. @returns the verdicts as written to verdicts.json. */
-export async function runGate(request: GateRequest): Promise<VerdictsFile> {
+export async function runGate(request: ExecuteOptions, programs: Programs = real): Promise<VerdictsFile> {
   const { plan, folder } = request;
   const startNs = nowNs();
   takeFolder(folder, plan);
-  const site = await openSite(request).catch((error: unknown) => {
+  const environment = await open(request, programs).catch((error: unknown) => {
     leaveFolder(folder);
     throw error;
   });
   try {
-    const facts = factsOf(site, plan);
-    const jestCode = await carryOut(site, request);
+    const facts = factsOf(environment, plan);
+    const jestCode = await executeBoth(environment, request, programs);
     facts.wallS = Math.round(elapsedMs(startNs) / 100) / 10;
-    writeFileSync(join(folder, runFile), `${JSON.stringify(facts, null, 2)}\n`);
+    writeRunFacts(folder, facts);
     const file = judgeSaved(folder);
     refuseBrokenRunner(folder, jestCode, file.entries);
     return file;
   } finally {
-    await cleanUp(site);
+    await cleanUp(environment, programs);
   }
 }
 
-/**
- * The scenarios here, the claims in Jest, side by side. Whichever fails ends the other: claims without scenarios would wait
- * for ever. @returns Jest's exit code.
- */
-async function carryOut(site: Environment, request: GateRequest): Promise<number> {
-  const stop = new AbortController();
-  const options = { ...request, signal: AbortSignal.any([request.signal, stop.signal]) };
-  const scenarios = runPlan(site, options);
-  const claims = runSuites(options);
-  const end = (error: unknown) => stop.abort(error);
-  scenarios.catch(end);
-  claims.catch(end);
-  const [ran, judged] = await Promise.allSettled([scenarios, claims]);
-  if (request.signal.aborted) throw new HarnessError("run/interrupted", "the run was interrupted");
-  if (ran.status === "rejected") throw ran.reason;
-  if (judged.status === "rejected") throw judged.reason;
-  return judged.value;
-}
-
-/** Takes no signal on its way, and a run that was ended meanwhile must not begin. */
-async function openSite({ plan, signal, onNews }: GateRequest): Promise<Environment> {
-  const site = await Environment.open((line) => onNews({ kind: "site", line }), plan.natsServer);
-  if (!signal.aborted) return site;
-  await site[Symbol.asyncDispose]();
+/** The environment takes no signal while it opens. A run that was interrupted by then must not begin. */
+async function open({ plan, signal, onUpdate }: ExecuteOptions, programs: Programs): Promise<Environment> {
+  const report = (line: string) => onUpdate({ kind: "environment", line });
+  const environment = await programs.openEnvironment(report, plan.natsServer);
+  if (!signal.aborted) return environment;
+  await environment[Symbol.asyncDispose]();
   throw signal.reason;
 }
 
 /**
- * An evidence folder is made new: histories of another run must not be judged with this plan. The plan is the mark that it is
- * taken, since a second run with the same --out may begin at any time.
+ * The scenarios in this process and the claims in Jest, side by side. When one fails it ends the other: claims without
+ * scenarios would wait forever.
+ *
+ * @returns Jest's exit code.
  */
-export function takeFolder(folder: string, plan: RunPlan): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    if (readdirSync(folder).length === 0) return writePlan(folder, plan);
-  } catch (cause) {
-    throw new HarnessError("usage/bad-value", `--out ${folder} cannot be used: ${messageOf(cause)}`, {
-      expected: "a new or empty folder",
-      cause,
-    });
-  }
-  throw new HarnessError("usage/bad-value", `--out ${folder} is not empty`, { expected: "a new or empty folder" });
+async function executeBoth(environment: Environment, request: ExecuteOptions, programs: Programs): Promise<number> {
+  const stop = new AbortController();
+  const options = { ...request, signal: AbortSignal.any([request.signal, stop.signal]) };
+  const scenarios = programs.executePlan(environment, options);
+  const claims = programs.runSuites(options);
+  const end = (error: unknown) => stop.abort(error);
+  scenarios.catch(end);
+  claims.catch(end);
+  const [executed, claimed] = await Promise.allSettled([scenarios, claims]);
+  if (request.signal.aborted) throw new HarnessError("run/interrupted", "the run was interrupted");
+  if (executed.status === "rejected") throw executed.reason;
+  if (claimed.status === "rejected") throw claimed.reason;
+  return claimed.value;
 }
 
-/** Of a run that did not begin. */
-function leaveFolder(folder: string): void {
-  rmSync(join(folder, planFile));
-  if (readdirSync(folder).length === 0) rmdirSync(folder);
-}
-
-function factsOf(site: Environment, plan: RunPlan): RunFacts {
+function factsOf({ engine, privileges, images, versions }: Environment, plan: RunPlan): RunFacts {
   const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
+  const { id, startedAt, seed, command, bounds, profile } = plan;
   return {
-    id: plan.id,
-    startedAt: plan.startedAt,
+    id,
+    startedAt,
     wallS: 0,
-    seed: plan.seed,
-    command: plan.command,
-    engine: {
-      version: site.engine.version,
-      kind: site.engine.kind,
-      privileges: site.privileges.name,
-      kernel: site.engine.kernel,
-    },
-    images: site.images,
-    versions: { triad: version, node: process.version, ...site.versions },
-    bounds: plan.bounds,
-    ...(plan.profile ? { profile: plan.profile } : {}),
+    seed,
+    command,
+    engine: { version: engine.version, kind: engine.kind, privileges: privileges.name, kernel: engine.kernel },
+    images,
+    versions: { triad: version, node: process.version, ...versions },
+    bounds,
+    ...defined({ profile }),
   };
 }
 
-/** Judges a folder from its files alone and writes verdicts and reports; read-only, it leaves the folder as it is. */
-export function judgeSaved(folder: string, options: { isReadOnly?: boolean } = {}): VerdictsFile {
-  const plan = readPlan(folder);
-  const path = join(folder, runFile);
-  if (!existsSync(path))
-    throw new HarnessError("usage/not-evidence", `${folder} holds no ${runFile}: its run did not end`);
-  const run = JSON.parse(readFileSync(path, "utf8")) as RunFacts;
-  if (options.isReadOnly) return verdictsFileOf(run, judgeFolder(folder, plan));
-  return writeReports(folder, run, (onScenario) => judgeFolder(folder, plan, onScenario));
-}
-
-/** A runner that ended otherwise than by its claims has not run the plan. */
+/** Jest exits with 0 when every claim holds and 1 when one does not. Any other end means that it did not run the plan. */
 function refuseBrokenRunner(folder: string, code: number, entries: EntryVerdict[]): void {
   const isAllKept = entries.every(isPassing);
   if (code === 0 && isAllKept) return;
@@ -141,11 +107,12 @@ function refuseBrokenRunner(folder: string, code: number, entries: EntryVerdict[
   );
 }
 
-/** The runner's process is gone by now; whatever it left is a dead owner's. */
-async function cleanUp(site: Environment): Promise<void> {
-  // What cannot be removed now, because another run does it too, is swept by the next one; it must not hide a verdict.
-  await sweep(site.engine.docker)
-    .then(() => site.bridges.releaseDead())
+/** Jest's process has ended, so what it left belongs to a dead owner and is swept. */
+async function cleanUp(environment: Environment, programs: Programs): Promise<void> {
+  // What cannot be removed, because another run removes it too, is left to the next sweep. It must not hide a verdict.
+  await programs
+    .sweep(environment.engine.docker)
+    .then(() => environment.bridges.releaseDead())
     .catch(() => 0);
-  await site[Symbol.asyncDispose]();
+  await environment[Symbol.asyncDispose]();
 }

@@ -1,5 +1,4 @@
-// Judges the saved histories of a run's folder. Reads files; needs no Docker. The gate and `triad check` both end here,
-// so a verdict never rests on anything that was not saved.
+// Judges the saved histories in a run's folder. It reads files and needs no Docker.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -14,8 +13,9 @@ import { type PlannedScenario, type RunPlan, scenarioFolder } from "./plan.ts";
 import { allEntries } from "./read-catalogue.ts";
 
 /**
- * One scenario's history and the findings over it; a history that cannot be read makes its entries unknown.
- * `run` brings the waivers that are in force; without it none are.
+ * The findings of one scenario. Without a readable history its entries are unknown.
+ *
+ * @param run brings the waivers in force; none without it.
  */
 export function judgeScenario(
   folder: string,
@@ -45,7 +45,7 @@ function unknown(entry: string, because: string) {
   return { entry, verdict: "unknown" as const, because, measured: {}, events: [] };
 }
 
-/** The verdicts of a whole run, in catalogue order. `onScenario` sees each history once, for the report. */
+/** The verdicts of a run, in catalogue order. `onScenario` gets each history once, for the report. */
 export function judgeFolder(
   folder: string,
   plan: RunPlan,
@@ -66,7 +66,7 @@ export function judgeFolder(
   return merged.map((one) => excused(one, reasons.get(one.id)));
 }
 
-/** An entry that the profile declares not applicable, unless some scenario found it broken all the same. */
+/** Applies "not applicable" of the profile, unless a scenario found the entry broken. */
 function excused(entry: EntryVerdict, reason: string | undefined): EntryVerdict {
   if (reason === undefined || entry.verdict === "broken") return entry;
   return { ...entry, verdict: "not-applicable", because: `the profile says: ${reason}`, measured: {} };

@@ -1,5 +1,5 @@
-// The thread in which a run judges its histories as they come in. Questions are planned scenarios, answers what the
-// checkers found; it reads files and nothing else.
+// The thread that judges a run's histories as they come in. A message in is a planned scenario, a message out is what the
+// checkers found. It only reads files.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { judgeScenario } from "./judge-folder.ts";

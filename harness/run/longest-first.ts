@@ -1,11 +1,11 @@
-// In which order scenarios are taken. Those that a zone must be started for come first, the others share the zones that are left
-// standing then; among each the longest first. At the end every lane has short ones left, and no zone to start. Pure.
+// The order of scenarios. Those that need a new zone come first; the others share the zones that are up by then. Among each the
+// longest comes first. So at the end every lane has short scenarios left, and no zone to start. Pure.
 
 import { lengthS } from "#spec/scenario-length.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 
-/** A scenario that waits, by whatever name its owner knows it, and the zone it wants. */
+/** A scenario in the queue, and the zone that it needs. `planned` is the caller's name for it. */
 export interface Waiting<T> {
   planned: T;
   scenario: ScenarioSpec;

@@ -1,4 +1,4 @@
-// A profile: where a zone under certification may differ from the reference. YAML in, checked; nothing is guessed.
+// A profile: where a zone under certification may differ from the reference. A YAML file, checked strictly.
 
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
@@ -10,16 +10,16 @@ import { defaultBounds } from "#spec/verdict.ts";
 import { catalogue } from "./read-catalogue.ts";
 
 const bound = z.number().positive();
-/** A reason is read by people who decide on it. */
+/** People decide by this text, so it must say something. */
 const words = z.string().trim().min(10);
 const profileShape = z.strictObject({
-  /** Bounds that differ from the pattern's; the report prints the ones used. */
+  /** Bounds that replace the pattern's. The report prints the bounds used. */
   bounds: z
     .strictObject(Object.fromEntries(Object.keys(defaultBounds).map((name) => [name, bound.optional()])))
     .default({}),
-  /** Entries that this zone has no such thing for. */
+  /** Entries about something that this zone does not have. */
   notApplicable: z.array(z.strictObject({ entry: z.string(), reason: words })).default([]),
-  /** Known faults, waived narrowly. */
+  /** Known failures. They are reported, and the exit code ignores them until they expire. */
   waivers: z
     .array(
       z.strictObject({
@@ -34,7 +34,7 @@ const profileShape = z.strictObject({
 
 export type Profile = z.infer<typeof profileShape>;
 
-/** A signature must name something: one that fits the empty text or a sentence of no meaning would waive whatever comes. */
+/** A signature that matches the empty text, or any sentence, would waive every failure. */
 function isNarrow(signature: string): boolean {
   try {
     const pattern = new RegExp(signature);
@@ -45,7 +45,7 @@ function isNarrow(signature: string): boolean {
 }
 
 /**
- * A profile from its YAML.
+ * Parses a profile.
  *
  * @throws HarnessError `usage/bad-value`; `usage/unknown-entry` for a name that is neither an id nor a slug of the catalogue.
  */

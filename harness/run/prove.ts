@@ -11,7 +11,7 @@ import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import { defaultJobs } from "./default-jobs.ts";
 import { runPool } from "./pool.ts";
 import { ConcurrencyLimiter } from "./concurrency-limiter.ts";
-import { runAlone } from "./run-one-scenario.ts";
+import { runOneScenario } from "./run-one-scenario.ts";
 import { amendOf, readMutant, type Mutant, mutantNames, withSettings } from "./mutants.ts";
 import type { Environment } from "#zone/environment.ts";
 
@@ -54,15 +54,15 @@ export function selectMutants(suites: readonly string[], only: readonly string[]
   return found;
 }
 
-export async function prove(site: Environment, request: ProveRequest): Promise<Proof[]> {
+export async function prove(environment: Environment, request: ProveRequest): Promise<Proof[]> {
   const mutants = selectMutants(request.suites, request.only);
   const random = seededRandom(request.seed);
   const seeds = new Map(mutants.map((one) => [one, random.below(2 ** 31)]));
   const proofs: Proof[] = [];
   using limiter = new ConcurrencyLimiter(request.jobs ?? defaultJobs(), { isFixed: request.jobs !== undefined });
   const proveMutant = async (mutant: Mutant) => {
-    using _slot = await limiter.enter(() => true, request.signal, zonesFor(mutant));
-    const proof = await proveOne(site, mutant, { ...request, seed: seeds.get(mutant)! });
+    using _slot = await limiter.acquire(() => true, request.signal, zonesFor(mutant));
+    const proof = await proveOne(environment, mutant, { ...request, seed: seeds.get(mutant)! });
     proofs.push(proof);
     request.onDone(proof, proofs.length, mutants.length);
   };
@@ -89,13 +89,13 @@ function zonesFor({ suite, scenarios }: Mutant): number {
   return Math.max(...scenarios.map((name) => scenarioNamed(suite, name).peers ?? 1));
 }
 
-async function proveOne(site: Environment, mutant: Mutant, request: ProveRequest): Promise<Proof> {
+async function proveOne(environment: Environment, mutant: Mutant, request: ProveRequest): Promise<Proof> {
   const findings: Finding[] = [];
   const amend = await amendOf(mutant);
   for (const name of mutant.scenarios) {
     const scenario = scenarioNamed(mutant.suite, name);
     findings.push(
-      ...(await runAlone(site, {
+      ...(await runOneScenario(environment, {
         scenario,
         seed: request.seed,
         folder: join(request.folder, mutant.name),

@@ -1,5 +1,4 @@
-// One scenario on a zone of its own that nothing follows, judged from what it saved. For whoever measures or proves one
-// scenario outside of a plan.
+// Runs one scenario outside of a plan, on a zone of its own, and judges what it saved. For benches and `triad prove`.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -12,17 +11,17 @@ import { runScenario } from "#scenario/run-scenario.ts";
 import type { ScenarioJob } from "#scenario/scenario-job.ts";
 import type { Environment } from "#zone/environment.ts";
 
-export interface AloneJob extends Pick<ScenarioJob, "zone" | "seed" | "signal" | "amend"> {
+export interface OneScenarioJob extends Pick<ScenarioJob, "zone" | "seed" | "signal" | "amend"> {
   scenario: ScenarioSpec;
-  /** Made when missing; the scenario has its own folder below. */
+  /** Created when missing. The scenario has its own folder in it. */
   folder: string;
 }
 
-export async function runAlone(site: Environment, { folder, ...job }: AloneJob): Promise<Finding[]> {
+export async function runOneScenario(environment: Environment, { folder, ...job }: OneScenarioJob): Promise<Finding[]> {
   const { name, suite, entries } = job.scenario;
   const planned: PlannedScenario = { name, suite, repeat: 1, seed: job.seed, entries };
   mkdirSync(folder, { recursive: true });
-  await runScenario(site, {
+  await runScenario(environment, {
     ...job,
     repeat: 1,
     folder: join(folder, scenarioFolder(planned)),

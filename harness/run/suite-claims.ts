@@ -6,7 +6,7 @@ import { HarnessError } from "#base/errors.ts";
 import { catalogue } from "./read-catalogue.ts";
 import { SuiteRun } from "./suite-findings.ts";
 
-/** The longest a whole suite may take, e.g. with --repeat 20. */
+/** Backstop for a whole suite, for example with --repeat 20. */
 const suiteDeadlineMs = 6 * 3_600_000;
 const openDeadlineMs = 900_000;
 

@@ -1,5 +1,5 @@
-// What a Jest suite uses: it answers each entry's claim from what a run's scenarios left in a folder. Started by `triad
-// gate`, which carries out the scenarios itself; started by hand, it carries out those of its own suite first.
+// Answers the claims of a Jest suite from the findings in a run's folder. When `triad gate` starts Jest, the gate executes the
+// scenarios. When a person starts Jest, this executes the scenarios of the one suite first.
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,12 +11,18 @@ import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { type EntryVerdict, isPassing } from "#spec/verdict.ts";
 import { catalogue } from "./read-catalogue.ts";
 import { repository } from "#base/repository.ts";
-import { findingsFile, runPlan } from "./execute-plan.ts";
-import { planRun, type PlannedScenario, readPlan, type RunPlan, scenarioFolder, writePlan } from "./plan.ts";
+import { executePlan } from "./execute-plan.ts";
+import { planRun } from "./make-plan.ts";
+import {
+  findingsFile,
+  type PlannedScenario,
+  readPlan,
+  runFolderVariable,
+  type RunPlan,
+  scenarioFolder,
+  writePlan,
+} from "./plan.ts";
 import { Environment } from "#zone/environment.ts";
-
-/** Environment variable by which a gate hands its folder to the test runner. */
-export const runFolderVariable = "TRIAD_RUN_FOLDER";
 
 const lookMs = 250;
 
@@ -25,7 +31,7 @@ export class SuiteRun {
   readonly #folder: string;
   readonly #isGiven: boolean;
   readonly #stop = new AbortController();
-  #site: Environment | undefined;
+  #environment: Environment | undefined;
   #run: Promise<void> | undefined;
 
   constructor(suite: string) {
@@ -36,22 +42,27 @@ export class SuiteRun {
     if (this.#isGiven) exitWithParent();
   }
 
-  /** True when the plan decides this entry, in whichever suite. */
+  /** True when a scenario of the plan decides this entry. */
   has(entry: string): boolean {
     return this.plan.scenarios.some((one) => one.entries.includes(entry));
   }
 
-  /** By hand: opens the site and starts the scenarios; does not wait for them. */
+  /** Started by a person: opens the environment and starts the scenarios, without waiting for their end. */
   async open(): Promise<void> {
     if (this.#isGiven) return;
     mkdirSync(this.#folder, { recursive: true });
     writePlan(this.#folder, this.plan);
-    this.#site = await Environment.open(() => {}, this.plan.natsServer);
+    this.#environment = await Environment.open(() => {}, this.plan.natsServer);
     const { plan } = this;
-    this.#run = runPlan(this.#site, { plan, folder: this.#folder, signal: this.#stop.signal, onNews: () => {} });
+    this.#run = executePlan(this.#environment, {
+      plan,
+      folder: this.#folder,
+      signal: this.#stop.signal,
+      onUpdate: () => {},
+    });
   }
 
-  /** Throws with the promise and the reason unless every scenario that decides the entry kept it, or the profile waives what broke it. */
+  /** Throws unless every scenario that decides the entry kept it, or the profile waives the failure. */
   async expectKept(id: string, deadlineMs: number): Promise<void> {
     const entry = await this.#verdict(id, deadlineMs);
     const { verdict, promise, because } = entry;
@@ -66,12 +77,12 @@ export class SuiteRun {
     return mergeFindings(entry, judged, planned)[0]!;
   }
 
-  /** Waits for the findings of one scenario; whoever runs it writes them last. */
+  /** Waits for the findings of one scenario. They are the last file that it writes. */
   #findings(planned: PlannedScenario, deadlineMs: number): Promise<JudgedScenario> {
     const path = join(this.#folder, scenarioFolder(planned), findingsFile);
     const look = () => {
       if (!existsSync(path)) return { saw: "no findings" };
-      // Written in one go, and still: a file that is just being written ends without its newline.
+      // A file that is still being written ends without its newline.
       const text = readFileSync(path, "utf8");
       return text.endsWith("\n") ? { done: JSON.parse(text) as JudgedScenario } : { saw: "findings being written" };
     };
@@ -86,7 +97,7 @@ export class SuiteRun {
   async close(): Promise<void> {
     this.#stop.abort(new Error("the suite is over"));
     await this.#run;
-    await this.#site?.[Symbol.asyncDispose]();
+    await this.#environment?.[Symbol.asyncDispose]();
   }
 }
 
@@ -102,8 +113,8 @@ function planByHand(suite: string): RunPlan {
 }
 
 /**
- * Ends this process when the gate that started it is gone: nothing it would read is worth making. The gate is known by its
- * process: inside Jest `process` is a copy, and its `ppid` stays what it was.
+ * Ends this process when the gate that started it has ended: no findings will come. The gate's process is looked up at the
+ * start, because inside Jest `process` is a copy whose `ppid` does not change.
  */
 function exitWithParent(): void {
   const gate = ownerOf(process.ppid);

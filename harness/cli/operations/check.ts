@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import type { Outcome } from "#api/answers.ts";
 import { decodeVerdicts, disagreements, rewordings } from "#report/verdicts-file.ts";
-import { verdictsName } from "#run/evidence-folder.ts";
-import { judgeSaved } from "#run/gate.ts";
+import { judgeSaved } from "#run/judge-saved.ts";
+import { verdictsName } from "#run/write-reports.ts";
 import { outcomeOf } from "./outcome.ts";
 
 export async function check(folder: string): Promise<Outcome> {

@@ -6,10 +6,10 @@ import type { Outcome } from "#api/answers.ts";
 import type { RunContext } from "#api/operations.ts";
 import type { GateOptions } from "#api/run-options.ts";
 import { runGate } from "#run/gate.ts";
-import { planRun } from "#run/plan.ts";
+import { planRun } from "#run/make-plan.ts";
 import { readProfile } from "#run/profile.ts";
 import { entryIds } from "#run/read-catalogue.ts";
-import { newsToProgress } from "../run-progress.ts";
+import { updatesToProgress } from "../run-progress.ts";
 import { evidenceFolder, outcomeOf } from "./outcome.ts";
 
 export async function gate(options: GateOptions, { signal, progress }: RunContext): Promise<Outcome> {
@@ -29,6 +29,6 @@ export async function gate(options: GateOptions, { signal, progress }: RunContex
   const zones = `${plan.areJobsGiven ? "" : "up to "}${plan.jobs} zones at a time`;
   progress.say(`${plan.scenarios.length} scenarios, ${zones}, seed ${plan.seed}`);
   progress.say(`repeat this run with: ${plan.command}`);
-  const file = await runGate({ plan, folder, signal, onNews: newsToProgress(progress, plan) });
+  const file = await runGate({ plan, folder, signal, onUpdate: updatesToProgress(progress, plan) });
   return outcomeOf(file, folder);
 }

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { takeFolder } from "./gate.ts";
-import { planRun } from "./plan.ts";
+import { takeFolder } from "./evidence-folder.ts";
+import { planRun } from "./make-plan.ts";
 
 const plan = planRun({ suites: ["network"], only: [], repeat: 1, seed: 1, tier: "standard", isKept: false });
 let root = "";

@@ -1,0 +1,63 @@
+// What the tasks of this machine wanted of its cores, and what the cores had left, over the last seconds.
+
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { statPath, type Ticks, ticksIn } from "#base/idle.ts";
+import { loadavgPath, runnableIn } from "#base/runnable.ts";
+
+export interface Demand {
+  /** Tasks that want to run, for each core; the mean. */
+  runnablePerCore: number;
+  /** Share of the cores' time that was idle, 0 to 1. */
+  idle: number;
+}
+
+/** What the kernel counts at one moment. */
+export interface CpuCount extends Ticks {
+  runnable: number;
+}
+
+/** Undefined where the kernel does not count. */
+export function countNow(): CpuCount | undefined {
+  try {
+    const runnable = runnableIn(readFileSync(loadavgPath, "latin1"));
+    const ticks = ticksIn(readFileSync(statPath, "latin1"));
+    return runnable !== undefined && ticks ? { runnable, ...ticks } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The counts of the last `2 * spanCounts` moments. */
+export class DemandWindow {
+  readonly #spanCounts: number;
+  readonly #counts: CpuCount[] = [];
+
+  constructor(spanCounts: number) {
+    this.#spanCounts = spanCounts;
+  }
+
+  add(count: CpuCount): void {
+    this.#counts.push(count);
+    if (this.#counts.length > 2 * this.#spanCounts) this.#counts.shift();
+  }
+
+  /** Over one span, or what there is of it. Needs a count. */
+  get lately(): Demand {
+    return demandOf(this.#counts.slice(-this.#spanCounts));
+  }
+
+  /** Over two spans; undefined before that much was counted. */
+  get lasting(): Demand | undefined {
+    return this.#counts.length < 2 * this.#spanCounts ? undefined : demandOf(this.#counts);
+  }
+}
+
+function demandOf(counts: readonly CpuCount[]): Demand {
+  const [first, last] = [counts[0]!, counts.at(-1)!];
+  const runnable = counts.reduce((sum, count) => sum + count.runnable, 0) / counts.length;
+  return {
+    runnablePerCore: runnable / availableParallelism(),
+    idle: (last.idle - first.idle) / Math.max(1, last.all - first.all),
+  };
+}

@@ -1,0 +1,101 @@
+// Makes the plan of a run from what was asked for. The same seed gives the same plan, but for its id and its time.
+
+import { wallTime } from "#base/clock.ts";
+import { defined } from "#base/defined.ts";
+import { HarnessError } from "#base/errors.ts";
+import { seeded } from "#base/random.ts";
+import { type Declared, everyRun } from "#spec/profile.ts";
+import type { ScenarioSpec } from "#spec/scenario.ts";
+import { select } from "#spec/scenarios/index.ts";
+import { type Bounds, defaultBounds } from "#spec/verdict.ts";
+import type { StoreKind, Tier } from "#spec/zone-spec.ts";
+import { defaultJobs } from "./default-jobs.ts";
+import type { RunPlan } from "./plan.ts";
+
+export interface PlanRequest {
+  suites: string[];
+  only: string[];
+  repeat: number;
+  jobs?: number | undefined;
+  seed: number;
+  tier: Tier;
+  isKept: boolean;
+  stores?: StoreKind;
+  natsServer?: string;
+  bounds?: Partial<Bounds>;
+  profile?: Declared & { path: string };
+}
+
+/**
+ * The plan lists entries that the profile declares not applicable, but no scenario provokes or decides them.
+ *
+ * @throws HarnessError `usage/bad-value` when nothing is left to run; and what `select` throws.
+ */
+export function planRun(request: PlanRequest): RunPlan {
+  const excused = new Set(request.profile?.notApplicable.map(({ entry }) => entry));
+  const selected = select(request.suites, request.only);
+  const scenarios = selected.filter((one) => one.provokes.some((id) => !excused.has(id)));
+  if (scenarios.length === 0) throw new HarnessError("usage/bad-value", "the profile excludes every selected scenario");
+  const random = seeded(request.seed);
+  const repeats = Array.from({ length: request.repeat }, (_, repeat) => repeat + 1);
+  const planned = repeats.flatMap((repeat) =>
+    scenarios.map((one) => ({
+      name: one.name,
+      suite: one.suite,
+      repeat,
+      seed: random.below(2 ** 31),
+      entries: entriesOf(one, request.only).filter((id) => !excused.has(id)),
+    })),
+  );
+  return {
+    format: "triad-plan/1",
+    id: `${wallTime().slice(0, 19).replaceAll(/[-:]/g, "")}-${random.hex(4)}`,
+    startedAt: wallTime(),
+    seed: request.seed,
+    command: commandOf(request),
+    suites: [...new Set(scenarios.map((one) => one.suite))],
+    only: request.only,
+    repeat: request.repeat,
+    jobs: request.jobs ?? defaultJobs(),
+    areJobsGiven: request.jobs !== undefined,
+    tier: request.tier,
+    isKept: request.isKept,
+    bounds: { ...defaultBounds, ...request.bounds },
+    ...defined({ stores: request.stores, natsServer: request.natsServer }),
+    ...(request.profile ? { profile: declaredOf(request.profile) } : {}),
+    entries: [...new Set([...planned.flatMap((one) => one.entries), ...excusedHere(request, selected)])].sort(),
+    scenarios: planned,
+  };
+}
+
+function declaredOf({ notApplicable, waivers }: Declared): Declared {
+  return { notApplicable, waivers };
+}
+
+/** Entries that the profile excuses: all of them without a selection, else those that the selection would decide. */
+function excusedHere({ suites, only, profile }: PlanRequest, selected: readonly ScenarioSpec[]): string[] {
+  const ids = profile?.notApplicable.map(({ entry }) => entry) ?? [];
+  if (suites.length === 0 && only.length === 0) return ids;
+  const decided = selected.flatMap((one) => entriesOf(one, only));
+  return ids.filter((id) => decided.includes(id));
+}
+
+/** A selection by entry judges the selected entries, and those that every run judges. */
+function entriesOf(scenario: ScenarioSpec, only: readonly string[]): string[] {
+  if (only.length === 0) return scenario.entries;
+  return scenario.entries.filter((id) => only.includes(id) || everyRun.includes(id));
+}
+
+function commandOf(request: PlanRequest): string {
+  const words = ["./triad gate"];
+  if (request.suites.length > 0) words.push("--suite", request.suites.join(","));
+  if (request.only.length > 0) words.push("--only", request.only.join(","));
+  words.push("--repeat", String(request.repeat));
+  if (request.jobs !== undefined) words.push("--jobs", String(request.jobs));
+  words.push("--seed", String(request.seed));
+  if (request.tier !== "standard") words.push("--tier", request.tier);
+  if (request.stores) words.push("--stores", request.stores);
+  if (request.profile) words.push("--profile", request.profile.path);
+  if (request.natsServer) words.push("--nats-server", request.natsServer);
+  return words.join(" ");
+}

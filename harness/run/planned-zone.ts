@@ -1,0 +1,20 @@
+// The scenario that a plan names, and the zone that it runs on.
+
+import { scenarioNamed } from "#spec/scenarios/index.ts";
+import type { ScenarioSpec } from "#spec/scenario.ts";
+import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
+import type { PlannedScenario, RunPlan } from "./plan.ts";
+
+export function scenarioOf({ suite, name }: PlannedScenario): ScenarioSpec {
+  return scenarioNamed(suite, name);
+}
+
+export function zoneOf(planned: PlannedScenario, { tier, stores }: RunPlan): ZoneSpec {
+  const spec = { ...defaultZoneSpec, tier, ...scenarioOf(planned).zone };
+  return stores && spec.stores !== "folder" ? { ...spec, stores } : spec;
+}
+
+/** It needs two zones, which are used once. */
+export function isOfPair(planned: PlannedScenario): boolean {
+  return scenarioOf(planned).peers === 2;
+}
