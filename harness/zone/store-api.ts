@@ -1,6 +1,7 @@
 // JetStream's API as an operator of a zone uses it: questions to a stream's leader through any node that is up, and
 // what one node reports about itself. It neither retries nor judges.
 
+import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import { type ConsumerFigures, type ConsumerList, durableOf, type StreamFigures } from "#spec/snapshot.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
@@ -55,8 +56,8 @@ export interface PageOptions {
  */
 export async function askStore<T>(zone: StartedZone, api: string, options: AskOptions = {}): Promise<StoreAnswer<T>> {
   const { body, login, node = nodeToAsk(zone), timeoutMs = askTimeoutMs } = options;
-  const further = { ...(body ? { body } : {}), ...(login ? { login } : {}) };
-  const { answer } = await zone.askNode(node, { do: "ask-store", api, timeoutMs, ...further });
+  const request = { do: "ask-store", api, timeoutMs, ...defined({ body, login }) } as const;
+  const { answer } = await zone.askNode(node, request);
   return answer as StoreAnswer<T>;
 }
 

@@ -2,6 +2,7 @@
 // and one that runs all work on these parts; only StartedZone is given to others.
 
 import { nowNs } from "#base/clock.ts";
+import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import { label } from "#engine/labels.ts";
 import type { HistoryEvent } from "#history/event.ts";
@@ -36,7 +37,7 @@ export class ZoneParts {
   /** Plans a zone and applies the request's amendments. Nothing runs yet. */
   static planned(request: ZoneRequest, { index, pki }: ReservedZone, peer?: PlannedPeer): ZoneParts {
     const { id, spec, amend } = request;
-    const plan = planZone({ id, index, spec, certificates: pki.certificates, ...(peer ? { peer } : {}) });
+    const plan = planZone({ id, index, spec, certificates: pki.certificates, ...defined({ peer }) });
     if (amend) for (const name of nodeNames) amend(plan.nodes[name], plan);
     return new ZoneParts(request, plan, pki);
   }

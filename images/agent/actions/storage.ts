@@ -15,6 +15,7 @@ import {
   writeSync,
 } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
+import { defined } from "#base/defined.ts";
 import type { StorageReply, StorageRequest } from "#protocol/commands/storage.ts";
 import { inMounts, must, nodePath } from "../namespace/programs.ts";
 import { attach, isAttached, letGo, makeImage } from "./loop-device.ts";
@@ -51,7 +52,7 @@ async function breakFolder({ pid, path, way }: StorageRequest): Promise<StorageR
   if (existsSync(note)) throw new Error(`${path} is already broken`);
   mkdirSync(folder, { recursive: true });
   const image = way === "eio" ? `${folder}/eio-${pid}-${nowNs()}.img` : undefined;
-  const broken: Broken = { way, mountsBefore: mountsOn(pid, path).length, ...(image ? { image } : {}) };
+  const broken: Broken = { way, mountsBefore: mountsOn(pid, path).length, ...defined({ image }) };
   writeFileSync(note, JSON.stringify(broken));
   try {
     await ways[way](pid, path, broken);

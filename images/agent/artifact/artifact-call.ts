@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
 import { delay, nowNs, wallMs } from "#base/clock.ts";
+import { defined } from "#base/defined.ts";
 import type { OperationEvent } from "#history/event.ts";
 import { type Outcome, outcomeNamed } from "#protocol/outcome.ts";
 import type { ArtifactRequest } from "#protocol/commands/artifact.ts";
@@ -56,9 +57,7 @@ export async function callArtifact(
       type: outcome.type,
       ...base,
       ...namesOf(given),
-      ...(digest ? { digest } : {}),
-      ...(offset === undefined ? {} : { offset }),
-      ...(node ? { node } : {}),
+      ...defined({ digest: digest || undefined, offset, node }),
       ...error,
     });
     return { outcome: outcome.type, ...error };
@@ -127,7 +126,7 @@ function factNaming(
 /** What the history holds of a call from its start. */
 function namesOf(given: { messageId?: string; digest?: string }): { messageId?: string; digest?: string } {
   const { messageId, digest } = given;
-  return { ...(messageId ? { messageId } : {}), ...(digest ? { digest } : {}) };
+  return { ...defined({ messageId, digest }) };
 }
 
 /** An RPC code is an answer too. */

@@ -5,6 +5,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { nowNs } from "#base/clock.ts";
+import { defined } from "#base/defined.ts";
 import { messageOf } from "#base/errors.ts";
 import type { AttemptEvent, HandshakeEvent } from "#history/event.ts";
 import type { HandshakeCounts, HandshakesRequest } from "#protocol/commands/network.ts";
@@ -81,15 +82,14 @@ function eventOf(row: Row, target: string, result: Result | undefined): Handshak
     target,
     offered: {
       versions: row.versions ?? ["none", "none"],
-      ...(row.cipher ? { ciphers: row.cipher } : {}),
+      ...defined({ ciphers: row.cipher }),
       certificate: row.certificate,
       ...(row.call.name === "AppendFact" ? { fromZone: row.call.fromZone } : {}),
     },
     outcome: result?.outcome ?? "not-offerable",
-    ...(result?.version ? { version: result.version } : {}),
-    ...(result?.cipher ? { cipher: result.cipher } : {}),
-    ...(result?.error ? { error: result.error } : {}),
-    ...(result?.server ? { server: result.server } : {}),
+    // A connection that ended early has no protocol version.
+    ...defined({ version: result?.version || undefined, cipher: result?.cipher, error: result?.error }),
+    ...defined({ server: result?.server }),
     // proto3's JSON omits false and empty values.
     ...(gate ? { certificateGate: { isOpen: gate.isOpen === true, why: gate.why ?? "" } } : {}),
   };

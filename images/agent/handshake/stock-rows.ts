@@ -4,6 +4,7 @@
 
 import { createRequire } from "node:module";
 import { nowNs } from "#base/clock.ts";
+import { defined } from "#base/defined.ts";
 import type { HandshakeEvent } from "#history/event.ts";
 import type { callByConnect, callByGrpc, StockCall } from "../stock/main.ts";
 import type { Means, Place } from "./attempt.ts";
@@ -29,7 +30,7 @@ export async function tryStockClients(
   for (const certificate of ["none", "right"])
     for (const [name, ask] of Object.entries(clients)) {
       const own = means.certificates[certificate];
-      const end = await ask({ ...call, ...(own ? { own } : {}) });
+      const end = await ask({ ...call, ...defined({ own }) });
       emit({
         t: nowNs(),
         type: "handshake",

@@ -3,6 +3,7 @@
 // names the voters.
 
 import { nowNs } from "#base/clock.ts";
+import { defined } from "#base/defined.ts";
 import { messageOf } from "#base/errors.ts";
 import type { HeldStream, ServerEvent } from "#history/event.ts";
 import type { NodeName } from "#spec/node.ts";
@@ -77,9 +78,8 @@ function bare(node: NodeName, isReachable: boolean): ServerEvent {
 export function aboutServer({ version, cluster, jetstream }: Varz): Partial<ServerEvent> {
   const config = jetstream?.config;
   return {
-    ...(version ? { version } : {}),
+    ...defined({ version, syncIntervalNs: config?.sync_interval }),
     configuredRoutes: cluster?.urls ?? [],
-    ...(config?.sync_interval === undefined ? {} : { syncIntervalNs: config.sync_interval }),
     ...(config ? { syncAlways: config.sync_always === true } : {}),
   };
 }
@@ -101,7 +101,7 @@ export function aboutJetStream(jsz: Jsz): Partial<ServerEvent> {
   return {
     hasJetStream: true,
     metaLeader: leader ?? null,
-    ...(metaSize === undefined ? {} : { metaSize }),
+    ...defined({ metaSize }),
     ...(leader && replicas ? { voters: [{ name: leader, isOnline: true }, ...others] } : {}),
     streams: (jsz.account_details ?? []).flatMap((account) => account.stream_detail ?? []).map(heldStream),
   };

@@ -2,6 +2,7 @@
 // through the VIP. harness/monitors turns the samples into states.
 
 import { nowNs } from "#base/clock.ts";
+import { defined } from "#base/defined.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { SampleRequest, MonitorSample, MonitorRequest } from "#protocol/commands/monitor.ts";
 import { raisePriority } from "../role/priority.ts";
@@ -37,7 +38,7 @@ class Monitor {
     ]);
     const controllers = Object.fromEntries(up.map((name) => [name, countControllers(pids[name]!)]));
     const zone = { servers, certificates, controllers, storage, health };
-    return { sinceNs, t: nowNs(), ...zone, ...(exchange ? { exchange } : {}) };
+    return { sinceNs, t: nowNs(), ...zone, ...defined({ exchange }) };
   }
 }
 
