@@ -27,7 +27,7 @@ const phrasesOf: Record<string, (figures: EntryFigures) => string[]> = {
   "DUAL-0": (f) => [
     runsOf(f),
     phrase(f.overlapMs, (ms) => `overlap ${ms} ms`),
-    phrase(f.uncertaintyMs, (ms) => `within ${ms} ms`),
+    phrase(f.uncertaintyMs, (ms) => `uncertainty ${ms} ms`),
     phrase(f.closestApproachMs, (ms) => `closest handover ${ms} ms`),
     phrase(f.vipOverlapMs, (ms) => (ms > 0 ? `VIP overlap ${ms} ms` : "")),
     phrase(f.interleavedAnswers, (n) => (n > 0 ? `${n} interleaved answers` : "")),

@@ -2,6 +2,7 @@
 
 import { defined } from "#base/defined.ts";
 import { freshSeed } from "#base/random.ts";
+import { counted } from "#checkers/checker.ts";
 import type { Outcome } from "#api/answers.ts";
 import type { RunContext } from "#api/operations.ts";
 import type { GateOptions } from "#api/run-options.ts";
@@ -26,8 +27,8 @@ export async function gate(options: GateOptions, { signal, progress }: RunContex
     ...defined({ stores, natsServer, bounds: profile?.bounds, profile }),
   });
   const folder = evidenceFolder(options.out, plan.id);
-  const zones = `${plan.areJobsGiven ? "" : "up to "}${plan.jobs} zones at a time`;
-  progress.say(`${plan.scenarios.length} scenarios, ${zones}, seed ${plan.seed}`);
+  const zones = `${plan.areJobsGiven ? "" : "up to "}${counted(plan.jobs, "zone")} at a time`;
+  progress.say(`${counted(plan.scenarios.length, "scenario")}, ${zones}, seed ${plan.seed}`);
   progress.say(`repeat this run with: ${plan.command}`);
   const file = await runGate({ plan, folder, signal, onUpdate: updatesToProgress(progress, plan) });
   return outcomeOf(file, folder);
