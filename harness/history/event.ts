@@ -6,7 +6,7 @@ import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { FaultEvent } from "./events/fault.ts";
 import type { GatesEvent, InspectionEvent, ServerEvent } from "./events/inspection.ts";
 import type { MarkEvent } from "./events/mark.ts";
-import type { AttemptEvent, BindEvent, CaptureEvent, HandshakeEvent, TalkEvent, VrrpEvent } from "./events/network.ts";
+import type { AttemptEvent, BindEvent, CaptureEvent, HandshakeEvent, FlowsEvent, VrrpEvent } from "./events/network.ts";
 import type { LookEvent, MonitorEvent, NodeEvent, ObservedEvent } from "./events/observation.ts";
 import type { OperationEvent, StoredEvent } from "./events/operation.ts";
 import type {
@@ -97,7 +97,7 @@ export type HistoryEvent =
   | FilesEvent
   | SearchEvent
   | MonitorEvent
-  | TalkEvent
+  | FlowsEvent
   | PeerEvent
   | TroubleEvent;
 

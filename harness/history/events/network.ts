@@ -28,7 +28,7 @@ export interface CaptureEvent {
 }
 
 /** Traffic on a segment by its two ends, as it passed the interface of one node during a capture. */
-export interface TalkEvent {
+export interface FlowsEvent {
   t: number;
   type: "flows";
   seenBy: HostName;

@@ -2,7 +2,7 @@
 // interface: that no VRRP was seen means something only if other packets were.
 
 import { nowNs } from "#base/clock.ts";
-import type { CaptureEvent, TalkEvent, VrrpEvent } from "#history/event.ts";
+import type { CaptureEvent, FlowsEvent, VrrpEvent } from "#history/event.ts";
 import type { CaptureRequest } from "#protocol/commands/network.ts";
 import { deviceOf } from "../namespace/device.ts";
 import { follow, inNet } from "../namespace/programs.ts";
@@ -24,7 +24,7 @@ const everything = ["-s", "64", "-w", "/dev/null"];
 /** @throws when tcpdump does not start to capture */
 export async function startCapture(
   request: CaptureRequest,
-  emit: (event: VrrpEvent | CaptureEvent | TalkEvent) => void,
+  emit: (event: VrrpEvent | CaptureEvent | FlowsEvent) => void,
 ): Promise<Capture> {
   if (request.segment === "peer") return captureFlows(request, emit);
   const { pid = process.pid, seenBy, segment } = request;
@@ -53,7 +53,7 @@ const pairsMax = 1_000;
 /** Captures every packet of an interface by its two ends. For a quiet segment: each packet is a line. */
 async function captureFlows(
   request: CaptureRequest,
-  emit: (event: CaptureEvent | TalkEvent) => void,
+  emit: (event: CaptureEvent | FlowsEvent) => void,
 ): Promise<Capture> {
   const { pid = process.pid, seenBy, segment } = request;
   const device = await deviceOf(pid, request.address);
