@@ -2,7 +2,8 @@
 // harness/import-law.test.ts shows that each rule bites. Parsing needs @swc/core: with TypeScript 7 alone the tool sees
 // no module and reports success.
 
-// The visitor of @swc/core 1.16 throws on `using` and `await using`. They are variable declarations with another keyword.
+// The visitor of @swc/core 1.16 throws on `using` and `await using`. They are variable declarations with another
+// keyword.
 const { Visitor } = require("@swc/core/Visitor.js");
 // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
 const visitStatement = Visitor.prototype.visitStatement;

@@ -1,7 +1,7 @@
 // Claims about the comment wrapper: it fills what is too wide, and changes nothing else.
 
 import { describe, expect, it } from "@jest/globals";
-import { widthMax, wrapComments } from "./wrap-comments.ts";
+import { widthMax, wrapComments, wrapFiles } from "./wrap-comments.ts";
 
 const words = (count: number) => Array.from({ length: count }, (_, at) => `word${at}`).join(" ");
 const wrap = (text: string) => wrapComments(text, "//").split("\n");
@@ -34,4 +34,8 @@ describe("a comment that is too wide", () => {
 it("leaves narrow comments, directives and code alone", () => {
   const text = `// a\n// b\n// oxlint-disable-next-line x -- ${words(30)}\nconst a = "${words(30)}";`;
   expect(wrapComments(text, "//")).toBe(text);
+});
+
+it("finds no comment of this tree too wide (npm run format)", () => {
+  expect(wrapFiles(true)).toEqual([]);
 });

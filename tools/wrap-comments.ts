@@ -9,7 +9,8 @@ const root = resolve(import.meta.dirname, "..");
 export const widthMax = 120;
 
 const patterns = [
-  "*.{ts,cjs,jsonc,yml,yaml}",
+  "*.{ts,jsonc}",
+  ".dependency-cruiser.cjs",
   "{harness,images,suites,tools}/**/*.{ts,sh,yaml}",
   "fixtures/**/*.{ts,yaml}",
   ".github/**/*.yml",

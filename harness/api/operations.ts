@@ -1,5 +1,5 @@
-// What the command line asks of the rest of the harness: one method for each operation. Types only, so that commands are
-// tested without Docker. harness/cli/operations.ts ties them to the code that does the work.
+// What the command line asks of the rest of the harness: one method for each operation. Types only, so that commands
+// are tested without Docker. harness/cli/operations.ts ties them to the code that does the work.
 
 import type { Answer, Listing, Outcome } from "./answers.ts";
 import type { Progress } from "./progress.ts";

@@ -1,6 +1,6 @@
-// `triad bench exchange N`: N facts each way between two zones, with a failover in each zone and a cut of a minute between
-// them. It counts the facts that arrived, that were lost and that arrived twice, and measures the time. Calls are counted
-// and not recorded one by one.
+// `triad bench exchange N`: N facts each way between two zones, with a failover in each zone and a cut of a minute
+// between them. It counts the facts that arrived, that were lost and that arrived twice, and measures the time. Calls
+// are counted and not recorded one by one.
 
 import { delay, elapsedMs, nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
@@ -23,8 +23,8 @@ import { Environment } from "#zone/environment.ts";
 /** About as much as two cores can carry for both zones together. */
 const appendPerS = 320;
 /**
- * The load while the backlog of the cut is read: that of a scenario. At the full rate two cores would have nothing left for
- * the backlog, and the time to catch up would say nothing.
+ * The load while the backlog of the cut is read: that of a scenario. At the full rate two cores would have nothing left
+ * for the backlog, and the time to catch up would say nothing.
  */
 const backlogPerS = defaultLoad.appendPerS;
 const cutMs = 60_000;
@@ -38,7 +38,9 @@ interface ExchangeFigures extends Comparison {
   factsPerS: number;
   /** From the first call until the last fact is in both zones. */
   tookS: number;
-  /** From the end of the cut until the oldest unconfirmed fact of each zone is younger than a second, at `backlogPerS`. */
+  /**
+   * From the end of the cut until the oldest unconfirmed fact of each zone is younger than a second, at `backlogPerS`.
+   */
   caughtUpS: number;
 }
 

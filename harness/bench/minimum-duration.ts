@@ -1,6 +1,6 @@
-// The minimum duration of a scenario on any machine: its planned holds and the timers of the zone. The difference to the
-// wall time is what a faster harness could gain. Pure. It is a lower bound and leaves out boot, catch-up, reading back,
-// and the return of the VIP to alpha between scenarios.
+// The minimum duration of a scenario on any machine: its planned holds and the timers of the zone. The difference to
+// the wall time is what a faster harness could gain. Pure. It is a lower bound and leaves out boot, catch-up, reading
+// back, and the return of the VIP to alpha between scenarios.
 
 import { type FaultSpec, nodesOf, traitsOf } from "#spec/faults.ts";
 import type { NodeName, ServiceNode } from "#spec/node.ts";
@@ -22,7 +22,10 @@ export function zoneReadyMs(spec: ZoneSpec): number {
   return vrrpTakeoverMs(spec, "alpha");
 }
 
-/** From the loss of the active node to its successor. The lease counts from its last renewal, at most one interval earlier. */
+/**
+ * From the loss of the active node to its successor. The lease counts from its last renewal, at most one interval
+ * earlier.
+ */
 function failoverMs(spec: ZoneSpec, loss: { isClean: boolean; to: ServiceNode }): number {
   // An orderly stop releases the lease and sends an advert of priority 0. Skew and hold-down remain.
   if (loss.isClean) return Math.max(spec.holdDownMs, skewMs(spec, loss.to));
@@ -85,8 +88,8 @@ export interface Floor {
 }
 
 /**
- * The minimum wall time with `lanes` zones at a time. The longest scenario goes first, each to the lane that is free first.
- * Every lane starts a zone once.
+ * The minimum wall time with `lanes` zones at a time. The longest scenario goes first, each to the lane that is free
+ * first. Every lane starts a zone once.
  */
 export function floorOf(chains: readonly Chain[], lanes: number, startMs: number): Floor {
   const lengths = chains.map((one) => one.minimumMs + (one.isOwnZone ? startMs : 0)).toSorted((a, b) => b - a);

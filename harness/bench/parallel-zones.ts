@@ -1,5 +1,5 @@
-// `triad bench parallel N`: how failover times change when 1 to N zones run at a time. Each zone does one failover after
-// a kill.
+// `triad bench parallel N`: how failover times change when 1 to N zones run at a time. Each zone does one failover
+// after a kill.
 
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -65,7 +65,10 @@ function nameOf(fault: { fault: string; nodes: readonly string[] }): string {
  */
 const rateWindowS = 5;
 
-/** Appends invoked on the client host over each window of load, against the floor; pauses that were planned are left out. */
+/**
+ * Appends invoked on the client host over each window of load, against the floor; pauses that were planned are left
+ * out.
+ */
 function loadGaps(view: HistoryView): string[] {
   const perS = appendsPerSecond(view).filter((_, second) => !isPaused(view, second));
   const floor = view.bounds.loadFloorPerS;

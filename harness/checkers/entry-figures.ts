@@ -1,4 +1,5 @@
-// The figures of one entry over all its runs, as the report shows them beside the verdict. They explain it and never decide it.
+// The figures of one entry over all its runs, as the report shows them beside the verdict. They explain it and never
+// decide it.
 
 import type { EntryFigures, Figures, NumberFigure, Phases, Spread, TierCost } from "#spec/figures.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";

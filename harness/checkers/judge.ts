@@ -1,5 +1,5 @@
-// Judges one history: the assumptions first, then the checker of each entry that its header names. A checker that throws
-// makes its entry unknown.
+// Judges one history: the assumptions first, then the checker of each entry that its header names. A checker that
+// throws makes its entry unknown.
 
 import { messageOf } from "#base/errors.ts";
 import type { History } from "#history/event.ts";

@@ -22,8 +22,8 @@ export interface JudgedScenario {
 }
 
 /**
- * One verdict for each of `entries`, in their order. A planned scenario without findings and a finding without a plan are
- * both `unknown`: nothing is green because it is absent.
+ * One verdict for each of `entries`, in their order. A planned scenario without findings and a finding without a plan
+ * are both `unknown`: nothing is green because it is absent.
  */
 export function mergeFindings(
   entries: readonly CatalogueEntry[],
@@ -52,7 +52,10 @@ export function mergeFindings(
   });
 }
 
-/** A finding that the plan does not hold is unknown unless it is broken; so is an entry that was planned and has no finding. */
+/**
+ * A finding that the plan does not hold is unknown unless it is broken; so is an entry that was planned and has no
+ * finding.
+ */
 function heldToPlan(judged: JudgedScenario, planned: readonly PlannedScenario[]): JudgedScenario {
   const plan = planned.find((one) => isSame(one, judged));
   const findings = judged.findings.map((finding) =>

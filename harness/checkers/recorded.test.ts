@@ -1,5 +1,5 @@
-// Real histories that earlier versions of the harness recorded. Today's version must read each one and give the verdicts
-// of its manifest, or refuse its format by name. They are frozen: a change of the format adds a recording.
+// Real histories that earlier versions of the harness recorded. Today's version must read each one and give the
+// verdicts of its manifest, or refuse its format by name. They are frozen: a change of the format adds a recording.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";

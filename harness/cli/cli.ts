@@ -1,5 +1,5 @@
-// The entry point of the command line: `./triad` starts this file. It sets up the process and runs one command. The work
-// itself is in operations/, which is loaded only when a command needs it.
+// The entry point of the command line: `./triad` starts this file. It sets up the process and runs one command. The
+// work itself is in operations/, which is loaded only when a command needs it.
 
 import { every } from "#base/clock.ts";
 import { HarnessError, messageOf } from "#base/errors.ts";

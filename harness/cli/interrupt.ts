@@ -1,5 +1,5 @@
-// Signals such as Ctrl-C. The first one makes the command clean up; a second one within 2 s ends the process at once. The
-// next run or `triad prune` removes what a forced end leaves behind.
+// Signals such as Ctrl-C. The first one makes the command clean up; a second one within 2 s ends the process at once.
+// The next run or `triad prune` removes what a forced end leaves behind.
 
 import { elapsedMs, nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";

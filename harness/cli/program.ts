@@ -81,7 +81,8 @@ function version(): string {
 /**
  * Runs one command.
  *
- * @returns null when the command ended by itself (it set its exit code in the context), else the exit code of its failure.
+ * @returns null when the command ended by itself (it set its exit code in the context), else the exit code of its
+ * failure.
  */
 export async function runCommand(
   argv: string[],
@@ -102,7 +103,9 @@ export async function runCommand(
   }
 }
 
-/** After an interrupt, a foreign error only follows from it (an aborted call, a killed child). A HarnessError counts. */
+/**
+ * After an interrupt, a foreign error only follows from it (an aborted call, a killed child). A HarnessError counts.
+ */
 function causeOf(thrown: unknown, signal: AbortSignal): HarnessError {
   return HarnessError.from(signal.aborted && !(thrown instanceof HarnessError) ? signal.reason : thrown);
 }

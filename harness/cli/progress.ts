@@ -1,5 +1,5 @@
-// Progress on standard error: lines that are redrawn on a terminal, plain lines elsewhere. Results go to standard output,
-// and what must last is in the evidence folder.
+// Progress on standard error: lines that are redrawn on a terminal, plain lines elsewhere. Results go to standard
+// output, and what must last is in the evidence folder.
 
 import type { Progress, ProgressStep } from "#api/progress.ts";
 import { elapsedMs, every, nowNs } from "#base/clock.ts";

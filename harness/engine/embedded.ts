@@ -1,5 +1,5 @@
-// The embedded engine: a dockerd in its own namespaces, which all runs on this machine share. It ends after the last run. It has
-// no uplink and changes nothing on the host. Needs Linux and root.
+// The embedded engine: a dockerd in its own namespaces, which all runs on this machine share. It ends after the last
+// run. It has no uplink and changes nothing on the host. Needs Linux and root.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

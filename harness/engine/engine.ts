@@ -1,5 +1,5 @@
-// Chooses the Docker daemon: DOCKER_HOST when it is set, the usual socket if a daemon answers there, else the embedded engine.
-// A daemon that DOCKER_HOST names is never replaced silently.
+// Chooses the Docker daemon: DOCKER_HOST when it is set, the usual socket if a daemon answers there, else the embedded
+// engine. A daemon that DOCKER_HOST names is never replaced silently.
 
 import { existsSync } from "node:fs";
 import Docker from "dockerode";
@@ -67,8 +67,8 @@ async function connect(host: string, kind: Engine["kind"]): Promise<Engine> {
   } catch (error) {
     throw new HarnessError("engine/no-answer", `no daemon answers at ${host}: ${messageOf(error)}`, { cause: error });
   }
-  // When Testcontainers believes that it runs in a container, it looks for the bridge network, and uses another daemon if
-  // there is none. The override keeps it on this one.
+  // When Testcontainers believes that it runs in a container, it looks for the bridge network, and uses another daemon
+  // if there is none. The override keeps it on this one.
   process.env["DOCKER_HOST"] = host;
   process.env["TESTCONTAINERS_HOST_OVERRIDE"] = "localhost";
   process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";

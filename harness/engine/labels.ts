@@ -1,4 +1,5 @@
-// The labels on every Docker object that the harness creates: its owner and its zone. Only a label says who owns an object.
+// The labels on every Docker object that the harness creates: its owner and its zone. Only a label says who owns an
+// object.
 
 export const label = {
   owner: "triad.owner",

@@ -1,5 +1,5 @@
-// A lock for one resource among the processes of this machine: a folder, made atomically, with the name of its owner in it.
-// Another process takes over the lock of a dead owner.
+// A lock for one resource among the processes of this machine: a folder, made atomically, with the name of its owner in
+// it. Another process takes over the lock of a dead owner.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

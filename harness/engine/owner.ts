@@ -1,5 +1,5 @@
-// The owner of a run's objects: a process, by its PID and start time, so that a reused PID is not taken for it. Known weakness:
-// two PID namespaces that share one daemon take each other's owners for dead. Run triad in only one of them.
+// The owner of a run's objects: a process, by its PID and start time, so that a reused PID is not taken for it. Known
+// weakness: two PID namespaces that share one daemon take each other's owners for dead. Run triad in only one of them.
 
 import { readFileSync } from "node:fs";
 import { keptOwner } from "./labels.ts";

@@ -1,5 +1,5 @@
-// Finds out which privileges a daemon grants to containers: --privileged, or the named set that a node needs. It starts a
-// container to find out.
+// Finds out which privileges a daemon grants to containers: --privileged, or the named set that a node needs. It starts
+// a container to find out.
 
 import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";

@@ -1,4 +1,5 @@
-// Runs a program of the host to its end, with a deadline. Only for bootstrapping and probing: no part of a zone runs this way.
+// Runs a program of the host to its end, with a deadline. Only for bootstrapping and probing: no part of a zone runs
+// this way.
 
 import { spawn, spawnSync } from "node:child_process";
 import { HarnessError } from "#base/errors.ts";
@@ -17,7 +18,9 @@ export interface ToolResult {
   stderr: string;
 }
 
-/** @throws HarnessError `run/internal` with its last lines when the program fails, `wait/timeout` when it does not end. */
+/**
+ * @throws HarnessError `run/internal` with its last lines when the program fails, `wait/timeout` when it does not end.
+ */
 export async function runTool(program: string, args: string[], options: ToolOptions): Promise<ToolResult> {
   const env = { ...process.env, LC_ALL: "C", DEBIAN_FRONTEND: "noninteractive" };
   const child = spawn(program, args, { cwd: options.cwd, env, stdio: ["ignore", "pipe", "pipe"] });

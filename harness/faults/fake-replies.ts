@@ -1,5 +1,5 @@
-// The replies of a healthy zone's actuator, for unit tests: a request changes a little state, and later replies show it.
-// State belongs to a PID, so a restarted node begins fresh.
+// The replies of a healthy zone's actuator, for unit tests: a request changes a little state, and later replies show
+// it. State belongs to a PID, so a restarted node begins fresh.
 
 import { HarnessError } from "#base/errors.ts";
 import type { CommandOf, ReplyOf, RequestOf } from "#protocol/commands.ts";

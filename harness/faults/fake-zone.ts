@@ -1,5 +1,5 @@
-// A zone for unit tests: a real plan, three nodes that only change their state, and an actuator whose replies are those of a
-// healthy zone. It records in order what was done to it. A test overrides the replies it is about.
+// A zone for unit tests: a real plan, three nodes that only change their state, and an actuator whose replies are those
+// of a healthy zone. It records in order what was done to it. A test overrides the replies it is about.
 
 import { HarnessError } from "#base/errors.ts";
 import type { NodeCommand, NodeRequestOf, ReplyOf, RequestOf } from "#protocol/commands.ts";

@@ -1,5 +1,5 @@
-// The interface of a fault's implementation. Every injection and every healing must prove its effect. registry.ts lists the
-// implementations by name; harness/spec/faults.ts holds their specs and traits.
+// The interface of a fault's implementation. Every injection and every healing must prove its effect. registry.ts lists
+// the implementations by name; harness/spec/faults.ts holds their specs and traits.
 
 import { nowNs } from "#base/clock.ts";
 import type { EffectFigures } from "#history/event.ts";
@@ -27,6 +27,8 @@ export interface Fault<N extends FaultName = FaultName> {
   isImpossible?(zone: StartedZone, spec: SpecOf<N>): Promise<string | null>;
   /** @returns the proof of the effect. @throws HarnessError `fault/no-effect` when there is none. */
   inject(zone: StartedZone, spec: SpecOf<N>): Promise<Effect>;
-  /** Idempotent. @returns the proof that the fault is gone. @throws HarnessError `fault/not-undone` when there is none. */
+  /**
+   * Idempotent. @returns the proof that the fault is gone. @throws HarnessError `fault/not-undone` when there is none.
+   */
   heal(zone: StartedZone, spec: SpecOf<N>): Promise<string>;
 }

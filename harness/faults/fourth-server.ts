@@ -1,5 +1,5 @@
-// A rogue nats-server on the client host opens routes to all three nodes. It has the cluster's name, JetStream and a server
-// name of its own, but none of the nodes' secrets. Its connections to each node prove that it tried.
+// A rogue nats-server on the client host opens routes to all three nodes. It has the cluster's name, JetStream and a
+// server name of its own, but none of the nodes' secrets. Its connections to each node prove that it tried.
 
 import { pollUntil } from "#base/poll.ts";
 import type { ReplyOf } from "#protocol/commands.ts";

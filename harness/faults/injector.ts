@@ -26,7 +26,9 @@ export class Injector {
     this.#record = record;
   }
 
-  /** Injects one fault and never throws for it. When it is impossible or fails, no verdict is drawn from the scenario. */
+  /**
+   * Injects one fault and never throws for it. When it is impossible or fails, no verdict is drawn from the scenario.
+   */
   async inject(spec: FaultSpec): Promise<void> {
     const standing = { id: this.#nextId++, spec };
     const fault = faultOf(spec);

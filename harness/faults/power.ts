@@ -1,6 +1,7 @@
-// Power loss of one node, or of several at the same instant. On file systems of their own nothing reaches the disk after the
-// last packet has left, and unflushed data is gone when power returns (docs/decisions/0015-power-loss.md). In folders of the
-// container unflushed data survives in this kernel's page cache; there a loss of several nodes at once is impossible.
+// Power loss of one node, or of several at the same instant. On file systems of their own nothing reaches the disk
+// after the last packet has left, and unflushed data is gone when power returns (docs/decisions/0015-power-loss.md). In
+// folders of the container unflushed data survives in this kernel's page cache; there a loss of several nodes at once
+// is impossible.
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";

@@ -1,6 +1,6 @@
-// A node is lost with its container and disks, and a new container is made from its plan. Under the same server name the
-// meta group takes it back. Under a new name it joins as a new server; then an operator removes the old server from the
-// meta group, which moves the replicas to the new one.
+// A node is lost with its container and disks, and a new container is made from its plan. Under the same server name
+// the meta group takes it back. Under a new name it joins as a new server; then an operator removes the old server from
+// the meta group, which moves the replicas to the new one.
 
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";

@@ -1,6 +1,6 @@
-// A program called "controller" listens on the RPC port of every address of a node, although the node did not start it. It
-// is the agent's own Node.js in the node's network and PID namespaces, so the node image needs no support for it. The
-// node's first process becomes its parent, as of any orphan.
+// A program called "controller" listens on the RPC port of every address of a node, although the node did not start it.
+// It is the agent's own Node.js in the node's network and PID namespaces, so the node image needs no support for it.
+// The node's first process becomes its parent, as of any orphan.
 
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";

@@ -1,5 +1,5 @@
-// Adds the VIP to a node or deletes it there, as an operator's mistake would: keepalived and the gate program do not know. Runs
-// the agent's own `ip` in the node's network namespace.
+// Adds the VIP to a node or deletes it there, as an operator's mistake would: keepalived and the gate program do not
+// know. Runs the agent's own `ip` in the node's network namespace.
 
 import { HarnessError } from "#base/errors.ts";
 import type { SpecOf } from "#spec/faults.ts";

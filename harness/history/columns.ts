@@ -1,5 +1,5 @@
-// Growing columns of numbers. They keep an event in tens of bytes, and the garbage collector has nothing to visit. The owner
-// of the columns defines what a row means.
+// Growing columns of numbers. They keep an event in tens of bytes, and the garbage collector has nothing to visit. The
+// owner of the columns defines what a row means.
 
 type Cells = Float64Array | Int32Array | Uint8Array;
 
@@ -56,8 +56,8 @@ export function twice<T extends Cells>(cells: T, make: (size: number) => T): T {
 }
 
 /**
- * The rows of a column by ascending value; equal values keep their order. Undefined when the column is in order already.
- * Linear when few rows are out of place, as in a file to which several writers append.
+ * The rows of a column by ascending value; equal values keep their order. Undefined when the column is in order
+ * already. Linear when few rows are out of place, as in a file to which several writers append.
  */
 export function orderOf(column: Column<Float64Array>): Uint32Array | undefined {
   const late: number[] = [];

@@ -1,5 +1,6 @@
-// The format of a history: its header, and the union of its events. Each event is one line, stamped with CLOCK_MONOTONIC
-// nanoseconds by the program that saw it. Types only. A reader sorts by `t`; equal stamps keep their order in the file.
+// The format of a history: its header, and the union of its events. Each event is one line, stamped with
+// CLOCK_MONOTONIC nanoseconds by the program that saw it. Types only. A reader sorts by `t`; equal stamps keep their
+// order in the file.
 
 import type { NodeName } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";

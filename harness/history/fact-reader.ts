@@ -1,5 +1,6 @@
-// Reads lines of calls and stored messages, which come by the million, from bytes into the columns of a table. It makes no
-// object and no string. The codec reads every line that is not plain: an escape, an unknown field, a number with a fraction.
+// Reads lines of calls and stored messages, which come by the million, from bytes into the columns of a table. It makes
+// no object and no string. The codec reads every line that is not plain: an escape, an unknown field, a number with a
+// fraction.
 
 import { appendWord, callTypes, type CallRow, type EventTable, none } from "./event-table.ts";
 import type { Bytes, StringInterner } from "./string-interner.ts";
@@ -27,7 +28,9 @@ export class FactReader {
   readonly #row: CallRow = emptyRow();
   /** Position of the scan. */
   #at = 0;
-  /** Texts that usually come next, so that one comparison is enough: the last id of each process, the digest of each id. */
+  /**
+   * Texts that usually come next, so that one comparison is enough: the last id of each process, the digest of each id.
+   */
   readonly #idOf: number[] = [];
   readonly #digestOf: number[] = [];
   #lastStored = none;
@@ -126,7 +129,10 @@ export class FactReader {
     }
   }
 
-  /** An outcome has the id that its process sent last. Messages are read back in about the order in which they were sent. */
+  /**
+   * An outcome has the id that its process sent last. Messages are read back in about the order in which they were
+   * sent.
+   */
   #expectedId(): number {
     const { type, process } = this.#row;
     if (type === storedType) return this.#lastStored + 1 < this.#table.ids.count ? this.#lastStored + 1 : none;

@@ -1,5 +1,5 @@
-// Checks the fields of saved events against tables. A table is typed by the event that it describes: a missing or wrong row
-// does not compile.
+// Checks the fields of saved events against tables. A table is typed by the event that it describes: a missing or wrong
+// row does not compile.
 
 import { isNodeName, type NodeName } from "#spec/node.ts";
 

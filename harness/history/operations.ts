@@ -1,5 +1,5 @@
-// Client calls as intervals: each invocation paired with its outcome, in one pass. An event that does not pair is a defect of
-// the history.
+// Client calls as intervals: each invocation paired with its outcome, in one pass. An event that does not pair is a
+// defect of the history.
 
 import type { NodeName } from "#spec/node.ts";
 import { Column } from "./columns.ts";
@@ -168,7 +168,9 @@ export interface Pairing {
   operations: Operations;
   /** By row of the table's calls: its operation; `none` for an outcome without an invocation. */
   operationOf: Int32Array;
-  /** Outcomes without an invocation, numbers used twice, processes with two open operations: sentences for the first 10. */
+  /**
+   * Outcomes without an invocation, numbers used twice, processes with two open operations: sentences for the first 10.
+   */
   defects: string[];
 }
 

@@ -1,4 +1,5 @@
-// Writes a history to a sink: the header first, then each event as one line at once. The sink decides where the lines go.
+// Writes a history to a sink: the header first, then each event as one line at once. The sink decides where the lines
+// go.
 
 import { HarnessError } from "#base/errors.ts";
 import { encodeLine } from "./codec.ts";

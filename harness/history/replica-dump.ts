@@ -1,5 +1,5 @@
-// Digests of a replica's messages: one over the lines of each block of sequences. Pure. The agent digests what a replica
-// holds, a checker what was read back, and the two can be compared.
+// Digests of a replica's messages: one over the lines of each block of sequences. Pure. The agent digests what a
+// replica holds, a checker what was read back, and the two can be compared.
 
 const blockLength = 256;
 

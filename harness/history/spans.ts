@@ -53,7 +53,8 @@ export function spansOf(observations: readonly Observation[], question: Question
       open = span({ event, index }, before);
       spans.push(open);
     } else if (holds && open) {
-      // Something else changed. A later event may have an earlier `sinceNs`, because some signals are looked at less often.
+      // Something else changed. A later event may have an earlier `sinceNs`, because some signals are looked at less
+      // often.
       open.toNs = event.t;
     } else if (!holds && open) {
       open.toNs = Math.max(event.sinceNs, open.toNs);
@@ -77,8 +78,8 @@ export function spansOf(observations: readonly Observation[], question: Question
 }
 
 function span({ event, index }: Observation, before: ObservedEvent | undefined): Span {
-  // `sinceNs` is 0 at the first look: nothing before the observer is known. `startedNs` says that the node ran before the
-  // first look at it, unseen.
+  // `sinceNs` is 0 at the first look: nothing before the observer is known. `startedNs` says that the node ran before
+  // the first look at it, unseen.
   const sinceNs = event.startedNs === undefined ? event.sinceNs : Math.min(event.sinceNs, event.startedNs);
   const lastLookNs = before || event.sinceNs > 0 ? Math.max(sinceNs, before?.t ?? 0) : event.t;
   return {
@@ -107,8 +108,8 @@ function isWildcard(at: string, rpcPort: number): boolean {
 export function activity(endpoint: Endpoint): Question {
   return {
     holds: (state) => state.isAlive && !state.isFrozen && state.ownsVip && listensOnVip(state, endpoint),
-    // Between two looks the signals changed in an unknown order: a paused owner that resumes and gives the VIP up may have
-    // acted in between.
+    // Between two looks the signals changed in an unknown order: a paused owner that resumes and gives the VIP up may
+    // have acted in between.
     mayHold: (before, after) =>
       before.isAlive &&
       after.isAlive &&

@@ -1,5 +1,5 @@
-// Interned texts: message ids, digests and words, each held once as bytes and known by a number. Two texts have the same
-// number only when every byte is equal. Bytes are read four at a time, which gives most of the speed.
+// Interned texts: message ids, digests and words, each held once as bytes and known by a number. Two texts have the
+// same number only when every byte is equal. Bytes are read four at a time, which gives most of the speed.
 
 const firstSlots = 1_024;
 const [quote, backslash, space] = [0x22, 0x5c, 0x20];
@@ -46,8 +46,8 @@ export class StringInterner {
   }
 
   /**
-   * The number of the text from `start` to its closing quote; a new text gets a new number. -1 when a backslash or a control
-   * character comes first, or when no quote comes.
+   * The number of the text from `start` to its closing quote; a new text gets a new number. -1 when a backslash or a
+   * control character comes first, or when no quote comes.
    */
   numberOfQuoted(from: Bytes, start: number): number {
     const { view, length } = from;

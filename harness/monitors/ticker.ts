@@ -1,5 +1,5 @@
-// Feeds a monitor table from a running zone: a sample from the agent every second, and the events of the observer that its
-// owner passes on.
+// Feeds a monitor table from a running zone: a sample from the agent every second, and the events of the observer that
+// its owner passes on.
 
 import { delay, elapsedMs, nowNs } from "#base/clock.ts";
 import type { HistoryEvent, MonitorEvent } from "#history/event.ts";

@@ -1,4 +1,5 @@
-// junit.xml for CI: one test case per entry. Broken is a failure, unknown an error, not-applicable and waived are skipped.
+// junit.xml for CI: one test case per entry. Broken is a failure, unknown an error, not-applicable and waived are
+// skipped.
 
 import { type EntryVerdict, type Standing, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escaped } from "./escape.ts";

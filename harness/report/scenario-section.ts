@@ -111,7 +111,10 @@ function faults(view: HistoryView): string {
   return `<table>${rows.join("")}</table>`;
 }
 
-/** One pill an entry while they fit on a line or two; an inspection that decides dozens shows what is not kept, and a count. */
+/**
+ * One pill an entry while they fit on a line or two; an inspection that decides dozens shows what is not kept, and a
+ * count.
+ */
 function pillsOf(list: readonly Finding[]): string {
   const named = (one: Finding) =>
     `<span class="pill ${standingOf(one)}">${escaped(one.entry)} ${standingOf(one)}</span>`;

@@ -1,6 +1,7 @@
-// How many zones may run at once on this machine, found out while they run. The number of cores does not tell: machines with two
-// cores differ by more than a factor of two in what they carry, and other programs may use the same cores. Too many zones make
-// every zone late. The limiter opens one slot after the other while cores are idle, and closes one when too many tasks wait.
+// How many zones may run at once on this machine, found out while they run. The number of cores does not tell: machines
+// with two cores differ by more than a factor of two in what they carry, and other programs may use the same cores. Too
+// many zones make every zone late. The limiter opens one slot after the other while cores are idle, and closes one when
+// too many tasks wait.
 
 import { availableParallelism } from "node:os";
 import { elapsedMs, every, nowNs } from "#base/clock.ts";
@@ -9,7 +10,9 @@ import { countNow, type CpuCount, type Demand, DemandWindow } from "./cpu-demand
 
 /** The right to run a zone, or a pair of zones. Disposing of it releases it. */
 export interface Slot extends Disposable {
-  /** More slots are taken than the machine carries. The first holder that sees this ends its zone and releases its slot. */
+  /**
+   * More slots are taken than the machine carries. The first holder that sees this ends its zone and releases its slot.
+   */
   readonly isExcess: boolean;
 }
 
@@ -37,13 +40,25 @@ const readEveryMs = 250;
 /** A starting zone keeps a core busy for several seconds; so much of it must be seen before another slot opens. */
 const spanMs = 12_000;
 const settleMs = 12_000;
-/** Each time a slot is closed, the next opening waits twice as long, up to this: what did not fit once rarely fits soon after. */
+/**
+ * Each time a slot is closed, the next opening waits twice as long, up to this: what did not fit once rarely fits soon
+ * after.
+ */
 const settleMaxMs = 48_000;
-/** Zones wake at the same moments and then sleep, so tasks wait although cores have time: only idle time shows free cores. */
+/**
+ * Zones wake at the same moments and then sleep, so tasks wait although cores have time: only idle time shows free
+ * cores.
+ */
 const idleAbove = 0.25;
-/** To end a zone and start another costs more than some busy seconds: both must last. Measured: docs/decisions/0006-speed.md. */
+/**
+ * To end a zone and start another costs more than some busy seconds: both must last. Measured:
+ * docs/decisions/0006-speed.md.
+ */
 const contended: Demand = { runnablePerCore: 4, idle: 0.08 };
-/** Backstop only: a wait normally ends when `isNeeded` returns false. 15 min ended a long run whose lane never got a slot. */
+/**
+ * Backstop only: a wait normally ends when `isNeeded` returns false. 15 min ended a long run whose lane never got a
+ * slot.
+ */
 const slotDeadlineMs = 24 * 3_600_000;
 
 /** Slots that may be taken from now on. Pure. */
@@ -81,7 +96,8 @@ export class ConcurrencyLimiter implements Disposable {
   /**
    * Waits for a slot.
    *
-   * @param zones how many zones run in it at once. A pair gets a slot alone where the machine never carries both beside others.
+   * @param zones how many zones run in it at once. A pair gets a slot alone where the machine never carries both beside
+   * others.
    * @returns undefined once `isNeeded` returns false.
    * @throws the signal's reason.
    */

@@ -1,4 +1,5 @@
-// How many zones run side by side at most without --jobs. concurrency-limiter.ts finds out how many the machine carries.
+// How many zones run side by side at most without --jobs. concurrency-limiter.ts finds out how many the machine
+// carries.
 
 import { availableParallelism } from "node:os";
 

@@ -10,8 +10,8 @@ import { planFile, type RunPlan, writePlan } from "./plan.ts";
 export const runFile = "run.json";
 
 /**
- * Takes an empty folder for a run. Histories of another run must not be judged with this plan. The plan marks the folder as
- * taken: a second run with the same --out may begin at any time.
+ * Takes an empty folder for a run. Histories of another run must not be judged with this plan. The plan marks the
+ * folder as taken: a second run with the same --out may begin at any time.
  *
  * @throws HarnessError `usage/bad-value`
  */

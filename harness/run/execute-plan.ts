@@ -1,5 +1,5 @@
-// Executes every scenario of a plan, several zones side by side, whatever suite a scenario belongs to. It leaves histories and
-// findings in the run's folder. The claims in Jest and the verdicts of the gate are made from those.
+// Executes every scenario of a plan, several zones side by side, whatever suite a scenario belongs to. It leaves
+// histories and findings in the run's folder. The claims in Jest and the verdicts of the gate are made from those.
 
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

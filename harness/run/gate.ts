@@ -94,7 +94,9 @@ function factsOf({ engine, privileges, images, versions }: Environment, plan: Ru
   };
 }
 
-/** Jest exits with 0 when every claim holds and 1 when one does not. Any other end means that it did not run the plan. */
+/**
+ * Jest exits with 0 when every claim holds and 1 when one does not. Any other end means that it did not run the plan.
+ */
 function refuseBrokenRunner(folder: string, code: number, entries: EntryVerdict[]): void {
   const isAllKept = entries.every(isPassing);
   if (code === 0 && isAllKept) return;

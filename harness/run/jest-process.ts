@@ -36,7 +36,8 @@ export async function runSuites(options: RunnerOptions): Promise<number> {
       cwd: repository,
       env: { ...process.env, [runFolderVariable]: folder, FORCE_COLOR: "0" },
       stdio: ["ignore", "pipe", "pipe"],
-      // A process group of its own: a Ctrl-C on the terminal reaches the gate alone, which ends this process and cleans up.
+      // A process group of its own: a Ctrl-C on the terminal reaches the gate alone, which ends this process and cleans
+      // up.
       detached: true,
     },
   );

@@ -1,4 +1,5 @@
-// Judges in a thread of its own. In the main thread a second of judging would delay every stamp and every wait of the zones.
+// Judges in a thread of its own. In the main thread a second of judging would delay every stamp and every wait of the
+// zones.
 
 import { Worker } from "node:worker_threads";
 import { HarnessError } from "#base/errors.ts";

@@ -1,4 +1,5 @@
-// From a run's folder to its verdicts. `triad gate` and `triad check` both end here, so a verdict rests on saved files only.
+// From a run's folder to its verdicts. `triad gate` and `triad check` both end here, so a verdict rests on saved files
+// only.
 
 import type { VerdictsFile } from "#spec/verdict.ts";
 import { verdictsFileOf } from "#report/verdicts-file.ts";

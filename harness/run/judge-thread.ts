@@ -1,5 +1,5 @@
-// The thread that judges a run's histories as they come in. A message in is a planned scenario, a message out is what the
-// checkers found. It only reads files.
+// The thread that judges a run's histories as they come in. A message in is a planned scenario, a message out is what
+// the checkers found. It only reads files.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { judgeScenario } from "./judge-folder.ts";

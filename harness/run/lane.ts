@@ -1,5 +1,5 @@
-// A lane runs one scenario after the other from the queue that all lanes share. It uses its stage again as long as the stage
-// comes back steady and the next scenario wants such a zone.
+// A lane runs one scenario after the other from the queue that all lanes share. It uses its stage again as long as the
+// stage comes back steady and the next scenario wants such a zone.
 
 import { isDeepStrictEqual } from "node:util";
 import type { ZoneSpec } from "#spec/zone-spec.ts";

@@ -1,5 +1,5 @@
-// The order of scenarios. Those that need a new zone come first; the others share the zones that are up by then. Among each the
-// longest comes first. So at the end every lane has short scenarios left, and no zone to start. Pure.
+// The order of scenarios. Those that need a new zone come first; the others share the zones that are up by then. Among
+// each the longest comes first. So at the end every lane has short scenarios left, and no zone to start. Pure.
 
 import { lengthS } from "#spec/scenario-length.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";

@@ -1,5 +1,5 @@
-// The plan of a run: every scenario, repeat, seed and entry, written before anything is started. What ran must equal it: a
-// planned scenario without a history makes its entries unknown.
+// The plan of a run: every scenario, repeat, seed and entry, written before anything is started. What ran must equal
+// it: a planned scenario without a history makes its entries unknown.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -66,7 +66,10 @@ export function scenarioFolder(planned: Pick<PlannedScenario, "name" | "repeat">
   return join("scenarios", `${planned.name}-${planned.repeat}`);
 }
 
-/** In that folder, beside the history: what the checkers found, for the claims in Jest. The gate judges the history again. */
+/**
+ * In that folder, beside the history: what the checkers found, for the claims in Jest. The gate judges the history
+ * again.
+ */
 export const findingsFile = "findings.json";
 
 /** The environment variable that names the run's folder to the claims in Jest. */

@@ -1,4 +1,5 @@
-// Runs jobs side by side, at most `width` at a time, started in the given order. A job that throws does not stop the others.
+// Runs jobs side by side, at most `width` at a time, started in the given order. A job that throws does not stop the
+// others.
 
 export async function runPool<T, R>(
   items: readonly T[],

@@ -47,7 +47,8 @@ function isNarrow(signature: string): boolean {
 /**
  * Parses a profile.
  *
- * @throws HarnessError `usage/bad-value`; `usage/unknown-entry` for a name that is neither an id nor a slug of the catalogue.
+ * @throws HarnessError `usage/bad-value`; `usage/unknown-entry` for a name that is neither an id nor a slug of the
+ * catalogue.
  */
 export function profileOf(text: string, from: string): Profile {
   const profile = withIds(shaped(text, from), from);

@@ -1,5 +1,5 @@
-// Answers the claims of a Jest suite from the findings in a run's folder. When `triad gate` starts Jest, the gate executes the
-// scenarios. When a person starts Jest, this executes the scenarios of the one suite first.
+// Answers the claims of a Jest suite from the findings in a run's folder. When `triad gate` starts Jest, the gate
+// executes the scenarios. When a person starts Jest, this executes the scenarios of the one suite first.
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -113,8 +113,8 @@ function planByHand(suite: string): RunPlan {
 }
 
 /**
- * Ends this process when the gate that started it has ended: no findings will come. The gate's process is looked up at the
- * start, because inside Jest `process` is a copy whose `ppid` does not change.
+ * Ends this process when the gate that started it has ended: no findings will come. The gate's process is looked up at
+ * the start, because inside Jest `process` is a copy whose `ppid` does not change.
  */
 function exitWithParent(): void {
   const gate = ownerOf(process.ppid);

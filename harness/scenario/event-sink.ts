@@ -1,5 +1,5 @@
-// Routes what a zone's agent sends to the history of the present scenario. A zone outlives its scenarios: events before its
-// first one wait for it, events between two belong to neither.
+// Routes what a zone's agent sends to the history of the present scenario. A zone outlives its scenarios: events before
+// its first one wait for it, events between two belong to neither.
 
 import type { HarnessError } from "#base/errors.ts";
 import type { HistoryEvent } from "#history/event.ts";

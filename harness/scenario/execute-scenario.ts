@@ -1,5 +1,5 @@
-// Executes a scenario on started zones: load, steady state, steps, repair, audit, and back to the steady state. It decides
-// nothing: what did not happen in time is written down, and the checkers judge it.
+// Executes a scenario on started zones: load, steady state, steps, repair, audit, and back to the steady state. It
+// decides nothing: what did not happen in time is written down, and the checkers judge it.
 
 import { delay } from "#base/clock.ts";
 import { serviceNodes } from "#spec/node.ts";

@@ -1,5 +1,5 @@
-// Moves the service to alpha as an operator would: beta leaves the election for as long as alpha needs to become active.
-// Not a fault: no verdict depends on it.
+// Moves the service to alpha as an operator would: beta leaves the election for as long as alpha needs to become
+// active. Not a fault: no verdict depends on it.
 
 import { command } from "#faults/service-down.ts";
 import type { StartedZone } from "#zone/zone.ts";
@@ -9,14 +9,14 @@ import type { StepContext } from "./step-context.ts";
 const handBackDeadlineMs = 30_000;
 
 /**
- * How beta leaves. `keepalived` stops its keepalived, and the reference node then ends its controller. `restart` stops the
- * whole node: a wrong node may keep its controller. It costs several seconds of a core more.
+ * How beta leaves. `keepalived` stops its keepalived, and the reference node then ends its controller. `restart` stops
+ * the whole node: a wrong node may keep its controller. It costs several seconds of a core more.
  */
 export type HandBack = "keepalived" | "restart";
 
 /**
- * Where a cold start made beta active, the service moves to alpha: every scenario starts from there. Which node a cold start
- * elects is judged in the scenarios whose start is part of them.
+ * Where a cold start made beta active, the service moves to alpha: every scenario starts from there. Which node a cold
+ * start elects is judged in the scenarios whose start is part of them.
  */
 export async function beginAtAlpha(context: StepContext): Promise<void> {
   if (!isActive(context, "beta")) return;
@@ -27,7 +27,8 @@ export async function beginAtAlpha(context: StepContext): Promise<void> {
 /**
  * Moves the service back to alpha, between two scenarios.
  *
- * @returns whether alpha is active, beta its standby and every replica current. If not, the zone must not be used again.
+ * @returns whether alpha is active, beta its standby and every replica current. If not, the zone must not be used
+ * again.
  */
 export async function handBack(context: StepContext, by: HandBack): Promise<boolean> {
   try {

@@ -1,5 +1,5 @@
-// Finds sentences that claim recovery to any instant, and counts those that deny it. Pure. Weakness: it knows the field's
-// usual words only, and takes every sentence with a negation for a denial.
+// Finds sentences that claim recovery to any instant, and counts those that deny it. Pure. Weakness: it knows the
+// field's usual words only, and takes every sentence with a negation for a denial.
 
 export interface InstantClaims {
   claims: string[];

@@ -1,5 +1,5 @@
-// A history while it is being written. Every event is on disk before anything else happens with it. It keeps the last look at
-// each node and lets a step wait for an event. It judges nothing.
+// A history while it is being written. Every event is on disk before anything else happens with it. It keeps the last
+// look at each node and lets a step wait for an event. It judges nothing.
 
 import { closeSync, openSync, writeSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
@@ -51,8 +51,8 @@ export class LiveHistory implements Disposable {
   }
 
   /**
-   * The live history of the peer zone. Its events are written into this history's file, wrapped in `peer` events. Waiters and
-   * followers of this history do not see them.
+   * The live history of the peer zone. Its events are written into this history's file, wrapped in `peer` events.
+   * Waiters and followers of this history do not see them.
    */
   ofPeer(): LiveHistory {
     const write = (event: HistoryEvent): void => {
@@ -61,7 +61,9 @@ export class LiveHistory implements Disposable {
     return new LiveHistory({ write, [Symbol.dispose]: () => {} });
   }
 
-  /** Ends writing; waiters and followers still see events. The scenario is over and its zone is made ready for the next. */
+  /**
+   * Ends writing; waiters and followers still see events. The scenario is over and its zone is made ready for the next.
+   */
   close(): void {
     this.#isOpen = false;
   }
@@ -84,7 +86,10 @@ export class LiveHistory implements Disposable {
     this.record({ t: nowNs(), type: "trouble", code: error.code, message: error.message });
   }
 
-  /** No fact of this history has a lower offset: the first one acknowledged, less the appends that may have overtaken it. */
+  /**
+   * No fact of this history has a lower offset: the first one acknowledged, less the appends that may have overtaken
+   * it.
+   */
   get firstOffset(): number {
     return Math.max(1, (this.#firstOffset ?? 1) - overtakenMax);
   }

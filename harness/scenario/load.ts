@@ -1,5 +1,5 @@
-// The load of a scenario: one client on the client host, which calls the VIP, and one inside a node where the scenario asks for
-// it. The clients run in the agent; this starts and stops them.
+// The load of a scenario: one client on the client host, which calls the VIP, and one inside a node where the scenario
+// asks for it. The clients run in the agent; this starts and stops them.
 
 import type { ServiceNode } from "#spec/node.ts";
 import { ports } from "#spec/node.ts";

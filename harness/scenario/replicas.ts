@@ -15,7 +15,9 @@ export function spareNode(zone: StartedZone): NodeName {
   return node;
 }
 
-/** Done when every stream has all its replicas, one on `node` among them, by the word of their leaders and of the node. */
+/**
+ * Done when every stream has all its replicas, one on `node` among them, by the word of their leaders and of the node.
+ */
 export async function lookAtReplicas(zone: StartedZone, node: NodeName): Promise<Look<true>> {
   try {
     const { streams, error } = await askStore<{ streams?: StreamInfo[] }>(zone, "STREAM.LIST");

@@ -31,9 +31,9 @@ interface RunOn {
 }
 
 /**
- * Runs the scenario on the given stage, or on a new one. A scenario with a cold start is given none. Trouble of the harness
- * goes into the history; this throws only when the history cannot be written, or when no other scenario could run either.
- * The stage is ended here unless it is in the answer.
+ * Runs the scenario on the given stage, or on a new one. A scenario with a cold start is given none. Trouble of the
+ * harness goes into the history; this throws only when the history cannot be written, or when no other scenario could
+ * run either. The stage is ended here unless it is in the answer.
  */
 export async function runScenario(
   environment: Environment,

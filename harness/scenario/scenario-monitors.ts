@@ -1,5 +1,5 @@
-// The monitors of a scenario. They read the live history and sample the zone, and every change of a monitor goes into the
-// history. Checkers judge it.
+// The monitors of a scenario. They read the live history and sample the zone, and every change of a monitor goes into
+// the history. Checkers judge it.
 
 import { MonitorTable } from "#monitors/monitor-table.ts";
 import { MonitorTicker } from "#monitors/ticker.ts";

@@ -25,8 +25,8 @@ export interface StepContext {
 export type TakeStep = (context: StepContext, step: StepOf<StepName>) => Promise<void>;
 
 /**
- * Executes the steps of one name. A step that waits for the zone writes what it saw when the zone does not get there; only
- * trouble of the harness throws. `take` executes a nested step.
+ * Executes the steps of one name. A step that waits for the zone writes what it saw when the zone does not get there;
+ * only trouble of the harness throws. `take` executes a nested step.
  */
 export type StepHandler<K extends StepName> = (context: StepContext, step: StepOf<K>, take: TakeStep) => Promise<void>;
 

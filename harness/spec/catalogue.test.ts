@@ -9,7 +9,9 @@ import { catalogueOf, entryIdsOf } from "./catalogue.ts";
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, "../../fixtures", name), "utf8");
 const carried = catalogueOf(fixture("catalogue.yaml"));
 
-/** Entries of each section, numbered without a gap. A new statement must be added here too, so none gets lost unnoticed. */
+/**
+ * Entries of each section, numbered without a gap. A new statement must be added here too, so none gets lost unnoticed.
+ */
 const sections: [section: string, family: string, first: number, last: number][] = [
   ["roles", "ROLE", 1, 3],
   ["network", "NET", 1, 5],

@@ -1,4 +1,5 @@
-// The table of faults: every name has words and traits, and traits follow the fields of a spec where they depend on them.
+// The table of faults: every name has words and traits, and traits follow the fields of a spec where they depend on
+// them.
 
 import { describe, expect, it } from "@jest/globals";
 import { describeFault, faultNames, type FaultSpec, nodesOf, recordedTraits, traitsOf } from "./faults.ts";

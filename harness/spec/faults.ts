@@ -1,5 +1,5 @@
-// Every fault as plain data: the fields of its spec, its words and its traits. A rule that depends on the kind of a fault asks
-// a trait, so that a new fault needs no change to any rule. harness/faults injects and heals them.
+// Every fault as plain data: the fields of its spec, its words and its traits. A rule that depends on the kind of a
+// fault asks a trait, so that a new fault needs no change to any rule. harness/faults injects and heals them.
 
 import { HarnessError } from "#base/errors.ts";
 import type { NodeName, Segment } from "./node.ts";
@@ -63,11 +63,13 @@ export interface FaultTraits {
   node: "ends" | "restarts" | "freezes" | "runs";
   /** The node's message store: "kept", "lost", or "suspect" when a replica may have damage that no inspection shows. */
   store: "kept" | "lost" | "suspect";
-  /** nats-server on a node that runs: "silent" until healed. "untouched" only where that is certain, else "disturbed". */
+  /**
+   * nats-server on a node that runs: "silent" until healed. "untouched" only where that is certain, else "disturbed".
+   */
   server: "silent" | "disturbed" | "untouched";
   /**
-   * On the active node: "abrupt" when VRRP and the lease must time out before another node answers, "orderly" when the node
-   * releases both first. "none" when no timer is certain to run, although the zone may react.
+   * On the active node: "abrupt" when VRRP and the lease must time out before another node answers, "orderly" when the
+   * node releases both first. "none" when no timer is certain to run, although the zone may react.
    */
   failover: "abrupt" | "orderly" | "none";
   /** keepalived itself leaves MASTER while the node runs on. */
@@ -283,7 +285,8 @@ export function traitsOf(spec: FaultSpec): FaultTraits {
 /**
  * The traits of a fault in a history.
  *
- * @throws HarnessError `history/bad-format` when this version has no fault of that name: no rule would know what it did.
+ * @throws HarnessError `history/bad-format` when this version has no fault of that name: no rule would know what it
+ * did.
  */
 export function recordedTraits(name: string, recorded: object): FaultTraits {
   if (!isFaultName(name)) throw new HarnessError("history/bad-format", `this version has no fault "${name}"`);

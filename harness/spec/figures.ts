@@ -1,5 +1,6 @@
-// The figures beside a verdict, by name: what a checker measures over one history, and what an entry shows over all its runs.
-// Plain data; units are last in the names. Null: looked for and not found. A name that is not here does not compile.
+// The figures beside a verdict, by name: what a checker measures over one history, and what an entry shows over all its
+// runs. Plain data; units are last in the names. Null: looked for and not found. A name that is not here does not
+// compile.
 
 import type { VerdictName } from "./verdict.ts";
 

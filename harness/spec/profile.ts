@@ -1,5 +1,5 @@
-// What a profile declares about a zone, apart from its bounds: entries that do not apply, and waivers of known failures.
-// Plain data. harness/run/profile.ts reads the file; waivers.ts applies the waivers to findings.
+// What a profile declares about a zone, apart from its bounds: entries that do not apply, and waivers of known
+// failures. Plain data. harness/run/profile.ts reads the file; waivers.ts applies the waivers to findings.
 
 export interface NotApplicable {
   entry: string;

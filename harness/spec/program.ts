@@ -10,9 +10,9 @@ export interface ProcessWords {
 const supervisorShape = /^(s6-|runsv|runit|svscan)/;
 
 /**
- * Is a process the program that `word` names? Its command name or the base name of an argument must contain the word. Folder
- * names do not count, because configuration files lie in folders named after programs. Options and scripts (`sh -c`) do not
- * count either.
+ * Is a process the program that `word` names? Its command name or the base name of an argument must contain the word.
+ * Folder names do not count, because configuration files lie in folders named after programs. Options and scripts (`sh
+ * -c`) do not count either.
  */
 export function answersTo(word: string, { name, argv }: ProcessWords): boolean {
   if (supervisorShape.test(name)) return false;

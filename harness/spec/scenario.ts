@@ -15,7 +15,10 @@ export interface StartOrder {
 export interface ScenarioSpec {
   name: string;
   suite: string;
-  /** Catalogue ids this scenario decides; DUAL-0 among them always, and DUR-6 but where more than one node loses its disk. */
+  /**
+   * Catalogue ids this scenario decides; DUAL-0 among them always, and DUR-6 but where more than one node loses its
+   * disk.
+   */
   entries: string[];
   /** The ids among them whose `provoke` line asks for it: what `--only` selects by. */
   provokes: string[];
@@ -23,7 +26,9 @@ export interface ScenarioSpec {
   isAlone?: boolean;
   /** Where it differs from the reference zone. */
   zone?: Partial<ZoneSpec>;
-  /** A second whole zone that exchanges facts and artifacts with this one. Such a pair is used for one scenario only. */
+  /**
+   * A second whole zone that exchanges facts and artifacts with this one. Such a pair is used for one scenario only.
+   */
   peers?: 2;
   /** A cold start that is part of the scenario: its zone is always a new one, looked at from its very first moment. */
   start?: StartOrder;
@@ -57,8 +62,8 @@ export function plannedPeerFaults({ steps }: { steps: readonly Step[] }): FaultS
 }
 
 /**
- * Why a zone is not used again after this scenario although it came back steady; null when it may be. A nats-server that was
- * frozen or kept down may have damage that no inspection shows (docs/decisions/0014-frozen-servers.md).
+ * Why a zone is not used again after this scenario although it came back steady; null when it may be. A nats-server
+ * that was frozen or kept down may have damage that no inspection shows (docs/decisions/0014-frozen-servers.md).
  */
 export function doubtAfter(scenario: ScenarioSpec): string | null {
   const traits = plannedFaults(scenario).map(traitsOf);

@@ -1,5 +1,5 @@
-// The manifest of a snapshot, as plain data, and its decoder. A snapshot has one file for each stream, in JetStream's own
-// snapshot format, which the harness does not read.
+// The manifest of a snapshot, as plain data, and its decoder. A snapshot has one file for each stream, in JetStream's
+// own snapshot format, which the harness does not read.
 
 import { HarnessError } from "#base/errors.ts";
 
@@ -8,8 +8,8 @@ export const manifestName = "manifest.json";
 
 export interface SnapshotScope {
   /**
-   * In the order in which they are taken. A cursor points at a fact, so cursors come first and never point past the facts.
-   * The lease is left out: a restored lease would keep the new zone from serving.
+   * In the order in which they are taken. A cursor points at a fact, so cursors come first and never point past the
+   * facts. The lease is left out: a restored lease would keep the new zone from serving.
    */
   streams: string[];
   /** Whether it holds the durable consumers of those streams with their positions. */

@@ -1,5 +1,5 @@
-// The steps that a scenario may hold. The interface is open: each file below harness/scenario/steps declares the shape of its
-// step, beside the handler. So a new step is one new file and one line in the registry.
+// The steps that a scenario may hold. The interface is open: each file below harness/scenario/steps declares the shape
+// of its step, beside the handler. So a new step is one new file and one line in the registry.
 
 export interface StepShapes {}
 

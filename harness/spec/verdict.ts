@@ -74,7 +74,10 @@ export interface Bounds {
   outageMaxMs: number;
   /** A power loss of several nodes counts as one instant when the last disk stops this soon after the cut. */
   powerSpreadMaxMs: number;
-  /** A power loss of all three nodes counts only after this much: facts acknowledged a second in the 10 s before, and in all. */
+  /**
+   * A power loss of all three nodes counts only after this much: facts acknowledged a second in the 10 s before, and in
+   * all.
+   */
   lossFactsPerS: number;
   lossFactsMin: number;
   /** Answers at full load that a latency cost needs: ten of them lie beyond the 99th percentile. */
@@ -99,8 +102,8 @@ export const defaultBounds: Bounds = {
   lossFactsPerS: 500,
   lossFactsMin: 10_000,
   priceAnswersMin: 1_000,
-  // A failover and the return of the failed node are 3 transitions; handing back is 3 more. A failover takes 11 to 15 s, so
-  // two of them in 30 s are the least that counts as churn.
+  // A failover and the return of the failed node are 3 transitions; handing back is 3 more. A failover takes 11 to 15
+  // s, so two of them in 30 s are the least that counts as churn.
   churnMax: 5,
   churnWindowS: 30,
   settleS: 5,
@@ -130,8 +133,8 @@ export function isPassing(entry: Pick<EntryVerdict, "verdict" | "waived">): bool
 }
 
 /**
- * The verdict over several findings. It is waived only when all other findings are kept, so that a waiver hides neither another
- * failure nor a run that could not be judged.
+ * The verdict over several findings. It is waived only when all other findings are kept, so that a waiver hides neither
+ * another failure nor a run that could not be judged.
  */
 export function mergedVerdict(findings: readonly Pick<Finding, "verdict" | "waived">[]): {
   verdict: VerdictName;

@@ -5,8 +5,9 @@ import { isExpired, type Waiver } from "./profile.ts";
 import type { EntryVerdict, Finding } from "./verdict.ts";
 
 /**
- * Adds to each broken finding the waiver that matches it; the verdict stays. A finding may consist of several assertions. Then
- * every one that is not kept must be broken and match a waiver, or the first one would hide the others.
+ * Adds to each broken finding the waiver that matches it; the verdict stays. A finding may consist of several
+ * assertions. Then every one that is not kept must be broken and match a waiver, or the first one would hide the
+ * others.
  */
 export function withWaivers(findings: readonly Finding[], waivers: readonly Waiver[], startedAt: string): Finding[] {
   const inForce = waivers.filter((one) => !isExpired(one, startedAt));

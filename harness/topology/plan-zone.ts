@@ -1,6 +1,6 @@
 // Plans a zone: names, addresses and files from a spec and an index. Pure: it makes no key and starts nothing.
-// 198.18.0.0/15 is divided into /24 subnets. Zone i has subnets 2i (zone segment) and 2i+1 (control segment). A pair whose
-// first zone is i has subnet 340+i for the segment between the two.
+// 198.18.0.0/15 is divided into /24 subnets. Zone i has subnets 2i (zone segment) and 2i+1 (control segment). A pair
+// whose first zone is i has subnet 340+i for the segment between the two.
 
 import { type NodeName, nodeNames, ports, isServiceNode, type Segment } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";

@@ -1,5 +1,5 @@
-// Renders keepalived.conf of a service node. Pure. __ZONE_IF__ and __CONTROL_IF__ are placeholders: at boot the node finds its
-// interfaces by their addresses. Option names are those of keepalived 2.3.3.
+// Renders keepalived.conf of a service node. Pure. __ZONE_IF__ and __CONTROL_IF__ are placeholders: at boot the node
+// finds its interfaces by their addresses. Option names are those of keepalived 2.3.3.
 
 import { type ServiceNode, otherServiceNode } from "#spec/node.ts";
 import type { ZonePlan } from "./plan.ts";
@@ -50,8 +50,8 @@ export function renderKeepalived(plan: ZonePlan, name: ServiceNode): string {
 }
 
 /**
- * keepalived watches the gate program's verdict by inotify (0 open, 1 closed), and checks once a second that the gate program
- * is alive. Both can force FAULT.
+ * keepalived watches the gate program's verdict by inotify (0 open, 1 closed), and checks once a second that the gate
+ * program is alive. Both can force FAULT.
  */
 const trackDefinitions = [
   "vrrp_script alive {",

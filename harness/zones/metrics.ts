@@ -1,5 +1,5 @@
-// The monitors as metrics in Prometheus' text format, on the loopback address of this host only. A value without evidence
-// is left out or reported as gone. When `watch` is down, the scrape fails.
+// The monitors as metrics in Prometheus' text format, on the loopback address of this host only. A value without
+// evidence is left out or reported as gone. When `watch` is down, the scrape fails.
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -46,7 +46,9 @@ export class Metrics implements AsyncDisposable {
     return this.#registry.metrics();
   }
 
-  /** @param port 0 for any free port. @returns the port in use. @throws HarnessError `usage/bad-value` when it is taken. */
+  /**
+   * @param port 0 for any free port. @returns the port in use. @throws HarnessError `usage/bad-value` when it is taken.
+   */
   async listen(port: number): Promise<number> {
     const server = createServer((request, response) => {
       if (request.url !== "/metrics") return void response.writeHead(404).end("the metrics are at /metrics\n");

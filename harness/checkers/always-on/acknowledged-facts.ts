@@ -1,5 +1,6 @@
-// DUR-6: after the zone has healed, every acknowledged fact is in the stream once, at its offset, with its payload. Offsets,
-// pages and cursors kept the promises of the calls throughout. Linear in events; facts/ has one file for each promise.
+// DUR-6: after the zone has healed, every acknowledged fact is in the stream once, at its offset, with its payload.
+// Offsets, pages and cursors kept the promises of the calls throughout. Linear in events; facts/ has one file for each
+// promise.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";

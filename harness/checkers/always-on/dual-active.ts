@@ -1,6 +1,7 @@
-// DUAL-0: two controllers are never active at the same instant. A node is active when three signals of the observer agree: it
-// owns the VIP, listens on it and is able to act. A frozen owner is not active. Two nodes that only own the address are a VIP
-// overlap, which is measured separately. The clients are the second witness: answers of two nodes must not interleave.
+// DUAL-0: two controllers are never active at the same instant. A node is active when three signals of the observer
+// agree: it owns the VIP, listens on it and is able to act. A frozen owner is not active. Two nodes that only own the
+// address are a VIP overlap, which is measured separately. The clients are the second witness: answers of two nodes
+// must not interleave.
 
 import { overlapOf, type Span } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
@@ -10,14 +11,14 @@ import { interleavedAnswers } from "./interleaving.ts";
 
 /**
  * A gap of the observer hides a second active node only when a promotion and a demotion both fit into it. The reference
- * controller needs 140 ms from start to listening, and keepalived sends an advert each second, so 500 ms is too short for
- * both. A change that was seen late has wide possible ends, whatever the gap.
+ * controller needs 140 ms from start to listening, and keepalived sends an advert each second, so 500 ms is too short
+ * for both. A change that was seen late has wide possible ends, whatever the gap.
  */
 const blindMaxNs = 500 * nsPerMs;
 
 /**
- * The first look at a node comes 0.2 to 1.4 s after its start (at most 2 s were seen). That is too short to take the VIP and
- * to give it up unseen: the reference node's gates open 4 s after its start.
+ * The first look at a node comes 0.2 to 1.4 s after its start (at most 2 s were seen). That is too short to take the
+ * VIP and to give it up unseen: the reference node's gates open 4 s after its start.
  */
 const startUnseenMaxNs = 3 * nsPerS;
 

@@ -1,5 +1,5 @@
-// Splits the time of a failover into four phases, from the observer's signals of the node that took over. They explain a
-// verdict and decide none.
+// Splits the time of a failover into four phases, from the observer's signals of the node that took over. They explain
+// a verdict and decide none.
 
 import type { HistoryView } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";

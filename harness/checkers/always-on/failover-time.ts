@@ -1,6 +1,6 @@
-// TIME-1: the time of a failover, from the effect of the fault to the first call that another node answers through the VIP,
-// on the client's clock. It must be inside the bounds of the run. Too fast is broken too: the promotion did not wait until
-// the old node was certainly down.
+// TIME-1: the time of a failover, from the effect of the fault to the first call that another node answers through the
+// VIP, on the client's clock. It must be inside the bounds of the run. Too fast is broken too: the promotion did not
+// wait until the old node was certainly down.
 
 import type { Operation } from "#history/operations.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";

@@ -19,7 +19,10 @@ class Answers {
   readonly places = Column.int32();
   readonly invokes = Column.float64();
   readonly ends = Column.float64();
-  /** Answers by end; and for each place in order of invocation, the answer from there on that ended first. Made on first use. */
+  /**
+   * Answers by end; and for each place in order of invocation, the answer from there on that ended first. Made on first
+   * use.
+   */
   #byEnd: Int32Array | undefined;
   #earliestFrom: Int32Array | undefined;
 
@@ -59,8 +62,8 @@ class Answers {
 }
 
 /**
- * Calls answered by A that lie completely between two calls answered by B, when the two answers of B are closer than the
- * least failover time. A legitimate handover to A and back takes at least twice that time.
+ * Calls answered by A that lie completely between two calls answered by B, when the two answers of B are closer than
+ * the least failover time. A legitimate handover to A and back takes at least twice that time.
  */
 export function interleavedAnswers(view: HistoryView): Interleaving[] {
   const answers = answersOf(view);

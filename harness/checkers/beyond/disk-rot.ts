@@ -1,5 +1,5 @@
-// ROT-1 and ROT-2, beyond the pattern: a block of one replica is damaged. Does each replica, as the leader, still serve every
-// fact acknowledged before, unaltered? Do the replicas agree? Observations: they do not change the exit code.
+// ROT-1 and ROT-2, beyond the pattern: a block of one replica is damaged. Does each replica, as the leader, still serve
+// every fact acknowledged before, unaltered? Do the replicas agree? Observations: they do not change the exit code.
 
 import { appendWord, none } from "#history/event-table.ts";
 import type { HistoryView } from "#history/view.ts";

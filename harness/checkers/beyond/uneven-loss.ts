@@ -1,5 +1,5 @@
-// LOSS-1, beyond the pattern: all three nodes lose power at once, each with another last fact on its disk. Is a fact lost that
-// was acknowledged after power came back? An observation: it does not change the exit code.
+// LOSS-1, beyond the pattern: all three nodes lose power at once, each with another last fact on its disk. Is a fact
+// lost that was acknowledged after power came back? An observation: it does not change the exit code.
 
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";

@@ -1,5 +1,5 @@
-// A cold start in a history: when each node was started, whether the observer looked from then on, and when the zone was
-// steady. Several entries share these queries and assertions; the file decides no entry.
+// A cold start in a history: when each node was started, whether the observer looked from then on, and when the zone
+// was steady. Several entries share these queries and assertions; the file decides no entry.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
@@ -11,8 +11,8 @@ import { loadEndNs } from "../queries/history-queries.ts";
 /** As for DUAL-0: a controller needs 140 ms to listen, so half a second is too short for a whole life of one. */
 const blindMaxNs = 500 * nsPerMs;
 /**
- * From the start of PID 1, which the daemon holds back for a while, to the first look. A listener that came in that time is
- * seen later, unless it also ended in that time.
+ * From the start of PID 1, which the daemon holds back for a while, to the first look. A listener that came in that
+ * time is seen later, unless it also ended in that time.
  */
 const unseenMaxNs = 1.5 * nsPerS;
 /** `looks` events come once a second. One may be late. */
@@ -72,8 +72,8 @@ export function watchedThroughout(view: HistoryView, cold: ColdStart): Assertion
 }
 
 /**
- * The zone became steady. If not, that is seen, and not merely missing, when clients called and the observer looked for much
- * longer than it takes: no node was active in all that time.
+ * The zone became steady. If not, that is seen, and not merely missing, when clients called and the observer looked for
+ * much longer than it takes: no node was active in all that time.
  */
 export function becameSteady(view: HistoryView, cold: ColdStart): Assertion {
   const says = "the zone became steady";

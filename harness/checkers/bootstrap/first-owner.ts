@@ -1,5 +1,5 @@
-// BOOT-5 and BOOT-6: Alpha must be the first owner of the VIP after a cold start, and Beta must never listen. Decided by the
-// addresses and listeners of all three nodes, which the observer sees from their start on.
+// BOOT-5 and BOOT-6: Alpha must be the first owner of the VIP after a cold start, and Beta must never listen. Decided
+// by the addresses and listeners of all three nodes, which the observer sees from their start on.
 
 import type { Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";

@@ -1,5 +1,5 @@
-// BOOT-2 and BOOT-3: in any order of starts the zone reaches the same steady state. Alpha serves, Beta is a standby, Gamma only
-// votes; there are three voters, and every replica is current.
+// BOOT-2 and BOOT-3: in any order of starts the zone reaches the same steady state. Alpha serves, Beta is a standby,
+// Gamma only votes; there are three voters, and every replica is current.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";

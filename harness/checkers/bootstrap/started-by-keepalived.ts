@@ -1,5 +1,6 @@
-// BOOT-4: only a keepalived transition starts the controller. In a cold start no node listens before the VIP arrives. With
-// keepalived off on both nodes and all else up, no node listens; when keepalived is back, the order of events is right.
+// BOOT-4: only a keepalived transition starts the controller. In a cold start no node listens before the VIP arrives.
+// With keepalived off on both nodes and all else up, no node listens; when keepalived is back, the order of events is
+// right.
 
 import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";

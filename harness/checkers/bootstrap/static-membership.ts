@@ -1,12 +1,15 @@
-// BOOT-1: membership is static configuration. Each server is configured with the other two. A fourth server that connects to
-// all three does not become a voter. The servers are asked before it connects and while it is connected.
+// BOOT-1: membership is static configuration. Each server is configured with the other two. A fourth server that
+// connects to all three does not become a voter. The servers are asked before it connects and while it is connected.
 
 import { type Checker, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, rulingOf, undecided } from "../assertions.ts";
 import { effectNs, loadEndNs, returnNs, touchNs } from "../queries/history-queries.ts";
 import { serversIn, staticRoutes, threeVoters } from "./voters.ts";
 
-/** A server that is accepted answers the leader's heartbeat, one a second, and is proposed at once. An earlier "no" proves little. */
+/**
+ * A server that is accepted answers the leader's heartbeat, one a second, and is proposed at once. An earlier "no"
+ * proves little.
+ */
 const adoptionNs = 3 * nsPerS;
 
 export const staticMembership: Checker = {

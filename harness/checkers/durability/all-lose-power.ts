@@ -1,6 +1,6 @@
-// DUR-7 and DUR-8: which acknowledged facts survive when all three nodes lose power at once. In the critical tier, which flushes
-// before it acknowledges, none may be lost. In the standard tier only facts since the last flush may be lost, the newest ones.
-// A standard run that loses nothing is unknown: it did not show that the fault had an effect.
+// DUR-7 and DUR-8: which acknowledged facts survive when all three nodes lose power at once. In the critical tier,
+// which flushes before it acknowledges, none may be lost. In the standard tier only facts since the last flush may be
+// lost, the newest ones. A standard run that loses nothing is unknown: it did not show that the fault had an effect.
 
 import type { Operation } from "#history/operations.ts";
 import type { HistoryView } from "#history/view.ts";
@@ -22,8 +22,8 @@ import { specOf } from "../queries/zone-timers.ts";
 import { defaultIntervalNs } from "./flush-settings.ts";
 
 /**
- * A replicated stream writes to its file shortly after it acknowledges. A flush covers what was acknowledged at least this long
- * before it.
+ * A replicated stream writes to its file shortly after it acknowledges. A flush covers what was acknowledged at least
+ * this long before it.
  */
 const writeBehindNs = 2 * nsPerS;
 const eventsMax = 5;

@@ -1,6 +1,6 @@
-// DUR-4 and DUR-5: when the servers of a tier flush. A server reports its own settings: that can convict, and only that shows
-// an interval of minutes. Whether facts are flushed before they are acknowledged is decided by the kernel: how often each
-// node's disk was flushed while a known number of facts was acknowledged.
+// DUR-4 and DUR-5: when the servers of a tier flush. A server reports its own settings: that can convict, and only that
+// shows an interval of minutes. Whether facts are flushed before they are acknowledged is decided by the kernel: how
+// often each node's disk was flushed while a known number of facts was acknowledged.
 
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";

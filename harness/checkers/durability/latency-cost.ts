@@ -1,6 +1,7 @@
-// DUR-9: the latency cost of a tier: facts a second and latency at full load. A history measures one tier; the entry's figures
-// show both. Full load is a fixed number of calls in flight, so the zone sets the rate. A call without an answer counts with the
-// time that the client waited. Broken only when the servers ran with the settings of the other tier.
+// DUR-9: the latency cost of a tier: facts a second and latency at full load. A history measures one tier; the entry's
+// figures show both. Full load is a fixed number of calls in flight, so the zone sets the rate. A call without an
+// answer counts with the time that the client waited. Broken only when the servers ran with the settings of the other
+// tier.
 
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";

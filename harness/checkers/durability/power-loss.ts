@@ -1,5 +1,5 @@
-// A power loss of all three nodes under load: which facts were acknowledged before it, and which were read back afterwards.
-// Several entries share it; it decides none. One pass over the calls and one over the stored messages.
+// A power loss of all three nodes under load: which facts were acknowledged before it, and which were read back
+// afterwards. Several entries share it; it decides none. One pass over the calls and one over the stored messages.
 
 import type { Operation } from "#history/operations.ts";
 import { type At, eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
@@ -105,8 +105,8 @@ function readBack(view: HistoryView): Pick<PowerLoss, "stored" | "twice"> {
 }
 
 /**
- * Without these the facts read back say nothing about the loss: it was one instant, and the audit was complete. A stream
- * without a leader cannot be read; its facts are not lost for that reason.
+ * Without these the facts read back say nothing about the loss: it was one instant, and the audit was complete. A
+ * stream without a leader cannot be read; its facts are not lost for that reason.
  */
 export function assumed(view: HistoryView, { spreadMs, life }: PowerLoss): Assertion[] {
   const instant = "all three lost power at once";

@@ -1,5 +1,5 @@
-// DUR-1 to DUR-3: streams and durable consumers have three replicas, and the cluster has exactly three voters. Decided by what
-// each of the three servers holds and counts. What one server says about the others is not enough.
+// DUR-1 to DUR-3: streams and durable consumers have three replicas, and the cluster has exactly three voters. Decided
+// by what each of the three servers holds and counts. What one server says about the others is not enough.
 
 import type { HeldStream } from "#history/event.ts";
 import type { HistoryView } from "#history/view.ts";
@@ -107,8 +107,8 @@ function tripled(round: Round | undefined, held: readonly Held[]): Assertion {
 }
 
 /**
- * A zone may keep the positions of its consumers in its own streams, without a durable consumer. Then the replicas of all
- * streams except the facts' decide. Confirmed offsets show that positions are kept at all.
+ * A zone may keep the positions of its consumers in its own streams, without a durable consumer. Then the replicas of
+ * all streams except the facts' decide. Confirmed offsets show that positions are kept at all.
  */
 export function consumersTripled(view: HistoryView, round: Round | undefined): Assertion {
   const says = "what a consumer has confirmed is kept in three replicas";

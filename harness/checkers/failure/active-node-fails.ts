@@ -1,4 +1,5 @@
-// FAIL-1 and FAIL-5: the active node fails or is cut off, the other node takes over, and the first comes back as a standby.
+// FAIL-1 and FAIL-5: the active node fails or is cut off, the other node takes over, and the first comes back as a
+// standby.
 
 import { overlapOf } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";

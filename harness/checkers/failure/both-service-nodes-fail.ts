@@ -1,5 +1,5 @@
-// FAIL-4: Alpha and Beta both fail. There is no controller and no quorum, and Gamma acknowledges nothing. The repair of one of
-// the two restores the zone; the other rejoins as its standby.
+// FAIL-4: Alpha and Beta both fail. There is no controller and no quorum, and Gamma acknowledges nothing. The repair of
+// one of the two restores the zone; the other rejoins as its standby.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode, type NodeName, otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";

@@ -1,5 +1,5 @@
-// Assertions about one node that several entries share: active before, a standby afterwards, never active. The observer, the
-// clients or the servers decide each.
+// Assertions about one node that several entries share: active before, a standby afterwards, never active. The
+// observer, the clients or the servers decide each.
 
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
@@ -82,8 +82,8 @@ export function notActive(view: HistoryView, node: NodeName, window: Window): As
 }
 
 /**
- * At `t` the node runs as a standby: alive, keepalived in BACKUP, no VIP, no listener. A violation is `missed` and not `refuted`,
- * because it proves nothing when the fault was not undone.
+ * At `t` the node runs as a standby: alive, keepalived in BACKUP, no VIP, no listener. A violation is `missed` and not
+ * `refuted`, because it proves nothing when the fault was not undone.
  */
 export function isStandby(view: HistoryView, node: NodeName, t: number): Assertion {
   const says = `${node} is a standby again`;
@@ -115,7 +115,9 @@ export function isRunning(view: HistoryView, node: NodeName, t: number): Asserti
     : missed(says, `${node} was ${state.isAlive ? "frozen" : "down"} at the end`);
 }
 
-/** By the last answers of the servers after `sinceNs`, every replica of every stream is current, also those on `node`. */
+/**
+ * By the last answers of the servers after `sinceNs`, every replica of every stream is current, also those on `node`.
+ */
 export function replicasCurrent(view: HistoryView, node: NodeName, sinceNs: number): Assertion {
   const says = `the replicas on ${node} are current`;
   const last = new Map<string, ReturnType<typeof eventsOf<"stream">>[number]>();

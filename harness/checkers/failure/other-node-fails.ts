@@ -1,5 +1,5 @@
-// FAIL-2, FAIL-3 and FAIL-6: a node that is not active fails or is cut off. No role changes, the other two nodes go on to
-// acknowledge facts, and the node rejoins.
+// FAIL-2, FAIL-3 and FAIL-6: a node that is not active fails or is cut off. No role changes, the other two nodes go on
+// to acknowledge facts, and the node rejoins.
 
 import { type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";

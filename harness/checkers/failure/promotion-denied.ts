@@ -1,5 +1,5 @@
-// FAIL-7 and FAIL-8: the active node fails while the other one lacks storage or a good certificate. The promotion is denied until
-// the repair. Under the certificate policy "warn" the node is promoted and warns.
+// FAIL-7 and FAIL-8: the active node fails while the other one lacks storage or a good certificate. The promotion is
+// denied until the repair. Under the certificate policy "warn" the node is promoted and warns.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type Checker, type Ruling, secondsOf } from "../checker.ts";
@@ -52,7 +52,9 @@ function warned(view: HistoryView): Ruling {
   return rulingOf(assertions, { policy: "warn" });
 }
 
-/** The policy "warn" accepts a certificate with little time left. An expired or foreign one is denied under any policy. */
+/**
+ * The policy "warn" accepts a certificate with little time left. An expired or foreign one is denied under any policy.
+ */
 function isWarnedOnly(view: HistoryView): boolean {
   const way = faultOn(view, "beta")?.spec.way ?? "short";
   return specOf(view).certificate.policy === "warn" && way === "short";

@@ -7,7 +7,10 @@ import { type Checker, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { effectNs, loadEndNs, touchNs } from "../queries/history-queries.ts";
 
-/** Longer than a program that starts at boot needs to listen. The reference node takes the VIP 5 s after an orderly boot. */
+/**
+ * Longer than a program that starts at boot needs to listen. The reference node takes the VIP 5 s after an orderly
+ * boot.
+ */
 const watchedMinS = 5;
 
 interface Boot {

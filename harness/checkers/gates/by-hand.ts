@@ -1,5 +1,5 @@
-// DUAL-3 and DUAL-4: a controller is started by hand, without the promotion flow. The gates must stop it, and on a node without
-// the VIP the kernel must. The process table shows that it started; the observer shows whether it listened.
+// DUAL-3 and DUAL-4: a controller is started by hand, without the promotion flow. The gates must stop it, and on a node
+// without the VIP the kernel must. The process table shows that it started; the observer shows whether it listened.
 
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";

@@ -1,5 +1,5 @@
-// GATE-1 to GATE-5: each of five conditions is removed in several ways, before a promotion and while the node is active. GATE-6,
-// the bind, works differently: see port-taken.ts.
+// GATE-1 to GATE-5: each of five conditions is removed in several ways, before a promotion and while the node is
+// active. GATE-6, the bind, works differently: see port-taken.ts.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import type { GateName } from "#spec/zone-spec.ts";
@@ -13,9 +13,9 @@ import { specOf } from "../queries/zone-timers.ts";
 import { triesAt, type Try } from "./tries.ts";
 
 /**
- * A node must give up listener and VIP within this time after a loss. It is the least failover time: no other node can be active
- * earlier. The reference node checks storage and certificate once a second, takes two lost pings of 0.7 s for a frozen server
- * and two rounds of 0.5 s without a peer for a lost quorum. A controller ends in 0.7 s at most.
+ * A node must give up listener and VIP within this time after a loss. It is the least failover time: no other node can
+ * be active earlier. The reference node checks storage and certificate once a second, takes two lost pings of 0.7 s for
+ * a frozen server and two rounds of 0.5 s without a peer for a lost quorum. A controller ends in 0.7 s at most.
  */
 const demotionMaxMs = 5_000;
 /** The kernel reports the removal of an address at once. */

@@ -1,5 +1,5 @@
-// DUAL-2: the controller listens on the VIP, and never on a wildcard or another address. Two witnesses: the observer sees the RPC
-// port over the whole run, and inspections show every socket of a controller's process.
+// DUAL-2: the controller listens on the VIP, and never on a wildcard or another address. Two witnesses: the observer
+// sees the RPC port over the whole run, and inspections show every socket of a controller's process.
 
 import type { InspectionEvent } from "#history/event.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";

@@ -1,5 +1,5 @@
-// Every gate promises two things: a node whose gate is closed is not promoted, and an active node whose gate closes is demoted.
-// Judged by the kernel's listeners and addresses. The gate program's own messages do not count here.
+// Every gate promises two things: a node whose gate is closed is not promoted, and an active node whose gate closes is
+// demoted. Judged by the kernel's listeners and addresses. The gate program's own messages do not count here.
 
 import type { HistoryView } from "#history/view.ts";
 import { otherServiceNode } from "#spec/node.ts";
@@ -79,8 +79,8 @@ function neverListened(view: HistoryView, one: Try): Assertion {
 const startMs = 2_500;
 
 /**
- * While the fault lasted, the VIP was free for longer than a takeover needs. Otherwise a standby that had no reason to be
- * promoted would count as denied.
+ * While the fault lasted, the VIP was free for longer than a takeover needs. Otherwise a standby that had no reason to
+ * be promoted would count as denied.
  */
 function couldHaveBeenPromoted(view: HistoryView, one: Try): Assertion {
   const says = `only "${one.words}" kept ${one.node} from being promoted`;

@@ -1,5 +1,5 @@
-// GATE-6: the bind to the VIP must succeed. When another process has the port, the promotion fails, the node says so and gives up
-// the VIP. It never serves from another address instead.
+// GATE-6: the bind to the VIP must succeed. When another process has the port, the promotion fails, the node says so
+// and gives up the VIP. It never serves from another address instead.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { type Checker, msOf, nsPerMs } from "../checker.ts";
@@ -9,9 +9,9 @@ import { waitedOutMs, specOf } from "../queries/zone-timers.ts";
 import { firstIn, triesAt, type Try } from "./tries.ts";
 
 /**
- * From the bind to the end of the VIP. The reference node waits 4 s until its controller reports the bind; a controller that
- * cannot bind ends 0.3 s after its start, or 2.1 s on a busy machine. The instant of the bind is not visible: the controller may
- * first wait for the lease, as long as the zone's timers say.
+ * From the bind to the end of the VIP. The reference node waits 4 s until its controller reports the bind; a controller
+ * that cannot bind ends 0.3 s after its start, or 2.1 s on a busy machine. The instant of the bind is not visible: the
+ * controller may first wait for the lease, as long as the zone's timers say.
  */
 const givenUpMaxMs = 6_000;
 

@@ -1,5 +1,6 @@
-// DUAL-5: only the promotion flow starts a controller; no supervisor restarts one. On the standby, a controller that was started
-// by hand and refused stays down. On the active node, a killed controller stays down until the node gets the VIP again.
+// DUAL-5: only the promotion flow starts a controller; no supervisor restarts one. On the standby, a controller that
+// was started by hand and refused stays down. On the active node, a killed controller stays down until the node gets
+// the VIP again.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode } from "#spec/node.ts";

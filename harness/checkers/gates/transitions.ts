@@ -1,5 +1,6 @@
-// DUAL-1: BACKUP and FAULT stop the controller. When keepalived leaves MASTER it removes the VIP at once; a lost link removes it
-// too. The listener must end soon after. The role that the notify script wrote is reported and decides nothing.
+// DUAL-1: BACKUP and FAULT stop the controller. When keepalived leaves MASTER it removes the VIP at once; a lost link
+// removes it too. The listener must end soon after. The role that the notify script wrote is reported and decides
+// nothing.
 
 import type { HistoryView } from "#history/view.ts";
 import { type Checker, msOf, nsPerMs } from "../checker.ts";

@@ -1,5 +1,5 @@
-// One try of a gate: a fault that closes it on a service node, and how long the fault lasted. This file finds tries in a
-// history; others judge them.
+// One try of a gate: a fault that closes it on a service node, and how long the fault lasted. This file finds tries in
+// a history; others judge them.
 
 import type { Span } from "#history/spans.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";

@@ -1,5 +1,6 @@
-// INV-6: artifacts stay outside the message streams. Decided by a search of every node's message store for the content of one
-// artifact, and by the growth of the streams. A search proves nothing unless it finds the artifact in the artifact storage.
+// INV-6: artifacts stay outside the message streams. Decided by a search of every node's message store for the content
+// of one artifact, and by the growth of the streams. A search proves nothing unless it finds the artifact in the
+// artifact storage.
 
 import type { HeldStream, SearchEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";

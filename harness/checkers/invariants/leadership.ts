@@ -1,5 +1,5 @@
-// INV-4: leadership follows VIP ownership and local gates. Over the whole run, a node that answers owns the VIP and listens, and a
-// node that listens owns the VIP. GATE-1 to GATE-6 provoke each gate.
+// INV-4: leadership follows VIP ownership and local gates. Over the whole run, a node that answers owns the VIP and
+// listens, and a node that listens owns the VIP. GATE-1 to GATE-6 provoke each gate.
 
 import type { Span } from "#history/spans.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";

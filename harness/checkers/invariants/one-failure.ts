@@ -1,5 +1,5 @@
-// INV-3: messages stay durable through the failure of one node without an operator. Before any repair, every fact acknowledged
-// before the fault is readable, and new facts are acknowledged.
+// INV-3: messages stay durable through the failure of one node without an operator. Before any repair, every fact
+// acknowledged before the fault is readable, and new facts are acknowledged.
 
 import type { StoredEvent } from "#history/event.ts";
 import { eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";

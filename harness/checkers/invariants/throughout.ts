@@ -1,5 +1,5 @@
-// INV-1, INV-2 and INV-5: properties of the steady zone that also hold during a fault. Every round of inspections decides, for
-// the nodes that are up in it.
+// INV-1, INV-2 and INV-5: properties of the steady zone that also hold during a fault. Every round of inspections
+// decides, for the nodes that are up in it.
 
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";

@@ -1,5 +1,5 @@
-// VRRP adverts in the captures: who sent them, and when a capture could see them. keepalived sends one each second while it is
-// MASTER and none otherwise, so adverts show its state. Queries only; the file decides no entry.
+// VRRP adverts in the captures: who sent them, and when a capture could see them. keepalived sends one each second
+// while it is MASTER and none otherwise, so adverts show its state. Queries only; the file decides no entry.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
@@ -76,8 +76,8 @@ function lookedAt(view: HistoryView): Stretch[] {
 }
 
 /**
- * Adverts are unicast. When the other node is down and the neighbour entry has expired, they stay in the sender's kernel (seen:
- * none for 37 s). Their absence proves nothing then.
+ * Adverts are unicast. When the other node is down and the neighbour entry has expired, they stay in the sender's
+ * kernel (seen: none for 37 s). Their absence proves nothing then.
  */
 function cutsOf(view: HistoryView, node: ServiceNode): Stretch[] {
   const peerDown = view.spans[otherServiceNode(node)].down.map((one) => ({

@@ -1,5 +1,5 @@
-// MECH-3: a node whose JetStream is down does not get the VIP. Beta's server is down when Alpha fails. Beta stays without the
-// address for longer than a takeover takes, and gets it when its server is back.
+// MECH-3: a node whose JetStream is down does not get the VIP. Beta's server is down when Alpha fails. Beta stays
+// without the address for longer than a takeover takes, and gets it when its server is back.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { type Checker, secondsOf } from "../checker.ts";

@@ -1,5 +1,5 @@
-// Promotions and demotions of a node, found from addresses, listeners, processes and adverts, and the order in which these must
-// come. MECH-2 and BOOT-4 share the assertions; the file decides no entry.
+// Promotions and demotions of a node, found from addresses, listeners, processes and adverts, and the order in which
+// these must come. MECH-2 and BOOT-4 share the assertions; the file decides no entry.
 
 import type { Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";

@@ -1,5 +1,5 @@
-// MECH-2: state transitions drive promotion and demotion. Each failover has this order: adverts of the new MASTER, its VIP, the
-// start of its controller, its listener, its answers. No controller listens after its node lost the VIP.
+// MECH-2: state transitions drive promotion and demotion. Each failover has this order: adverts of the new MASTER, its
+// VIP, the start of its controller, its listener, its answers. No controller listens after its node lost the VIP.
 
 import type { HistoryView } from "#history/view.ts";
 import { serviceNodes } from "#spec/node.ts";

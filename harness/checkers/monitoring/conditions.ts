@@ -1,5 +1,5 @@
-// When the condition of each monitor held, by evidence other than the monitors: what the observer saw, and which faults were in
-// effect. And when a monitor may be other than green without its condition.
+// When the condition of each monitor held, by evidence other than the monitors: what the observer saw, and which faults
+// were in effect. And when a monitor may be other than green without its condition.
 
 import { peerViewOf } from "#history/peer.ts";
 import type { Observation, Span } from "#history/spans.ts";

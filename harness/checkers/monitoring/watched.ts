@@ -1,4 +1,5 @@
-// The states of a monitor over a history, from `monitor` events alone. conditions.ts says what the states should have been.
+// The states of a monitor over a history, from `monitor` events alone. conditions.ts says what the states should have
+// been.
 
 import type { MonitorEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";

@@ -1,5 +1,6 @@
-// NET-2: the server's client and monitoring ports answer only on loopback, and the controller uses only its local server. Decided
-// by the kernel's sockets, by connections tried from other hosts, and by both ends of the controller's connections.
+// NET-2: the server's client and monitoring ports answer only on loopback, and the controller uses only its local
+// server. Decided by the kernel's sockets, by connections tried from other hosts, and by both ends of the controller's
+// connections.
 
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import type { AttemptEvent, InspectionEvent } from "#history/event.ts";

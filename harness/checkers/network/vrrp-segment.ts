@@ -1,5 +1,5 @@
-// NET-4: VRRP runs only between Alpha and Beta, on the control segment. Decided by captures of IP protocol 112 on both segments. A
-// capture that saw no packet at all proves nothing.
+// NET-4: VRRP runs only between Alpha and Beta, on the control segment. Decided by captures of IP protocol 112 on both
+// segments. A capture that saw no packet at all proves nothing.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { controlInterfaces, type HostInterface, type Segment, zoneInterfaces } from "#spec/node.ts";

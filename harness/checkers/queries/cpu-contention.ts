@@ -1,12 +1,12 @@
-// CPU contention makes lateness unknown: what came late may have waited for a core, which is no fault of the zone. It never makes
-// an assertion kept.
+// CPU contention makes lateness unknown: what came late may have waited for a core, which is no fault of the zone. It
+// never makes an assertion kept.
 
 import type { HistoryView } from "#history/view.ts";
 import { type Assertion, undecided } from "../assertions.ts";
 
 /**
- * From this many runnable tasks a core, lateness proves nothing. On two cores, zones that kept their times saw 0.5 to 4.7. Five
- * zones at once saw 8 to 18, and one of them failed over only after 49 s.
+ * From this many runnable tasks a core, lateness proves nothing. On two cores, zones that kept their times saw 0.5 to
+ * 4.7. Five zones at once saw 8 to 18, and one of them failed over only after 49 s.
  */
 export const contendedPerCore = 5;
 
@@ -34,8 +34,9 @@ export interface Lateness {
 }
 
 /**
- * Turns an assertion that only lateness broke into an undecided one when there was CPU contention over that span. With n tasks a
- * core a program gets about the n-th part of a core, and timers are not slower. So more than n times the bound stays broken.
+ * Turns an assertion that only lateness broke into an undecided one when there was CPU contention over that span. With
+ * n tasks a core a program gets about the n-th part of a core, and timers are not slower. So more than n times the
+ * bound stays broken.
  */
 export function unlessContended(
   view: HistoryView,

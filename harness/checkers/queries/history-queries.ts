@@ -1,4 +1,5 @@
-// Queries that many checkers share: when a fault took effect, when it was repaired, which node was active, who answered.
+// Queries that many checkers share: when a fault took effect, when it was repaired, which node was active, who
+// answered.
 
 import type { Operation } from "#history/operations.ts";
 import type { Span } from "#history/spans.ts";

@@ -1,5 +1,5 @@
-// Rounds of inspections: the inspections of the nodes and the answers of their servers that belong together. The entries of the
-// steady state share these queries.
+// Rounds of inspections: the inspections of the nodes and the answers of their servers that belong together. The
+// entries of the steady state share these queries.
 
 import type { ServerEvent, InspectionEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";

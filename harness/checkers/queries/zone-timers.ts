@@ -19,7 +19,10 @@ export function takeoverNs(spec: ZoneSpec): number {
   return waitedOutMs(spec) * nsPerMs + vrrpSilenceNs(spec);
 }
 
-/** From the last advert of an owner to the earliest instant when the other node may become MASTER. The skew comes on top. */
+/**
+ * From the last advert of an owner to the earliest instant when the other node may become MASTER. The skew comes on
+ * top.
+ */
 export function vrrpSilenceNs({ vrrp }: ZoneSpec): number {
   return vrrp.downAdverts * vrrp.advertS * nsPerS;
 }

@@ -15,8 +15,8 @@ export function replicaDumpsOf(view: HistoryView, label: string): ReplicaDump[] 
 type Held = Pick<ReplicaDumpEvent, "messages" | "blocks">;
 
 /**
- * The facts from `from` to `to` as the final audit read them, in the form of a replica dump. A fact that was read twice, because
- * the reading began again, counts once. DUR-6 finds two different facts at one offset.
+ * The facts from `from` to `to` as the final audit read them, in the form of a replica dump. A fact that was read
+ * twice, because the reading began again, counts once. DUR-6 finds two different facts at one offset.
  */
 export function auditedAs(view: HistoryView, { from, to }: Pick<ReplicaDumpEvent, "from" | "to">): Held {
   const sinceIndex = markOf(view, "load-stopped")?.index ?? Infinity;

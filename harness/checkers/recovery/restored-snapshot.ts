@@ -1,5 +1,5 @@
-// REC-3: a restore of a clean snapshot into a new cluster undoes logical corruption. Afterwards each fact, cursor and consumer is
-// what it was, on every node. REC-5: no text claims more than such a restore.
+// REC-3: a restore of a clean snapshot into a new cluster undoes logical corruption. Afterwards each fact, cursor and
+// consumer is what it was, on every node. REC-5: no text claims more than such a restore.
 
 import { type Checker, counted, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
@@ -71,7 +71,9 @@ function wasRestored(view: HistoryView): Assertion {
   return isTimedOut ? missed(says, String(saw), [mark.index]) : kept(says, { events: [mark.index] });
 }
 
-/** Compares each replica after the restore with each before the snapshot. So the replicas are also equal to each other. */
+/**
+ * Compares each replica after the restore with each before the snapshot. So the replicas are also equal to each other.
+ */
 function sameOnAll(stream: string, before: readonly ReplicaDump[], after: readonly ReplicaDump[]): Assertion {
   const what = stream === facts ? "each fact" : `each message of ${stream}`;
   const says = `${what} on every node is the same as when the snapshot was taken`;

@@ -1,5 +1,5 @@
-// REC-1 and REC-2: a node comes back without its store, on a new disk or as a new container. It gets its replicas again and then
-// holds each fact in its own store. The figures are the time and the bytes that it took.
+// REC-1 and REC-2: a node comes back without its store, on a new disk or as a new container. It gets its replicas again
+// and then holds each fact in its own store. The figures are the time and the bytes that it took.
 
 import { acknowledgedFacts } from "../always-on/acknowledged-facts.ts";
 import { type Checker, counted, secondsOf } from "../checker.ts";
@@ -121,7 +121,9 @@ function oldOneRemoved(view: HistoryView, node: NodeName): Assertion {
     : refuted(says, `${named.event.node} names ${names.join(", ")}`, [named.index]);
 }
 
-/** For each node: the time from its restart until every replica was current, what it held then, and what it received. */
+/**
+ * For each node: the time from its restart until every replica was current, what it held then, and what it received.
+ */
 function figuresOf(view: HistoryView, lives: readonly FaultLife[]): Figures {
   const rows = lives.flatMap((life) => {
     const mark = catchUpOf(view, life);

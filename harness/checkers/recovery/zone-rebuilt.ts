@@ -1,6 +1,6 @@
-// REC-4: a lost zone is rebuilt from its snapshot and from its peer zone. Facts and artifacts of both sources are there, once
-// each. What the zone acknowledged after the snapshot comes back from the peer's copies, at other offsets. What the peer
-// acknowledged comes by the usual exchange.
+// REC-4: a lost zone is rebuilt from its snapshot and from its peer zone. Facts and artifacts of both sources are
+// there, once each. What the zone acknowledged after the snapshot comes back from the peer's copies, at other offsets.
+// What the peer acknowledged comes by the usual exchange.
 
 import type { Operation } from "#history/operations.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";

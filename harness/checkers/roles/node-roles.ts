@@ -1,5 +1,5 @@
-// ROLE-1 to ROLE-3: the role of each node in the steady zone. Alpha serves, Beta is a standby, Gamma votes. Decided by the
-// kernel's processes and sockets, and by the votes that the other servers report.
+// ROLE-1 to ROLE-3: the role of each node in the steady zone. Alpha serves, Beta is a standby, Gamma votes. Decided by
+// the kernel's processes and sockets, and by the votes that the other servers report.
 
 import { type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";

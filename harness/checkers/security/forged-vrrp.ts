@@ -1,5 +1,5 @@
-// SEC-8: a foreign host on the zone segment forges VRRP of the highest priority. Nothing changes: the VIP stays, and no role
-// changes. Captures on the nodes' own interfaces prove that the adverts arrived.
+// SEC-8: a foreign host on the zone segment forges VRRP of the highest priority. Nothing changes: the VIP stays, and no
+// role changes. Captures on the nodes' own interfaces prove that the adverts arrived.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";

@@ -1,5 +1,5 @@
-// The handshake matrix in a history, and the assertion that most entries make about a row: it was refused. A refusal counts only
-// when the client could offer the row and the endpoint served other rows before and after it.
+// The handshake matrix in a history, and the assertion that most entries make about a row: it was refused. A refusal
+// counts only when the client could offer the row and the endpoint served other rows before and after it.
 
 import type { HandshakeEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";

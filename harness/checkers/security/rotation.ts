@@ -1,6 +1,6 @@
-// SEC-5: a certificate with little time left raises an alert, and a rolling rotation costs at most one failover a node. The
-// validity comes from the certificate that the client host received. The alert is a message of the node itself: the health
-// answer of the active node, and the gates of the standby.
+// SEC-5: a certificate with little time left raises an alert, and a rolling rotation costs at most one failover a node.
+// The validity comes from the certificate that the client host received. The alert is a message of the node itself: the
+// health answer of the active node, and the gates of the standby.
 
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nodeNames, type NodeName, type ServiceNode, serviceNodes } from "#spec/node.ts";

@@ -1,5 +1,5 @@
-// SEC-6 and SEC-7: where VRRP was seen through a failover, and to which addresses it was sent. Its absence on the zone segment
-// counts only when the capture saw other packets there, and VRRP on the control segment.
+// SEC-6 and SEC-7: where VRRP was seen through a failover, and to which addresses it was sent. Its absence on the zone
+// segment counts only when the capture saw other packets there, and VRRP on the control segment.
 
 import type { HostName, VrrpEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";

@@ -1,5 +1,5 @@
-// STO-1 and STO-2: an artifact is on the local storage of the node that acknowledged it, and nowhere else. After a failover it
-// may be missing, and the answer has the code for that. Decided by the files and by the client's calls.
+// STO-1 and STO-2: an artifact is on the local storage of the node that acknowledged it, and nowhere else. After a
+// failover it may be missing, and the answer has the code for that. Decided by the files and by the client's calls.
 
 import type { FilesEvent } from "#history/event.ts";
 import type { Operation } from "#history/operations.ts";

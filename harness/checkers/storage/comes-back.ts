@@ -1,5 +1,5 @@
-// STO-4: an artifact that a failover lost is served again, from the copy in the peer zone. Decided by the files of both zones and
-// by the digest that the client received.
+// STO-4: an artifact that a failover lost is served again, from the copy in the peer zone. Decided by the files of both
+// zones and by the digest that the client received.
 
 import type { Operation } from "#history/operations.ts";
 import { eventsOf } from "#history/view.ts";

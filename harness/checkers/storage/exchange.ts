@@ -1,5 +1,6 @@
-// STO-3: facts and artifacts cross between two zones only through the BSFG RPC, and each crosses once. Decided by the traffic on
-// the segment between the zones, by every socket of all six nodes, and by both streams as they were read back.
+// STO-3: facts and artifacts cross between two zones only through the BSFG RPC, and each crosses once. Decided by the
+// traffic on the segment between the zones, by every socket of all six nodes, and by both streams as they were read
+// back.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
@@ -50,8 +51,9 @@ function onlyVipsTalk(own: Zone, peer: Zone): Assertion {
 }
 
 /**
- * Messages that a kernel sends by itself, to multicast groups and without a port, although the zones use no IPv6: duplicate
- * address detection, group membership, router solicitation. Old captures cut the receiver at its first colon: "ff02".
+ * Messages that a kernel sends by itself, to multicast groups and without a port, although the zones use no IPv6:
+ * duplicate address detection, group membership, router solicitation. Old captures cut the receiver at its first colon:
+ * "ff02".
  */
 function isOwnChatter({ protocol, from, to }: { protocol: string; from: string; to: string }): boolean {
   const isKernels = /^(?:::|fe80:[\da-f:]+)$/.test(from) && /^ff02(?:::1|::2|::16|::1:ff[\da-f:]+)?$/.test(to);

@@ -1,5 +1,5 @@
-// STO-5 and part of INV-1: nodes share no storage. Decided by the kernel's mounts: no file system, and no part of one, is writable
-// on one node and visible on another.
+// STO-5 and part of INV-1: nodes share no storage. Decided by the kernel's mounts: no file system, and no part of one,
+// is writable on one node and visible on another.
 
 import type { InspectedMount, InspectionEvent } from "#history/event.ts";
 import type { At, HistoryView } from "#history/view.ts";

@@ -1,5 +1,5 @@
-// Queries over a pair of zones: what each zone acknowledged, what it holds at the end, and where artifacts are. The entries about
-// pairs share them.
+// Queries over a pair of zones: what each zone acknowledged, what it holds at the end, and where artifacts are. The
+// entries about pairs share them.
 
 import type { FilesEvent } from "#history/event.ts";
 import type { Operation } from "#history/operations.ts";

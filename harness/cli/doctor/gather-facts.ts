@@ -1,5 +1,5 @@
-// Gathers the facts that checks.ts judges. It changes nothing: links and queues are tried in a new network namespace that
-// ends with the trial, so no device appears on the host.
+// Gathers the facts that checks.ts judges. It changes nothing: links and queues are tried in a new network namespace
+// that ends with the trial, so no device appears on the host.
 
 import { readFileSync, statfsSync, existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";

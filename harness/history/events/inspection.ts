@@ -90,7 +90,9 @@ export interface HeldStream {
   consumers: { name: string; replicas: number }[];
 }
 
-/** What a node's gate program answers, gate by gate. The node itself says so: it explains a verdict and never acquits. */
+/**
+ * What a node's gate program answers, gate by gate. The node itself says so: it explains a verdict and never acquits.
+ */
 export interface GatesEvent {
   t: number;
   type: "gates";

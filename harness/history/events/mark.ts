@@ -1,4 +1,5 @@
-// The marks of a scenario: what each says, and the fields that a saved one must have. A new mark is one line in each map.
+// The marks of a scenario: what each says, and the fields that a saved one must have. A new mark is one line in each
+// map.
 
 import type { MonitorName, MonitorState } from "#spec/monitor.ts";
 import type { NodeName, ServiceNode } from "#spec/node.ts";

@@ -58,7 +58,10 @@ export interface BindEvent {
   outcome: string;
 }
 
-/** A TLS handshake tried from the client host, and one RPC over it: a TLS 1.3 client learns only then that it is refused. */
+/**
+ * A TLS handshake tried from the client host, and one RPC over it: a TLS 1.3 client learns only then that it is
+ * refused.
+ */
 export interface HandshakeEvent {
   t: number;
   type: "handshake";
@@ -68,8 +71,8 @@ export interface HandshakeEvent {
   /** `fromZone`: the RPC was an AppendFact in the name of that zone; else Health. */
   offered: { versions: [string, string]; ciphers?: string; certificate: string; fromZone?: string };
   /**
-   * not-offerable: a permissive server on the client host's loopback did not see it offered either, so the target was not
-   * asked. unreachable: no connection, or an answer that is neither.
+   * not-offerable: a permissive server on the client host's loopback did not see it offered either, so the target was
+   * not asked. unreachable: no connection, or an answer that is neither.
    */
   outcome: "served" | "refused" | "unreachable" | "not-offerable";
   /** What both sides agreed on, if they did. */

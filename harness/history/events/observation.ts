@@ -3,7 +3,10 @@
 
 import type { NodeName } from "#spec/node.ts";
 
-/** A look of the node observer differed from the one before. The change lies in (sinceNs, t]; `sinceNs` is the look before. */
+/**
+ * A look of the node observer differed from the one before. The change lies in (sinceNs, t]; `sinceNs` is the look
+ * before.
+ */
 export interface ObservedEvent {
   t: number;
   type: "observed";
@@ -19,9 +22,13 @@ export interface ObservedEvent {
   held?: string[];
   /** Tasks of the node do not run (cgroup freezer), as far as the agent can see. */
   isFrozen: boolean;
-  /** keepalived's last transition, as the node's notify script wrote it. The node itself says so: it proves no activity. */
+  /**
+   * keepalived's last transition, as the node's notify script wrote it. The node itself says so: it proves no activity.
+   */
   role?: string;
-  /** First look at a node's PID 1: when it started (CLOCK_MONOTONIC ns, steps of 10 ms). Nothing was seen in between. */
+  /**
+   * First look at a node's PID 1: when it started (CLOCK_MONOTONIC ns, steps of 10 ms). Nothing was seen in between.
+   */
   startedNs?: number;
   /** The process that owns the listener: PID, and its start (CLOCK_MONOTONIC ns, steps of 10 ms). */
   controller?: { pid: number; startedNs: number };
@@ -35,7 +42,10 @@ export interface LookEvent {
   gapMaxNs: number;
   /** CPU time of the agent since the last such event. */
   cpuNs: number;
-  /** Mean number of tasks that wanted a core of this machine, a core, the observer's not counted. Absent when the kernel does not say. */
+  /**
+   * Mean number of tasks that wanted a core of this machine, a core, the observer's not counted. Absent when the kernel
+   * does not say.
+   */
   runnablePerCore?: number;
 }
 

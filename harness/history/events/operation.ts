@@ -1,5 +1,5 @@
-// Events of client calls, and of the facts read back from a server. They come by the million; event-table.ts keeps them as
-// columns. Types only.
+// Events of client calls, and of the facts read back from a server. They come by the million; event-table.ts keeps them
+// as columns. Types only.
 
 import type { NodeName } from "#spec/node.ts";
 
@@ -11,7 +11,9 @@ export interface OperationEvent {
   type: "invoke" | "ok" | "fail" | "info";
   /** Unique in one history. */
   op: number;
-  /** Logical client with one open operation at a time. `client-0…` run on the client host, `alpha-0` inside that node. */
+  /**
+   * Logical client with one open operation at a time. `client-0…` run on the client host, `alpha-0` inside that node.
+   */
   process: string;
   f: OperationName;
   /** append: message id and a digest of the payload. put, ok of get: SHA-256 of the content. */
@@ -19,7 +21,10 @@ export interface OperationEvent {
   digest?: string;
   /** put, get, and an append that names an artifact: its bucket/key. */
   key?: string;
-  /** invoke of confirm: offset asked for. ok of append and confirm: offset answered. ok of fetch: last offset of the page. */
+  /**
+   * invoke of confirm: offset asked for. ok of append and confirm: offset answered. ok of fetch: last offset of the
+   * page.
+   */
   offset?: number;
   /** ok of fetch: number of facts in the page. */
   count?: number;

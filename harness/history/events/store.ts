@@ -1,4 +1,5 @@
-// Events of what nodes store: streams and their replicas, artifacts, and what the texts promise about a restore. Types only.
+// Events of what nodes store: streams and their replicas, artifacts, and what the texts promise about a restore. Types
+// only.
 
 import type { NodeName } from "#spec/node.ts";
 

@@ -1,5 +1,5 @@
-// MON-9: artifact storage takes a write on the expected node. Not on the node with the VIP: a node that lost the VIP for
-// its storage would then look fine.
+// MON-9: artifact storage takes a write on the expected node. Not on the node with the VIP: a node that lost the VIP
+// for its storage would then look fine.
 
 import { gone, green, type MonitorRule, red } from "../rule.ts";
 import { goneWhy } from "../zone-state.ts";

@@ -1,5 +1,5 @@
-// MON-11: the peer zone confirms facts in time. One slow answer does not matter: the last known lag counts until it is as
-// old as any silence.
+// MON-11: the peer zone confirms facts in time. One slow answer does not matter: the last known lag counts until it is
+// as old as any silence.
 
 import { gone, green, type MonitorRule, red } from "../rule.ts";
 

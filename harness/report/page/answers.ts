@@ -1,5 +1,5 @@
-// Client calls on the timeline, counted in at most 600 buckets of 100 ms or more. Neighbours of the same height become one
-// rectangle.
+// Client calls on the timeline, counted in at most 600 buckets of 100 ms or more. Neighbours of the same height become
+// one rectangle.
 
 import type { NodeName } from "#spec/node.ts";
 import type { Frame } from "./frame.ts";

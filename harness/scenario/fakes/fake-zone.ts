@@ -1,5 +1,5 @@
-// A zone without containers: its nodes change state at once, its agent answers from a table, and each change is an event as
-// the observer and the client would send it. For unit tests.
+// A zone without containers: its nodes change state at once, its agent answers from a table, and each change is an
+// event as the observer and the client would send it. For unit tests.
 
 import { every, nowNs } from "#base/clock.ts";
 import type { HarnessError } from "#base/errors.ts";

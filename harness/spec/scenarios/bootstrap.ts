@@ -1,5 +1,6 @@
-// The scenarios of suite "bootstrap": cold starts in every order, a fourth server that knocks, and a zone whose keepalived is
-// off. Data only. A cold start begins with new containers and empty stores, and the observer is there first.
+// The scenarios of suite "bootstrap": cold starts in every order, a fourth server that knocks, and a zone whose
+// keepalived is off. Data only. A cold start begins with new containers and empty stores, and the observer is there
+// first.
 
 import { type NodeName, nodeNames } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
@@ -8,8 +9,9 @@ import { always, inspection } from "./parts.ts";
 const suite = "bootstrap";
 
 /**
- * From one node's start to the next one's. Longer than a server needs to be up and to hold its first election (under 1 s each),
- * so that each finds the zone in another state; twice this is shorter than the 10 s that a first start waits for the others.
+ * From one node's start to the next one's. Longer than a server needs to be up and to hold its first election (under 1
+ * s each), so that each finds the zone in another state; twice this is shorter than the 10 s that a first start waits
+ * for the others.
  */
 const gapMs = 3_000;
 

@@ -1,5 +1,6 @@
-// The scenarios of suite "disk-rot", beyond the pattern: what becomes of acknowledged facts when one node's disk lies. Run by
-// name only; its observations stand apart and count for no exit code (docs/decisions/0021-disk-rot.md). Data only.
+// The scenarios of suite "disk-rot", beyond the pattern: what becomes of acknowledged facts when one node's disk lies.
+// Run by name only; its observations stand apart and count for no exit code (docs/decisions/0021-disk-rot.md). Data
+// only.
 
 import type { RotWay } from "../faults.ts";
 import type { ScenarioSpec } from "../scenario.ts";

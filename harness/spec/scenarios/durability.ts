@@ -1,5 +1,5 @@
-// The scenarios of suite "durability", on file systems that really lose what was not flushed: each node lost in turn, and all
-// three without power at once, in both tiers. Data only.
+// The scenarios of suite "durability", on file systems that really lose what was not flushed: each node lost in turn,
+// and all three without power at once, in both tiers. Data only.
 
 import type { FaultSpec } from "../faults.ts";
 import type { NodeName } from "../node.ts";
@@ -61,8 +61,8 @@ const powerOnXfs: ScenarioSpec = {
 };
 
 /**
- * Calls at a time. A server that flushes each message takes many in one round of its group: on two slow cores 24 gave 368 facts a
- * second in the critical tier, 96 gave 418, and 256 gave 511.
+ * Calls at a time. A server that flushes each message takes many in one round of its group: on two slow cores 24 gave
+ * 368 facts a second in the critical tier, 96 gave 418, and 256 gave 511.
  */
 const inFlight = 256;
 const calmMs = 6_000;
@@ -72,8 +72,9 @@ export const lossPerS = 600;
 /** By then each of the three has written what the others have. */
 const levelMs = 2_000;
 /**
- * At the 570 or so of 600 a second that are acknowledged, 11,000 facts. Not many more: with 30,000 the three could not elect a leader afterwards, as with a
- * snapshot of their group on the disks and not the facts that it stands for (docs/decisions/0016-joint-power-loss.md).
+ * At the 570 or so of 600 a second that are acknowledged, 11,000 facts. Not many more: with 30,000 the three could not
+ * elect a leader afterwards, as with a snapshot of their group on the disks and not the facts that it stands for
+ * (docs/decisions/0016-joint-power-loss.md).
  */
 const lossMs = 20_000;
 
@@ -116,9 +117,9 @@ const price = (tier: Tier): ScenarioSpec => ({
 });
 
 /**
- * All three lose power in the middle of a load that is the same on every machine. The disks are flushed before it: a young zone would lose
- * its streams with the facts, and what came before is known to be safe. Nothing is written meanwhile, so that the three survive with the
- * same facts; what becomes of them otherwise is for uneven-loss.ts.
+ * All three lose power in the middle of a load that is the same on every machine. The disks are flushed before it: a
+ * young zone would lose its streams with the facts, and what came before is known to be safe. Nothing is written
+ * meanwhile, so that the three survive with the same facts; what becomes of them otherwise is for uneven-loss.ts.
  */
 const allLosePower = (tier: Tier): ScenarioSpec => ({
   name: `all-lose-power-${tier}`,

@@ -66,8 +66,8 @@ function noChange(node: NodeName, faults: FaultSpec[], rejoins: NodeName = node)
 const untouched = (way: string): string[] => (way === "kill" ? ["INV-3"] : []);
 
 /**
- * Beta's adverts are unicast: they reach the wire while alpha's kernel still answers ARP, which of these ways only a pause
- * leaves it to do. With alpha gone they stop as soon as its neighbour entry is stale, and decide nothing.
+ * Beta's adverts are unicast: they reach the wire while alpha's kernel still answers ARP, which of these ways only a
+ * pause leaves it to do. With alpha gone they stop as soon as its neighbour entry is stale, and decide nothing.
  */
 const mechanicsIn = (way: string): string[] => (way === "pause" ? ["MECH-1", "MECH-2"] : []);
 const endCapture: Step = { step: "end-capture" };
@@ -88,7 +88,10 @@ const betaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
   steps: noChange("beta", [fault("beta")]),
 }));
 
-/** Its supervisor starts it again: a standby that is one again must be able to take over, as after any other failure of beta. */
+/**
+ * Its supervisor starts it again: a standby that is one again must be able to take over, as after any other failure of
+ * beta.
+ */
 const keepalivedFails: ScenarioSpec = {
   name: "fail-2-keepalived",
   suite,
@@ -172,8 +175,8 @@ const gammaIsolated: ScenarioSpec = {
 };
 
 /**
- * Longer than a takeover takes when nothing denies it: 11 s as a rule, 16.5 s were seen when the lease's stream had lost
- * its leader as well.
+ * Longer than a takeover takes when nothing denies it: 11 s as a rule, 16.5 s were seen when the lease's stream had
+ * lost its leader as well.
  */
 const deniedHoldMs = 20_000;
 

@@ -114,7 +114,9 @@ const lostCertificate: ScenarioSpec = {
   ],
 };
 
-/** A way of denial on each node at once; `byHand` ones see a controller started by hand on beta, the VIP being there. */
+/**
+ * A way of denial on each node at once; `byHand` ones see a controller started by hand on beta, the VIP being there.
+ */
 interface Pair {
   beta: FaultSpec;
   /** Absent: what alpha lacks already stands. */

@@ -1,5 +1,5 @@
-// Every suite's scenarios by suite name. A name that is not here is an error, never an empty run. A scenario that decides
-// entries of several sections is listed with each of them; it belongs to the suite that it names.
+// Every suite's scenarios by suite name. A name that is not here is an error, never an empty run. A scenario that
+// decides entries of several sections is listed with each of them; it belongs to the suite that it names.
 
 import { HarnessError } from "#base/errors.ts";
 import type { ScenarioSpec } from "../scenario.ts";
@@ -51,7 +51,10 @@ export function scenarioNamed(suite: string, name: string): ScenarioSpec {
   return found;
 }
 
-/** The scenarios that a selection by suite and entry asks for, in their order. @throws `usage/unknown-suite`, `usage/unknown-entry` */
+/**
+ * The scenarios that a selection by suite and entry asks for, in their order. @throws `usage/unknown-suite`,
+ * `usage/unknown-entry`
+ */
 export function select(suiteNames: readonly string[], only: readonly string[]): ScenarioSpec[] {
   const names = suiteNames.length > 0 ? suiteNames : Object.keys(suites).filter((name) => !apart.includes(name));
   const all = [...new Set(names.flatMap((name) => scenariosOf(name)))];

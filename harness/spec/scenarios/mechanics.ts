@@ -1,5 +1,5 @@
-// The scenarios of suite "mechanics": who owns the VIP, and what drives promotion. Data only. MECH-1 and MECH-2 are also decided
-// in the pause of alpha in the failure table, which captures VRRP.
+// The scenarios of suite "mechanics": who owns the VIP, and what drives promotion. Data only. MECH-1 and MECH-2 are
+// also decided in the pause of alpha in the failure table, which captures VRRP.
 
 import type { ScenarioSpec } from "../scenario.ts";
 import type { Step } from "../steps.ts";

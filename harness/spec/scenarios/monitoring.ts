@@ -1,5 +1,5 @@
-// The scenarios of suite "monitoring": the monitors over a zone that is well, and each of their conditions brought about
-// once and taken back, one after the other on the same zone, red and green awaited each time. Data only.
+// The scenarios of suite "monitoring": the monitors over a zone that is well, and each of their conditions brought
+// about once and taken back, one after the other on the same zone, red and green awaited each time. Data only.
 
 import type { FaultSpec } from "../faults.ts";
 import { type MonitorName, monitorsOf, type MonitorState } from "../monitor.ts";
@@ -84,8 +84,9 @@ const roles: ScenarioSpec = {
 };
 
 /**
- * Gamma's server is stopped; then gamma is lost, and beta with it. Not frozen: a thawed server now and then carries damage that
- * shows at the next loss (docs/decisions/0014-frozen-servers.md), and what is asked here is what the monitors say.
+ * Gamma's server is stopped; then gamma is lost, and beta with it. Not frozen: a thawed server now and then carries
+ * damage that shows at the next loss (docs/decisions/0014-frozen-servers.md), and what is asked here is what the
+ * monitors say.
  */
 const servers: ScenarioSpec = {
   name: "monitors-servers",

@@ -1,4 +1,5 @@
-// Scenarios of two zones that exchange facts and artifacts. What is done to the peer zone stands in "at-peer". Data only.
+// Scenarios of two zones that exchange facts and artifacts. What is done to the peer zone stands in "at-peer". Data
+// only.
 
 import type { FaultSpec } from "../faults.ts";
 import type { NodeName } from "../node.ts";
@@ -6,7 +7,10 @@ import type { ScenarioSpec } from "../scenario.ts";
 import type { LocalStep, Step } from "../steps.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair, inspection } from "./parts.ts";
 
-/** A backlog of some pages at this scenario's load, and longer than the lag that is excessive with the bound of its alarm. */
+/**
+ * A backlog of some pages at this scenario's load, and longer than the lag that is excessive with the bound of its
+ * alarm.
+ */
 const cutMs = 15_000;
 /** Longer than a monitor must be seen green while all is well, however quick the steps before are. */
 const calmMs = 3_000;
@@ -17,8 +21,8 @@ const atPeer = (...steps: LocalStep[]): Step => ({ step: "at-peer", steps });
 const kill: LocalStep = { step: "provoke", faults: [{ fault: "kill", node: "alpha" }], to: "beta" };
 
 /**
- * Both zones upload an artifact and name it in a fact; the first one's active node is cut off from the other zone, and heals; then
- * each zone in turn loses its active node. What was lost with it is asked for.
+ * Both zones upload an artifact and name it in a fact; the first one's active node is cut off from the other zone, and
+ * heals; then each zone in turn loses its active node. What was lost with it is asked for.
  */
 const peerZones: ScenarioSpec = {
   name: "peer-zones",
@@ -72,8 +76,9 @@ const later = "later";
 const lost = (node: NodeName): FaultSpec => ({ fault: "rebuilt", node, identity: "same" });
 
 /**
- * A snapshot is taken, both zones go on, and the first one is lost whole. Its nodes are made anew, with the way to the peer shut until
- * the snapshot is back, as an operator would. DUR-6 speaks of one node, and is not asked where a zone is lost.
+ * A snapshot is taken, both zones go on, and the first one is lost whole. Its nodes are made anew, with the way to the
+ * peer shut until the snapshot is back, as an operator would. DUR-6 speaks of one node, and is not asked where a zone
+ * is lost.
  */
 const zoneLost: ScenarioSpec = {
   name: "rec-4-zone-lost",

@@ -1,6 +1,7 @@
-// The scenario of suite "uneven-loss", beyond the pattern: all three nodes lose power at once, and what each had flushed by
-// then ends at another fact. Servers flush by timers of their own, two minutes apart, so that this is how it is outside of a
-// test. Run by name only; what it finds counts for no exit code (docs/decisions/0016-joint-power-loss.md). Data only.
+// The scenario of suite "uneven-loss", beyond the pattern: all three nodes lose power at once, and what each had
+// flushed by then ends at another fact. Servers flush by timers of their own, two minutes apart, so that this is how it
+// is outside of a test. Run by name only; what it finds counts for no exit code
+// (docs/decisions/0016-joint-power-loss.md). Data only.
 
 import { nodeNames } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";

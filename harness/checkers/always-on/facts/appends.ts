@@ -1,6 +1,6 @@
-// The promises of AppendFact, compared with the audit and with each other. An acknowledged fact is in the stream, unaltered,
-// at the offset answered. Offsets are unique and grow in real time. A message id that is sent again keeps its offset. One
-// pass over the calls. A time-out proves nothing: the call may have taken effect.
+// The promises of AppendFact, compared with the audit and with each other. An acknowledged fact is in the stream,
+// unaltered, at the offset answered. Offsets are unique and grow in real time. A message id that is sent again keeps
+// its offset. One pass over the calls. A time-out proves nothing: the call may have taken effect.
 
 import { Column, orderOf } from "#history/columns.ts";
 import { appendWord, callTypes, none } from "#history/event-table.ts";

@@ -1,6 +1,7 @@
-// The promises of FetchFacts and ConfirmReceipt. A page holds the stored facts from the cursor on, in order, each once, with no
-// gap. A confirmed cursor never goes back, whichever node answers. A confirmation that timed out may take effect at any time,
-// so it only widens the range in which a page may begin. Whether a page is up to date is not judged.
+// The promises of FetchFacts and ConfirmReceipt. A page holds the stored facts from the cursor on, in order, each once,
+// with no gap. A confirmed cursor never goes back, whichever node answers. A confirmation that timed out may take
+// effect at any time, so it only widens the range in which a page may begin. Whether a page is up to date is not
+// judged.
 
 import { confirmWord, fetchWord, none } from "#history/event-table.ts";
 import type { Operation } from "#history/operations.ts";

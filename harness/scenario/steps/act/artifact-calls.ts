@@ -1,5 +1,5 @@
-// Steps "put-artifact", "get-artifact" and "refer-artifact": calls through the VIP. Their outcome is in the history; only
-// trouble of the harness throws.
+// Steps "put-artifact", "get-artifact" and "refer-artifact": calls through the VIP. Their outcome is in the history;
+// only trouble of the harness throws.
 
 import { ports } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";

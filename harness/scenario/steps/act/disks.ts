@@ -8,9 +8,13 @@ import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {
-    /** Writes the file systems of these nodes, by default all, to their disks: as if a flush interval had just ended. */
+    /**
+     * Writes the file systems of these nodes, by default all, to their disks: as if a flush interval had just ended.
+     */
     flush: { nodes?: NodeName[] };
-    /** Writes down how often the disk of each node's messages was written and flushed so far, as the kernel counts it. */
+    /**
+     * Writes down how often the disk of each node's messages was written and flushed so far, as the kernel counts it.
+     */
     "count-disks": object;
   }
 }

@@ -1,5 +1,5 @@
-// Step "renew-certificate": an operator gives a node its next server certificate. The program that serves uses the old one
-// until it is restarted; the restart is another step.
+// Step "renew-certificate": an operator gives a node its next server certificate. The program that serves uses the old
+// one until it is restarted; the restart is another step.
 
 import { HarnessError } from "#base/errors.ts";
 import { installCertificate } from "#faults/certificate.ts";

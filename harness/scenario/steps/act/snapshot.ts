@@ -1,5 +1,5 @@
-// Steps "snapshot" and "restore": a snapshot is taken, and put into a zone whose stores are empty. The snapshot's files are
-// removed once they are restored; the manifest stays in the evidence.
+// Steps "snapshot" and "restore": a snapshot is taken, and put into a zone whose stores are empty. The snapshot's files
+// are removed once they are restored; the manifest stays in the evidence.
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Steps "files" and "search": on which disk an artifact lies, and whether its content is in the message store. Answers are
-// `files` and `search` events.
+// Steps "files" and "search": on which disk an artifact lies, and whether its content is in the message store. Answers
+// are `files` and `search` events.
 
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";

@@ -12,7 +12,9 @@ declare module "#spec/steps.ts" {
   }
 }
 
-/** A bound for the start of the program that tries, on a machine that may have no core free; a kernel answers at once. */
+/**
+ * A bound for the start of the program that tries, on a machine that may have no core free; a kernel answers at once.
+ */
 const timeoutMs = 5_000;
 
 /** Each host tries every address of every other node that it shares a segment with. */

@@ -10,8 +10,8 @@ import type { StepContext } from "#scenario/step-context.ts";
 declare module "#spec/steps.ts" {
   interface StepShapes {
     /**
-     * Captures VRRP at these interfaces from now on, until "end-capture". The client host has no interface on the control
-     * segment.
+     * Captures VRRP at these interfaces from now on, until "end-capture". The client host has no interface on the
+     * control segment.
      */
     capture: { at: { host: NodeName | "client"; segment: Segment }[] };
     "end-capture": object;

@@ -1,5 +1,5 @@
-// Step "handshakes": a matrix of TLS handshakes from the client host, while the load runs. Their outcomes are `handshake` and
-// `attempt` events.
+// Step "handshakes": a matrix of TLS handshakes from the client host, while the load runs. Their outcomes are
+// `handshake` and `attempt` events.
 
 import { nodeNames, ports } from "#spec/node.ts";
 import { peerZoneId } from "#spec/scenario.ts";

@@ -1,5 +1,5 @@
-// Step "inspect": what the kernel and the node's own server say of each node that is up, as `inspection` and `server` events.
-// A server that does not answer is written down as such; only trouble of the harness throws.
+// Step "inspect": what the kernel and the node's own server say of each node that is up, as `inspection` and `server`
+// events. A server that does not answer is written down as such; only trouble of the harness throws.
 
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";

@@ -1,6 +1,6 @@
-// Step "read-each-replica": reads the facts from each replica alone. Controller and audit both ask the stream's leader, so each
-// node in turn is made the leader. nats-server 2.10 does not let one choose the next leader: the present one is asked to step
-// down until the wanted one leads. A `read-back` mark that names the leader says what each one served.
+// Step "read-each-replica": reads the facts from each replica alone. Controller and audit both ask the stream's leader,
+// so each node in turn is made the leader. nats-server 2.10 does not let one choose the next leader: the present one is
+// asked to step down until the wanted one leads. A `read-back` mark that names the leader says what each one served.
 
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { type Look, pollUntil } from "#base/poll.ts";

@@ -1,5 +1,6 @@
-// Step "read-texts": which texts claim that a zone can be recovered to any instant, as `texts` events. It reads the help, the
-// pages, the manifest of the scenario's snapshot, and the texts on the nodes. Whether a claim is allowed is the checker's to say.
+// Step "read-texts": which texts claim that a zone can be recovered to any instant, as `texts` events. It reads the
+// help, the pages, the manifest of the scenario's snapshot, and the texts on the nodes. Whether a claim is allowed is
+// the checker's to say.
 
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -24,7 +24,10 @@ export async function awaitCopies(context: StepContext, { name }: StepOf<"await-
   await awaitCopy({ of: peer, in: context }, name);
 }
 
-/** Waits until a service-bearing node of one zone holds the other zone's artifact. A copy that does not come is a finding. */
+/**
+ * Waits until a service-bearing node of one zone holds the other zone's artifact. A copy that does not come is a
+ * finding.
+ */
 async function awaitCopy(zones: { of: StepContext; in: StepContext }, name: string): Promise<void> {
   const path = `${bucket}/${artifactOf(zones.of, name).key}`;
   const { zone } = zones.in;

@@ -1,5 +1,5 @@
-// Step "await-monitors". A monitor that does not get there in time is a finding about the monitor: the mark says so and the
-// checkers judge by the events.
+// Step "await-monitors". A monitor that does not get there in time is a finding about the monitor: the mark says so and
+// the checkers judge by the events.
 
 import { elapsedMs, nowNs } from "#base/clock.ts";
 import type { MonitorName, MonitorState } from "#spec/monitor.ts";
