@@ -19,6 +19,12 @@ export function nearest(word: string, known: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
+/** The end of a refusal: "did you mean FAIL-1?", or `otherwise` when no known name is near. */
+export function didYouMean(word: string, known: readonly string[], otherwise: string): string {
+  const names = nearest(word, known);
+  return names.length > 0 ? `did you mean ${names.join(" or ")}?` : otherwise;
+}
+
 /** Case and dashes are the most common mistakes, so they cost nothing. */
 function plainOf(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");

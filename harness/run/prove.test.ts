@@ -10,7 +10,7 @@ describe("a selection of mutants", () => {
   });
 
   it("is refused when one of its words names no mutant, even if another one does", () => {
-    expect(() => selectMutants(["failure", "typo"], [])).toThrow(/there is no suite "typo"/);
+    expect(() => selectMutants(["failure", "typo"], [])).toThrow(/unknown suite "typo"/);
     expect(() => selectMutants([], ["FAIL-1", "NET-99"])).toThrow(/no mutant for NET-99/);
     expect(() => selectMutants(["failure"], ["FAIL-1", "SEC-1"])).toThrow(/for SEC-1 in suite failure/);
   });

@@ -4,7 +4,7 @@
 import { parse } from "yaml";
 
 import { HarnessError, messageOf } from "#base/errors.ts";
-import { nearest } from "#base/nearest.ts";
+import { didYouMean } from "#base/nearest.ts";
 import { type MonitorName, monitorSpecs } from "./monitor.ts";
 
 export interface CatalogueEntry {
@@ -60,13 +60,8 @@ export function entryIdsOf(catalogue: readonly CatalogueEntry[], words: readonly
   const idOf = (word: string): string => {
     const id = ids.get(word);
     if (id !== undefined) return id;
-    const suggestions = nearest(word, [...ids.keys()]);
-    throw new HarnessError("usage/unknown-entry", `unknown entry "${word}"`, {
-      expected:
-        suggestions.length > 0
-          ? `did you mean ${suggestions.join(" or ")}?`
-          : "an id or a slug, as in FAIL-1 or alpha-fails",
-    });
+    const expected = didYouMean(word, [...ids.keys()], "an id or a slug, as in FAIL-1 or alpha-fails");
+    throw new HarnessError("usage/unknown-entry", `unknown entry "${word}"`, { expected });
   };
   return [...new Set(words.map(idOf))];
 }

@@ -2,7 +2,7 @@
 
 import { Argument, type Command } from "commander";
 import { HarnessError } from "#base/errors.ts";
-import { nearest } from "#base/nearest.ts";
+import { didYouMean } from "#base/nearest.ts";
 import type { CommandContext } from "#api/operations.ts";
 import type { NodeFault, ZoneChoice } from "#api/zone-options.ts";
 import type { NodeName } from "#spec/node.ts";
@@ -39,9 +39,8 @@ export function addFault(program: Command, context: CommandContext): void {
 function parseFault(text: string): NodeFault {
   if (Object.hasOwn(faults, text)) return text as NodeFault;
   const names = Object.keys(faults);
-  const near = nearest(text, names);
   throw new HarnessError("usage/unknown-fault", `unknown fault "${text}"`, {
-    expected: near.length > 0 ? `did you mean ${near.join(" or ")}?` : names.join(", "),
+    expected: didYouMean(text, names, names.join(", ")),
     remedy: "See: ./triad fault --help",
   });
 }

@@ -2,6 +2,7 @@
 // decides entries of several sections is listed with each of them; it belongs to the suite that it names.
 
 import { HarnessError } from "#base/errors.ts";
+import { didYouMean } from "#base/nearest.ts";
 import type { ScenarioSpec } from "../scenario.ts";
 import { bootstrapScenarios } from "./bootstrap.ts";
 import { diskRotScenarios } from "./disk-rot.ts";
@@ -37,10 +38,12 @@ const apart = ["disk-rot", "uneven-loss"];
 /** @throws HarnessError `usage/unknown-suite` */
 export function scenariosOf(suite: string): readonly ScenarioSpec[] {
   const found = suites[suite];
-  if (!found)
-    throw new HarnessError("usage/unknown-suite", `there is no suite "${suite}"`, {
-      expected: Object.keys(suites).join(", "),
+  if (!found) {
+    const names = Object.keys(suites);
+    throw new HarnessError("usage/unknown-suite", `unknown suite "${suite}"`, {
+      expected: didYouMean(suite, names, names.join(", ")),
     });
+  }
   return found;
 }
 
@@ -61,10 +64,14 @@ export function select(suiteNames: readonly string[], only: readonly string[]): 
   if (only.length === 0) return all;
   for (const id of only)
     if (!all.some((one) => one.provokes.includes(id)))
-      throw new HarnessError("usage/unknown-entry", `no scenario of suite ${names.join(", ")} is run for ${id}`, {
+      throw new HarnessError("usage/unknown-entry", `no scenario of ${suitesText(suiteNames)} decides ${id}`, {
         expected: suitesFor(id),
       });
   return all.filter((one) => one.provokes.some((id) => only.includes(id)));
+}
+
+function suitesText(names: readonly string[]): string {
+  return names.length > 0 ? `suite ${names.join(", ")}` : "the default suites";
 }
 
 /** Which suites a person may have meant. */
