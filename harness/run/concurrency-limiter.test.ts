@@ -1,7 +1,9 @@
 // When the limiter opens a slot and when it closes one, from given readings.
 
-import { describe, expect, it } from "@jest/globals";
-import { nextAllowed, type Reading, ConcurrencyLimiter } from "./concurrency-limiter.ts";
+import { availableParallelism } from "node:os";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { ConcurrencyLimiter, nextAllowed, type Reading, type Slot } from "./concurrency-limiter.ts";
+import type { CpuCount } from "./cpu-demand.ts";
 
 const idle = { runnablePerCore: 0.8, idle: 0.6 };
 const busy = { runnablePerCore: 9, idle: 0.01 };
@@ -70,5 +72,67 @@ describe("the concurrency limiter", () => {
     using narrow = new ConcurrencyLimiter(1, { isFixed: true });
     using alone = await narrow.acquire(needed, signal, 2);
     expect(alone).toBeDefined();
+  });
+});
+
+describe("a limiter that watches the machine", () => {
+  beforeEach(() => void jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate"] }));
+  afterEach(() => void jest.useRealTimers());
+
+  const cores = availableParallelism();
+  const first = Math.max(2, Math.ceil(1.5 * cores));
+
+  /** A kernel that counts 100 ticks a reading: so many of them idle, and so many tasks that want each core. */
+  function machine(): { count: () => CpuCount; idlePer100: number; runnablePerCore: number } {
+    const now = { all: 0, idle: 0 };
+    const kernel = {
+      idlePer100: 60,
+      runnablePerCore: 1,
+      count: (): CpuCount => {
+        now.all += 100;
+        now.idle += kernel.idlePer100;
+        return { ...now, runnable: kernel.runnablePerCore * cores };
+      },
+    };
+    return kernel;
+  }
+
+  async function take(limiter: ConcurrencyLimiter, count: number): Promise<Slot[]> {
+    const { signal } = new AbortController();
+    const taken = Array.from({ length: count }, () => limiter.acquire(needed, signal));
+    await jest.advanceTimersByTimeAsync(0);
+    return (await Promise.all(taken)).flatMap((slot) => (slot ? [slot] : []));
+  }
+
+  it("opens a further slot once the machine was idle for a while", async () => {
+    using limiter = new ConcurrencyLimiter(first + 1, { isFixed: false, count: machine().count });
+    await take(limiter, first);
+    const further = limiter.acquire(needed, new AbortController().signal);
+    await jest.advanceTimersByTimeAsync(6_000);
+    expect(await Promise.race([further, Promise.resolve("waits")])).toBe("waits");
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(await further).toMatchObject({ isExcess: false });
+  });
+
+  it("marks slots as excess when too many tasks wait for long, and waits twice as long before it opens one again", async () => {
+    const kernel = machine();
+    using limiter = new ConcurrencyLimiter(first + 1, { isFixed: false, count: kernel.count });
+    const [slot, ...others] = await take(limiter, first);
+    Object.assign(kernel, { idlePer100: 0, runnablePerCore: 9 });
+    await jest.advanceTimersByTimeAsync(26_000);
+    expect(slot?.isExcess).toBe(true);
+    slot?.[Symbol.dispose]();
+    expect(others[0]?.isExcess ?? false).toBe(false);
+    Object.assign(kernel, { idlePer100: 90, runnablePerCore: 0 });
+    const again = limiter.acquire(needed, new AbortController().signal);
+    await jest.advanceTimersByTimeAsync(15_000);
+    expect(await Promise.race([again, Promise.resolve("waits")])).toBe("waits");
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect(await again).toBeDefined();
+  });
+
+  it("opens all slots where the kernel does not count", async () => {
+    using limiter = new ConcurrencyLimiter(first + 5, { isFixed: false, count: () => undefined });
+    expect(await take(limiter, first + 5)).toHaveLength(first + 5);
   });
 });
