@@ -1,10 +1,9 @@
-// A row of the failure table as a list of assertions, each decided by evidence. The ruling is the worst of them.
+// Assertions: an entry is a list of them, and evidence decides each. The ruling is the worst of them.
 
 import { type AssertionRow, brokenWords, type Figures } from "#spec/figures.ts";
 import type { Ruling } from "./checker.ts";
 
 export interface Assertion extends AssertionRow {
-  verdict: "kept" | "broken" | "unknown";
   rests: "seen" | "absent";
   events: number[];
 }
@@ -21,19 +20,19 @@ export function refuted(says: string, saw: string, events: readonly number[] = [
   return { says, verdict: "broken", saw, rests: "seen", events: [...events] };
 }
 
-/** What the assertion needs never showed, although it was looked for. */
+/** What the assertion needs was not seen, although the history would show it. */
 export function missed(says: string, saw: string, events: readonly number[] = []): Assertion {
   return { says, verdict: "broken", saw, rests: "absent", events: [...events] };
 }
 
-/** The history lacks what would decide the assertion. */
+/** The history does not decide the assertion. */
 export function undecided(says: string, saw: string): Assertion {
   return { says, verdict: "unknown", saw, rests: "absent", events: [] };
 }
 
 const eventsMax = 8;
 
-/** Broken by the first broken assertion, seen ones first; else unknown by the first unknown one; else kept. */
+/** Broken when an assertion is broken, a seen one first; else unknown when one is unknown; else kept. */
 export function rulingOf(assertions: readonly Assertion[], measured: Figures): Ruling {
   const broken = assertions.filter((assertion) => assertion.verdict === "broken");
   const decisive =
@@ -44,7 +43,7 @@ export function rulingOf(assertions: readonly Assertion[], measured: Figures): R
   const events = (decisive ? decisive.events : assertions.flatMap((assertion) => assertion.events)).slice(0, eventsMax);
   return {
     verdict: decisive?.verdict ?? "kept",
-    because: decisive ? wordsFor(decisive) : `each of the ${assertions.length} assertions of this row held`,
+    because: decisive ? wordsFor(decisive) : `all ${assertions.length} assertions hold`,
     measured: { ...measured, assertions: listed },
     events,
     rests: decisive?.rests ?? "seen",

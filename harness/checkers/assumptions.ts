@@ -1,23 +1,23 @@
-// Is this history worth judging: did the planned faults happen with proof, did load run, did the observer look,
-// did the scenario reach its end? What is not met turns every `kept` of the scenario into `unknown`.
+// The assumptions of a run: the planned faults happened with proof, load ran, the observer looked, the scenario reached its end.
+// An unmet assumption turns every `kept` of the scenario into `unknown`.
 
 import type { MarkName } from "#history/event.ts";
 import { type FaultLife, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nsPerS } from "./checker.ts";
 import { beforeNs, isOutside, loadEndNs, marksOf } from "./queries/history-queries.ts";
 
-/** Longest pause between two `looks` events, which come once a second: one may be lost to a busy host, two not. */
+/** Longest pause between two `looks` events, which come once a second. A busy host may lose one, not two. */
 const silenceMaxNs = 2.5 * nsPerS;
 
 const requiredMarks: MarkName[] = ["zone-ready", "load-started", "steady", "load-stopped", "audited"];
 
-/** Sentences for what is not met, most telling first; empty when the history may be judged. */
+/** Sentences for unmet assumptions, the most important first. */
 export function unmetAssumptions(view: HistoryView): string[] {
   return [
     ...eventsOf(view.history, "trouble")
       .slice(0, 3)
       .map(({ event }) => `the harness had trouble: [${event.code}] ${event.message}`),
-    ...view.defects.slice(0, 3).map((defect) => `the history is not well formed: ${defect}`),
+    ...view.defects.slice(0, 3).map((defect) => `the history is malformed: ${defect}`),
     ...unprovenFaults(view),
     ...requiredMarks.filter((mark) => !markOf(view, mark)).map((mark) => `the scenario never reached "${mark}"`),
     ...loadGaps(view),
@@ -26,7 +26,7 @@ export function unmetAssumptions(view: HistoryView): string[] {
   ];
 }
 
-/** What ran must equal the plan, in order, each fault with proof of its effect and of its undoing. */
+/** The faults that ran must be the planned ones, in order, each with a proof of its effect and of its healing. */
 function unprovenFaults(view: HistoryView): string[] {
   const planned = view.history.header.plannedFaults;
   const unmet: string[] = [];
@@ -38,7 +38,7 @@ function unprovenFaults(view: HistoryView): string[] {
     if (!plan) unmet.push(`fault ${nameOf(life!)} ran and was not planned`);
     else if (!life) unmet.push(`fault ${nameOf(plan)} was planned and did not run`);
     else if (nameOf(plan) !== nameOf(life))
-      unmet.push(`fault ${nameOf(plan)} was planned and ${nameOf(life)} ran in its place`);
+      unmet.push(`fault ${nameOf(plan)} was planned and ${nameOf(life)} ran instead`);
     else unmet.push(...unprovenPhases(life));
   }
   return unmet;
@@ -52,7 +52,7 @@ function unprovenPhases(life: FaultLife): string[] {
   if (!effective) return [`fault ${name} never took effect`];
   if (!effective.event.proof) return [`fault ${name} has no proof of its effect`];
   if (!healed) return [`fault ${name} was never healed`];
-  return healed.event.proof ? [] : [`fault ${name} has no proof of its undoing`];
+  return healed.event.proof ? [] : [`fault ${name} has no proof of its healing`];
 }
 
 function nameOf(fault: { fault: string; nodes: readonly string[] }): string {
@@ -60,15 +60,12 @@ function nameOf(fault: { fault: string; nodes: readonly string[] }): string {
 }
 
 /**
- * The rate is taken over this many seconds. The client is open-loop and makes up for a late timer within a second, so
- * single seconds of a busy host scatter around a rate that holds.
+ * The rate is the mean over this many seconds. The client is open-loop and catches up after a late timer, so the rate of single
+ * seconds varies on a busy host.
  */
 const rateWindowS = 5;
 
-/**
- * Appends invoked on the client host over each window of load, against the floor; pauses that were planned are left
- * out.
- */
+/** Windows of load in which the client host invoked fewer appends than the floor. Planned pauses do not count. */
 function loadGaps(view: HistoryView): string[] {
   const perS = appendsPerSecond(view).filter((_, second) => !isPaused(view, second));
   const floor = view.bounds.loadFloorPerS;
@@ -85,7 +82,7 @@ function loadGaps(view: HistoryView): string[] {
   ];
 }
 
-/** The second of load lies, in part at least, in a pause. One that was never ended lasts to the end of load. */
+/** Part of that second of load is in a planned pause. A pause without an end lasts to the end of load. */
 function isPaused(view: HistoryView, second: number): boolean {
   const fromNs = (markOf(view, "load-started")?.event.t ?? 0) + second * nsPerS;
   const pauses = marksOf(view, "load-paused").map(({ event }) => event.t);
@@ -93,7 +90,7 @@ function isPaused(view: HistoryView, second: number): boolean {
   return pauses.some((pauseNs, place) => fromNs + nsPerS > pauseNs && fromNs < (ends[place] ?? Infinity));
 }
 
-/** Invocations of AppendFact on the client host in each whole second between load-started and load-stopped. */
+/** Appends invoked on the client host in each whole second of load. */
 export function appendsPerSecond(view: HistoryView): number[] {
   const fromNs = markOf(view, "load-started")?.event.t;
   const toNs = markOf(view, "load-stopped")?.event.t;
@@ -106,7 +103,7 @@ export function appendsPerSecond(view: HistoryView): number[] {
   return perS;
 }
 
-/** The observer reports each second that it looks; a longer pause means it may have missed something. */
+/** The observer reports once a second. After a longer pause it may have missed something. */
 function observerSilence(view: HistoryView): string[] {
   const fromNs = markOf(view, "zone-ready")?.event.t;
   const toNs = markOf(view, "load-stopped")?.event.t;
@@ -120,7 +117,7 @@ function observerSilence(view: HistoryView): string[] {
   return [`the observer was silent for ${(longestNs / nsPerS).toFixed(1)} s`];
 }
 
-/** A run in which nothing was answered before the first fault says nothing about the fault. */
+/** A run without an acknowledged fact before the first fault shows nothing about the fault. */
 function eventless(view: HistoryView): string[] {
   const untilNs = Math.min(loadEndNs(view), ...view.faults.map(beforeNs));
   const isServed = view.operations.some(

@@ -1,12 +1,12 @@
-// What a checker is: a pure function of one history for one catalogue entry. It acts on nothing, reads no clock
-// and draws no chance, so a saved run can be judged again anywhere and gives the same words.
+// A checker: a pure function from a history to a ruling on one catalogue entry. It reads no clock, no file and no random number,
+// so a saved run gives the same verdicts anywhere.
 
 import type { HistoryView } from "#history/view.ts";
 import type { Finding } from "#spec/verdict.ts";
 
 /**
- * A finding and what a `broken` rests on: `seen` is evidence of the wrong itself and stands whatever else was
- * amiss; `absent` is something that failed to show, and is worth nothing when the run's assumptions were not met.
+ * A finding, and what a `broken` rests on. `seen`: the violation itself was seen, so it stands whatever else went wrong.
+ * `absent`: something did not appear, which proves nothing when an assumption of the run is unmet.
  */
 export interface Ruling extends Omit<Finding, "entry"> {
   rests: "seen" | "absent";
@@ -30,7 +30,7 @@ export function secondsOf(ns: number): number {
 export const nsPerMs = 1e6;
 export const nsPerS = 1e9;
 
-/** Word for a count of things: `1 fact`, `3 facts`. */
+/** `1 fact`, `3 facts`. */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }

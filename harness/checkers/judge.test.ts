@@ -1,4 +1,4 @@
-// How findings become verdicts: nothing is green by absence, by accident or by a checker that fell over.
+// How findings become verdicts: no entry is kept because something is missing, or because a checker failed.
 
 import { describe, expect, it } from "@jest/globals";
 
@@ -31,7 +31,7 @@ const run = (repeat: number, ...findings: Finding[]): JudgedScenario => ({
 });
 
 describe("judge", () => {
-  it("turns a checker that throws into unknown, with its words", () => {
+  it("turns a checker that throws into unknown, with its message", () => {
     const throwing = {
       entry: "FAIL-1",
       check: () => {
@@ -50,7 +50,7 @@ describe("judge", () => {
     expect(judge(history)).toEqual([expect.objectContaining({ entry: "MON-3", verdict: "unknown" })]);
   });
 
-  it("keeps a seen wrong broken although the run's assumptions were not met", () => {
+  it("keeps a violation that was seen broken, also with an unmet assumption", () => {
     const history = takeover({ way: "isolate", stopsAfterS: 20 })
       .add({ t: atNs(33), type: "trouble", code: "agent/lost", message: "gone" })
       .build();
@@ -106,7 +106,7 @@ describe("mergeFindings", () => {
     });
   });
 
-  it("spreads failover times over runs and ways and states what the number of runs allows to say", () => {
+  it("gives the spread of failover times and the confidence that the number of runs allows", () => {
     const phases = { vipMs: 5000, gatesMs: 4000, startMs: 200, answerMs: 50 };
     const runs = Array.from({ length: 20 }, (_, place) =>
       run(place + 1, found("TIME-1", "kept", { way: place % 2 ? "pause" : "kill", failoverS: 10 + place, phases })),

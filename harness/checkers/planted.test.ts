@@ -1,4 +1,4 @@
-// Faults planted anywhere in a valid history are found, and the history without them is clean.
+// A violation planted anywhere in a valid history is found, and the valid history is clean.
 
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
@@ -14,8 +14,8 @@ const events = [...valid.events];
 const verdictOf = (history: History, entry: string) => judge(history).find((finding) => finding.entry === entry)!;
 const withEvents = (changed: HistoryEvent[]): History => ({ header: valid.header, events: sortedByTime(changed) });
 
-describe("a planted fault", () => {
-  it("is not there in the valid history", () => {
+describe("a planted violation", () => {
+  it("is not found in the valid history", () => {
     expect(judge(valid).map(({ verdict }) => verdict)).toEqual(["kept", "kept", "kept", "kept"]);
   });
 

@@ -1,4 +1,4 @@
-// Histories are read back exactly, in order of time, and what cannot be read is refused by line.
+// The codec reads histories back exactly, in order of time, and refuses what it cannot read, naming the line.
 
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";

@@ -1,4 +1,4 @@
-// The pen: header first, every event one line at once, and a broken rule of the clients raised as trouble.
+// The recorder writes the header first and each event at once, and reports two open operations of a process as trouble.
 
 import { describe, expect, it } from "@jest/globals";
 

@@ -1,4 +1,4 @@
-// What the views read out of a history: paired calls, certain and pessimistic spans, lives of faults.
+// What the view finds in a history: paired calls, certain and possible spans, the phases of faults.
 
 import { describe, expect, it } from "@jest/globals";
 
@@ -26,7 +26,7 @@ const active = (events: ObservedEvent[], endNs = 100) =>
   ).map((span) => [span.earliestNs, span.fromNs, span.toNs, span.latestNs]);
 
 describe("spans", () => {
-  it("have certain ends at looks and pessimistic ends at the looks beyond", () => {
+  it("have certain ends at looks and possible ends at the neighbouring looks", () => {
     expect(active([seen(5, 0, {}), seen(20, 15, serving), seen(40, 35, {})])).toEqual([[15, 20, 35, 40]]);
   });
 
@@ -48,7 +48,7 @@ describe("spans", () => {
     expect(active([seen(20, 15, { ...serving, listens: [at] })])).toHaveLength(1);
   });
 
-  it("are possible between two looks that differ in a way that may have passed through active", () => {
+  it("are possible between two looks when the node may have been active between them", () => {
     const resumed = active([seen(20, 15, { ...serving, isFrozen: true }), seen(40, 35, { ...idle })]);
     expect(resumed).toEqual([[35, 40, 40, 40]]);
   });
@@ -57,7 +57,7 @@ describe("spans", () => {
     expect(active([seen(20, 15, { ...serving, isFrozen: true }), seen(40, 35, { isAlive: false })])).toEqual([]);
   });
 
-  it("overlap for certain by their certain ends, and possibly by their pessimistic ones", () => {
+  it("overlap certainly by their certain ends, and possibly by their possible ends", () => {
     const [a] = spansOf(
       [
         { event: seen(10, 5, serving), index: 0 },
@@ -115,7 +115,7 @@ describe("the view", () => {
     ...(proof ? { proof } : {}),
   });
 
-  it("joins the phases of a fault, first word first", () => {
+  it("joins the phases of a fault, the first of each", () => {
     const view = viewOf({
       header,
       events: [

@@ -9,7 +9,7 @@ import { encodeHistory } from "#history/codec.ts";
 import { exitCodeOf } from "#report/exit-code.ts";
 import type { AssertionRow } from "#spec/figures.ts";
 import { isExpired } from "#spec/profile.ts";
-import { type Finding, isPassing, mergedVerdict, standingOf, type VerdictName } from "#spec/verdict.ts";
+import { type Finding, isPassing, mergedVerdict, standingOf } from "#spec/verdict.ts";
 import { stateOf, withWaivers } from "#spec/waivers.ts";
 import { judgeFolder } from "./judge-folder.ts";
 import { profileOf, readProfile } from "./profile.ts";
@@ -88,7 +88,7 @@ describe("a waiver", () => {
     expect(withWaivers([one], [waiver], startedAt)).toEqual([one]);
   });
 
-  it.each<[string, VerdictName, string]>([
+  it.each<[string, AssertionRow["verdict"], string]>([
     ["another broken assertion", "broken", "beta lost a fact"],
     ["an assertion that could not be decided", "unknown", "beta stayed active"],
   ])("does not hide %s in the same finding", (_what, verdict, says) => {

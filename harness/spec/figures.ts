@@ -2,15 +2,13 @@
 // runs. Plain data; units are last in the names. Null: looked for and not found. A name that is not here does not
 // compile.
 
-import type { VerdictName } from "./verdict.ts";
-
 type Maybe = number | null;
 
 /** One assertion of a finding, as verdicts.json has it. */
 export interface AssertionRow {
   /** One sentence, true when the assertion holds. */
   says: string;
-  verdict: VerdictName;
+  verdict: "kept" | "broken" | "unknown";
   /** What was seen. */
   saw: string;
 }

@@ -30,15 +30,15 @@ const eventsMax = 5;
 
 export const criticalLosesNothing: Checker = {
   entry: "DUR-7",
-  check: (view) => judged(view, "critical", (loss, lost) => [nothingLost(loss, lost)]),
+  check: (view) => rulingOn(view, "critical", (loss, lost) => [nothingLost(loss, lost)]),
 };
 
 export const standardLosesTheTail: Checker = {
   entry: "DUR-8",
-  check: (view) => judged(view, "standard", (loss, lost) => tailOnly(view, loss, lost)),
+  check: (view) => rulingOn(view, "standard", (loss, lost) => tailOnly(view, loss, lost)),
 };
 
-function judged(
+function rulingOn(
   view: HistoryView,
   tier: string,
   assertionsOf: (loss: PowerLoss, lost: Operation[]) => Assertion[],

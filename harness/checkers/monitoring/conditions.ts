@@ -184,20 +184,20 @@ function standstills(view: HistoryView): Window[] {
 /** Counted from the first event of the monitors: they do not know what came before. */
 function churned(view: HistoryView): Condition[] {
   const fromNs = eventsOf(view.history, "monitor")[0]?.event.t ?? Infinity;
-  const stamps = { kernel: [] as number[], word: [] as number[] };
+  const stamps = { kernel: [] as number[], reported: [] as number[] };
   for (const name of nodeNames)
     view.observations[name].forEach(({ event }, place, all) => {
       const before = all[place - 1]?.event;
       if (!before || event.t < fromNs) return;
       if (before.ownsVip !== event.ownsVip) stamps.kernel.push(event.t);
       if (before.role !== event.role && /^(?:MASTER|BACKUP|FAULT|STOP)$/.test(event.role ?? ""))
-        stamps.word.push(event.t);
+        stamps.reported.push(event.t);
     });
   const { churnMax, churnWindowS } = view.bounds;
   const windowNs = churnWindowS * 1e9;
   const count = (all: readonly number[], t: number) => all.filter((one) => one <= t && one > t - windowNs).length;
-  const isChurn = (t: number) => Math.max(count(stamps.kernel, t), count(stamps.word, t)) > churnMax;
-  const turns = [...stamps.kernel, ...stamps.word].flatMap((t) => [t, t + windowNs]).sort((a, b) => a - b);
+  const isChurn = (t: number) => Math.max(count(stamps.kernel, t), count(stamps.reported, t)) > churnMax;
+  const turns = [...stamps.kernel, ...stamps.reported].flatMap((t) => [t, t + windowNs]).sort((a, b) => a - b);
   const conditions: Condition[] = [];
   let open: Condition | undefined;
   for (const t of turns)

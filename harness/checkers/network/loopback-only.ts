@@ -99,10 +99,10 @@ function controllersIn(
 /** By the list of clients of each server. */
 function servesLoopback(round: Round | undefined): Assertion {
   const says = "every client of every server is on its own node";
-  const words = [...(round?.servers.values() ?? [])].filter(({ event }) => event.clients !== undefined);
-  for (const { event, index } of words) {
+  const answers = [...(round?.servers.values() ?? [])].filter(({ event }) => event.clients !== undefined);
+  for (const { event, index } of answers) {
     const away = event.clients!.find((one) => !isLoopback(one.address));
     if (away) return refuted(says, `${event.node} serves "${away.name}" at ${away.address}`, [index]);
   }
-  return words.length === nodeNames.length ? kept(says) : undecided(says, "a server did not list its clients");
+  return answers.length === nodeNames.length ? kept(says) : undecided(says, "a server did not list its clients");
 }

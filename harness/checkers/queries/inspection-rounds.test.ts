@@ -1,4 +1,4 @@
-// Claims about rounds of looks.
+// How inspections form rounds, and how ends of sockets are read.
 
 import { describe, expect, it } from "@jest/globals";
 import { viewOf } from "#history/view.ts";
@@ -6,8 +6,8 @@ import { HistoryBuilder } from "#corpus/builders/history-builder.ts";
 import { inspected } from "#corpus/builders/inspections.ts";
 import { isLoopback, roundsOf, unmapped, wholeRounds } from "./inspection-rounds.ts";
 
-describe("rounds of looks", () => {
-  it("end where a node is told of again", () => {
+describe("rounds of inspections", () => {
+  it("end at the second event of a node", () => {
     const builder = new HistoryBuilder("any", []);
     inspected(builder, 10, { active: "alpha" });
     inspected(builder, 11, { active: "alpha" });
@@ -18,7 +18,7 @@ describe("rounds of looks", () => {
     ]);
   });
 
-  it("do not join what was told long after", () => {
+  it("do not join an event that came much later", () => {
     const builder = new HistoryBuilder("any", []);
     inspected(builder, 10, { active: "alpha", nodes: ["alpha"] });
     inspected(builder, 40, { active: "alpha", nodes: ["beta", "gamma"] });
@@ -29,7 +29,7 @@ describe("rounds of looks", () => {
 });
 
 describe("an end of a socket", () => {
-  it("is told in dots where the tables of IPv6 hold an IPv4 address", () => {
+  it("is an IPv4 address where the IPv6 tables hold one", () => {
     expect(unmapped("[0000:0000:0000:0000:0000:ffff:c612:020a]:9443")).toBe("198.18.2.10:9443");
     expect(unmapped("[0000:0000:0000:0000:0000:ffff:7f00:0001]:4222")).toBe("127.0.0.1:4222");
   });

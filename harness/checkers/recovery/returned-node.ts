@@ -13,13 +13,13 @@ import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import { auditedAs, difference, replicaDumpsOf } from "./inventories.ts";
 
 /** REC-1: a node whose disk was replaced rejoins and catches up. */
-export const diskReplaced: Checker = { entry: "REC-1", check: (view) => judge(view, "wiped", () => []) };
+export const diskReplaced: Checker = { entry: "REC-1", check: (view) => rulingAfter(view, "wiped", () => []) };
 
 /** REC-2: a lost node is rebuilt from its peers, and the roles are as before. */
 export const nodeRebuilt: Checker = {
   entry: "REC-2",
   check: (view) =>
-    judge(view, "rebuilt", (life) => [
+    rulingAfter(view, "rebuilt", (life) => [
       ...rolesAsBefore(view, life.nodes[0]!),
       ...(isOfNewIdentity(life) ? [oldOneRemoved(view, life.nodes[0]!)] : []),
     ]),
@@ -29,7 +29,7 @@ export const nodeRebuilt: Checker = {
 const label = "returned";
 const facts = "facts_operational";
 
-function judge(view: HistoryView, fault: string, more: (life: FaultLife) => Assertion[]) {
+function rulingAfter(view: HistoryView, fault: string, more: (life: FaultLife) => Assertion[]) {
   const lives = view.faults.filter((life) => life.fault === fault && effectNs(life) < Infinity);
   if (lives.length === 0) return rulingOf([undecided("a node lost its store", `no fault "${fault}" took effect`)], {});
   const assertions = [

@@ -123,8 +123,8 @@ export function votes(round: Round | undefined, name: NodeName): Assertion {
   const own = round?.servers.get(name);
   if (!round || !own) return undecided(says, `the server of ${name} was not asked in the steady state`);
   if (own.event.hasJetStream === false) return refuted(says, "its server runs without JetStream", [own.index]);
-  const words = [...round.servers.values()];
-  const leader = words.find(({ event }) => event.voters);
+  const answers = [...round.servers.values()];
+  const leader = answers.find(({ event }) => event.voters);
   const voter = leader?.event.voters?.find((one) => one.name.includes(name));
   if (!leader) return undecided(says, "no server named the voters");
   if (!voter)
@@ -132,7 +132,7 @@ export function votes(round: Round | undefined, name: NodeName): Assertion {
       leader.index,
     ]);
   if (!voter.isOnline) return missed(says, `${leader.event.node} counts it as offline`, [leader.index]);
-  const isFollowed = words.some(({ event }) => event.node !== name && event.metaLeader?.includes(name));
+  const isFollowed = answers.some(({ event }) => event.node !== name && event.metaLeader?.includes(name));
   return leader.event.node !== name || isFollowed
     ? kept(says, { events: [leader.index] })
     : undecided(says, `only ${name} itself reports it`);

@@ -43,13 +43,13 @@ export const certificateRotation: Checker = {
   },
 };
 
-interface GateWord {
+interface GateReading {
   isOpen: boolean;
   why: string;
 }
 
 /** A closed gate, or a warning. */
-function isAlert({ isOpen, why }: GateWord): boolean {
+function isAlert({ isOpen, why }: GateReading): boolean {
   return !isOpen || /warn/i.test(why);
 }
 
@@ -75,24 +75,24 @@ function alertOnVip(before: readonly SeenRow[]): Assertion {
   return missed(says, `it said "${wordsOf(last.event.certificateGate!)}"`, [last.index]);
 }
 
-function wordsOf({ isOpen, why }: GateWord): string {
+function wordsOf({ isOpen, why }: GateReading): string {
   return `${isOpen ? "open" : "closed"}${why === "" ? "" : `, ${why}`}`;
 }
 
-function wordsAt(view: HistoryView, node: NodeName, window: Window): { word: GateWord; index: number }[] {
+function readingsAt(view: HistoryView, node: NodeName, window: Window): { gate: GateReading; index: number }[] {
   return eventsOf(view.history, "gates")
     .filter(({ event }) => event.node === node && event.t >= window.fromNs && event.t <= window.toNs)
-    .flatMap(({ event, index }) => (event.gates["certificate"] ? [{ word: event.gates["certificate"], index }] : []));
+    .flatMap(({ event, index }) => (event.gates["certificate"] ? [{ gate: event.gates["certificate"], index }] : []));
 }
 
 function alertOf(view: HistoryView, node: ServiceNode, window: Window): Assertion {
   const says = `${node} alerted before its certificate was renewed`;
-  const readings = wordsAt(view, node, window);
-  const alert = readings.find(({ word }) => isAlert(word));
-  if (alert) return kept(says, { saw: alert.word.why, events: [alert.index] });
+  const readings = readingsAt(view, node, window);
+  const alert = readings.find(({ gate }) => isAlert(gate));
+  if (alert) return kept(says, { saw: alert.gate.why, events: [alert.index] });
   const last = readings.at(-1);
   return last
-    ? missed(says, `its gate said "${wordsOf(last.word)}"`, [last.index])
+    ? missed(says, `its gate said "${wordsOf(last.gate)}"`, [last.index])
     : undecided(says, "its gates were not read");
 }
 
@@ -146,7 +146,7 @@ function newAfter(before: readonly SeenRow[], after: readonly SeenRow[], minDays
 
 function quietAfter(view: HistoryView, node: ServiceNode, sinceNs: number): Assertion {
   const says = `${node} no longer alerts`;
-  const last = wordsAt(view, node, { fromNs: sinceNs, toNs: markOf(view, "audited")?.event.t ?? Infinity }).at(-1);
+  const last = readingsAt(view, node, { fromNs: sinceNs, toNs: markOf(view, "audited")?.event.t ?? Infinity }).at(-1);
   if (!last) return undecided(says, "its gates were not read after the rotation");
-  return isAlert(last.word) ? missed(says, `its gate says "${wordsOf(last.word)}"`, [last.index]) : kept(says);
+  return isAlert(last.gate) ? missed(says, `its gate says "${wordsOf(last.gate)}"`, [last.index]) : kept(says);
 }

@@ -156,8 +156,8 @@ export class Appends {
       const name = table.words.textOf(node) as NodeName;
       this.lostBy[name] = (this.lostBy[name] ?? 0) + 1;
     }
-    const told = this.#offsets[id]!;
-    const offset = Number.isNaN(told) ? 0 : told;
+    const answered = this.#offsets[id]!;
+    const offset = Number.isNaN(answered) ? 0 : answered;
     if (offset < this.#audit.firstOffset) this.lostAt.lostPrefix += 1;
     else if (offset > this.#audit.lastOffset) this.lostAt.lostTail += 1;
     else this.lostAt.lostMiddle += 1;

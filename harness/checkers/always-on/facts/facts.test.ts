@@ -1,4 +1,4 @@
-// One wrong planted anywhere in a long history that is right is found and named; in the right one nothing is.
+// A violation planted anywhere in a long valid history is found and named. The valid history is kept.
 
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
@@ -13,7 +13,7 @@ const operations = 4_000;
 
 let header: HistoryHeader;
 let valid: HistoryEvent[];
-/** Where a wrong can be planted. */
+/** Where a violation can be planted. */
 let acknowledged: number[];
 let stored: number[];
 let pages: number[];
@@ -39,12 +39,12 @@ function find(events: readonly HistoryEvent[]) {
   return { verdict, because };
 }
 
-/** `valid` with one event replaced, by none or by several. */
+/** `valid` with one event replaced by none or by several. */
 function replaced(index: number, ...by: HistoryEvent[]): HistoryEvent[] {
   return valid.toSpliced(index, 1, ...by);
 }
 
-/** Two facts, the one sent after the other was acknowledged, in each other's place wherever either is told of. */
+/** Swaps two facts everywhere. The second was sent after the first was acknowledged. */
 function exchanged(first: number): HistoryEvent[] {
   const a = valid[first] as Call;
   const sent = new Map<string | undefined, number>();
@@ -69,7 +69,7 @@ function exchanged(first: number): HistoryEvent[] {
   });
 }
 
-/** Names of wrongs, how one is planted at the nth place there is, and the words it must be found with. */
+/** By name of the violation: how to plant it at the nth place, and the reason that the checker must give. */
 const wrongs: Record<string, { places: () => number[]; plant: (index: number) => HistoryEvent[]; words: RegExp }> = {
   "a lost fact": {
     places: () => stored,
@@ -124,11 +124,11 @@ const wrongs: Record<string, { places: () => number[]; plant: (index: number) =>
 };
 
 describe("a long history", () => {
-  it("that the others are made from is right", () => {
+  it("is kept before a violation is planted", () => {
     expect(find(valid).verdict).toBe("kept");
   });
 
-  it("that is right is found so, whatever its seed", () => {
+  it("is kept for every seed", () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const made = longHistory({ operations: 2_000, seed });
@@ -139,16 +139,19 @@ describe("a long history", () => {
     );
   });
 
-  it.each(Object.entries(wrongs))("with %s anywhere in it is broken by that", (_what, { places, plant, words }) => {
-    fc.assert(
-      fc.property(fc.nat(), (nth) => {
-        const at = places();
-        expect(find(plant(at[nth % at.length]!))).toEqual({
-          verdict: "broken",
-          because: expect.stringMatching(words),
-        });
-      }),
-      { numRuns: 4 },
-    );
-  });
+  it.each(Object.entries(wrongs))(
+    "with %s anywhere in it is broken for that reason",
+    (_what, { places, plant, words }) => {
+      fc.assert(
+        fc.property(fc.nat(), (nth) => {
+          const at = places();
+          expect(find(plant(at[nth % at.length]!))).toEqual({
+            verdict: "broken",
+            because: expect.stringMatching(words),
+          });
+        }),
+        { numRuns: 4 },
+      );
+    },
+  );
 });

@@ -54,15 +54,15 @@ export class Pages {
     if (operation.outcome === "fail") return;
     const cursor = this.#cursorOf(operation);
     const asked = this.#view.table.calls.offset[invoked]!;
-    const told = operation.outcome === "ok" ? (operation.offset ?? asked) : Number.NaN;
-    for (const offset of [asked, told])
+    const answered = operation.outcome === "ok" ? (operation.offset ?? asked) : Number.NaN;
+    for (const offset of [asked, answered])
       if (!Number.isNaN(offset)) cursor.most = Math.max(cursor.most ?? -Infinity, offset);
-    if (Number.isNaN(told)) return;
+    if (Number.isNaN(answered)) return;
     this.confirmed += 1;
     const must = Math.max(cursor.least, Number.isNaN(asked) ? -Infinity : asked);
-    if (told < must)
-      this.cursorBack.add(() => `${operation.process} was at ${told} after ${must} was confirmed`, operation.index);
-    cursor.least = Math.max(cursor.least, told);
+    if (answered < must)
+      this.cursorBack.add(() => `${operation.process} was at ${answered} after ${must} was confirmed`, operation.index);
+    cursor.least = Math.max(cursor.least, answered);
   }
 
   #fetched(operation: Operation, ended: number): void {
