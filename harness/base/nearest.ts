@@ -12,7 +12,7 @@ export function nearest(word: string, known: readonly string[]): string[] {
     .filter(({ edits }) => edits <= editsMax(plain.length))
     .sort((a, b) => a.edits - b.edits);
   const best = near[0]?.edits;
-  // Where one name fits but for dashes and capitals, the others only distract.
+  // When a name differs only in dashes and capitals, it is the only suggestion.
   return near
     .filter(({ edits }) => best !== 0 || edits === 0)
     .slice(0, suggestionsMax)

@@ -1,4 +1,4 @@
-// Claims about the comparison of two streams with what their clients were told.
+// Compares two streams with what their clients got acknowledged.
 
 import { describe, expect, it } from "@jest/globals";
 import { compareIdAudits } from "./id-audit.ts";
@@ -12,7 +12,7 @@ const idAudit = (byClient: Record<string, [number, number][]>, messages: number)
 const told = [{ client: "a", numbers: [[1, 10] as [number, number]] }];
 
 describe("two streams", () => {
-  it("that hold the same, more than was acknowledged, have lost nothing and hold nothing twice", () => {
+  it("with the same facts, and more than were acknowledged, have no loss and no duplicates", () => {
     const same = idAudit({ a: [[1, 12]] }, 12);
     expect(compareIdAudits([same, same], told)).toEqual({
       messages: [12, 12],
@@ -23,7 +23,7 @@ describe("two streams", () => {
     });
   });
 
-  it("are told apart, and what one lacks is lost", () => {
+  it("that differ are reported, and a fact that one lacks is lost", () => {
     const [whole, holed] = [
       idAudit({ a: [[1, 10]] }, 10),
       idAudit(
@@ -40,7 +40,7 @@ describe("two streams", () => {
     expect(compareIdAudits([whole, holed], told)).toMatchObject({ lost: 2, twice: 0, apart: ["a"] });
   });
 
-  it("hold something twice where there are more messages than numbers", () => {
+  it("have duplicates when there are more messages than numbers", () => {
     expect(compareIdAudits([idAudit({ a: [[1, 10]] }, 13)], told)).toMatchObject({ twice: 3 });
   });
 });

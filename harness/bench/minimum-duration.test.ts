@@ -1,4 +1,4 @@
-// Waits that no machine can shorten, and the least time that several zones side by side can take with them.
+// Durations that no machine can shorten, of a scenario and of several zones at a time.
 
 import { describe, expect, it } from "@jest/globals";
 import { scenariosOf } from "#spec/scenarios/index.ts";

@@ -17,7 +17,7 @@ function stage() {
 }
 
 describe("an interrupt", () => {
-  it("asks everybody to clean up and ends nothing itself", () => {
+  it("aborts the signal and does not end the process", () => {
     const { source, said, ended, interrupts } = stage();
     expect(interrupts.exitCode()).toBeNull();
     source.emit("SIGINT");
@@ -28,7 +28,7 @@ describe("an interrupt", () => {
     expect(ended).toEqual([]);
   });
 
-  it("ends at once when it comes again soon", () => {
+  it("ends the process at once when a second one follows soon", () => {
     const { source, ended } = stage();
     source.emit("SIGINT");
     source.emit("SIGINT");

@@ -100,7 +100,7 @@ describe("help", () => {
     }
   });
 
-  it("of the whole names every command", async () => {
+  it("of the program names every command", async () => {
     const { run, printed } = stage();
     expect(await run("--help")).toBe(0);
     for (const command of commands) expect(printed.join("")).toMatch(new RegExp(`^  ${command} `, "m"));
@@ -169,7 +169,7 @@ describe("gate", () => {
     expect(await unknown.run("gate")).toBe(64);
   });
 
-  it("calls a foreign error a defect of the harness", async () => {
+  it("reports any other error as a defect of the harness", async () => {
     const { run, errors } = stage({ gate: () => Promise.reject(new TypeError("x is not a function")) });
     expect(await run("gate")).toBe(3);
     expect(errors[0]).toContain("[run/internal] x is not a function");
@@ -179,13 +179,13 @@ describe("gate", () => {
 describe("an interrupted command", () => {
   const reason = new HarnessError("run/interrupted", "the run was interrupted by SIGINT");
 
-  it("says so instead of the error that followed from it", async () => {
+  it("reports the interrupt, not the error that followed from it", async () => {
     const { run, errors } = stage({ gate: () => Promise.reject(new Error("aborted")) }, AbortSignal.abort(reason));
     expect(await run("gate")).toBe(3);
     expect(errors.join("\n")).toMatch(/^\[run\/interrupted\] the run was interrupted by SIGINT/);
   });
 
-  it("still says what it could not undo", async () => {
+  it("still reports what could not be undone", async () => {
     const left = new HarnessError("fault/not-undone", "the cut of alpha is still there");
     const { run, errors } = stage({ gate: () => Promise.reject(left) }, AbortSignal.abort(reason));
     await run("gate");
@@ -194,7 +194,7 @@ describe("an interrupted command", () => {
 });
 
 describe("commands on a zone", () => {
-  it("cut takes a set against a set, on both segments unless told", async () => {
+  it("cut takes nodes and peers, and both segments by default", async () => {
     const seen: unknown[] = [];
     const { run, printed } = stage({ cut: async (options) => (seen.push(options), "14 packets dropped") });
     expect(await run("cut alpha,gamma beta clients --one-way --zone second")).toBe(0);
@@ -222,7 +222,7 @@ describe("commands on a zone", () => {
     expect(printed).toEqual(["3 messages", '{"messages":3}']);
   });
 
-  it("exec hands on the program's arguments and its exit code", async () => {
+  it("exec passes on the arguments and the exit code of the program", async () => {
     const seen: unknown[] = [];
     const { run } = stage({ exec: async (options) => (seen.push(options), 7) });
     expect(await run("exec alpha -- ls -l --help")).toBe(7);
@@ -246,13 +246,13 @@ describe("test", () => {
     ["sums checks and entries", green, {}, "43 passed, 0 failed", 0],
     ["counts broken and unknown as failed", green, { broken: 2, unknown: 1, exitCode: 1 }, "43 passed, 3 failed", 1],
     ["is red when the gate is, whatever it counted", green, { exitCode: 3 }, "43 passed, 1 failed", 1],
-    ["counts a red step without counts once, and tries the zone all the same", red, {}, "3 passed, 1 failed", 1],
+    ["counts a failed step without counts once, and still runs the gate", red, {}, "3 passed, 1 failed", 1],
     ["is red when nothing ran", { results: [] }, { kept: 0 }, "0 passed, 1 failed", 1],
   ] satisfies [string, CheckReport, Partial<Outcome>, string, number][])("%s", async (_, checks, gate, line, code) => {
     expect(await lastLine(checks, gate)).toEqual([line, code]);
   });
 
-  it("leaves the zone out when told", async () => {
+  it("skips the gate with --no-zone", async () => {
     expect(await lastLine(green, { broken: 5, exitCode: 1 }, "test --no-zone")).toEqual(["40 passed, 0 failed", 0]);
   });
 });

@@ -17,7 +17,7 @@ function stage(options: { isTTY: boolean; isCi?: boolean; columns?: number }) {
 }
 
 describe("progress off a terminal", () => {
-  it("says the start and the end of a step with the time it took", () => {
+  it("prints the start and the end of a step with its duration", () => {
     const { progress, written, pass } = stage({ isTTY: false });
     using _ = progress;
     const step = progress.step("start zone a");
@@ -26,7 +26,7 @@ describe("progress off a terminal", () => {
     expect(written).toEqual(["start  start zone a\n", "done   start zone a: 3 nodes (4 s)\n"]);
   });
 
-  it("says a quiet step again after 15 s and not before, however often it is updated", () => {
+  it("repeats a step after 15 s and not before, however often it is updated", () => {
     const { progress, written, pass } = stage({ isTTY: false });
     using _ = progress;
     const step = progress.step("failover", 60_000);
@@ -59,7 +59,7 @@ describe("progress off a terminal", () => {
 });
 
 describe("progress on a terminal", () => {
-  it("redraws one line a step in place", () => {
+  it("redraws one line per step in place", () => {
     const { progress, written, pass } = stage({ isTTY: true });
     using _ = progress;
     progress.step("a");
@@ -78,19 +78,19 @@ describe("progress on a terminal", () => {
   });
 });
 
-describe("what remains", () => {
-  it("follows the share once that says something", () => {
+describe("the remaining time", () => {
+  it("follows the share once it is at least 5%", () => {
     expect(remainingMs({ share: 0.25, expectedMs: 1_000 }, 30_000)).toBe(90_000);
     expect(remainingMs({ share: 0.01, expectedMs: 100_000 }, 30_000)).toBe(70_000);
   });
 
-  it("is not guessed when the expectation has run out", () => {
+  it("is unknown when the estimate has passed", () => {
     expect(remainingMs({ expectedMs: 1_000 }, 1_000)).toBeNull();
     expect(remainingMs({}, 5)).toBeNull();
   });
 });
 
-it("writes durations as people say them", () => {
+it("writes durations for people", () => {
   expect([900, 65_000, 3_600_000, 7_380_000].map(durationText)).toEqual([
     "1 s",
     "1 min 05 s",

@@ -1,4 +1,4 @@
-// Claims about the phrases beside a verdict: what was lost, and what each tier costs, from the figures of several runs.
+// The phrases beside a verdict: lost facts and the cost of each tier, from the figures of several runs.
 
 import { describe, expect, it } from "@jest/globals";
 import { entryFigures } from "#checkers/entry-figures.ts";
@@ -20,7 +20,7 @@ const phrases = (id: string, ...measured: Figures[]) =>
   keyFigures({ id, measured: entryFigures(id, measured.map(run)) });
 
 describe("the phrases beside a verdict", () => {
-  it("put the tiers of one run side by side, each by the median of its repeats", () => {
+  it("show one phrase per tier, with the median of its repeats", () => {
     const critical = [300, 500, 400].map((factsPerS) => ({
       tier: "critical",
       factsPerS,
@@ -33,7 +33,7 @@ describe("the phrases beside a verdict", () => {
     ).toEqual(["critical 400/s, p50 40.0 ms, p99 90.0 ms", "standard 900/s, p50 20.0 ms, p99 61.0 ms, 3 unanswered"]);
   });
 
-  it("sum what power losses took, with the age of the oldest and with what was not of the tail", () => {
+  it("sum the losses of a power loss, with the age of the oldest and the number before the tail", () => {
     const loss = { acknowledged: 10_000, acknowledgedPerS: 700, lost: 9_000, lostBeforeASurvivor: 0 };
     const worse = {
       ...loss,

@@ -1,4 +1,4 @@
-// What readers and pipelines rely on: exit codes, counts, escaping, size, and that nothing reaches the network.
+// What readers and pipelines rely on: exit codes, counts, escaping, size, and no access to the network.
 
 import { describe, expect, it } from "@jest/globals";
 
@@ -87,7 +87,7 @@ describe("verdicts.json", () => {
     },
   );
 
-  it("shows where a second judgement disagrees, an entry left out included", () => {
+  it("shows where a second judgement disagrees, including a missing entry", () => {
     const saved = [entry("FAIL-1", "kept"), entry("FAIL-2", "kept")];
     expect(disagreements(saved, saved)).toEqual([]);
     expect(disagreements(saved, [entry("FAIL-1", "broken")])).toEqual([
@@ -193,7 +193,7 @@ describe("the page", () => {
     expect(html).toContain("default-src 'none'");
   });
 
-  it("escapes whatever a node or a history may hold", () => {
+  it("escapes everything that a node or a history may contain", () => {
     const history = takeover({ scenario: nasty }).build();
     for (const event of history.events) if (event.type === "fault" && event.proof) event.proof = nasty;
     const { one } = judged(history);
@@ -209,7 +209,7 @@ describe("the page", () => {
     expect(scenarioSection(judged(history).one, history).html).toContain('" open>');
   });
 
-  it("leads from a verdict to its finding and to each event it names, and to no place that is not there", () => {
+  it("links a verdict to its finding and its events, and has no broken link", () => {
     const { history, one } = judged();
     const merged = mergeFindings(
       one.findings.map(({ entry: id }) => ({
@@ -248,7 +248,7 @@ describe("the page", () => {
     expect(html.indexOf("<b>failure</b> · 1 broken")).toBeGreaterThan(html.indexOf("NET-1 because"));
   });
 
-  it("draws each monitor as a row and puts handshakes into a table, those alike in one line", () => {
+  it("draws each monitor as a row and lists handshakes in a table, equal ones once", () => {
     const builder = takeover();
     for (const s of [3, 4]) builder.add(handshakeAt(s));
     builder.add({ t: atNs(9), type: "monitor", monitor: "MON-7", state: "red", why: "two voters" });
@@ -281,11 +281,11 @@ describe("the page", () => {
     expect(jobSummary(file)).toContain("waived");
   });
 
-  it("says that an empty run is no pass", () => {
+  it("says that an empty run is not a pass", () => {
     expect(reportHtml(fileOf(), [])).toContain("That is not a pass");
   });
 
-  it("keeps a scenario below its bound under heavy load and a flapping zone", () => {
+  it("keeps a section below its size limit under heavy load and on a flapping zone", () => {
     const builder = takeover();
     for (let place = 0; place < 40_000; place += 1)
       builder.append({ s: 6 + place / 1000, process: `busy-${place}`, node: place % 7 === 0 ? undefined : "beta" });

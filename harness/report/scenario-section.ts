@@ -112,8 +112,8 @@ function faults(view: HistoryView): string {
 }
 
 /**
- * One pill an entry while they fit on a line or two; an inspection that decides dozens shows what is not kept, and a
- * count.
+ * One label per entry while they fit on two lines. A scenario that decides more entries shows those that are not kept, and
+ * the number of the others.
  */
 function pillsOf(list: readonly Finding[]): string {
   const named = (one: Finding) =>

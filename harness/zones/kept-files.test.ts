@@ -1,4 +1,4 @@
-// Claims about what is remembered of zones that stay up, and how a command that asks for one is answered.
+// The record of zones that stay up, and how a command finds a zone.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ afterEach(() => {
   else process.env["TRIAD_CACHE"] = formerCache;
 });
 
-/** As a process leaves it that died: before it had made its zone, or over writing the file. */
+/** What a crashed process leaves: a reserved name, or half a file. */
 function leave(name: string, text: string): void {
   mkdirSync(join(cache, "zones"), { recursive: true });
   writeFileSync(join(cache, "zones", `${name}.json`), text);
@@ -47,7 +47,7 @@ describe("a name that is taken", () => {
     });
   });
 
-  it("is refused while its zone stands", () => {
+  it("is refused while its zone is up", () => {
     reserve("a", "kept-a");
     saveKept(keptNamed("a"));
     expect(refusal(() => reserve("a", "kept-a"))).toMatchObject({
@@ -57,7 +57,7 @@ describe("a name that is taken", () => {
   });
 
   it.each(['{"name":"a","id":"kept-a","starter":"999999999-1"}', '{"name":"a","pl', ""])(
-    "is refused with the way out when its starter left %j",
+    "is refused, with the command that frees it, when its starter left %j",
     (text) => {
       leave("a", text);
       expect(refusal(() => reserve("a", "kept-a"))).toMatchObject({
@@ -68,7 +68,7 @@ describe("a name that is taken", () => {
     },
   );
 
-  it("is free again once it is forgotten", () => {
+  it("is free again once it is removed from the record", () => {
     reserve("a", "kept-a");
     forget("a");
     expect(rememberedZones()).toEqual([]);
@@ -76,8 +76,8 @@ describe("a name that is taken", () => {
   });
 });
 
-describe("the name of a zone that a run leaves standing", () => {
-  it("is the first that is free, and one that commands take", () => {
+describe("the name of a zone that a run leaves running", () => {
+  it("is the first free one, and valid for commands", () => {
     leave("kept-2", "{}");
     const names = ["7-1-loss", "7-2-loss", "7-3-loss"].map((id) => reserveNumbered(id).name);
     expect(names).toEqual(["kept-1", "kept-3", "kept-4"]);
@@ -91,7 +91,7 @@ describe("the name of a zone that a run leaves standing", () => {
 });
 
 describe("a command that needs a zone that is up", () => {
-  it("takes the only one that is, whatever else is being started", () => {
+  it("takes the only one, also while another is being started", () => {
     reserve("b", "kept-b");
     saveKept(keptNamed("a"));
     expect(findKept()).toEqual(keptNamed("a"));

@@ -1,4 +1,4 @@
-// Claims about zones that stay up, where what is remembered of them and what runs differ. The daemon is played.
+// Zones that stay up, where the record and the running containers differ. The daemon is a fake.
 
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -45,13 +45,13 @@ afterEach(() => {
 });
 
 describe("a kept zone whose containers have stopped", () => {
-  it.each([true, false])("is shown as such and with the way out (containers there: %s)", async (isThere) => {
+  it.each([true, false])("is shown with the command that removes it (containers there: %s)", async (isThere) => {
     const { summary, data } = await statusOf(environmentWith({ isThere }).environment, kept);
     expect(summary).toBe("zone a, VIP 198.18.8.100: its containers are stopped; remove it: ./triad down a");
     expect(data).toEqual({ name: "a", state: "stopped", vip: "198.18.8.100" });
   });
 
-  it("is removed by label and forgotten", async () => {
+  it("is removed by label and from the record", async () => {
     const { environment, removed, released } = environmentWith({ isThere: true });
     saveKept(kept);
     await endKept(environment, kept);
@@ -60,7 +60,7 @@ describe("a kept zone whose containers have stopped", () => {
     expect(rememberedZones()).toEqual([]);
   });
 
-  it("is forgotten when nothing is left of it, and another zone keeps the index it had", async () => {
+  it("leaves the record when nothing is left of it, and does not free an index that another zone may use", async () => {
     const { environment, released } = environmentWith({ isThere: false });
     saveKept(kept);
     await endKept(environment, kept);
@@ -69,10 +69,10 @@ describe("a kept zone whose containers have stopped", () => {
   });
 });
 
-describe("a zone whose start was broken off", () => {
+describe("a zone whose start was interrupted", () => {
   const reserved: ReservedZone = { name: "a", id: "kept-a", starter: "999999999-1" };
 
-  it("is shown as such and with the way out", async () => {
+  it("is shown with the command that removes it", async () => {
     const { summary } = await statusOf(environmentWith({ isThere: true }).environment, reserved);
     expect(summary).toBe("the start of zone a was interrupted; remove what is left: ./triad down a");
   });
@@ -86,7 +86,7 @@ describe("a zone whose start was broken off", () => {
   });
 });
 
-describe("a zone that a run leaves standing", () => {
+describe("a zone that a run leaves running", () => {
   it("keeps the embedded engine until it is removed under the name it got", async () => {
     const { environment } = environmentWith({ isThere: true, kind: "embedded" });
     const zone = { plan: kept.plan, leave: async () => {} } as StartedZone;
@@ -98,11 +98,11 @@ describe("a zone that a run leaves standing", () => {
   });
 });
 
-describe("a zone that is to be started", () => {
+describe("a zone that is being started", () => {
   const start = (environment: Environment, signal: AbortSignal) =>
     startKept(environment, { name: "a", spec: defaultZoneSpec, signal });
 
-  it("leaves nothing, its name neither, when the signal has fired", async () => {
+  it("leaves nothing behind, not even its name, when the signal aborts", async () => {
     const { environment, removed } = environmentWith({ isThere: true });
     const reason = new Error("Ctrl-C");
     await expect(start(environment, AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -110,7 +110,7 @@ describe("a zone that is to be started", () => {
     expect(rememberedZones()).toEqual([]);
   });
 
-  it("touches nothing of another that has its name", async () => {
+  it("does not touch another zone with the same name", async () => {
     const { environment, removed } = environmentWith({ isThere: true });
     reserve("a", "kept-a");
     const { signal } = new AbortController();
