@@ -7,6 +7,7 @@ import type { GateName } from "./zone-spec.ts";
 
 export type RotWay = "flip" | "cut";
 export type StorageWay = "gone" | "read-only" | "full" | "eio";
+/** `short` is valid and ends in ten days. */
 export type CertificateWay = "short" | "expired" | "not-yet-valid" | "wrong-ca" | "wrong-identity" | "wrong-key";
 export type ProcessName = "keepalived" | "nats-server" | "controller" | "gate";
 

@@ -1,12 +1,10 @@
 // The certificates of one zone: a CA, a server certificate for each node with a service, one for the client, and the
 // bad ones that faults install.
 
+import type { CertificateWay } from "#spec/faults.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import type { UntrustedClient, ZoneCertificates } from "#topology/plan-zone.ts";
 import { Authority, type CertificateAndKey, type CertificateRequest, freshSerial } from "./authority.ts";
-
-/** Ways a server certificate can be bad. `short` is valid and ends in ten days. */
-export type BadCertificate = "short" | "expired" | "not-yet-valid" | "wrong-ca" | "wrong-identity" | "wrong-key";
 
 /** Below the pattern's threshold of 30 days. */
 const shortDays = 10;
@@ -88,7 +86,7 @@ export class ZonePki {
   }
 
   /** A bad server certificate for `node`, with its key. */
-  async bad(way: BadCertificate, node: ServiceNode): Promise<CertificateAndKey> {
+  async bad(way: CertificateWay, node: ServiceNode): Promise<CertificateAndKey> {
     const good = { commonName: this.#zoneId, addresses: [this.#vip], fromDays: -100, untilDays: 365 };
     switch (way) {
       case "short":

@@ -1,10 +1,11 @@
 // What the actuator does to a node's processes and files, and what it reads from them. Types only.
 
+import type { ProcessName } from "#spec/faults.ts";
 import type { Act, OnNamedNode, OnNode } from "./command.ts";
 
 /** Signals every process of a node whose name (/proc/PID/comm) or argv holds `match`. */
 export interface SignalRequest extends OnNode {
-  match: "keepalived" | "nats-server" | "controller" | "gate";
+  match: ProcessName;
   signal: "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGTERM";
 }
 

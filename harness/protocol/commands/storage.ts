@@ -1,11 +1,12 @@
 // What the actuator does to a node's storage: broken folders, rot, wipes, file systems, power loss. Types only.
 
+import type { RotWay, StorageWay } from "#spec/faults.ts";
 import type { Act, OnNode } from "./command.ts";
 
 /** Breaks or repairs a folder of a node. faults/storage.ts says what each way does. */
 export interface StorageRequest extends OnNode {
   path: string;
-  way: "gone" | "read-only" | "full" | "eio";
+  way: StorageWay;
   isBroken: boolean;
 }
 
@@ -22,7 +23,7 @@ export interface StorageReply {
 export interface RotRequest extends OnNode {
   folder: string;
   /** "flip": one bit in the middle. "cut": the last quarter is removed. */
-  way: "flip" | "cut";
+  way: RotWay;
 }
 
 export interface Rotted {
