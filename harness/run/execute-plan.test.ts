@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { delay } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { ScenarioEnd } from "#scenario/run-scenario.ts";
 import type { ScenarioJob } from "#scenario/scenario-job.ts";
@@ -112,7 +113,7 @@ describe("an executed plan", () => {
     await executed(plan, async ({ scenario }) => {
       running += 1;
       if (alone.has(scenario.name)) beside.push(running);
-      await new Promise((resolve) => setImmediate(resolve));
+      await delay(0);
       running -= 1;
       return { stage: undefined };
     });

@@ -17,13 +17,18 @@ import type { RunPlan } from "./plan.ts";
 
 /** What a gate starts. */
 interface Programs {
-  openEnvironment: typeof Environment.open;
+  openEnvironment: (report: (line: string) => void, natsServer?: string) => Promise<Environment>;
   executePlan: typeof executePlan;
   runSuites: typeof runSuites;
   sweep: typeof sweep;
 }
 
-const real: Programs = { openEnvironment: Environment.open, executePlan, runSuites, sweep };
+const real: Programs = {
+  openEnvironment: (report, natsServer) => Environment.open(report, natsServer),
+  executePlan,
+  runSuites,
+  sweep,
+};
 
 /** Runs and judges a plan. @returns the verdicts as written to verdicts.json. */
 export async function runGate(request: ExecuteOptions, programs: Programs = real): Promise<VerdictsFile> {
