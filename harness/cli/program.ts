@@ -63,7 +63,10 @@ function buildProgram(context: CommandContext): { program: Command; said: () => 
     .configureOutput({ writeOut: (text) => context.write(text), writeErr: (text) => (said += text) })
     .configureHelp({ showGlobalOptions: false })
     .showSuggestionAfterError()
-    .addHelpText("after", examples("doctor", "gate", "gate --only alpha-isolated", "check evidence/latest"));
+    .addHelpText(
+      "after",
+      examples("doctor", "gate --out /tmp/evidence", "check /tmp/evidence", "gate --only alpha-isolated"),
+    );
   // Commands inherit these settings only when they are added after them.
   for (const [heading, commands] of Object.entries(groups)) {
     program.commandsGroup(heading);

@@ -20,7 +20,7 @@ export function addBench(program: Command, context: CommandContext): void {
     .command("bench")
     .summary("measure speed and resources on this machine")
     .description("Measures speed and resources on this machine. The figures are not verdicts.")
-    .addHelpText("after", examples("bench", "bench run evidence/latest", "bench parallel 4"));
+    .addHelpText("after", examples("bench", "bench run /tmp/evidence", "bench parallel 4"));
   const run = async <Name extends BenchmarkName>(name: Name, options: BenchmarkOptions[Name], { json }: Flags) => {
     printAnswer(context, await (await context.operations()).bench(name, options, context), json);
   };
@@ -48,7 +48,7 @@ function addRun(bench: Command): Command {
   return addFlags(bench.command("run"))
     .description("Compares the wall time of a finished run with its minimum duration. No Docker.")
     .argument("<folder>", "evidence folder of a gate", folder("the folder"))
-    .addHelpText("after", examples("bench run evidence/latest", "bench run /tmp/evidence --json"));
+    .addHelpText("after", examples("bench run /tmp/evidence", "bench run /tmp/evidence --json"));
 }
 
 function addParallel(bench: Command): Command {

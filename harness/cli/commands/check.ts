@@ -12,7 +12,7 @@ export function addCheck(program: Command, context: CommandContext): void {
     .description("Judges the histories of an evidence folder again and compares with the saved verdicts. No Docker.")
     .argument("<folder>", "evidence folder of a gate", folder("the folder"))
     .option("--json", "print the outcome as JSON")
-    .addHelpText("after", examples("check evidence/latest", "check /tmp/evidence --json"))
+    .addHelpText("after", examples("check /tmp/evidence", "check /tmp/evidence --json"))
     .action(async (path: string, flags: { json?: true }) => {
       printOutcome(context, await (await context.operations()).check(path, context), flags.json);
     });
