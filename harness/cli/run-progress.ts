@@ -1,6 +1,7 @@
 // Progress of a run: first the engine and the images, then one step for all scenarios.
 
 import type { Progress, ProgressStep } from "#api/progress.ts";
+import { entryName } from "#run/read-catalogue.ts";
 import type { RunPlan } from "#run/plan.ts";
 import type { RunUpdate } from "#run/execute-plan.ts";
 
@@ -33,7 +34,8 @@ export function updatesToProgress(progress: Progress, plan: RunPlan): (update: R
       running.delete(name);
       done += 1;
       const bad = Object.entries(update.verdicts).filter(([, verdict]) => verdict !== "kept");
-      if (bad.length > 0) progress.say(`${name}: ${bad.map(([id, verdict]) => `${id} ${verdict}`).join(", ")}`);
+      if (bad.length > 0)
+        progress.say(`${name}: ${bad.map(([id, verdict]) => `${entryName(id)} ${verdict}`).join(", ")}`);
     }
     show();
     if (done === all) scenarios.done(`${all} scenarios`);

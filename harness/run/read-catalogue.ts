@@ -22,6 +22,12 @@ export function entryIds(words: readonly string[]): string[] {
   return entryIdsOf(allEntries(), words);
 }
 
+/** "FAIL-5 alpha-isolated", for a line that names an entry. */
+export function entryName(id: string): string {
+  const entry = allEntries().find((one) => one.id === id);
+  return entry ? `${id} ${entry.slug}` : id;
+}
+
 function readOnce(name: string): CatalogueEntry[] {
   const known = read.get(name) ?? catalogueOf(readFileSync(join(repository, "fixtures", name), "utf8"));
   read.set(name, known);
