@@ -1,5 +1,5 @@
-// The assumptions of a run: the planned faults happened with proof, load ran, the observer looked, the scenario reached its end.
-// An unmet assumption turns every `kept` of the scenario into `unknown`.
+// The assumptions of a run: the planned faults happened with proof, load ran, the observer looked, the scenario reached
+// its end. An unmet assumption turns every `kept` of the scenario into `unknown`.
 
 import type { MarkName } from "#history/event.ts";
 import { type FaultLife, eventsOf, type HistoryView, markOf } from "#history/view.ts";
@@ -60,8 +60,8 @@ function nameOf(fault: { fault: string; nodes: readonly string[] }): string {
 }
 
 /**
- * The rate is the mean over this many seconds. The client is open-loop and catches up after a late timer, so the rate of single
- * seconds varies on a busy host.
+ * The rate is the mean over this many seconds. The client is open-loop and catches up after a late timer, so the rate
+ * of single seconds varies on a busy host.
  */
 const rateWindowS = 5;
 

@@ -1,12 +1,12 @@
-// A checker: a pure function from a history to a ruling on one catalogue entry. It reads no clock, no file and no random number,
-// so a saved run gives the same verdicts anywhere.
+// A checker: a pure function from a history to a ruling on one catalogue entry. It reads no clock, no file and no
+// random number, so a saved run gives the same verdicts anywhere.
 
 import type { HistoryView } from "#history/view.ts";
 import type { Finding } from "#spec/verdict.ts";
 
 /**
- * A finding, and what a `broken` rests on. `seen`: the violation itself was seen, so it stands whatever else went wrong.
- * `absent`: something did not appear, which proves nothing when an assumption of the run is unmet.
+ * A finding, and what a `broken` rests on. `seen`: the violation itself was seen, so it stands whatever else went
+ * wrong. `absent`: something did not appear, which proves nothing when an assumption of the run is unmet.
  */
 export interface Ruling extends Omit<Finding, "entry"> {
   rests: "seen" | "absent";

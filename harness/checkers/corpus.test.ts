@@ -1,5 +1,5 @@
-// Every history of the corpus gets the verdict and the reason of its case. Each passes through the codec first, as the history of
-// a run does.
+// Every history of the corpus gets the verdict and the reason of its case. Each passes through the codec first, as the
+// history of a run does.
 
 import { describe, expect, it } from "@jest/globals";
 import { cases, historyOf, titleOf } from "#corpus/cases/index.ts";
