@@ -27,8 +27,8 @@ describe("the progress of a run", () => {
       "engine and images: building the node image",
       "engine and images done",
       "failure: 0 of 2 done; fail-1-kill: hold",
-      "failure: 1 of 2 done; ",
-      "failure: 2 of 2 done; ",
+      "failure: 1 of 2 done",
+      "failure: 2 of 2 done",
       "failure done 2 scenarios",
     ]);
   });

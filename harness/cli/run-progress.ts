@@ -13,7 +13,7 @@ export function updatesToProgress(progress: Progress, plan: RunPlan): (update: R
   let scenarios: ProgressStep | undefined;
   const show = () => {
     const now = [...running].map(([name, phase]) => `${name}: ${phase}`).join("; ");
-    scenarios?.update(`${done} of ${all} done; ${now}`, done / all);
+    scenarios?.update([`${done} of ${all} done`, now].filter(Boolean).join("; "), done / all);
   };
   return (update) => {
     if (update.kind === "environment") {

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
+import { defined } from "#base/defined.ts";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { entryIdsOf } from "#spec/catalogue.ts";
 import { everyRun } from "#spec/profile.ts";
@@ -69,7 +70,7 @@ function withIds(profile: Profile, from: string): Profile {
       const { code, message, expected } = HarnessError.from(error);
       throw new HarnessError(code, `--profile ${from}: ${message}`, {
         cause: error,
-        ...(expected ? { expected } : {}),
+        ...defined({ expected }),
       });
     }
   };

@@ -1,6 +1,7 @@
 // MON-1 to MON-11: each monitor is green in the steady state, red in time when its condition holds, green again in time
 // after it, and never red without it. The bounds are in spec/monitor.ts.
 
+import { defined } from "#base/defined.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
 import { defaultMonitorLimits, monitorSpecs, type MonitorName, monitorNames } from "#spec/monitor.ts";
 import { type Checker, msOf } from "../checker.ts";
@@ -73,8 +74,7 @@ function reactionTo(view: HistoryView, watched: Watched, condition: Condition): 
   const assertions = [alarm.assertion, end?.assertion ?? undecided(`${condition.what} ended`, "its end was not seen")];
   return {
     assertions,
-    ...(alarm.afterMs === undefined ? {} : { redAfterMs: alarm.afterMs }),
-    ...(end?.afterMs === undefined ? {} : { greenAfterMs: end.afterMs }),
+    ...defined({ redAfterMs: alarm.afterMs, greenAfterMs: end?.afterMs }),
   };
 }
 
