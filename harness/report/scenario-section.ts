@@ -112,8 +112,8 @@ function faults(view: HistoryView): string {
 }
 
 /**
- * One label per entry while they fit on two lines. A scenario that decides more entries shows those that are not kept, and
- * the number of the others.
+ * One label per entry while they fit on two lines. A scenario that decides more entries shows those that are not kept,
+ * and the number of the others.
  */
 function pillsOf(list: readonly Finding[]): string {
   const named = (one: Finding) =>
