@@ -171,6 +171,10 @@ export function docsWords(): WordUse[] {
     .flatMap((file) => wordsOf(file, read(file)));
 }
 
+export function commentWords(): WordUse[] {
+  return commentedFiles().flatMap((file) => commentWordsOf(file, read(file)));
+}
+
 function read(file: string): string {
   return readFileSync(join(root, file), "utf8");
 }
@@ -204,8 +208,5 @@ if (import.meta.main) {
     print(`  ${file.padEnd(40)} ${String(of.length).padStart(4)} sentences, median ${median}, p90 ${p90}`);
   }
   printWords("docs", docsWords());
-  printWords(
-    "comments",
-    commentedFiles().flatMap((file) => commentWordsOf(file, read(file))),
-  );
+  printWords("comments", commentWords());
 }

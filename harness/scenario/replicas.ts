@@ -16,7 +16,7 @@ export function spareNode(zone: StartedZone): NodeName {
 }
 
 /**
- * Done when every stream has all its replicas, one on `node` among them, by the word of their leaders and of the node.
+ * Done when every stream has all its replicas, one on `node` among them, as their leaders and the node report.
  */
 export async function lookAtReplicas(zone: StartedZone, node: NodeName): Promise<Look<true>> {
   try {

@@ -51,7 +51,7 @@ const fourthServer: ScenarioSpec = {
   steps: [
     inspection,
     { step: "provoke", faults: [{ fault: "fourth-server", node: "gamma" }] },
-    // Where nobody keeps it out it is a voter within a second or two: the leader counts whoever answers its heartbeat.
+    // A server that is not kept out is a voter within a second or two: the leader counts each answer to its heartbeat.
     { step: "hold", ms: 5_000 },
     inspection,
     { step: "repair", nodes: ["gamma"] },

@@ -117,9 +117,9 @@ const price = (tier: Tier): ScenarioSpec => ({
 });
 
 /**
- * All three lose power in the middle of a load that is the same on every machine. The disks are flushed before it: a
- * young zone would lose its streams with the facts, and what came before is known to be safe. Nothing is written
- * meanwhile, so that the three survive with the same facts; what becomes of them otherwise is for uneven-loss.ts.
+ * All three lose power in the middle of a load that is the same on every machine. The disks are flushed before the
+ * load: a young zone would lose its streams with the facts, and what came before is known to be safe. The load pauses
+ * during the flush, so that all three disks hold the same facts. uneven-loss.ts tests disks that differ.
  */
 const allLosePower = (tier: Tier): ScenarioSpec => ({
   name: `all-lose-power-${tier}`,

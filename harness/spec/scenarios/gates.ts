@@ -1,6 +1,6 @@
 // The scenarios of suite "gates": each gate missing at promotion and lost while active, for every way of missing that
 // is named, and what starts and stops a controller. Data only. Losses alternate between alpha and beta, so that each
-// costs one failover; denials come in pairs, one way on either node, so that the VIP is free for whoever takes it.
+// costs one failover; denials come in pairs, one way on either node, so that either node can take the VIP.
 
 import type { CertificateWay, FaultSpec, StorageWay } from "../faults.ts";
 import { type NodeName, nodeNames, otherServiceNode, type ServiceNode } from "../node.ts";
@@ -14,7 +14,7 @@ const deadlineMs = 40_000;
 const always = ["DUAL-2", ...everyRun];
 
 /**
- * Longer than a takeover needs when the VIP is free and the lease is nobody's: VRRP's 4 adverts and skew, 4.9 s, the
+ * Longer than a takeover needs when neither the VIP nor the lease has an owner: VRRP's 4 adverts and skew, 4.9 s, the
  * gate program's looks and a controller's start, 0.5 s alone and up to 2.5 s on a busy machine.
  */
 const deniedMs = 8_000;

@@ -76,9 +76,9 @@ const later = "later";
 const lost = (node: NodeName): FaultSpec => ({ fault: "rebuilt", node, identity: "same" });
 
 /**
- * A snapshot is taken, both zones go on, and the first one is lost whole. Its nodes are made anew, with the way to the
- * peer shut until the snapshot is back, as an operator would. DUR-6 speaks of one node, and is not asked where a zone
- * is lost.
+ * A snapshot is taken, both zones go on, and the first one is lost whole. Its nodes are created again, with the way to
+ * the peer shut until the snapshot is back, as an operator would. DUR-6 speaks of one node, and is not asked where a
+ * zone is lost.
  */
 const zoneLost: ScenarioSpec = {
   name: "rec-4-zone-lost",

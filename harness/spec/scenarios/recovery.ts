@@ -1,5 +1,5 @@
 // The scenarios of suite "recovery": a node that lost its store, a node that was lost whole, a zone whose facts were
-// corrupted and that is founded anew from a snapshot. Data only.
+// corrupted and that is built again from a snapshot. Data only.
 
 import type { NodeName } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
