@@ -37,6 +37,8 @@ describe("the map of commands", () => {
       ask({ do: "count-cut", pid: 1 });
       // @ts-expect-error -- a part of another command's request
       ask({ do: "count-cut", pid: 1, cut: "a", folder: "/" });
+      // @ts-expect-error -- a part in a request that has none
+      ask({ do: "stop", pid: 1 });
       return [packets, messages];
     };
     expect(typeof misuses).toBe("function");

@@ -1,7 +1,7 @@
 // What the client is asked: a load, its rate and its totals. Types only.
 
 import type { NodeName } from "#spec/node.ts";
-import type { Command } from "./command.ts";
+import type { Command, NoInput } from "./command.ts";
 
 /** Files in the agent's container. */
 export interface CertificateFiles {
@@ -57,7 +57,7 @@ export interface ClientCommands {
   load: Command<"client", LoadRequest, void>;
   pace: Command<"client", Pace, void>;
   /** Calls answered with OK so far. */
-  "how-far": Command<"client", object, { ok: number }>;
+  "how-far": Command<"client", NoInput, { ok: number }>;
   /** Ends the load. Open calls end first, each by its own timeout. */
-  stop: Command<"client", object, LoadTotals>;
+  stop: Command<"client", NoInput, LoadTotals>;
 }

@@ -15,6 +15,9 @@ export interface Command<Role extends AgentRole, Request extends object, Reply> 
 /** A command of the actuator: everything that breaks a node, or reads back from one. */
 export type Act<Request extends object, Reply> = Command<"actuator", Request, Reply>;
 
+/** For a command that needs nothing but its name. */
+export type NoInput = Record<never, never>;
+
 /** A process of a node, by its PID in the daemon's namespace. Usually the node's first one. */
 export interface OnNode {
   pid: number;

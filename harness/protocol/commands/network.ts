@@ -2,7 +2,7 @@
 
 import type { HostName } from "#history/event.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
-import type { Act, OnNode } from "./command.ts";
+import type { Act, NoInput, OnNode } from "./command.ts";
 
 /** Drops packets in the node's own namespace, at both hooks of netdev. */
 export interface CutRequest extends OnNode {
@@ -124,11 +124,11 @@ export interface NetworkCommands {
   advert: Act<AdvertRequest, { bytes: number }>;
   "forge-vrrp": Act<ForgeVrrpRequest, ForgedTally>;
   /** Idempotent. */
-  "stop-forging": Act<object, ForgedTally>;
+  "stop-forging": Act<NoInput, ForgedTally>;
   attempt: Act<AttemptRequest, void>;
   /** Replies once it captures. */
   capture: Act<CaptureRequest, { device: string }>;
   /** Ends every capture. Each emits what it counted. */
-  "stop-captures": Act<object, void>;
+  "stop-captures": Act<NoInput, void>;
   handshakes: Act<HandshakesRequest, HandshakeCounts>;
 }

@@ -1,7 +1,7 @@
 // What the actuator asks a node's nats-server, and what it does there. Every connection goes to the node's loopback.
 // Types only.
 
-import type { Act, OnNamedNode, OnNode } from "./command.ts";
+import type { Act, NoInput, OnNamedNode, OnNode } from "./command.ts";
 import type { Stretches } from "./client.ts";
 
 /** A query to the server of one node, whose events name the node. */
@@ -116,7 +116,7 @@ export interface ServerCommands {
   "delete-messages": Act<DeleteMessagesRequest, { deleted: number }>;
   "dump-replicas": Act<DumpReplicasRequest, { replicas: number }>;
   "start-rogue-server": Act<StartRogueServerRequest, void>;
-  "read-rogue-server": Act<object, RogueServerState>;
+  "read-rogue-server": Act<NoInput, RogueServerState>;
   /** Idempotent. */
-  "stop-rogue-server": Act<object, { end: string }>;
+  "stop-rogue-server": Act<NoInput, { end: string }>;
 }
