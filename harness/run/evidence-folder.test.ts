@@ -33,7 +33,7 @@ describe("an evidence folder", () => {
     expect(() => takeFolder(join(file, "below"), plan)).toThrow(/cannot be used: .*ENOTDIR/);
   });
 
-  it("keeps what somebody else put there", () => {
+  it("keeps the files of others", () => {
     mkdirSync(join(root, "theirs"));
     expect(() => takeFolder(root, plan)).toThrow(/is not empty/);
     expect(readdirSync(root)).toEqual(["theirs"]);

@@ -6,7 +6,7 @@ import { HarnessError, messageOf } from "#base/errors.ts";
 import type { RunFacts } from "#spec/verdict.ts";
 import { planFile, type RunPlan, writePlan } from "./plan.ts";
 
-/** What is known of a run besides its histories. Written when all scenarios are executed. */
+/** Facts about the run. Written when all scenarios are executed. */
 export const runFile = "run.json";
 
 /**

@@ -124,7 +124,7 @@ describe("a gate", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it("leaves a file of somebody else in the folder that it gives back", async () => {
+  it("leaves files of others in the folder that it releases", async () => {
     mkdirSync(folder);
     const openEnvironment = () => {
       writeFileSync(join(folder, "notes"), "mine");

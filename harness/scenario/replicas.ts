@@ -15,9 +15,7 @@ export function spareNode(zone: StartedZone): NodeName {
   return node;
 }
 
-/**
- * Done when every stream has all its replicas, one on `node` among them, as their leaders and the node report.
- */
+/** Done when every stream has all its replicas, one on `node` among them. Asks both their leaders and the node. */
 export async function lookAtReplicas(zone: StartedZone, node: NodeName): Promise<Look<true>> {
   try {
     const { streams, error } = await askStore<{ streams?: StreamInfo[] }>(zone, "STREAM.LIST");

@@ -6,7 +6,7 @@ import type { NodeName, ServiceNode } from "./node.ts";
 import type { Step } from "./steps.ts";
 import type { ZoneSpec } from "./zone-spec.ts";
 
-/** How a zone's nodes are started: in this order, each so long after the one before; 0 is all at once. */
+/** The nodes start in this order, with this gap between two. A gap of 0 starts all at once. */
 export interface StartOrder {
   order: NodeName[];
   gapMs: number;
@@ -15,26 +15,21 @@ export interface StartOrder {
 export interface ScenarioSpec {
   name: string;
   suite: string;
-  /**
-   * Catalogue ids this scenario decides; DUAL-0 among them always, and DUR-6 but where more than one node loses its
-   * disk.
-   */
+  /** Catalogue ids that it decides. Always DUAL-0; and DUR-6 unless more than one node loses its disk. */
   entries: string[];
-  /** The ids among them whose `provoke` line asks for it: what `--only` selects by. */
+  /** Those of them whose `provoke` line asks for this scenario. `--only` selects by these. */
   provokes: string[];
-  /** It needs the machine: it runs last and with no other zone beside it. */
+  /** It needs the whole machine: it runs last, with no other zone beside it. */
   isAlone?: boolean;
-  /** Where it differs from the reference zone. */
+  /** Settings that differ from the reference zone. */
   zone?: Partial<ZoneSpec>;
-  /**
-   * A second whole zone that exchanges facts and artifacts with this one. Such a pair is used for one scenario only.
-   */
+  /** A second zone exchanges facts and artifacts with this one. The pair is used for one scenario only. */
   peers?: 2;
-  /** A cold start that is part of the scenario: its zone is always a new one, looked at from its very first moment. */
+  /** The cold start is part of the scenario. Its zone is always new, and observed from the first moment. */
   start?: StartOrder;
-  /** Monitors run throughout and their changes are written down. */
+  /** The monitors run, and their changes are recorded. */
   monitors?: boolean;
-  /** Nodes that also get a client inside, to see what is answered on that side. */
+  /** Nodes that get a client in their own network namespace, to see what that side still answers. */
   clientsInside?: ServiceNode[];
   steps: Step[];
 }
@@ -42,7 +37,7 @@ export interface ScenarioSpec {
 /** Identity of the second zone of a pair. */
 export const peerZoneId = "enterprise-bsfg";
 
-/** Load that every scenario runs throughout. */
+/** The load that every scenario runs. */
 export const defaultLoad = {
   appendPerS: 60,
   fetchPerS: 2,
@@ -51,19 +46,19 @@ export const defaultLoad = {
   connectTimeoutMs: 300,
 } as const;
 
-/** Faults in the order in which a scenario injects them into its own zone. */
+/** The faults that a scenario injects into its own zone, in order. */
 export function plannedFaults({ steps }: { steps: readonly Step[] }): FaultSpec[] {
   return steps.flatMap((step) => (step.step === "provoke" ? step.faults : []));
 }
 
-/** Those in the peer zone. */
+/** The faults that it injects into the peer zone. */
 export function plannedPeerFaults({ steps }: { steps: readonly Step[] }): FaultSpec[] {
   return steps.flatMap((step) => (step.step === "at-peer" ? plannedFaults(step) : []));
 }
 
 /**
- * Why a zone is not used again after this scenario although it came back steady; null when it may be. A nats-server
- * that was frozen or kept down may have damage that no inspection shows (docs/decisions/0014-frozen-servers.md).
+ * Why a zone is not used again although it came back steady; null when it may be used again. A nats-server that was
+ * frozen or kept down may have damage that no inspection shows (docs/decisions/0014-frozen-servers.md).
  */
 export function doubtAfter(scenario: ScenarioSpec): string | null {
   const traits = plannedFaults(scenario).map(traitsOf);

@@ -1,6 +1,5 @@
-// The scenarios of suite "bootstrap": cold starts in every order, a fourth server that knocks, and a zone whose
-// keepalived is off. Data only. A cold start begins with new containers and empty stores, and the observer is there
-// first.
+// Suite "bootstrap": cold starts in every order, a fourth server that tries to join, and a zone without keepalived.
+// Data only. A cold start begins with new containers and empty stores. The observer runs before the first node starts.
 
 import { type NodeName, nodeNames } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
@@ -9,16 +8,16 @@ import { always, inspection } from "./parts.ts";
 const suite = "bootstrap";
 
 /**
- * From one node's start to the next one's. Longer than a server needs to be up and to hold its first election (under 1
- * s each), so that each finds the zone in another state; twice this is shorter than the 10 s that a first start waits
- * for the others.
+ * Between two nodes' starts. A server needs under 1 s to be up and under 1 s for its first election, so that each node
+ * finds the zone in a different state. Twice this gap is shorter than the 10 s for which a first start waits for the
+ * others.
  */
 const gapMs = 3_000;
 
 function coldStart(name: string, order: readonly NodeName[], startGapMs: number): ScenarioSpec {
   const isTogether = startGapMs === 0;
   const isGammaLast = !isTogether && order.at(-1) === "gamma";
-  // Alpha comes first "under normal conditions": all together, or alpha before beta.
+  // Alpha becomes active "under normal conditions": all nodes start together, or Alpha before Beta.
   const isNormal = isTogether || order.indexOf("alpha") < order.indexOf("beta");
   const own = ["BOOT-2", ...(isGammaLast ? ["BOOT-3"] : []), "BOOT-4", ...(isNormal ? ["BOOT-5"] : []), "BOOT-6"];
   return {
@@ -27,12 +26,12 @@ function coldStart(name: string, order: readonly NodeName[], startGapMs: number)
     entries: [...own, ...always],
     provokes: isTogether ? own : own.filter((id) => id === "BOOT-2" || id === "BOOT-3"),
     start: { order: [...order], gapMs: startGapMs },
-    // In the steady state clients must have been answered: on a crowded machine none was in the 0.8 s of an inspection.
+    // Clients must be answered in the steady state. On a busy machine none was within the 0.8 s of an inspection.
     steps: [{ step: "hold", ms: 1_000 }, inspection],
   };
 }
 
-/** Every order of the three. */
+/** Every permutation. */
 function ordersOf(names: readonly NodeName[]): NodeName[][] {
   if (names.length < 2) return [[...names]];
   return names.flatMap((first) => ordersOf(names.filter((name) => name !== first)).map((rest) => [first, ...rest]));
@@ -51,14 +50,15 @@ const fourthServer: ScenarioSpec = {
   steps: [
     inspection,
     { step: "provoke", faults: [{ fault: "fourth-server", node: "gamma" }] },
-    // A server that is not kept out is a voter within a second or two: the leader counts each answer to its heartbeat.
+    // If it is not kept out it is a voter within two seconds: the leader counts every server that answers its
+    // heartbeat.
     { step: "hold", ms: 5_000 },
     inspection,
     { step: "repair", nodes: ["gamma"] },
   ],
 };
 
-/** Longer than a promotion by the timers of the zone: 10.5 s of lease, 4.9 s of VRRP. */
+/** Longer than a promotion takes by the zone's timers: 10.5 s of lease, 4.9 s of VRRP. */
 const silentMs = 18_000;
 
 const keepalivedOff: ScenarioSpec = {
@@ -91,5 +91,5 @@ const keepalivedOff: ScenarioSpec = {
   ],
 };
 
-/** Longest first, so that a pool of zones ends evenly; those that need no new zone may use one that is up. */
+/** Longest first. */
 export const bootstrapScenarios: readonly ScenarioSpec[] = [...inOrder, atOnce, keepalivedOff, fourthServer];

@@ -1,16 +1,15 @@
-// The scenarios of suite "disk-rot", beyond the pattern: what becomes of acknowledged facts when one node's disk lies.
-// Run by name only; its observations stand apart and count for no exit code (docs/decisions/0021-disk-rot.md). Data
-// only.
+// Suite "disk-rot", beyond the pattern: what happens to acknowledged facts when one node's disk returns wrong data. It
+// runs by name only, and its observations do not change the exit code (docs/decisions/0021-disk-rot.md). Data only.
 
 import type { RotWay } from "../faults.ts";
 import type { ScenarioSpec } from "../scenario.ts";
 import { awaitRejoin, hold, repair } from "./parts.ts";
 
-/** Some hundred facts, so that the rot lies among them. */
+/** Time for several hundred facts, so that the damage hits some of them. */
 const writeMs = 15_000;
 const settleMs = 2_000;
 
-/** Gamma: no role depends on it, so that whatever is lost is lost by the store. */
+/** On Gamma, because no role depends on it: every loss comes from the store. */
 function rotOfGamma(name: string, entry: string, way: RotWay): ScenarioSpec {
   return {
     name,

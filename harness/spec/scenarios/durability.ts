@@ -1,5 +1,5 @@
-// The scenarios of suite "durability", on file systems that really lose what was not flushed: each node lost in turn,
-// and all three without power at once, in both tiers. Data only.
+// Suite "durability", on file systems that lose what was not flushed: each node is lost in turn, and all three lose
+// power at once, in both tiers. Data only.
 
 import type { FaultSpec } from "../faults.ts";
 import type { NodeName } from "../node.ts";
@@ -20,12 +20,12 @@ import {
 const suite = "durability";
 const ways = ["kill", "power"] as const;
 const tiers: readonly Tier[] = ["standard", "critical"];
-/** By then the two that are left know that a leader is gone; an answer after it comes from a new one. */
+/** By then the other two have noticed that a leader is gone: a later answer comes from a new leader. */
 const lostMs = 2_000;
 
 const anyAnswer: Step = { step: "await-answer", deadlineMs: answerDeadlineMs };
 
-/** Lost, read back without it, back again with all replicas current. */
+/** The node is lost, the facts are read back without it, and it returns with all replicas current. */
 function lose(way: (typeof ways)[number], node: NodeName): Step[] {
   const faults: FaultSpec[] = [{ fault: way, node }];
   const isActive = node === "alpha";
@@ -45,12 +45,12 @@ function lostInTurn(way: (typeof ways)[number], zone: { tier: Tier; stores: Stor
     entries: always,
     provokes: always,
     zone,
-    // The active one last: its successor is standby until then.
+    // The active node comes last: its successor must be a standby until then.
     steps: [...lose(way, "gamma"), ...lose(way, "beta"), ...lose(way, "alpha")],
   };
 }
 
-/** The power fault on the other file system, whatever the others run on. */
+/** Power loss on the other file system. */
 const powerOnXfs: ScenarioSpec = {
   name: "power-on-xfs",
   suite,
@@ -61,27 +61,27 @@ const powerOnXfs: ScenarioSpec = {
 };
 
 /**
- * Calls at a time. A server that flushes each message takes many in one round of its group: on two slow cores 24 gave
- * 368 facts a second in the critical tier, 96 gave 418, and 256 gave 511.
+ * Calls at a time. A server that flushes each message takes many in one round of its group. On two slow cores in the
+ * critical tier, 24 calls gave 368 facts a second, 96 gave 418, and 256 gave 511.
  */
 const inFlight = 256;
 const calmMs = 6_000;
 const fullMs = 8_000;
-/** More than the 500 a second that the pattern's loss is judged at, and the same on every machine that carries it. */
+/** More than the 500 a second for which the pattern states its loss. The same on every machine that reaches it. */
 export const lossPerS = 600;
-/** By then each of the three has written what the others have. */
+/** By then all three nodes have written the same. */
 const levelMs = 2_000;
 /**
- * At the 570 or so of 600 a second that are acknowledged, 11,000 facts. Not many more: with 30,000 the three could not
- * elect a leader afterwards, as with a snapshot of their group on the disks and not the facts that it stands for
+ * About 570 of the 600 a second are acknowledged: 11,000 facts. After 30,000 the three nodes could not elect a leader.
+ * Their disks then held a snapshot of the group without the facts that it covers
  * (docs/decisions/0016-joint-power-loss.md).
  */
 const lossMs = 20_000;
 
-/** What a tier costs is measured in this time, less what a program takes to become warm. */
+/** The latency cost of a tier is measured in this time, after a warm-up. */
 export const atFullLoad: readonly Step[] = [{ step: "pace", inFlight }, hold(fullMs)];
 
-/** All three lose power at once and come back; facts are acknowledged again until the end. */
+/** All three nodes lose power at once and come back. Then facts are acknowledged until the end. */
 export const allDarkAndBack: readonly Step[] = [
   { step: "provoke", faults: [{ fault: "power", node: "alpha", with: ["beta", "gamma"] }] },
   { step: "pace", appendPerS: defaultLoad.appendPerS },
@@ -95,7 +95,7 @@ export const allDarkAndBack: readonly Step[] = [
 const settingsEntry: Record<Tier, string> = { standard: "DUR-4", critical: "DUR-5" };
 const lossEntry: Record<Tier, string> = { standard: "DUR-8", critical: "DUR-7" };
 
-/** What the servers say of their settings, and how often the disks are flushed while facts are acknowledged. */
+/** The servers' settings, and how often the disks are flushed while facts are acknowledged. */
 const settings = (tier: Tier): ScenarioSpec => ({
   name: `settings-${tier}`,
   suite,
@@ -105,8 +105,8 @@ const settings = (tier: Tier): ScenarioSpec => ({
   steps: [inspection, { step: "count-disks" }, hold(calmMs), { step: "count-disks" }],
 });
 
-/** As much load as the zone takes, and nothing else on the machine: what the tier costs. */
-const price = (tier: Tier): ScenarioSpec => ({
+/** The latency cost of a tier: as much load as the zone takes, with no other zone on the machine. */
+const latencyCost = (tier: Tier): ScenarioSpec => ({
   name: `price-${tier}`,
   suite,
   entries: ["DUR-9", "DUAL-0"],
@@ -117,9 +117,9 @@ const price = (tier: Tier): ScenarioSpec => ({
 });
 
 /**
- * All three lose power in the middle of a load that is the same on every machine. The disks are flushed before the
- * load: a young zone would lose its streams with the facts, and what came before is known to be safe. The load pauses
- * during the flush, so that all three disks hold the same facts. uneven-loss.ts tests disks that differ.
+ * All three nodes lose power under a load that is the same on every machine. The disks are flushed before that load,
+ * because a young zone would lose its streams together with the facts. The load is paused for the flush, so that the
+ * same facts are safe on all three. uneven-loss.ts tests the other case.
  */
 const allLosePower = (tier: Tier): ScenarioSpec => ({
   name: `all-lose-power-${tier}`,
@@ -145,5 +145,5 @@ export const durabilityScenarios: readonly ScenarioSpec[] = [
   powerOnXfs,
   ...tiers.map(settings),
   ...tiers.map(allLosePower),
-  ...tiers.map(price),
+  ...tiers.map(latencyCost),
 ];

@@ -1,5 +1,5 @@
-// The scenarios of suite "failure": each row of the failure table with each way of failing that its `provoke` names,
-// and the cuts under which a zone is most tempted to be active twice. Data only.
+// Suite "failure": each row of the failure table, with each kind of failure that its `provoke` names; and the network
+// cuts that are most likely to make a zone active twice. Data only.
 
 import type { CutSpec, FaultSpec, StorageWay } from "../faults.ts";
 import { type NodeName, type ServiceNode, otherServiceNode } from "../node.ts";
@@ -9,12 +9,12 @@ import { captureOnBeta } from "./mechanics.ts";
 import { always, awaitAnswer, awaitRejoin, hold, rejoinDeadlineMs, repair } from "./parts.ts";
 
 const suite = "failure";
-/** Longer than the lease's 10.5 s and every timer of the reference zone: what must not happen would have happened. */
+/** Longer than the lease's 10.5 s and every timer of the reference zone: a wrong change of roles would show by then. */
 const holdMs = 12_000;
-/** After a failover: time for a second, wrong change of roles to show. */
+/** After a failover: time in which a second, wrong change of roles would show. */
 const settleMs = 1_500;
 
-/** After a return to the zone: longer than VRRP takes to preempt, 4 missed adverts and the skew. */
+/** After a node rejoined. Longer than VRRP takes to preempt: 4 missed adverts and the skew. */
 const returnMs = 6_000;
 
 const everywhere = { segments: ["zone", "control"] as CutSpec["segments"], direction: "both" as const };
@@ -33,11 +33,11 @@ const ways: readonly Way[] = [
   { way: "link", fault: (node) => ({ fault: "link-down", node, segments: ["zone", "control"] }) },
 ];
 
-/** With a node lost for good, what was acknowledged must be readable from the others before any repair. */
+/** With one node lost, the acknowledged facts must be readable from the others before any repair. */
 const readBack = (faults: FaultSpec[]): Step[] =>
   faults.some((one) => one.fault === "kill") ? [{ step: "read-back" }] : [];
 
-/** The VIP leaves alpha: beta answers, alpha is repaired and rejoins as standby. */
+/** The VIP leaves Alpha. Beta answers; Alpha is repaired and rejoins as standby. */
 function failover(faults: FaultSpec[]): Step[] {
   return [
     { step: "provoke", faults, to: "beta" },
@@ -50,7 +50,7 @@ function failover(faults: FaultSpec[]): Step[] {
   ];
 }
 
-/** Nothing may move: the fault stands for a while, then is repaired. */
+/** No role may change while the fault stands, nor after its repair. */
 function noChange(node: NodeName, faults: FaultSpec[], rejoins: NodeName = node): Step[] {
   return [
     { step: "provoke", faults },
@@ -62,12 +62,12 @@ function noChange(node: NodeName, faults: FaultSpec[], rejoins: NodeName = node)
   ];
 }
 
-/** A kill reads the facts back before anybody lays a hand on the zone. */
+/** After a kill, the facts are read back before any repair. */
 const untouched = (way: string): string[] => (way === "kill" ? ["INV-3"] : []);
 
 /**
- * Beta's adverts are unicast: they reach the wire while alpha's kernel still answers ARP, which of these ways only a
- * pause leaves it to do. With alpha gone they stop as soon as its neighbour entry is stale, and decide nothing.
+ * Beta's adverts are unicast, so they are sent only while Alpha's kernel answers ARP. Of these failures only a pause
+ * leaves that. With Alpha gone the adverts stop when its neighbour entry is stale, and no longer decide these entries.
  */
 const mechanicsIn = (way: string): string[] => (way === "pause" ? ["MECH-1", "MECH-2"] : []);
 const endCapture: Step = { step: "end-capture" };
@@ -88,10 +88,7 @@ const betaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
   steps: noChange("beta", [fault("beta")]),
 }));
 
-/**
- * Its supervisor starts it again: a standby that is one again must be able to take over, as after any other failure of
- * beta.
- */
+/** The supervisor starts keepalived again. Beta is then a standby, which must be able to take over. */
 const keepalivedFails: ScenarioSpec = {
   name: "fail-2-keepalived",
   suite,
@@ -108,7 +105,7 @@ const gammaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
   steps: noChange("gamma", [fault("gamma")]),
 }));
 
-/** Both service-bearing nodes are down; one alone comes back and must restore the zone, then the other rejoins. */
+/** Both service nodes are down. One comes back and must restore the service alone; then the other rejoins. */
 function bothFail(order: string, down: Step[], first: ServiceNode): ScenarioSpec {
   const second = otherServiceNode(first);
   return {
@@ -117,7 +114,7 @@ function bothFail(order: string, down: Step[], first: ServiceNode): ScenarioSpec
     entries: ["FAIL-4", ...always],
     provokes: ["FAIL-4"],
     steps: [
-      // The same question while all is well: the probe must be able to say yes.
+      // The same probe on a healthy zone: it must be able to succeed.
       { step: "probe-quorum", node: "gamma" },
       ...down,
       hold(1_000),
@@ -141,7 +138,7 @@ const downInOrder = (first: ServiceNode): Step[] => [
 ];
 const atOnce: Step[] = [{ step: "provoke", faults: [killNode("alpha"), killNode("beta")] }];
 
-/** Each order and at once; and each of the two brought back alone. */
+/** In each order and at once; and each of the two comes back first. */
 const alphaAndBetaFail: ScenarioSpec[] = [
   bothFail("alpha-beta", downInOrder("alpha"), "beta"),
   bothFail("beta-alpha", downInOrder("beta"), "alpha"),
@@ -162,7 +159,7 @@ const alphaIsolated: ScenarioSpec = {
   entries: ["FAIL-5", "TIME-1", ...always],
   provokes: ["FAIL-5", "TIME-1", "DUAL-0"],
   clientsInside: ["alpha", "beta"],
-  // The client host stays in reach of both sides: what an isolated alpha still answers must be seen.
+  // The client host reaches both sides: answers of an isolated Alpha must be seen.
   steps: failover([isolated("alpha")]),
 };
 
@@ -175,12 +172,12 @@ const gammaIsolated: ScenarioSpec = {
 };
 
 /**
- * Longer than a takeover takes when nothing denies it: 11 s as a rule, 16.5 s were seen when the lease's stream had
- * lost its leader as well.
+ * Longer than a takeover that nothing denies: usually 11 s; 16.5 s were seen when the lease's stream had lost its
+ * leader too.
  */
 const deniedHoldMs = 20_000;
 
-/** Beta cannot be promoted while something of its own is bad; once that is repaired it must be. */
+/** Beta must not be promoted while it has this fault, and must be promoted once it is repaired. */
 function denied(name: string, entry: string, bad: FaultSpec): ScenarioSpec {
   return {
     name,
@@ -203,7 +200,7 @@ function denied(name: string, entry: string, bad: FaultSpec): ScenarioSpec {
   };
 }
 
-/** Two that look alike to a check for existence only, and unlike to one that writes. */
+/** A check that only looks for the folder cannot tell these two apart; a check that writes can. */
 const storageWays: readonly StorageWay[] = ["gone", "eio"];
 const storageUnavailable = storageWays.map((way) =>
   denied(`fail-7-${way}`, "FAIL-7", { fault: "storage", node: "beta", way }),
@@ -230,7 +227,7 @@ const certificateWarned: ScenarioSpec = {
   ],
 };
 
-/** A cut of alpha under which roles must stay as they are. */
+/** A cut at Alpha that must not change roles. */
 function cutWithoutChange(name: string, cut: Omit<CutSpec, "fault" | "node">): ScenarioSpec {
   return {
     name,
@@ -241,7 +238,7 @@ function cutWithoutChange(name: string, cut: Omit<CutSpec, "fault" | "node">): S
   };
 }
 
-/** A cut of alpha that takes its quorum away: the VIP must move. */
+/** A cut at Alpha that takes its quorum away: the VIP must move. */
 function cutWithFailover(name: string, cut: Omit<CutSpec, "fault" | "node">): ScenarioSpec {
   return {
     name,
@@ -260,7 +257,7 @@ const partialCuts: ScenarioSpec[] = [
   cutWithFailover("dual-one-way-out", { peers: ["beta", "gamma"], ...everywhere, direction: "out" }),
 ];
 
-/** Longest first, so that a pool of zones ends evenly. */
+/** Longest first. */
 export const failureScenarios: readonly ScenarioSpec[] = [
   ...alphaAndBetaFail,
   ...storageUnavailable,

@@ -1,4 +1,4 @@
-// The suite's scenarios leave no way of missing out: each is provoked on the active node and on one that is not.
+// The suite injects every fault of a gate, on the active node and on a node that is about to be promoted.
 
 import { describe, expect, it } from "@jest/globals";
 import { describeFault } from "../faults.ts";

@@ -1,6 +1,6 @@
-// The scenarios of suite "gates": each gate missing at promotion and lost while active, for every way of missing that
-// is named, and what starts and stops a controller. Data only. Losses alternate between alpha and beta, so that each
-// costs one failover; denials come in pairs, one way on either node, so that either node can take the VIP.
+// Suite "gates": each gate fails at promotion and while active, in every way that the catalogue names; and what starts
+// and stops a controller. Data only. Losses alternate between Alpha and Beta, so that each costs one failover. Denials
+// come in pairs, one fault on each node, so that the VIP is free for a node that would wrongly take it.
 
 import type { CertificateWay, FaultSpec, StorageWay } from "../faults.ts";
 import { type NodeName, nodeNames, otherServiceNode, type ServiceNode } from "../node.ts";
@@ -9,20 +9,20 @@ import type { Step } from "../steps.ts";
 import { always as everyRun, awaitAnswer, awaitRejoin as rejoinOf, hold, repair, inspection } from "./parts.ts";
 
 const suite = "gates";
-/** Beyond the 30 s bound of a failover. */
+/** Longer than the 30 s bound of a failover. */
 const deadlineMs = 40_000;
 const always = ["DUAL-2", ...everyRun];
 
 /**
- * Longer than a takeover needs when neither the VIP nor the lease has an owner: VRRP's 4 adverts and skew, 4.9 s, the
- * gate program's looks and a controller's start, 0.5 s alone and up to 2.5 s on a busy machine.
+ * Longer than a takeover takes when VIP and lease are free: 4.9 s for VRRP (4 adverts and the skew), then the gate
+ * program and a controller's start, 0.5 s on an idle machine and up to 2.5 s on a busy one.
  */
 const deniedMs = 8_000;
-/** More for the first denial: the last holder's lease is waited out, 10.5 s, were it not released. */
+/** Added for the first denial: a lease that was not released expires after 10.5 s. */
 const firstMoreMs = 7_000;
-/** By then every look of the gate program has found what is missing, a frozen server too. */
+/** By then the gate program has noticed every fault, a frozen server too. */
 const noticedMs = 3_000;
-/** How long a controller started by hand is watched: a supervisor that restarts waits a second. */
+/** How long a controller that was started by hand is watched. A supervisor restarts it after a second. */
 const watchMs = 2_500;
 
 const storage = (node: ServiceNode, way: StorageWay): FaultSpec => ({ fault: "storage", node, way });
@@ -41,13 +41,13 @@ const awaitRejoin = (node: NodeName): Step => rejoinOf(node, deadlineMs);
 const provoke = (...faults: FaultSpec[]): Step => ({ step: "provoke", faults });
 const startByHand = (node: ServiceNode): Step => ({ step: "start-by-hand", node, ms: watchMs });
 
-/** The active node loses something: it is demoted, the other takes over, it is repaired and rejoins as standby. */
+/** The active node gets a fault: it is demoted, the other takes over, and it rejoins as standby after the repair. */
 function lost(fault: FaultSpec & { node: ServiceNode }): Step[] {
   const to = otherServiceNode(fault.node);
   return [{ step: "provoke", faults: [fault], to }, awaitAnswer(to), repair(fault.node), awaitRejoin(fault.node)];
 }
 
-/** The ways in their order, on alpha and beta in turn: who lost the last is the standby of the next. */
+/** The faults in order, on Alpha and Beta in turn: the node of one fault is the standby during the next. */
 function lostInTurn(ways: readonly ((node: ServiceNode) => FaultSpec)[]): Step[] {
   return ways.flatMap((way, place) => {
     const node = place % 2 === 0 ? "alpha" : "beta";
@@ -55,7 +55,9 @@ function lostInTurn(ways: readonly ((node: ServiceNode) => FaultSpec)[]): Step[]
   });
 }
 
-/** The standby is left alone but for somebody who starts the controller there; then the address and the storage go. */
+/**
+ * On the standby a person starts the controller. Then the active node loses its address, its storage, its controller.
+ */
 const standbyThenStorage: ScenarioSpec = {
   name: "gates-lost-storage",
   suite,
@@ -83,7 +85,7 @@ const lostServer: ScenarioSpec = {
   provokes: ["GATE-2", "GATE-3", "DUAL-1"],
   steps: [
     ...lostInTurn([stopped, frozen, cutFromPeers, (node) => ({ fault: "outranked", node })]),
-    // FAULT for want of a link; with the gate program frozen only the notify script is left to act on it.
+    // VRRP goes to FAULT without a link. With the gate program frozen, only the notify script can act on it.
     {
       step: "provoke",
       faults: [
@@ -114,12 +116,10 @@ const lostCertificate: ScenarioSpec = {
   ],
 };
 
-/**
- * A way of denial on each node at once; `byHand` ones see a controller started by hand on beta, the VIP being there.
- */
+/** One fault on each node at once. `byHand`: Beta gets the VIP, and a person starts the controller there. */
 interface Pair {
   beta: FaultSpec;
-  /** Absent: what alpha lacks already stands. */
+  /** Absent: Alpha's previous fault still stands. */
   alpha?: FaultSpec;
   byHand?: boolean;
 }
@@ -127,7 +127,7 @@ interface Pair {
 function deniedPair({ beta, alpha, byHand }: Pair, place: number): Step[] {
   const isFirst = place === 0;
   const faults = alpha ? [beta, alpha] : [beta];
-  // The first on beta alone: alpha is active, and must find no standby that is fit.
+  // Beta's comes first: Alpha is active, and its standby must not be fit when it fails.
   const begin = isFirst && alpha ? [provoke(beta), hold(noticedMs), provoke(alpha)] : [provoke(...faults)];
   const tried: Step[] = byHand
     ? [hold(noticedMs), provoke({ fault: "vip-added", node: "beta" }), startByHand("beta")]
@@ -136,7 +136,7 @@ function deniedPair({ beta, alpha, byHand }: Pair, place: number): Step[] {
   return [...begin, ...tried, hold(isFirst ? leftMs + firstMoreMs : leftMs)];
 }
 
-/** Each pair after the one before; alpha's last way stands until beta is fit again. */
+/** One pair after the other. Alpha's last fault stands until Beta is fit again. */
 function deniedInTurn(pairs: readonly Pair[]): Step[] {
   return pairs.flatMap((pair, place) => [
     ...deniedPair(pair, place),
@@ -144,7 +144,7 @@ function deniedInTurn(pairs: readonly Pair[]): Step[] {
   ]);
 }
 
-/** Nobody is fit, one way after the other; then beta alone is. */
+/** No node is fit, for one reason after the other; at the end Beta is. */
 const deniedFiles: ScenarioSpec = {
   name: "gates-denied-files",
   suite,
@@ -164,7 +164,7 @@ const deniedFiles: ScenarioSpec = {
   ],
 };
 
-/** As before with the server and its routes; at last beta is fit but for its port. */
+/** The same with the server and its routes. At the end Beta lacks only its port. */
 const deniedServer: ScenarioSpec = {
   name: "gates-denied-server",
   suite,
@@ -176,11 +176,11 @@ const deniedServer: ScenarioSpec = {
       { beta: stopped("beta") },
       { beta: cutFromPeers("beta"), byHand: true },
     ]),
-    // Its own server was cut off until now: how long it takes to be given the VIP is for the zone to show.
+    // Beta's own server was cut off until now, so this takes an unknown time.
     provoke({ fault: "port-taken", node: "beta" }),
     { step: "await-vip", node: "beta", isOwned: true, deadlineMs },
     { step: "await-vip", node: "beta", isOwned: false, deadlineMs: 20_000 },
-    // The gate program writes its health down twice a second.
+    // The gate program writes its file twice a second.
     hold(1_500),
     { step: "read-gates", node: "beta" },
     inspection,
@@ -193,7 +193,7 @@ const deniedServer: ScenarioSpec = {
   ],
 };
 
-/** Under "warn" a short certificate is only told of; any other bad one is treated as under "deny". */
+/** Under "warn" a certificate that expires soon only causes a warning. Other bad certificates deny, as under "deny". */
 const warned: ScenarioSpec = {
   name: "gates-warn",
   suite,
@@ -244,7 +244,7 @@ const rebooted: ScenarioSpec = {
   ],
 };
 
-/** Longest first, so that a pool of zones ends evenly. */
+/** Longest first. */
 export const gatesScenarios: readonly ScenarioSpec[] = [
   lostServer,
   standbyThenStorage,

@@ -1,5 +1,5 @@
-// Every suite's scenarios by suite name. A name that is not here is an error, never an empty run. A scenario that
-// decides entries of several sections is listed with each of them; it belongs to the suite that it names.
+// Every suite's scenarios, by suite name. A name that is not here is an error, never an empty run. A scenario that
+// decides entries of several sections is listed with each of them. Its `suite` is the one that it belongs to.
 
 import { HarnessError } from "#base/errors.ts";
 import { didYouMean } from "#base/nearest.ts";
@@ -32,7 +32,7 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   "uneven-loss": unevenLossScenarios,
 };
 
-/** Suites beyond the pattern: run when they are asked for by name, and by nothing else. */
+/** Suites beyond the pattern. They run only when they are named. */
 const apart = ["disk-rot", "uneven-loss"];
 
 /** @throws HarnessError `usage/unknown-suite` */
@@ -55,8 +55,9 @@ export function scenarioNamed(suite: string, name: string): ScenarioSpec {
 }
 
 /**
- * The scenarios that a selection by suite and entry asks for, in their order. @throws `usage/unknown-suite`,
- * `usage/unknown-entry`
+ * The scenarios of a selection by suite and entry, in their order.
+ *
+ * @throws HarnessError `usage/unknown-suite`, `usage/unknown-entry`
  */
 export function select(suiteNames: readonly string[], only: readonly string[]): ScenarioSpec[] {
   const names = suiteNames.length > 0 ? suiteNames : Object.keys(suites).filter((name) => !apart.includes(name));
@@ -74,7 +75,7 @@ function suitesText(names: readonly string[]): string {
   return names.length > 0 ? `suite ${names.join(", ")}` : "the default suites";
 }
 
-/** Which suites a person may have meant. */
+/** The suites that a person may have meant. */
 function suitesFor(id: string): string {
   const names = Object.keys(suites).filter((name) => scenariosOf(name).some((one) => one.provokes.includes(id)));
   return names.length > 0 ? `--suite ${names.join(" or --suite ")}` : "an entry that a scenario decides";

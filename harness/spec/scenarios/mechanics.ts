@@ -1,5 +1,5 @@
-// The scenarios of suite "mechanics": who owns the VIP, and what drives promotion. Data only. MECH-1 and MECH-2 are
-// also decided in the pause of alpha in the failure table, which captures VRRP.
+// Suite "mechanics": which node owns the VIP, and what drives promotion. Data only. The failure table's pause of Alpha
+// also captures VRRP and decides MECH-1 and MECH-2.
 
 import type { ScenarioSpec } from "../scenario.ts";
 import type { Step } from "../steps.ts";
@@ -7,10 +7,10 @@ import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
 const suite = "mechanics";
 
-/** Adverts of both service nodes as beta's kernel sees them. */
+/** Adverts of both service nodes, as Beta's kernel sees them. */
 export const captureOnBeta: Step = { step: "capture", at: [{ host: "beta", segment: "control" }] };
 
-/** As in the failure table: longer than any takeover that nothing denies, of which 16.5 s were seen. */
+/** As in failure.ts: longer than any takeover that nothing denies; 16.5 s were seen. */
 const deniedHoldMs = 20_000;
 
 const jetstreamDown: ScenarioSpec = {
@@ -20,11 +20,11 @@ const jetstreamDown: ScenarioSpec = {
   provokes: ["MECH-1", "MECH-2", "MECH-3"],
   steps: [
     captureOnBeta,
-    // A server that is killed comes back within a second; a frozen one is down until it is thawed.
+    // A killed server is started again within a second. A frozen one stays down until it is thawed.
     { step: "provoke", faults: [{ fault: "process-freeze", node: "beta", process: "nats-server" }] },
     hold(3_000),
     { step: "inspect", nodes: ["beta"] },
-    // Paused, its kernel still answers ARP: to a dead peer beta's unicast adverts would soon not reach the wire.
+    // A paused node's kernel answers ARP. To a dead peer, Beta's unicast adverts would soon no longer be sent.
     { step: "provoke", faults: [{ fault: "pause", node: "alpha" }], to: "beta" },
     hold(deniedHoldMs),
     repair("beta"),

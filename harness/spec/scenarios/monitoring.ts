@@ -1,5 +1,5 @@
-// The scenarios of suite "monitoring": the monitors over a zone that is well, and each of their conditions brought
-// about once and taken back, one after the other on the same zone, red and green awaited each time. Data only.
+// Suite "monitoring": the monitors on a healthy zone; and each monitor's condition caused and removed, one after the
+// other on one zone, with red and green awaited each time. Data only.
 
 import type { FaultSpec } from "../faults.ts";
 import { type MonitorName, monitorsOf, type MonitorState } from "../monitor.ts";
@@ -11,10 +11,10 @@ import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 const suite = "monitoring";
 const monitors = monitorsOf({ hasPeer: false });
 const entries = [...monitors, ...always];
-/** Beyond every bound, so that a late change is measured and not cut off. */
+/** Longer than every bound, so that a late change is measured and not cut off. */
 const redDeadlineMs = 15_000;
 const greenDeadlineMs = 45_000;
-/** Green for this long is what the steady state is judged by. */
+/** In the steady state the monitors must be green for this long. */
 const steadyMs = 3_000;
 
 const awaitState = (state: MonitorState, ...monitors: MonitorName[]): Step => ({
@@ -30,23 +30,20 @@ const provoke = (fault: FaultSpec, to?: ServiceNode): Step => ({
 });
 
 const allGreen = awaitState("green", ...monitors);
-/** A zone that is well is green after a few looks; one that is not will not be. */
+/** The monitors of a healthy zone are green after a few samples. */
 const beginning: Step[] = [
   { step: "await-monitors", monitors, state: "green", deadlineMs: redDeadlineMs },
   hold(steadyMs),
 ];
 
-/** The fault until these monitors are red, and its undoing until they are green. */
+/** The fault until these monitors are red, then its repair until they are green. */
 function redAndGreen(fault: FaultSpec, ...monitors: MonitorName[]): Step[] {
   return [provoke(fault), awaitState("red", ...monitors), repair(fault.node), awaitState("green", ...monitors)];
 }
 
 const gone = (node: NodeName): FaultSpec => ({ fault: "storage", node, way: "gone" });
 
-/**
- * The beginning of every scenario here and nothing else: what the mutants run, which are wrong from the
- * start. It provokes nothing, so no gate runs it.
- */
+/** Only the beginning of the other scenarios. For mutants, which are wrong from the start; the gate does not run it. */
 const steady: ScenarioSpec = {
   name: "monitors-steady",
   suite,
@@ -56,7 +53,7 @@ const steady: ScenarioSpec = {
   steps: beginning,
 };
 
-/** Alpha's storage goes, beta takes over and is the expected one; beta's goes, and two failovers in 30 s are churn. */
+/** Alpha loses its storage and Beta takes over. Then Beta loses its storage: two failovers in 30 s are churn. */
 const roles: ScenarioSpec = {
   name: "monitors-roles",
   suite,
@@ -84,9 +81,8 @@ const roles: ScenarioSpec = {
 };
 
 /**
- * Gamma's server is stopped; then gamma is lost, and beta with it. Not frozen: a thawed server now and then carries
- * damage that shows at the next loss (docs/decisions/0014-frozen-servers.md), and what is asked here is what the
- * monitors say.
+ * Gamma's server is stopped; then Gamma is lost, and Beta too. The server is not frozen: a thawed server may have
+ * damage that shows at the next loss (docs/decisions/0014-frozen-servers.md). This scenario is about the monitors only.
  */
 const servers: ScenarioSpec = {
   name: "monitors-servers",
@@ -113,5 +109,5 @@ const servers: ScenarioSpec = {
   ],
 };
 
-/** What crosses to a peer zone is watched in the scenarios of pairs. */
+/** The monitor of the exchange is tested in pairs.ts. */
 export const monitoringScenarios: readonly ScenarioSpec[] = [steady, roles, servers];

@@ -1,5 +1,4 @@
-// Scenarios of two zones that exchange facts and artifacts. What is done to the peer zone stands in "at-peer". Data
-// only.
+// Scenarios of two zones that exchange facts and artifacts. Actions on the peer zone are "at-peer" steps. Data only.
 
 import type { FaultSpec } from "../faults.ts";
 import type { NodeName } from "../node.ts";
@@ -7,12 +6,9 @@ import type { ScenarioSpec } from "../scenario.ts";
 import type { LocalStep, Step } from "../steps.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair, inspection } from "./parts.ts";
 
-/**
- * A backlog of some pages at this scenario's load, and longer than the lag that is excessive with the bound of its
- * alarm.
- */
+/** Makes a backlog of several pages. Longer than the excessive lag and the bound of its alarm together. */
 const cutMs = 15_000;
-/** Longer than a monitor must be seen green while all is well, however quick the steps before are. */
+/** Longer than a monitor must be green on a healthy zone. */
 const calmMs = 3_000;
 const redDeadlineMs = 10_000;
 const greenDeadlineMs = 30_000;
@@ -21,8 +17,8 @@ const atPeer = (...steps: LocalStep[]): Step => ({ step: "at-peer", steps });
 const kill: LocalStep = { step: "provoke", faults: [{ fault: "kill", node: "alpha" }], to: "beta" };
 
 /**
- * Both zones upload an artifact and name it in a fact; the first one's active node is cut off from the other zone, and
- * heals; then each zone in turn loses its active node. What was lost with it is asked for.
+ * Both zones upload an artifact and name it in a fact. The first zone's active node is cut off from the other zone, and
+ * healed. Then each zone loses its active node, and the artifacts that were stored there are asked for.
  */
 const peerZones: ScenarioSpec = {
   name: "peer-zones",
@@ -67,18 +63,18 @@ const peerZones: ScenarioSpec = {
   ],
 };
 
-/** Facts that the snapshot does not hold, in both zones. */
+/** Time for facts that the snapshot does not hold, in both zones. */
 const sinceSnapshotMs = 3_000;
-/** The last pages before the loss: what the peer has not read is lost with the zone. */
+/** Time for the peer to read the last pages: facts that it has not read are lost with the zone. */
 const pulledMs = 3_000;
 const returnDeadlineMs = 60_000;
 const later = "later";
 const lost = (node: NodeName): FaultSpec => ({ fault: "rebuilt", node, identity: "same" });
 
 /**
- * A snapshot is taken, both zones go on, and the first one is lost whole. Its nodes are created again, with the way to
- * the peer shut until the snapshot is back, as an operator would. DUR-6 speaks of one node, and is not asked where a
- * zone is lost.
+ * A snapshot is taken, both zones continue, and the first zone is lost. Its nodes are made again. The network to the
+ * peer is cut until the snapshot is restored, as an operator would do it. DUR-6 is about the loss of one node, so it is
+ * not decided.
  */
 const zoneLost: ScenarioSpec = {
   name: "rec-4-zone-lost",

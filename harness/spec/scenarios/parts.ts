@@ -1,12 +1,12 @@
-// Parts that scenarios of several suites are put together from. Data only.
+// Steps and entries that scenarios of several suites share. Data only.
 
 import type { NodeName, ServiceNode } from "../node.ts";
 import type { LocalStep } from "../steps.ts";
 
-/** Decided on every run. */
+/** Entries that every scenario decides. */
 export const always = ["DUAL-0", "DUR-6"];
 
-/** Beyond the 30 s bound, so that a late failover is measured and not cut off. */
+/** Longer than the 30 s bound, so that a late failover is measured and not cut off. */
 export const answerDeadlineMs = 40_000;
 export const rejoinDeadlineMs = 60_000;
 

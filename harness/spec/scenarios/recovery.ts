@@ -1,5 +1,5 @@
-// The scenarios of suite "recovery": a node that lost its store, a node that was lost whole, a zone whose facts were
-// corrupted and that is built again from a snapshot. Data only.
+// Suite "recovery": a node that lost its store, a node that was lost as a whole, and a zone with corrupt facts that is
+// made again from a snapshot. Data only.
 
 import type { NodeName } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
@@ -7,22 +7,22 @@ import type { Step } from "../steps.ts";
 import { always, awaitAnswer, awaitRejoin, hold, repair, inspection } from "./parts.ts";
 
 const suite = "recovery";
-/** Some seconds of catch-up become measurable beside a server's start; a hundredth of what a plant keeps. */
+/** Makes the catch-up take some seconds, so that it can be measured. A hundredth of what a plant keeps. */
 const bulkBytes = 9 * 1024 * 1024;
-/** Previous catch-ups of as much took 2 to 8 s; an election may come before. */
+/** Earlier catch-ups of this size took 2 to 8 s. An election may come first. */
 const currentDeadlineMs = 60_000;
 /** Time for facts to be acknowledged that the lost node has not seen. */
 const lostMs = 2_000;
-/** After a return: time for a second, wrong change of roles to show, longer than VRRP takes to preempt. */
+/** After a rejoin: longer than VRRP takes to preempt, so that a wrong change of roles would show. */
 const returnMs = 6_000;
 
-/** Nobody calls meanwhile: three disks are written to as fast as they go, which is no part of what is judged. */
+/** The load is paused: the fill writes to three disks at full speed, and no verdict depends on that. */
 const fill: Step[] = [{ step: "pause-load" }, { step: "fill", bytes: bulkBytes }, { step: "resume-load" }];
 const awaitCurrent = (node: NodeName): Step => ({ step: "await-current", node, deadlineMs: currentDeadlineMs });
 const replicaDump = (label: string, ...streams: string[]): Step => ({ step: "dump-replicas", label, streams });
 const comesBack = (node: NodeName): Step[] => [repair(node), awaitCurrent(node), awaitRejoin(node)];
 
-/** Of a node that is not active: the others serve on. */
+/** For a node that is not active: the others continue to serve. */
 const isWiped = (node: NodeName): Step[] => [
   { step: "provoke", faults: [{ fault: "wiped", node }] },
   hold(lostMs),
@@ -35,7 +35,7 @@ const wiped: ScenarioSpec = {
   suite,
   entries: ["REC-1", ...always],
   provokes: ["REC-1"],
-  // A disk of the node's own is what is replaced.
+  // The node needs a disk of its own, which is replaced.
   zone: { stores: "ext4" },
   steps: [
     ...fill,
@@ -88,7 +88,7 @@ const rebuiltAnew: ScenarioSpec = {
 const kept = ["cursors", "facts_operational", "facts_audit"];
 const lostWhole = (node: NodeName) => ({ fault: "rebuilt" as const, node, identity: "same" as const });
 
-/** Nobody writes from the snapshot to the restore: what would be acknowledged then is lost with the old cluster. */
+/** The load is paused from the snapshot to the restore: facts acknowledged then would be lost with the old cluster. */
 const restored: ScenarioSpec = {
   name: "rec-3-corrupted",
   suite,

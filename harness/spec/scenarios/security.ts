@@ -1,5 +1,5 @@
-// The scenarios of suite "security": what the endpoint speaks and with whom, and where VRRP can be seen and believed.
-// Two zones in all: one that is looked at and lied to, one whose certificates run out and are renewed. Data only.
+// Suite "security": which protocols and clients the endpoint accepts, and where VRRP is visible and trusted. One zone
+// is inspected and gets forged adverts; another renews certificates that expire soon. Data only.
 
 import { controlInterfaces, zoneInterfaces } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
@@ -7,11 +7,11 @@ import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
 
 const suite = "security";
 
-/** Longer than a standby waits for adverts (4.9 s): a master that stepped back would have been replaced. */
+/** Longer than a standby waits for adverts (4.9 s): a master that stepped back would be replaced by then. */
 const forgedMs = 6_000;
-/** After the last forged advert: time for a wrong role to show. */
+/** After the last forged advert: time in which a wrong role would show. */
 const settleMs = 2_000;
-/** Three adverts. */
+/** Time for three adverts. */
 const advertsMs = 3_000;
 
 const handshakes: ScenarioSpec = {
@@ -29,8 +29,8 @@ const handshakes: ScenarioSpec = {
 };
 
 /**
- * The zone starts with certificates of 29 days under the policy "warn". Each node gets a new one and is restarted once,
- * the standby first: one failover in all, watched on every leg from before it until the first alpha is back.
+ * The zone starts with certificates that expire in 29 days, under the policy "warn". Each node gets a new one and is
+ * restarted once, the standby first. The one failover is captured on every interface, until Alpha is back.
  */
 const rotation: ScenarioSpec = {
   name: "security-rotation",

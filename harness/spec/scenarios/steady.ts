@@ -1,11 +1,11 @@
-// Scenarios that look at a zone rather than break it: what it is made of, who speaks to whom, where things lie; once
-// while all is well and once through a failover. Each decides entries of several sections. Data only.
+// Scenarios that inspect a zone rather than break it: its parts, its connections, its files. One inspects a healthy
+// zone, one a zone during a failover. Each decides entries of several sections. Data only.
 
 import { controlInterfaces, nodeNames, ports, zoneInterfaces } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
 import { always, inspection } from "./parts.ts";
 
-/** With what passes in the steps beside it: three adverts. */
+/** Together with the steps before and after: time for three adverts. */
 const captureMs = 2_000;
 const artifact = "steady";
 
@@ -21,7 +21,7 @@ const steadyLook: ScenarioSpec = {
   steps: [
     inspection,
     { step: "capture", at: [...controlInterfaces, ...zoneInterfaces] },
-    // The route port answers, and so shows that the others are refused by the node and not by the way to it.
+    // The route port answers. So it is the node that refuses the other ports, not the network on the way.
     {
       step: "attempt",
       from: ["client", ...nodeNames],
@@ -40,7 +40,7 @@ const steadyLook: ScenarioSpec = {
 
 const throughFailover = ["ROLE-2", "NET-5", "STO-2", "STO-5", "INV-1", "INV-3", "INV-4", "INV-5"];
 
-/** Nothing is done between the fault and the first answer of beta but the fault. */
+/** Between the fault and Beta's first answer the harness does nothing. */
 const steadyFailover: ScenarioSpec = {
   name: "steady-failover",
   suite: "invariants",

@@ -1,7 +1,6 @@
-// The scenario of suite "uneven-loss", beyond the pattern: all three nodes lose power at once, and what each had
-// flushed by then ends at another fact. Servers flush by timers of their own, two minutes apart, so that this is how it
-// is outside of a test. Run by name only; what it finds counts for no exit code
-// (docs/decisions/0016-joint-power-loss.md). Data only.
+// Suite "uneven-loss", beyond the pattern: all three nodes lose power at once, and each had flushed up to a different
+// fact. Real servers flush by their own timers, every two minutes, so this is the usual case outside a test. It runs by
+// name only, and its findings do not change the exit code (docs/decisions/0016-joint-power-loss.md). Data only.
 
 import { nodeNames } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
@@ -9,9 +8,9 @@ import type { Step } from "../steps.ts";
 import { allDarkAndBack, atFullLoad, lossPerS } from "./durability.ts";
 import { hold, inspection } from "./parts.ts";
 
-/** From one node's flush to the next: some hundred facts at full load. */
+/** Between two nodes' flushes: about a hundred facts at full load. */
 const apartMs = 200;
-/** With the flushes less than the kernel's own write-back, about 30 s, so that nothing else reaches a disk. */
+/** Together with the flushes shorter than the kernel's write-back interval, about 30 s: nothing else reaches a disk. */
 const lossMs = 24_000;
 
 export const unevenLossScenarios: readonly ScenarioSpec[] = [
@@ -24,7 +23,7 @@ export const unevenLossScenarios: readonly ScenarioSpec[] = [
     zone: { tier: "standard", stores: "ext4" },
     steps: [
       inspection,
-      // Enough for a snapshot of each server's group on a quick machine: see durability.ts.
+      // Enough load for a snapshot of each server's group on a fast machine: see durability.ts.
       ...atFullLoad,
       ...nodeNames.flatMap((node): Step[] => [{ step: "flush", nodes: [node] }, hold(apartMs)]),
       { step: "pace", appendPerS: lossPerS },
