@@ -24,7 +24,7 @@ export async function programVersions(docker: Docker, image: string): Promise<Re
   const container = await docker.createContainer({
     Image: image,
     Entrypoint: ["sh", "-c", script],
-    Labels: { [label.owner]: ownerOf(), [label.role]: "trial" },
+    Labels: { [label.owner]: ownerOf(), [label.role]: "program-versions" },
     HostConfig: { NetworkMode: "none" },
   });
   try {
