@@ -118,6 +118,17 @@ describe("the terminal text", () => {
   });
 });
 
+describe("the terminal text on 80 columns", () => {
+  it("has rows without promises, and wraps reasons", () => {
+    const long = { ...entry("FAIL-1", "broken", "lost a fact ".repeat(30)), slug: "alpha-fails" };
+    const lines = verdictText(fileOf(long, entry("FAIL-2", "kept")), 80).split("\n");
+    expect(lines[0]).toMatch(/^FAIL-1 {2}alpha-fails {2}broken( |$)/);
+    expect(lines[0]).not.toContain("promise");
+    for (const line of lines.filter((one) => /^(FAIL| {2}(promised|because| {8}))/.test(one)))
+      expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
+
 describe("the slug of an entry", () => {
   const file = fileOf({ ...entry("FAIL-5", "broken"), slug: "alpha-isolated" });
 

@@ -7,18 +7,24 @@ import { keyFigures, named, tallyOf } from "./key-figures.ts";
 
 const widthMax = 110;
 const promiseMax = 40;
+/** On a narrower terminal the table has no promises: rows would wrap, and the slug says enough. */
+const columnsForPromise = 100;
 
-/** Plain text without colours. It ends with the tally, the exit code and the command to repeat the run. */
-export function verdictText(file: VerdictsFile): string {
+/**
+ * Plain text without colours. It ends with the tally, the exit code and the command to repeat the run.
+ *
+ * @param columns width of the terminal; wide unless given.
+ */
+export function verdictText(file: VerdictsFile, columns = columnsForPromise): string {
   const { entries, run } = file;
   const worst = [
     ...entries.filter(({ verdict }) => verdict === "broken"),
     ...entries.filter(({ verdict }) => verdict === "unknown"),
   ];
   return [
-    ...table(entries),
+    ...table(entries, columns >= columnsForPromise),
     "",
-    ...worst.flatMap((entry) => [...about(entry), ""]),
+    ...worst.flatMap((entry) => [...about(entry, Math.min(columns, widthMax)), ""]),
     ...beyondLines(file.beyond ?? []),
     ...declaredLines(file),
     `${tallyOf(entries)} (exit ${exitCodeOf(entries)})`,
@@ -54,15 +60,15 @@ function declaredLines({ entries, run }: VerdictsFile): string[] {
   return lines.length > 0 ? [...lines, ""] : [];
 }
 
-function table(entries: readonly EntryVerdict[]): string[] {
+function table(entries: readonly EntryVerdict[], hasPromise: boolean): string[] {
   const rows = entries.map((entry) => [
     entry.id,
     entry.slug ?? "",
     standingOf(entry),
-    clip(entry.promise, promiseMax),
+    ...(hasPromise ? [clip(entry.promise, promiseMax)] : []),
     keyFigures(entry).join(", "),
   ]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length), 0));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
@@ -72,14 +78,14 @@ function table(entries: readonly EntryVerdict[]): string[] {
 }
 
 /** Verdict, promise, reason, runs and evidence. */
-function about(entry: EntryVerdict): string[] {
+function about(entry: EntryVerdict, width: number): string[] {
   const runs = entry.scenarios.filter((one) => one.verdict === entry.verdict);
   const first = runs[0];
   const lines = [
     `${standingOf(entry).toUpperCase()} ${named(entry)}`,
-    ...wrapped("promised", entry.promise),
-    ...wrapped("because", entry.because),
-    ...(entry.waived ? wrapped("waived", `until ${entry.waived.expires}: ${entry.waived.reason}`) : []),
+    ...wrapped("promised", entry.promise, width),
+    ...wrapped("because", entry.because, width),
+    ...(entry.waived ? wrapped("waived", `until ${entry.waived.expires}: ${entry.waived.reason}`, width) : []),
   ];
   if (!first) return lines;
   const where = runs.slice(0, 3).map((one) => `${one.scenario} #${one.repeat}`);
@@ -90,11 +96,11 @@ function about(entry: EntryVerdict): string[] {
   return lines.slice(0, 10);
 }
 
-function wrapped(label: string, text: string): string[] {
+function wrapped(label: string, text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/\s+/)) {
-    if (line && line.length + word.length + 13 > widthMax) {
+    if (line && line.length + word.length + 13 > width) {
       lines.push(line);
       line = word;
     } else line = line ? `${line} ${word}` : word;

@@ -26,6 +26,6 @@ export function outcomeOf(
     waived: count("waived"),
     notApplicable: count("not-applicable"),
     out,
-    summary: [verdictText(file), ...notes, `evidence: ${out} (open report.html)`].join("\n"),
+    summary: [verdictText(file, process.stdout.columns), ...notes, `evidence: ${out} (open report.html)`].join("\n"),
   };
 }
