@@ -44,7 +44,7 @@ export interface HistoryHeader {
   zone: {
     vip: string;
     rpcPort: number;
-    nodes: Record<NodeName, NodeFacts>;
+    nodes: Record<NodeName, NodeIdentity>;
     spec: Partial<ZoneSpec>;
   };
   /** The peer zone of a pair. Its events are wrapped in `peer` events. */
@@ -53,7 +53,7 @@ export interface HistoryHeader {
 }
 
 /** A node's own addresses, by segment, and the fingerprint of its server certificate. */
-export interface NodeFacts {
+export interface NodeIdentity {
   zoneAddress: string;
   controlAddress?: string;
   peerAddress?: string;

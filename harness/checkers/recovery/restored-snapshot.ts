@@ -9,7 +9,7 @@ import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import type { MarkEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
-import { difference, replicaDumpsOf, type ReplicaDump } from "./inventories.ts";
+import { difference, replicaDumpsOf, type ReplicaDump } from "./compare-replicas.ts";
 
 /** Labels of the scenario's replica dumps. */
 const [clean, corrupt, restored] = ["clean", "corrupt", "restored"];

@@ -10,7 +10,7 @@ import { activeAt, beforeNs, effectNs, loadEndNs, marksOf, returnNs } from "../q
 import { type FaultLife, type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
-import { auditedAs, difference, replicaDumpsOf } from "./inventories.ts";
+import { auditedAs, difference, replicaDumpsOf } from "./compare-replicas.ts";
 
 /** REC-1: a node whose disk was replaced rejoins and catches up. */
 export const diskReplaced: Checker = { entry: "REC-1", check: (view) => rulingAfter(view, "wiped", () => []) };

@@ -16,10 +16,11 @@ export interface Awaited {
   saw?: string;
 }
 
-/** Counted by the kernel since the file systems of a node were made. */
+/** Counted by the kernel, over all disks of a node, since their file systems were made. */
 export interface DiskCounts {
   writes: number;
   writtenBytes: number;
+  /** Flushes of the disk's own cache. One happens only when a program asks for it. */
   flushes: number;
 }
 

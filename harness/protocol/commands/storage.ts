@@ -1,5 +1,6 @@
 // What the actuator does to a node's storage: broken folders, rot, wipes, file systems, power loss. Types only.
 
+import type { DiskCounts } from "#history/event.ts";
 import type { RotWay, StorageWay } from "#spec/faults.ts";
 import type { Act, OnNode } from "./command.ts";
 
@@ -77,14 +78,6 @@ export interface PowerOffReply {
 export interface PowerBackReply {
   /** Bytes of the file that was flushed before the loss, and of the one that was not; how a write went. */
   stores: { path: string; flushedBytes: number; unflushedBytes: number; write: string }[];
-}
-
-/** All disks together. */
-export interface DiskCounts {
-  writes: number;
-  writtenBytes: number;
-  /** Flushes of the disk's own cache. One happens only when a program asks for it. */
-  flushes: number;
 }
 
 export interface StorageCommands {

@@ -4,7 +4,8 @@
 
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import type { DiskCounts, FoldersRequest, MakeStoresRequest } from "#protocol/commands/storage.ts";
+import type { DiskCounts } from "#history/event.ts";
+import type { FoldersRequest, MakeStoresRequest } from "#protocol/commands/storage.ts";
 import { must } from "../namespace/programs.ts";
 import { attach, letGo } from "./loop-device.ts";
 import { mountedIn } from "../namespace/mountinfo.ts";
