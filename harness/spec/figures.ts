@@ -180,6 +180,7 @@ interface DurabilityFigures {
   flushesByNode?: Record<string, number>;
   tier?: string;
   inFlight?: number;
+  /** Calls without an `ok` in the measured time. */
   unanswered?: number;
   factsPerS?: number;
   p50Ms?: number;

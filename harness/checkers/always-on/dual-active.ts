@@ -5,6 +5,7 @@
 
 import { overlapOf, type Span } from "#history/spans.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, msOf, nsPerMs, nsPerS, type Ruling } from "../checker.ts";
 import { interleavedAnswers } from "./interleaving.ts";
@@ -45,7 +46,7 @@ export const dualActive: Checker = {
       closestApproachMs: closestApproachMs(spans.flat()),
       vipOverlapMs: msOf(owners.certainNs),
       interleavedAnswers: answers.length,
-    };
+    } satisfies Figures;
     const ruling = (verdict: Ruling["verdict"], because: string, events: number[]): Ruling => ({
       verdict,
       because,

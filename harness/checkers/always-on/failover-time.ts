@@ -80,7 +80,7 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
     phases: failoverPhases(view, { node: first.node!, effectNs: provocation.effectNs, answerNs: first.endNs }),
     runnablePerCore: runnableOver(view, span) ?? null,
     boundS: [failoverMinS, failoverMaxS] as [number, number],
-  };
+  } satisfies Figures;
   const events = [provocation.life.phases.effective!.index, first.index];
   const says = `${first.node} answered first ${measured.failoverS.toFixed(1)} s after ${provocation.life.fault} on ${oldNode}`;
   const isInside = (ns: number) => ns >= failoverMinS * nsPerS && ns <= failoverMaxS * nsPerS;
@@ -103,7 +103,13 @@ function never(view: HistoryView, provocation: Provocation, oldNode: NodeName): 
   const { failoverMaxS } = view.bounds;
   const contention = contendedOver(view, { fromNs: provocation.effectNs, toNs: loadEndNs(view) });
   const watchedS = secondsOf(loadEndNs(view) - provocation.effectNs);
-  const measured = { way: wayOf(view), from: oldNode, fault: provocation.life.fault, failoverS: null, watchedS };
+  const measured = {
+    way: wayOf(view),
+    from: oldNode,
+    fault: provocation.life.fault,
+    failoverS: null,
+    watchedS,
+  } satisfies Figures;
   const events = [provocation.life.phases.effective!.index];
   const says = `no other node answered within ${watchedS.toFixed(1)} s of ${provocation.life.fault} on ${oldNode}`;
   if (watchedS >= failoverMaxS && contention)

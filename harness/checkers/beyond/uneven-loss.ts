@@ -2,6 +2,7 @@
 // lost that was acknowledged after power came back? An observation: it does not change the exit code.
 
 import type { HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Checker, secondsOf } from "../checker.ts";
 import { type Assertion, kept, rulingOf, undecided } from "../assertions.ts";
@@ -20,7 +21,7 @@ export const unevenLoss: Checker = {
       acknowledgedAfter: loss.after.length,
       lostAfter: loss.after.filter(({ messageId = "" }) => !loss.stored.has(messageId)).length,
       ...replicasOf(view),
-    };
+    } satisfies Figures;
     const premises = [...assumed(view, loss), wereApart(view, loss.atNs)];
     if (premises.some(({ verdict }) => verdict !== "kept")) return rulingOf(premises, measured);
     return rulingOf([noneLostLater(loss), ...premises], measured);

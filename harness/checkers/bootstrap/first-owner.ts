@@ -3,6 +3,7 @@
 
 import type { Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import { type Checker, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
@@ -15,7 +16,10 @@ export const firstOwner: Checker = {
     const cold = coldStartOf(view);
     if (!cold) return rulingOf([noColdStart], {});
     const first = firstSpan(view, nodeNames);
-    const figures = { firstOwner: first?.node ?? null, afterS: first ? secondsOf(first.fromNs - cold.lastNs) : null };
+    const figures = {
+      firstOwner: first?.node ?? null,
+      afterS: first ? secondsOf(first.fromNs - cold.lastNs) : null,
+    } satisfies Figures;
     return rulingOf([watchedThroughout(view, cold), inCalm(view, cold, alphaFirst(view))], figures);
   },
 };

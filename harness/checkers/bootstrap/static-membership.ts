@@ -1,6 +1,7 @@
 // BOOT-1: membership is static configuration. Each server is configured with the other two. A fourth server that
 // connects to all three does not become a voter. The servers are asked before it connects and while it is connected.
 
+import type { Figures } from "#spec/figures.ts";
 import { type Checker, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, rulingOf, undecided } from "../assertions.ts";
 import { effectNs, loadEndNs, returnNs, touchNs } from "../queries/history-queries.ts";
@@ -27,7 +28,7 @@ export const staticMembership: Checker = {
       knockedLongEnough(askedNs - knockedNs),
       threeVoters(during, "while a fourth was connected"),
     ];
-    const measured = { knockedS: Number.isFinite(askedNs) ? secondsOf(askedNs - knockedNs) : null };
+    const measured = { knockedS: Number.isFinite(askedNs) ? secondsOf(askedNs - knockedNs) : null } satisfies Figures;
     return rulingOf(assertions, { ...measured, welcome: knock.phases.effective?.event.proof ?? null });
   },
 };

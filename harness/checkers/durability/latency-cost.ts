@@ -4,6 +4,7 @@
 // tier.
 
 import type { HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { nodeNames } from "#spec/node.ts";
 import { defaultLoad } from "#spec/scenario.ts";
 import { type Checker, counted, msOf, nsPerMs, nsPerS } from "../checker.ts";
@@ -35,17 +36,8 @@ function wordsFor({ factsPerS, inFlight, p50Ms, p99Ms, unanswered, answers }: Fu
   return `${rate}, p50 ${p50Ms} ms, p99 ${p99Ms} ms, ${unanswered} of ${counted(answers + unanswered, "call")} unanswered`;
 }
 
-interface FullLoad {
-  inFlight: number;
-  answers: number;
-  /** Calls without an `ok` in the measured time. */
-  unanswered: number;
-  overS: number;
-  factsPerS: number;
-  p50Ms: number;
-  p99Ms: number;
-  events: number[];
-}
+type FullLoadFigure = "inFlight" | "answers" | "unanswered" | "overS" | "factsPerS" | "p50Ms" | "p99Ms" | "events";
+type FullLoad = Required<Pick<Figures, FullLoadFigure>>;
 
 /** From shortly after the load was full until the next pace, pause or fault. */
 function fullLoad(view: HistoryView): FullLoad | undefined {

@@ -70,7 +70,7 @@ export function neverServed(view: HistoryView, node: NodeName, window: Window): 
     const forMs = msOf(Math.min(found.toNs, window.toNs) - Math.max(found.fromNs, window.fromNs));
     return refuted(says, `${node} ${owns ? "owned the VIP" : "had a listener"} for ${forMs} ms`, found.events);
   }
-  if (view.observations[node].length === 0) return undecided(says, `${node} was never looked at`);
+  if (view.observations[node].length === 0) return undecided(says, `the observer never looked at ${node}`);
   return kept(says);
 }
 
@@ -92,7 +92,7 @@ export function isStandby(view: HistoryView, node: NodeName, t: number): Asserti
     .filter(({ event }) => event.t <= t)
     .slice(-1)
     .map(({ index }) => index);
-  if (!state) return undecided(says, `${node} was never looked at`);
+  if (!state) return undecided(says, `the observer never looked at ${node}`);
   if (!state.isAlive) return missed(says, `${node} was not running at the end`, events);
   if (state.isFrozen) return missed(says, `${node} was still frozen at the end`, events);
   if (state.ownsVip) return missed(says, `${node} owned the VIP at the end`, events);
@@ -109,7 +109,7 @@ export function isStandby(view: HistoryView, node: NodeName, t: number): Asserti
 export function isRunning(view: HistoryView, node: NodeName, t: number): Assertion {
   const says = `${node} runs again`;
   const state = stateAt(view, node, t);
-  if (!state) return undecided(says, `${node} was never looked at`);
+  if (!state) return undecided(says, `the observer never looked at ${node}`);
   return state.isAlive && !state.isFrozen
     ? kept(says)
     : missed(says, `${node} was ${state.isAlive ? "frozen" : "down"} at the end`);

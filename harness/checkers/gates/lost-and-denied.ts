@@ -71,7 +71,7 @@ function neverListened(view: HistoryView, one: Try): Assertion {
   const found = firstIn(view.spans[one.node].listens, one.effectNs, one.endNs);
   if (found)
     return refuted(says, `it listened ${secondsOf(found.fromNs - one.effectNs)} s after the fault`, found.events);
-  if (view.observations[one.node].length === 0) return undecided(says, `${one.node} was never looked at`);
+  if (view.observations[one.node].length === 0) return undecided(says, `the observer never looked at ${one.node}`);
   return kept(says);
 }
 

@@ -34,7 +34,7 @@ function answeredByOwner(view: HistoryView): Assertion {
 
 function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
   const says = `${name} listened only while it owned the VIP`;
-  if (view.observations[name].length === 0) return undecided(says, `${name} was never looked at`);
+  if (view.observations[name].length === 0) return undecided(says, `the observer never looked at ${name}`);
   const touches = (a: Span, b: Span) => a.earliestNs <= b.fromNs && a.latestNs >= b.earliestNs;
   const alone = view.spans[name].listens.find((span) => !view.spans[name].owns.some((owned) => touches(owned, span)));
   return alone

@@ -30,7 +30,7 @@ export const vipOwner: Checker = {
 function neverOnTwo(view: HistoryView): Assertion {
   const says = "the VIP was never on two nodes";
   const unseen = nodeNames.find((name) => view.observations[name].length === 0);
-  if (unseen) return undecided(says, `${unseen} was never looked at`);
+  if (unseen) return undecided(says, `the observer never looked at ${unseen}`);
   let possibleNs = 0;
   for (const [place, first] of nodeNames.entries())
     for (const second of nodeNames.slice(place + 1))

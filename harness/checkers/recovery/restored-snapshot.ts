@@ -136,7 +136,7 @@ export const noPointInTime: Checker = {
       textsRead: read,
       denials: texts.reduce((sum, { event }) => sum + event.denials, 0),
       byKind: Object.fromEntries(texts.map(({ event }) => [event.kind, event.read])),
-    };
+    } satisfies Figures;
     const claiming = texts.find(({ event }) => event.claims.length > 0);
     if (claiming) {
       const { place, sentence } = claiming.event.claims[0]!;

@@ -3,6 +3,7 @@
 // back.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, counted } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
@@ -16,16 +17,17 @@ export const crossesByRpcOnly: Checker = {
     const zones = zonesOf(view);
     if (!zones) return rulingOf([undecided("two zones exchange facts", "the scenario has one zone")], {});
     const { own, peer } = zones;
-    const crossings = [crossing(own, peer), crossing(peer, own)];
+    const [there, back] = [crossing(own, peer), crossing(peer, own)];
     const assertions = [
       onlyVipsTalk(own, peer),
       onlyRpcConnects(own, peer),
-      ...crossings.flatMap((one) => one.assertions),
+      ...there.assertions,
+      ...back.assertions,
       cameToRest(view),
       ...copies(own, peer),
       ...copies(peer, own),
     ];
-    return rulingOf(assertions, Object.assign({}, ...crossings.map((one) => one.measured)));
+    return rulingOf(assertions, { ...there.measured, ...back.measured });
   },
 };
 
@@ -107,7 +109,7 @@ function prefixOf(address: string): string {
 }
 
 /** The facts that one zone acknowledged, in the other zone. */
-function crossing(from: Zone, to: Zone): { assertions: Assertion[]; measured: Record<string, number> } {
+function crossing(from: Zone, to: Zone): { assertions: Assertion[]; measured: Figures } {
   const there = factsAtEnd(to);
   const here = factsAtEnd(from);
   const acknowledged = acknowledgedBy(from);
@@ -118,7 +120,6 @@ function crossing(from: Zone, to: Zone): { assertions: Assertion[]; measured: Re
   });
   const twice = [...there].filter(([, { offsets }]) => offsets.size > 1);
   const apart = [...here.keys()].filter((id) => !there.has(id));
-  const way = `${from.name} to ${to.name}`;
   const tell = (what: string, ids: string[]) => `${counted(ids.length, "fact")} ${what} (first ${ids[0]})`;
   const all = `every fact that ${from.name} acknowledged is in ${to.name}, unaltered`;
   const once = `no fact is in ${to.name} twice`;
@@ -159,11 +160,19 @@ function crossing(from: Zone, to: Zone): { assertions: Assertion[]; measured: Re
       ? missed(same, tell("missing", apart), [from.indexOf(here.get(apart[0]!)!.index)])
       : kept(same, { saw: counted(here.size, "fact") }),
   ];
-  const key = way.replaceAll(/-bsfg/g, "").replaceAll(" ", "_");
+  const figure = (what: "facts" | "lost" | "twice") => `${shortName(from)}_to_${shortName(to)}_${what}` as const;
   return {
     assertions,
-    measured: { [`${key}_facts`]: acknowledged.length, [`${key}_lost`]: lost.length, [`${key}_twice`]: twice.length },
+    measured: {
+      [figure("facts")]: acknowledged.length,
+      [figure("lost")]: lost.length,
+      [figure("twice")]: twice.length,
+    },
   };
+}
+
+function shortName({ name }: Zone): string {
+  return name.replace("-bsfg", "");
 }
 
 /** The streams were read after the exchange was complete. */

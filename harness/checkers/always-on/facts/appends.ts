@@ -5,6 +5,7 @@
 import { Column, orderOf } from "#history/columns.ts";
 import { appendWord, callTypes, none } from "#history/event-table.ts";
 import type { HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { Audit } from "./audit.ts";
 import { Tally } from "./tally.ts";
@@ -25,7 +26,7 @@ export class Appends {
   failStored = 0;
   readonly lost = new Tally();
   readonly lostBy: Partial<Record<NodeName, number>> = {};
-  readonly lostAt = { lostPrefix: 0, lostMiddle: 0, lostTail: 0 };
+  readonly lostAt = { lostPrefix: 0, lostMiddle: 0, lostTail: 0 } satisfies Figures;
   readonly altered = new Tally();
   /** At another offset than the one answered. */
   readonly moved = new Tally();
