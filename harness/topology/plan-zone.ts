@@ -2,6 +2,7 @@
 // 198.18.0.0/15 is divided into /24 subnets. Zone i has subnets 2i (zone segment) and 2i+1 (control segment). A pair
 // whose first zone is i has subnet 340+i for the segment between the two.
 
+import { defined } from "#base/defined.ts";
 import { type NodeName, nodeNames, ports, isServiceNode, type Segment } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedFile, PlannedNode, PlannedPeer, ZonePlan } from "./plan.ts";
@@ -108,7 +109,7 @@ export function planZone(request: PlanRequest): ZonePlan {
     controlSubnet: `${at.control}.0/24`,
     nodes: { alpha: bare("alpha"), beta: bare("beta"), gamma: bare("gamma") },
     routeSecret: certificates.routeSecret,
-    ...(peer ? { peer } : {}),
+    ...defined({ peer }),
     agent: { address: agentAddress, mac: macOf(agentAddress), files: clientFiles(certificates) },
   };
   for (const name of nodeNames) fill(plan, name, certificates);
@@ -130,7 +131,7 @@ function fill(plan: ZonePlan, name: NodeName, certificates: ZoneCertificates): v
     ZONE_ID: plan.spec.zoneId,
     NODE_NAME: name,
     ZONE_ADDRESS: node.zoneAddress,
-    ...(node.controlAddress ? { CONTROL_ADDRESS: node.controlAddress } : {}),
+    ...defined({ CONTROL_ADDRESS: node.controlAddress }),
     PEER_ENDPOINTS: plan.peer ? `${plan.peer.zoneId}=${plan.peer.vip}:${ports.rpc}` : "",
     ...(plan.peer && node.peerAddress ? { PEER_ADDRESS: node.peerAddress, PEER_VIP: plan.peer.vip } : {}),
     JETSTREAM_URL: `nats://localhost:${ports.natsClient}`,
