@@ -1,5 +1,6 @@
 // A stage: the zone that scenarios run on, one after the other. A pair of zones serves one scenario only.
 
+import { defined } from "#base/defined.ts";
 import { keptOwner } from "#engine/labels.ts";
 import { ownerOf } from "#engine/owner.ts";
 import { peerZoneId } from "#spec/scenario.ts";
@@ -42,27 +43,30 @@ export class Stage implements AsyncDisposable {
   }
 }
 
+/** What starts zones. */
+interface Starters {
+  startZone: (request: ZoneRequest) => Promise<StartedZone>;
+  startPair: typeof startPair;
+}
+
+const real: Starters = { startZone: (request) => new Zone(request).start(), startPair };
+
 /** Starts the zones that the job's scenario needs. */
-export async function openStage(environment: Environment, job: ScenarioJob): Promise<Stage> {
+export async function openStage(environment: Environment, job: ScenarioJob, starters: Starters = real): Promise<Stage> {
   const id = nextZoneId(job);
   const sink = new EventSink();
-  const own = {
-    ...requestFor(environment, job, sink),
-    id,
-    spec: job.zone,
-    ...(job.amend ? { amend: job.amend } : {}),
-  };
-  if (job.scenario.peers === undefined) {
-    const { start } = job.scenario;
-    const zone = await new Zone({ ...own, ...(start ? { start } : {}) }).start();
+  const { start, peers } = job.scenario;
+  const own = { ...requestFor(environment, job, sink), id, spec: job.zone, ...defined({ amend: job.amend }) };
+  if (peers === undefined) {
+    const zone = await starters.startZone({ ...own, ...defined({ start }) });
     return new Stage(job.zone, { zone, load: new Load(zone), sink });
   }
   const peerSink = new EventSink();
-  const [zone, peer] = await startPair(own, {
+  const [zone, peer] = await starters.startPair(own, {
     ...requestFor(environment, job, peerSink),
     id: `${id}-b`,
     spec: { ...defaultZoneSpec, tier: job.zone.tier, zoneId: peerZoneId },
-    ...(job.amendPeer ? { amend: job.amendPeer } : {}),
+    ...defined({ amend: job.amendPeer }),
   });
   return new Stage(
     job.zone,

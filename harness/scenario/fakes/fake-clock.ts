@@ -9,7 +9,7 @@ export function useFakeClock(): void {
 }
 
 /** Moves the clock by `ms` while `work` is under way, then waits for its end. */
-export async function during<T>(ms: number, work: Promise<T>): Promise<T> {
+export async function during<T>(ms: number, work: PromiseLike<T>): Promise<T> {
   const ended = Promise.allSettled([work]);
   await jest.advanceTimersByTimeAsync(ms);
   const [end] = await ended;

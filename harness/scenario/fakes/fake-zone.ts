@@ -38,6 +38,7 @@ export class FakeZone {
   /** Receives every event. */
   onEvent: (event: HistoryEvent) => void = () => {};
   onLost: (error: HarnessError) => void = () => {};
+  onEnd: () => void = () => {};
   active: ServiceNode | undefined = "alpha";
   /** No call through the VIP is answered while this is false. */
   isAnswering = true;
@@ -77,6 +78,14 @@ export class FakeZone {
       inside,
       [Symbol.asyncDispose]: async () => {},
     });
+  }
+
+  openMonitor(): Promise<object> {
+    return this.openClient();
+  }
+
+  get fingerprints(): Record<string, NodeName> {
+    return this.pki.fingerprints;
   }
 
   async ask(request: Asked): Promise<unknown> {
@@ -144,6 +153,7 @@ export class FakeZone {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.isEnded = true;
+    this.onEnd();
     this.#load?.[Symbol.dispose]();
   }
 
