@@ -61,6 +61,29 @@ describe("provoke", () => {
   });
 });
 
+describe("repair", () => {
+  it("undoes a fault whose injection threw half way", async () => {
+    const context = await fakeContext();
+    const { alpha } = context.fake.nodes;
+    const kill = alpha.kill.bind(alpha);
+    alpha.kill = async () => {
+      await kill();
+      throw new Error("the daemon did not answer");
+    };
+    await taken(context, { step: "provoke", faults: [{ fault: "kill", node: "alpha" }], to: "beta" });
+    expect([alpha.isUp, context.injector.standingNodes]).toEqual([false, ["alpha"]]);
+    await taken(context, { step: "repair", nodes: ["alpha"] });
+    expect(alpha.isUp).toBe(true);
+    expect(faultsOf(context).map(({ phase }) => phase)).toEqual([
+      "intended",
+      "injecting",
+      "failed",
+      "healing",
+      "healed",
+    ]);
+  });
+});
+
 describe("pace, pause-load and resume-load", () => {
   it("change the load of the client host, each with a mark", async () => {
     const context = await fakeContext();
