@@ -89,7 +89,7 @@ export function streamsTripled(round: Round | undefined): Assertion {
 }
 
 function tripled(round: Round | undefined, held: readonly Held[]): Assertion {
-  const says = "each stream has three replicas, each on a server of its own";
+  const says = "each stream has three replicas on three servers";
   const few = held.find(({ stream }) => stream.replicas !== replicasWanted);
   if (few)
     return refuted(says, `${few.stream.name} is made for ${counted(few.stream.replicas, "replica")}`, [few.index]);

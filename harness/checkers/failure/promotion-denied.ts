@@ -93,12 +93,12 @@ function neverListened(view: HistoryView, denied: node.Window): Assertion {
 function warningShown(view: HistoryView): Assertion {
   const says = "beta warned of its certificate";
   const readings = eventsOf(view.history, "gates").filter(
-    ({ event }) => event.node === "beta" && event.gates["certificate"],
+    ({ event }) => event.node === "beta" && event.gates.certificate,
   );
-  const warning = readings.find(({ event }) => /warn/i.test(event.gates["certificate"]!.why));
+  const warning = readings.find(({ event }) => /warn/i.test(event.gates.certificate!.why));
   if (warning) return kept(says, { events: [warning.index] });
   if (readings.length === 0) return undecided(says, "its gates were not read");
-  return missed(says, `its gate said "${readings.at(-1)!.event.gates["certificate"]!.why}"`, [readings.at(-1)!.index]);
+  return missed(says, `its gate said "${readings.at(-1)!.event.gates.certificate!.why}"`, [readings.at(-1)!.index]);
 }
 
 /** The mark of Beta's repair, or the first repair when no mark names Beta. */

@@ -120,10 +120,10 @@ function warned(view: HistoryView, one: Try): Assertion {
   const says = `${one.node} warned of its certificate`;
   const readings = eventsOf(view.history, "gates").filter(
     ({ event: { node, t, gates } }) =>
-      node === one.node && t >= one.effectNs && t <= one.endNs && gates["certificate"] !== undefined,
+      node === one.node && t >= one.effectNs && t <= one.endNs && gates.certificate !== undefined,
   );
-  const warning = readings.find(({ event }) => /warn/i.test(event.gates["certificate"]!.why));
+  const warning = readings.find(({ event }) => /warn/i.test(event.gates.certificate!.why));
   if (warning) return kept(says, { events: [warning.index] });
   if (readings.length === 0) return undecided(says, "its gates were not read");
-  return missed(says, `its gate said "${readings.at(-1)!.event.gates["certificate"]!.why}"`, [readings.at(-1)!.index]);
+  return missed(says, `its gate said "${readings.at(-1)!.event.gates.certificate!.why}"`, [readings.at(-1)!.index]);
 }

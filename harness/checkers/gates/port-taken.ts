@@ -71,8 +71,8 @@ function loud(view: HistoryView, one: Try): Assertion {
   const readings = eventsOf(view.history, "gates").filter(
     ({ event: { node, t } }) => node === one.node && t >= failedNs && t <= one.endNs,
   );
-  const said = readings.find(({ event }) => event.gates["bind"]?.isOpen === false && event.gates["bind"].why !== "");
-  if (said) return kept(says, { saw: said.event.gates["bind"]!.why, events: [said.index] });
+  const said = readings.find(({ event }) => event.gates.bind?.isOpen === false && event.gates.bind.why !== "");
+  if (said) return kept(says, { saw: said.event.gates.bind!.why, events: [said.index] });
   if (readings.length === 0) return undecided(says, "its gates were not read after a failed bind");
   return missed(says, "its health calls the bind gate open", [readings.at(-1)!.index]);
 }

@@ -35,7 +35,7 @@ export const artifactsOutside: Checker = {
 };
 
 function canFind(searches: readonly At<SearchEvent>[]): Assertion {
-  const says = "the search finds the artifact where it lies";
+  const says = "the search finds the artifact in the artifact storage";
   const found = searches.find(({ event }) => event.folder === artifactFolder && event.found.length > 0);
   return found ? kept(says, { events: [found.index] }) : undecided(says, "it found the artifact on no node's disk");
 }

@@ -44,7 +44,7 @@ function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): As
 
 /** The node's own report can only convict it. */
 function openGates(view: HistoryView): Assertion {
-  const says = "no active node called a gate of its own closed";
+  const says = "no active node reported a closed gate";
   let asked = 0;
   for (const { event, index } of eventsOf(view.history, "gates")) {
     if (!covering(activeSpans(view, event.node), event.t, event.t)) continue;

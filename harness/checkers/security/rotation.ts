@@ -2,6 +2,7 @@
 // The validity comes from the certificate that the client host received. The alert is a message of the node itself: the
 // health answer of the active node, and the gates of the standby.
 
+import type { GateReading } from "#history/event.ts";
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nodeNames, type NodeName, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "../checker.ts";
@@ -43,11 +44,6 @@ export const certificateRotation: Checker = {
   },
 };
 
-interface GateReading {
-  isOpen: boolean;
-  why: string;
-}
-
 /** A closed gate, or a warning. */
 function isAlert({ isOpen, why }: GateReading): boolean {
   return !isOpen || /warn/i.test(why);
@@ -82,7 +78,7 @@ function wordsOf({ isOpen, why }: GateReading): string {
 function readingsAt(view: HistoryView, node: NodeName, window: Window): { gate: GateReading; index: number }[] {
   return eventsOf(view.history, "gates")
     .filter(({ event }) => event.node === node && event.t >= window.fromNs && event.t <= window.toNs)
-    .flatMap(({ event, index }) => (event.gates["certificate"] ? [{ gate: event.gates["certificate"], index }] : []));
+    .flatMap(({ event, index }) => (event.gates.certificate ? [{ gate: event.gates.certificate, index }] : []));
 }
 
 function alertOf(view: HistoryView, node: ServiceNode, window: Window): Assertion {

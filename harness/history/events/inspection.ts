@@ -1,6 +1,7 @@
 // Events of an inspection of a node: what the kernel, the node's own server and its gate program say. Types only.
 
 import type { NodeName } from "#spec/node.ts";
+import type { GateName } from "#spec/zone-spec.ts";
 
 /** What the kernel says about a node, read through /proc from outside. */
 export interface InspectionEvent {
@@ -97,5 +98,10 @@ export interface GatesEvent {
   t: number;
   type: "gates";
   node: NodeName;
-  gates: Record<string, { isOpen: boolean; why: string }>;
+  gates: Partial<Record<GateName, GateReading>>;
+}
+
+export interface GateReading {
+  isOpen: boolean;
+  why: string;
 }

@@ -1,6 +1,7 @@
 // Events of what is seen on the network, or tried from it. Types only.
 
 import type { NodeName, Segment } from "#spec/node.ts";
+import type { GateReading } from "./inspection.ts";
 
 /** A host on the network: a node, or the client host. */
 export type HostName = NodeName | "client";
@@ -83,5 +84,5 @@ export interface HandshakeEvent {
   /** The certificate that the server showed. */
   server?: { fingerprint: string; leftDays: number };
   /** served: what the health answer said of its certificate gate. */
-  certificateGate?: { isOpen: boolean; why: string };
+  certificateGate?: GateReading;
 }
