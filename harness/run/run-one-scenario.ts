@@ -17,11 +17,15 @@ export interface OneScenarioJob extends Pick<ScenarioJob, "zone" | "seed" | "sig
   folder: string;
 }
 
-export async function runOneScenario(environment: Environment, { folder, ...job }: OneScenarioJob): Promise<Finding[]> {
+export async function runOneScenario(
+  environment: Environment,
+  { folder, ...job }: OneScenarioJob,
+  run = runScenario,
+): Promise<Finding[]> {
   const { name, suite, entries } = job.scenario;
   const planned: PlannedScenario = { name, suite, repeat: 1, seed: job.seed, entries };
   mkdirSync(folder, { recursive: true });
-  await runScenario(environment, {
+  await run(environment, {
     ...job,
     repeat: 1,
     folder: join(folder, scenarioFolder(planned)),
