@@ -32,7 +32,7 @@ function planOf(suites: string[], differs: Partial<RunPlan> = {}): RunPlan {
   return { ...planRun({ ...request, only: [], suites }), ...differs };
 }
 
-/** Executes the plan; `end` says what becomes of each scenario's stage. */
+/** Executes the plan; `end` says what happens to the stage of each scenario. */
 function executed(
   plan: RunPlan,
   end: (job: ScenarioJob) => ScenarioEnd | Promise<ScenarioEnd> = () => ({ stage: undefined }),

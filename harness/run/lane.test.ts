@@ -1,4 +1,4 @@
-// Lanes on fake stages: which scenario a lane takes next, and what becomes of its stage.
+// Lanes on fake stages: which scenario a lane takes next, and what happens to its stage.
 
 import { describe, expect, it } from "@jest/globals";
 import { select } from "#spec/scenarios/index.ts";

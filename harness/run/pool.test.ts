@@ -1,4 +1,4 @@
-// The pool: how many jobs run at once, in which order they start, and what becomes of one that throws.
+// The pool: how many jobs run at once, in which order they start, and what happens to one that throws.
 
 import { expect, it } from "@jest/globals";
 import { runPool } from "./pool.ts";

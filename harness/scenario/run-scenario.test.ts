@@ -1,4 +1,4 @@
-// One scenario on a fake stage: what it leaves in its folder, and what becomes of the stage.
+// One scenario on a fake stage: what it leaves in its folder, and what happens to the stage.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -101,7 +101,7 @@ describe("a stage", () => {
     expect([...saved().events].filter(({ type }) => type === "node")).toHaveLength(1);
   });
 
-  it("is ended after the last scenario, which is no reason to tell", async () => {
+  it("is ended after the last scenario, without a reason", async () => {
     expect(await ran({ isLast: true })).toEqual({ stage: undefined });
     expect(zone.isEnded).toBe(true);
   });
