@@ -33,6 +33,19 @@ describe("the phrases beside a verdict", () => {
     ).toEqual(["critical 400/s, p50 40.0 ms, p99 90.0 ms", "standard 900/s, p50 20.0 ms, p99 61.0 ms, 3 unanswered"]);
   });
 
+  it("say how exactly the times of active nodes are known, and the shortest gap between two", () => {
+    const apart = { overlapMs: 0, uncertaintyMs: 9.2, closestApproachMs: 6423.521 };
+    expect(phrases("DUAL-0", apart, { ...apart, uncertaintyMs: 10.204 })).toEqual([
+      "2 runs",
+      "overlap 0 ms",
+      "times exact to 11 ms",
+      "shortest gap between two active nodes 6.4 s",
+    ]);
+    expect(phrases("DUAL-0", { ...apart, closestApproachMs: 420.9 }).at(-1)).toBe(
+      "shortest gap between two active nodes 420 ms",
+    );
+  });
+
   it("sum the losses of a power loss, with the age of the oldest and the number before the tail", () => {
     const loss = { acknowledged: 10_000, acknowledgedPerS: 700, lost: 9_000, lostBeforeASurvivor: 0 };
     const worse = {

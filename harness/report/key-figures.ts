@@ -27,8 +27,8 @@ const phrasesOf: Record<string, (figures: EntryFigures) => string[]> = {
   "DUAL-0": (f) => [
     runsOf(f),
     phrase(f.overlapMs, (ms) => `overlap ${ms} ms`),
-    phrase(f.uncertaintyMs, (ms) => `uncertainty ${ms} ms`),
-    phrase(f.closestApproachMs, (ms) => `closest handover ${ms} ms`),
+    phrase(f.uncertaintyMs, (ms) => `times exact to ${Math.ceil(ms)} ms`),
+    phrase(f.closestApproachMs, (ms) => `shortest gap between two active nodes ${spanText(ms)}`),
     phrase(f.vipOverlapMs, (ms) => (ms > 0 ? `VIP overlap ${ms} ms` : "")),
     phrase(f.interleavedAnswers, (n) => (n > 0 ? `${n} interleaved answers` : "")),
   ],
@@ -89,6 +89,11 @@ function phrase(value: unknown, words: (value: number) => string): string {
 
 function num(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
+}
+
+/** Milliseconds as a person reads them: "6.4 s", "420 ms". */
+function spanText(ms: number): string {
+  return ms >= 1_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.floor(ms)} ms`;
 }
 
 function fixed(value: unknown): string {

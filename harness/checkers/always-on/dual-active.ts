@@ -74,8 +74,10 @@ export const dualActive: Checker = {
 function keptBecause(measured: { uncertaintyMs: number; closestApproachMs: number | null }): string {
   const { uncertaintyMs, closestApproachMs } = measured;
   const approach =
-    closestApproachMs === null ? "one node alone was active" : `the closest handover left ${closestApproachMs} ms`;
-  return `no two nodes were active together, known to within ${uncertaintyMs} ms; ${approach}`;
+    closestApproachMs === null
+      ? "one node alone was active"
+      : `the shortest gap between two active nodes was ${closestApproachMs} ms`;
+  return `no two nodes were active together, with times exact to ${uncertaintyMs} ms; ${approach}`;
 }
 
 /** The sum over all pairs of nodes. `events`: the ends of the longest overlap. */
