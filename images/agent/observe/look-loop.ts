@@ -25,12 +25,14 @@ export type LoopMessage = { thread: number } | { event: HistoryEvent } | Watchin
 /** The reply to `watch`. */
 export type Watching = ReplyOf<"watch">;
 
-const defaultIntervalMs = 4;
 const reportEveryNs = 1_000_000_000;
-/** A node without a service is sampled every fourth time: nothing moves to it, and a look costs 0.1 ms of a core. */
-const quorumNodeEvery = 4;
-/** Runnable tasks are counted every tenth look: about twenty times a second, at 20 us each. */
-const contentionEveryMs = 10;
+/**
+ * Samples between two of a node without a service. Nothing moves to such a node, and each sample costs 0.1 ms of a
+ * core.
+ */
+const quorumNodeEverySamples = 4;
+/** Samples between two counts of runnable tasks. So there are about 20 counts a second, at 20 us each. */
+const contentionEverySamples = 10;
 
 class Observer {
   readonly #port: MessagePort;
@@ -54,7 +56,7 @@ class Observer {
       this.#reportedNs = nowNs();
       this.#cpu = process.cpuUsage();
     }
-    this.intervalNs = (request.intervalMs > 0 ? request.intervalMs : defaultIntervalMs) * 1e6;
+    this.intervalNs = request.intervalMs * 1e6;
     for (const node of nodeNames) this.#turnTo(node, request);
     this.#send({ watching: [...this.#observers.keys()] });
   }
@@ -62,11 +64,11 @@ class Observer {
   look(): void {
     const startNs = nowNs();
     for (const [node, observer] of this.#observers) {
-      if (!isServiceNode(node) && this.#looks % quorumNodeEvery !== 0) continue;
+      if (!isServiceNode(node) && this.#looks % quorumNodeEverySamples !== 0) continue;
       const event = observer.look();
       if (event) this.#send({ event });
     }
-    if (this.#looks % contentionEveryMs === 0) this.#cpuContention.sample();
+    if (this.#looks % contentionEverySamples === 0) this.#cpuContention.sample();
     const endNs = nowNs();
     // From the start of the previous look to the end of this one: the widest window in which a change can hide.
     if (this.#lookedNs > 0) this.#gapMaxNs = Math.max(this.#gapMaxNs, endNs - this.#lookedNs);
