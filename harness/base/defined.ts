@@ -1,6 +1,6 @@
 // Optional properties under exactOptionalPropertyTypes, where `{ a: undefined }` is not `{}`.
 
-/** T with each property that may be undefined made optional, and undefined taken out of its type. */
+/** T, with each property that may be undefined turned into an optional one. */
 export type Defined<T> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & {

@@ -1,6 +1,6 @@
 // Suggestions for a mistyped name.
 
-/** Edits within which a name counts as a typing error of another, for a word of this length. */
+/** The largest edit distance that still counts as a typing error, for a word of this length. */
 const editsMax = (length: number) => Math.max(1, Math.floor(length / 3));
 const suggestionsMax = 3;
 

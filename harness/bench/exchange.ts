@@ -53,10 +53,10 @@ export async function benchExchange(
   const report = (phase: string) => step.update(phase);
   const figures = await measureExchange(environment, { facts, signal, report });
   step.done();
-  const { messages, acknowledged, lost, twice, apart, factsPerS, tookS, caughtUpS } = figures;
+  const { messages, acknowledged, lost, twice, differing, factsPerS, tookS, caughtUpS } = figures;
   const lines = [
     `acknowledged             ${acknowledged.join(" and ")} facts, ${factsPerS} a second in each zone`,
-    `in the two zones         ${messages.join(" and ")} facts${apart.length > 0 ? `, different for ${apart.join(", ")}` : ", the same"}`,
+    `in the two zones         ${messages.join(" and ")} facts${differing.length > 0 ? `, different for ${differing.join(", ")}` : ", the same"}`,
     `lost                     ${lost}`,
     `duplicates               ${twice}`,
     `caught up after the cut  in ${caughtUpS} s, at ${backlogPerS} new facts a second in each zone`,

@@ -19,7 +19,7 @@ describe("two streams", () => {
       acknowledged: [10],
       lost: 0,
       twice: 0,
-      apart: [],
+      differing: [],
     });
   });
 
@@ -37,7 +37,7 @@ describe("two streams", () => {
         8,
       ),
     ];
-    expect(compareIdAudits([whole, holed], told)).toMatchObject({ lost: 2, twice: 0, apart: ["a"] });
+    expect(compareIdAudits([whole, holed], told)).toMatchObject({ lost: 2, twice: 0, differing: ["a"] });
   });
 
   it("have duplicates when there are more messages than numbers", () => {

@@ -19,7 +19,7 @@ export interface Comparison {
   /** More than once in a stream, summed over both. */
   twice: number;
   /** Clients whose facts differ between the two zones. */
-  apart: string[];
+  differing: string[];
 }
 
 export function compareIdAudits(zones: readonly IdAudit[], told: readonly Acknowledged[]): Comparison {
@@ -32,11 +32,11 @@ export function compareIdAudits(zones: readonly IdAudit[], told: readonly Acknow
     messages: zones.map((zone) => zone.messages),
     acknowledged: told.map(({ numbers }) => lengthOf(numbers)),
     lost: sum(lost),
-    // Ids of no known client do not count.
+    // Ids that belong to no known client do not count.
     twice: sum(
       zones.map((zone) => zone.messages - zone.strange.length - sum(Object.values(zone.byClient).map(lengthOf))),
     ),
-    apart: clients.filter((client) => new Set(zones.map((zone) => textOf(zone, client))).size > 1),
+    differing: clients.filter((client) => new Set(zones.map((zone) => textOf(zone, client))).size > 1),
   };
 }
 

@@ -1,6 +1,6 @@
-// Makes root file systems from Debian packages once and keeps them in the cache: one for the embedded engine, one as
-// the base image where there is no registry. mmdebstrap makes them. Where it is not installed, apt-get downloads it
-// into the cache; nothing else on the host changes.
+// Makes two root file systems from Debian packages with mmdebstrap, once, and keeps them in the cache. One is for the
+// embedded engine. The other is the base image where no registry can be reached. If mmdebstrap is not installed,
+// apt-get downloads it into the cache. Nothing else on the host changes.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";

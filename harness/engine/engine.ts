@@ -67,8 +67,8 @@ async function connect(host: string, kind: Engine["kind"]): Promise<Engine> {
   } catch (error) {
     throw new HarnessError("engine/no-answer", `no daemon answers at ${host}: ${messageOf(error)}`, { cause: error });
   }
-  // When Testcontainers believes that it runs in a container, it looks for the bridge network, and uses another daemon
-  // if there is none. The override keeps it on this one.
+  // Inside a container Testcontainers looks for the bridge network, and switches to another daemon when there is none.
+  // The override keeps it on this one.
   process.env["DOCKER_HOST"] = host;
   process.env["TESTCONTAINERS_HOST_OVERRIDE"] = "localhost";
   process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";

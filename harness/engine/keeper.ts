@@ -1,5 +1,5 @@
-// A small separate process that owns the embedded engine. It starts the engine, and ends it when no live run uses it,
-// so that a harness that got SIGKILL leaves nothing running for more than a few seconds. embedded.ts starts it.
+// A small separate process that owns the embedded engine. It starts the engine and ends it when no live run uses it. So
+// a harness killed by SIGKILL leaves nothing running for more than a few seconds. embedded.ts starts this process.
 // Arguments: ROOT (root file system folder), INIT (embedded-init.sh).
 
 import { spawn } from "node:child_process";

@@ -33,7 +33,7 @@ export async function holdLock(path: string, deadlineMs: number): Promise<Dispos
       const holder = tryLock(path);
       if (holder === null) return { done: true };
       ownerless = holder === "starting" || holder === "" ? ownerless + 1 : 0;
-      // 20 looks without an owner: the process died between mkdir and write.
+      // No owner in 20 tries: the process died between mkdir and write.
       const isDead = ownerless > 0 ? ownerless > 20 : !isOwnerAlive(holder);
       if (isDead) rmSync(path, { recursive: true, force: true });
       return { saw: `process ${holder} holds it` };

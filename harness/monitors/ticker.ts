@@ -81,7 +81,7 @@ export class MonitorTicker implements AsyncDisposable {
   #sample(): Promise<MonitorSample> {
     const { table } = this.#options;
     const up = nodeNames.filter((name) => this.#zone.node(name).isUp);
-    // The serving node may become the expected one soon. Its storage is then known already.
+    // The storage of the serving node is sampled too: it may soon become the expected node.
     const storageOn = [table.expected, table.serving].filter((name) => name !== undefined);
     return this.#agent.ask(
       {

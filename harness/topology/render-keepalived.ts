@@ -22,7 +22,8 @@ export function renderKeepalived(plan: ZonePlan, name: ServiceNode): string {
     "  state BACKUP",
     "  nopreempt",
     "  interface __CONTROL_IF__",
-    // The VIP and VRRP are on different interfaces. A lost carrier on one must not depend on the other.
+    // By default keepalived enters FAULT when the interface of its adverts loses the carrier. The VIP is on another
+    // interface, so that alone is no reason to give it up.
     "  dont_track_primary",
     `  virtual_router_id ${virtualRouterId}`,
     `  priority ${vrrp.priority[name]}`,

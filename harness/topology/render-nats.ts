@@ -23,8 +23,8 @@ export function renderNats(plan: ZonePlan, name: NodeName): string {
     `server_tags: ["${name}"]`,
     `listen: "127.0.0.1:${ports.natsClient}"`,
     `http: "127.0.0.1:${ports.natsMonitor}"`,
-    // Valid for routes too. A server that is cut off is noticed in about 6 s, and its route is back 2 s after the
-    // healing. With the default of 30 s on routes, TCP's back-off kept a healed node out for another 16 s.
+    // The ping interval applies to routes too. A server that is cut off is noticed in about 6 s, and its route is back
+    // 2 s after the healing. With the default of 30 s, TCP's back-off kept a healed node out for another 16 s.
     'ping_interval: "2s"',
     "ping_max: 2",
     "jetstream {",
@@ -42,7 +42,7 @@ export function renderNats(plan: ZonePlan, name: NodeName): string {
     `  name: "${plan.spec.zoneId}"`,
     `  listen: "${own.zoneAddress}:${ports.natsCluster}"`,
     // One route between two servers instead of a pool. Two servers that dial at the same time drop each other's
-    // connections as duplicates, and some routes of a pool never came back (docs/decisions/0003-first-start.md).
+    // connections as duplicates. With a pool, some routes never came back (docs/decisions/0003-first-start.md).
     "  pool_size: -1",
     "  no_advertise: true",
     // Every server with JetStream and a route becomes a voter of the meta group (docs/decisions/0010-membership.md).

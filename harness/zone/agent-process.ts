@@ -110,7 +110,7 @@ export class AgentProcess<Role extends AgentRole> implements AsyncDisposable {
     if (!this.#isClosing) this.#listener.onLost(lost);
   }
 
-  /** Whether an open request was carried out is not known. */
+  /** It is unknown whether an open request was carried out, so `isDefinite` is false. */
   #lost(): HarnessError {
     return new HarnessError("agent/lost", `the agent's ${this.role} stream ended`, { isDefinite: false });
   }

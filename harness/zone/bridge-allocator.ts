@@ -79,7 +79,8 @@ export class BridgeAllocator implements AsyncDisposable {
     );
     const bridges = [...listed.stdout.matchAll(/^triadz(\d+) (\d+-\d+)$/gm)];
     const dead = bridges.filter(([, , owner]) => !isOwnerAlive(owner!)).map(([, index]) => Number(index));
-    // Read after the owners: an owner that has just ended may have left a zone that stays up, with networks.
+    // Networks are listed after the owners. An owner that has just ended may have left a zone that stays up, and its
+    // networks must be on the list.
     const taken = await this.#indicesOfNetworks();
     const free = dead.filter((index) => !taken.has(index));
     for (const index of free) await this.release(index);

@@ -1,5 +1,5 @@
-// A container with a fixed address on one or more macvlan networks. testcontainers has no static addresses, no second
-// network before the start and no privilege plans; they are added through its hooks.
+// A container with a fixed address on one or more macvlan networks. Testcontainers lacks three things: static
+// addresses, a second network before the start, and privilege plans. Its hooks add them.
 
 import type Docker from "dockerode";
 import { GenericContainer } from "testcontainers";

@@ -37,9 +37,7 @@ export class ZonePki {
   readonly #zoneId: string;
   readonly #vip: string;
   readonly certificates: ZoneCertificates;
-  /**
-   * Made in advance: a client is given all fingerprints at its start, and must recognise a node that shows this one.
-   */
+  /** Made in advance, because a client learns all fingerprints at its start and must recognise this one later. */
   readonly #short: Record<ServiceNode, CertificateAndKey>;
   readonly #renewed: Record<ServiceNode, CertificateAndKey>;
 

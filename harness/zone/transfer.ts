@@ -1,5 +1,5 @@
-// One stream of the store between a node and a stream of ours, through a process of the agent whose stdout or stdin
-// carries the bytes (protocol/transfer.ts). The harness opens no socket to a zone, and the agent keeps nothing.
+// Copies one JetStream stream between a node and a local file. An agent process carries the bytes on its stdin or
+// stdout (protocol/transfer.ts). The harness opens no socket to a zone, and the agent keeps nothing.
 
 import type { Readable, Writable } from "node:stream";
 import { text as readText } from "node:stream/consumers";

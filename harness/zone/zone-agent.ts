@@ -58,7 +58,7 @@ export class ZoneAgent {
     await this.#observer?.ask(request);
   }
 
-  /** One stream of the store between a node and a stream of ours. */
+  /** Copies one JetStream stream between a node and a local file. */
   transfer<Name extends TransferName>(
     request: TransferRequest<Name>,
     options: TransferOptions,

@@ -1,5 +1,5 @@
-// A planned zone and what exists of it so far: its nodes and its agent. A zone that starts, one that is attached to,
-// and one that runs all work on these parts; only StartedZone is given to others.
+// A planned zone and what exists of it so far: its nodes and its agent. start-zone.ts, attach-zone.ts and StartedZone
+// work on these parts. Other folders see only StartedZone.
 
 import { nowNs } from "#base/clock.ts";
 import { defined } from "#base/defined.ts";

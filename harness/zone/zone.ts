@@ -34,7 +34,10 @@ export class StartedZone implements AsyncDisposable {
     throw new HarnessError("fault/impossible", `the keys of zone ${plan.id} stayed with the process that made it`);
   }
 
-  /** Server certificates by fingerprint. Certificates that a fault installed are known in the zone's maker only. */
+  /**
+   * Server certificates by fingerprint. Only the process that made the zone knows the certificates that a fault
+   * installed.
+   */
   get fingerprints(): Record<string, NodeName> {
     const { pki, plan } = this.#parts;
     if (pki) return pki.fingerprints;
@@ -73,7 +76,7 @@ export class StartedZone implements AsyncDisposable {
     await this.watch();
   }
 
-  /** One stream of the store between a node and a stream of ours. */
+  /** Copies one JetStream stream between a node and a local file. */
   transfer<Name extends TransferName>(
     request: TransferRequest<Name>,
     options: TransferOptions,

@@ -39,7 +39,7 @@ export async function pruneEngine(
   return { containers, networks, volumes, bridges };
 }
 
-/** An agent image on that daemon, through which its network namespace can be reached; null when there is none. */
+/** The tag of an agent image on that daemon, or null. A container of it can enter the daemon's network namespace. */
 export async function anyImage(engine: Engine): Promise<string | null> {
   const images = await engine.docker.listImages({ filters: { label: ["triad.content"] } });
   return images.flatMap((one) => one.RepoTags ?? []).find((tag) => tag.startsWith("triad/agent:")) ?? null;

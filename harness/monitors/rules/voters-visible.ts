@@ -23,7 +23,7 @@ export const votersVisible: MonitorRule = {
   },
 };
 
-/** The server that calls itself the leader and that most servers agree on: a deposed leader may not know it yet. */
+/** The leader that most servers name. A deposed leader may still call itself the leader. */
 function leaderOf(answers: readonly ServerAnswer[]): { name: string; voters: Voter[] } | undefined {
   const supporters = (name: string) => answers.filter(({ server }) => server.leader === name).length;
   const leading = answers

@@ -68,7 +68,7 @@ async function takeStream(
   const isWritten = new Promise<void>((resolve, reject) => written.once("finish", resolve).once("error", reject));
   isWritten.catch(() => {});
   try {
-    // Read first: a position that moves during the transfer is then in the content, at least as far as listed.
+    // Positions are read first. The content then holds at least what they have acknowledged.
     const consumers = hasConsumers ? await consumersOf(zone, stream) : [];
     const request = { do: "take-stream", pid: pidToAsk(zone), stream, hasConsumers, stallMs } as const;
     const taken = await zone.transfer(request, { to: through, deadlineMs });
