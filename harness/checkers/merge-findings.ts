@@ -53,8 +53,8 @@ export function mergeFindings(
 }
 
 /**
- * A finding that the plan does not hold is unknown unless it is broken; so is an entry that was planned and has no
- * finding.
+ * Two kinds of finding become unknown: one that the plan did not ask for, unless it is broken, and one that the plan
+ * asked for and that is missing.
  */
 function heldToPlan(judged: JudgedScenario, planned: readonly PlannedScenario[]): JudgedScenario {
   const plan = planned.find((one) => isSame(one, judged));
@@ -64,7 +64,7 @@ function heldToPlan(judged: JudgedScenario, planned: readonly PlannedScenario[])
       : {
           ...finding,
           verdict: "unknown" as const,
-          because: `the plan does not hold ${finding.entry} in ${judged.scenario} #${judged.repeat}`,
+          because: `the plan did not ask for ${finding.entry} in ${judged.scenario} #${judged.repeat}`,
         },
   );
   const found = new Set(judged.findings.map((finding) => finding.entry));

@@ -1,4 +1,4 @@
-// The checkers, one an entry of the catalogue. A new checker is one line here, beside its import.
+// All checkers: one for each entry of the catalogue. A new checker is one line here, and its import.
 
 import type { Checker } from "./checker.ts";
 import { acknowledgedFacts } from "./always-on/acknowledged-facts.ts";
@@ -46,7 +46,7 @@ import { noPointInTime, snapshotRestored } from "./recovery/restored-snapshot.ts
 import { diskReplaced, nodeRebuilt } from "./recovery/returned-node.ts";
 import { zoneRebuilt } from "./recovery/zone-rebuilt.ts";
 
-/** Every checker there is, one an entry. */
+/** All checkers: one for each entry of the catalogue. */
 export const checkers: readonly Checker[] = [
   dualActive,
   acknowledgedFacts,

@@ -46,8 +46,8 @@ const settleMs = 12_000;
  */
 const settleMaxMs = 48_000;
 /**
- * Zones wake at the same moments and then sleep, so tasks wait although cores have time: only idle time shows free
- * cores.
+ * Zones wake at the same moments and then sleep, so tasks queue for a moment even on a machine with free cores. Only
+ * idle time shows that cores are free.
  */
 const idleAbove = 0.25;
 /**

@@ -32,7 +32,10 @@ export interface ZoneSpec {
     advertS: number;
     /** Adverts a standby misses before it becomes MASTER. */
     downAdverts: number;
-    /** Far apart: at a cold start only their skews, 1 s x (256 - priority) / 256, let alpha win. */
+    /**
+     * VRRP waits (256 - priority) / 256 s longer on a node of low priority. Only this lets alpha win a cold start, so
+     * the two priorities are far apart.
+     */
     priority: { alpha: number; beta: number };
   };
   /** Quorum is out of reach when no other server sent a NATS INFO line within `timeoutMs`, `misses` times in a row. */

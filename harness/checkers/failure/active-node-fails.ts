@@ -87,7 +87,7 @@ function comesBackAsStandby(view: HistoryView, course: Course): Assertion[] {
   ];
 }
 
-/** The isolated node stops being active within the least failover time. */
+/** The isolated node is no longer active `failoverMaxS` after the effect, or at its return if that comes first. */
 function stopsServing(view: HistoryView, course: Course): Assertion {
   const says = `${course.failing} stopped serving once it was cut off`;
   const deadlineNs = Math.min(course.effectNs + view.bounds.failoverMaxS * nsPerS, course.returnNs);

@@ -1,5 +1,5 @@
 // Promotions and demotions of a node, found from addresses, listeners, processes and adverts, and the order in which
-// these must come. MECH-2 and BOOT-4 share the assertions; the file decides no entry.
+// these must come. The checkers of MECH-2 and BOOT-4 use these assertions. No checker is in this file.
 
 import type { Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
@@ -20,9 +20,12 @@ export interface Promotion {
   controllerNs: number | undefined;
 }
 
-/** The start of a process is known to 10 ms, and so is the offset between the two clocks. */
+/** A start time is exact to 10 ms. So is the offset between boot time and CLOCK_MONOTONIC. Together: 20 ms. */
 const startGrainNs = 20 * nsPerMs;
-/** An advert is sent when the address arrives. It passes a pipe and a program before it gets its stamp. */
+/**
+ * An advert is sent when the address arrives. Its time stamp is late: the packet first goes through a pipe and the
+ * capture program.
+ */
 const advertSlackNs = nsPerS;
 
 /** When the first advert must be seen around the arrival of the VIP. */
@@ -30,7 +33,10 @@ export function comingOf(owns: Span): Stretch {
   return { fromNs: owns.earliestNs - advertSlackNs, toNs: owns.fromNs + advertSlackNs };
 }
 
-/** Every promotion seen in [fromNs, toNs]. A node that was active at the first look was promoted before. */
+/**
+ * Every promotion seen in [fromNs, toNs]. A node that was already active at the first sample is left out: its promotion
+ * was not seen.
+ */
 export function promotionsIn(view: HistoryView, fromNs: number, toNs: number): Promotion[] {
   return serviceNodes.flatMap((node) => {
     const firstIndex = view.observations[node][0]?.index;
@@ -85,7 +91,7 @@ export function transitionBeforeController(wire: Wire, one: Promotion): Assertio
 
 /** A node that has lost the VIP stops listening before the other one can become MASTER. */
 export function stopsWithTheVip(view: HistoryView, node: ServiceNode): Assertion {
-  const says = `${node} listened no longer than it had the VIP`;
+  const says = `${node} stopped listening when it lost the VIP`;
   const graceNs = vrrpSilenceNs(specOf(view));
   for (const listens of view.spans[node].listens) {
     const owns = view.spans[node].owns.findLast(

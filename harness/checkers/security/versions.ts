@@ -19,7 +19,7 @@ export const oldVersions: Checker = {
   },
 };
 
-/** Also when the call was refused afterwards: by then the version was accepted. */
+/** A call that was refused later counts too: its handshake had already accepted the version. */
 function neverAgreed(matrix: Matrix): Assertion {
   const says = "no handshake ended in a version below TLS 1.2";
   const found = matrix.rows.find(({ event }) => event.version !== undefined && old.includes(event.version));

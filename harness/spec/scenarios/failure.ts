@@ -66,8 +66,8 @@ function noChange(node: NodeName, faults: FaultSpec[], rejoins: NodeName = node)
 const untouched = (way: string): string[] => (way === "kill" ? ["INV-3"] : []);
 
 /**
- * Beta's adverts are unicast, so they are sent only while Alpha's kernel answers ARP. Of these failures only a pause
- * leaves that. With Alpha gone the adverts stop when its neighbour entry is stale, and no longer decide these entries.
+ * Beta's adverts are unicast, so they are sent only while Alpha's kernel answers ARP. Only a pause keeps Alpha's kernel
+ * answering. After any other failure Beta's adverts soon stop, so these entries cannot be judged.
  */
 const mechanicsIn = (way: string): string[] => (way === "pause" ? ["MECH-1", "MECH-2"] : []);
 const endCapture: Step = { step: "end-capture" };
