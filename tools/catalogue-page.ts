@@ -23,7 +23,8 @@ export function cataloguePage(facts: CatalogueFacts): string {
     "What a zone must do, word for word from `fixtures/catalogue.yaml`, and what decides it here. An entry has an id and a\n" +
     "readable name; commands take either. " +
     `There are ${facts.entries.length} entries. Scenarios decide ${decided} of them. For ${shown} there is a\n` +
-    "mutant: a zone that is wrong in one way, which `triad prove` must find broken. An undecided entry gets no verdict.";
+    "mutant: a zone that is wrong in one way, which `triad prove` must find broken. An entry that no\n" +
+    "scenario decides gets no verdict.";
   const sections = Map.groupBy(facts.entries, ({ section }) => section);
   const head =
     "| entry | slug | says | provoked by | decided by | scenarios | turned red by |\n| --- | --- | --- | --- | --- | --- | --- |";

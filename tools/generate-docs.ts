@@ -58,8 +58,8 @@ function errorsPage(): string {
   );
   const intro =
     "The code in front of a message is stable, so scripts may match on it. Exit 64 means that the request was wrong. Exit 3\n" +
-    "means trouble in the world or in the harness, and says nothing about the zone. A promise that the zone broke is never\n" +
-    "an error: it is a verdict, with exit 1. `TRIAD_DEBUG=1` adds the stack.";
+    "means that the environment or the harness failed. There is no verdict on the zone. A promise that the zone broke is\n" +
+    "never an error: it is a verdict, with exit 1. `TRIAD_DEBUG=1` adds the stack.";
   return `# Errors\n\n${notice}\n\n${intro}\n\n${sections.join("\n\n")}\n`;
 }
 

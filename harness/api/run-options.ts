@@ -5,7 +5,7 @@ import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 /** What to run, and how. */
 export interface SelectOptions {
   suites: string[];
-  /** Ids and slugs of catalogue entries. */
+  /** Ids and slugs of catalogue entries. `prove` also takes names of mutants. */
   only: string[];
   /** Zones at a time. Absent: as many as the machine can carry. */
   jobs?: number;

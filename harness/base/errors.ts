@@ -46,7 +46,7 @@ export const errorCodes = {
     "Check the npm registry and the free disk space, then run the command again.",
   ),
   "launcher/busy": world(
-    "Another triad process has locked the packages for too long.",
+    "Another triad process is installing the packages and did not finish in time.",
     "Wait for that process or end it, then run the command again.",
   ),
   "engine/not-root": world(
@@ -71,7 +71,7 @@ export const errorCodes = {
     "Read its log. Run ./triad prune, then run the command again.",
   ),
   "engine/no-capability": world(
-    "The daemon grants neither --privileged nor the capabilities that a node needs.",
+    "The daemon refuses --privileged, and also the capabilities that a node needs.",
     "Use a rootful daemon, or unset DOCKER_HOST to use the embedded engine.",
   ),
   "engine/no-macvlan": world(
@@ -99,8 +99,9 @@ export const errorCodes = {
   "zone/no-address": world("No free zone index is left in 198.18.0.0/15.", "Remove unused zones: ./triad prune"),
   "agent/lost": world("The connection to an agent process ended too early.", "Read agent.log in the evidence folder."),
   "agent/refused": world(
-    "The agent could not carry out a command.",
-    "Read the message: it comes from the kernel or from a tool in the agent's container.",
+    "The agent or a nats-server refused a command, or a transfer ended early.",
+    "Run again: a server may have had no leader. If the message names the kernel (no space, not permitted), run ./triad " +
+      "doctor and repair the host. Otherwise it is a defect of the harness: report it.",
   ),
   "fault/no-effect": world(
     "A fault was injected, but its effect could not be shown.",
@@ -115,7 +116,7 @@ export const errorCodes = {
     "Run ./triad doctor to see what is missing. The entries that need this fault are unknown.",
   ),
   "history/bad-format": world(
-    "A history file cannot be read.",
+    "A history file cannot be read. `gate` and `check` do not end with this error: they call its entries unknown (exit 2).",
     "It is truncated, or another version wrote it. Use that version, or run the scenario again.",
   ),
   "snapshot/damaged": world(

@@ -1,5 +1,5 @@
 // Shows that every check can fail: runs each mutant through the scenarios of its own entry, which must come out broken.
-// Entries that do not depend on the mutant's mistake must not.
+// No other entry may come out broken, except those in `alsoBreaks`.
 
 import { join } from "node:path";
 import { seeded as seededRandom } from "#base/random.ts";
@@ -29,6 +29,7 @@ export interface Proof {
 
 export interface ProveRequest {
   suites: string[];
+  /** Ids of entries and names of mutants. */
   only: string[];
   /** Zones side by side; by default as many as the machine can run. */
   jobs?: number | undefined;
@@ -38,14 +39,19 @@ export interface ProveRequest {
   onDone: (proof: Proof, done: number, all: number) => void;
 }
 
-/** The mutants of a selection. @throws HarnessError when there are none. */
+/**
+ * The mutants of a selection. `only`: ids of entries and names of mutants. @throws HarnessError when there are none.
+ */
 export function selectMutants(suites: readonly string[], only: readonly string[]): Mutant[] {
   const all = mutantNames().map(readMutant);
   suites.forEach(scenariosOf);
+  const isNamed = (one: Mutant, word: string) => word === one.entry || word === one.name;
   const found = all.filter(
-    (one) => (suites.length === 0 || suites.includes(one.suite)) && (only.length === 0 || only.includes(one.entry)),
+    (one) =>
+      (suites.length === 0 || suites.includes(one.suite)) &&
+      (only.length === 0 || only.some((word) => isNamed(one, word))),
   );
-  const missing = only.filter((id) => !found.some((one) => one.entry === id));
+  const missing = only.filter((word) => !found.some((one) => isNamed(one, word)));
   const within = suites.length > 0 ? ` in suite ${suites.join(", ")}` : "";
   if (missing.length > 0)
     throw new HarnessError("usage/unknown-entry", `there is no mutant for ${missing.join(", ")}${within}`);

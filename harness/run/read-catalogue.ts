@@ -17,9 +17,9 @@ export function allEntries(): CatalogueEntry[] {
   return [...catalogue(), ...readOnce("beyond.yaml")];
 }
 
-/** Ids for ids and slugs, mixed. @throws HarnessError `usage/unknown-entry` */
-export function entryIds(words: readonly string[]): string[] {
-  return entryIdsOf(allEntries(), words);
+/** Ids for ids and slugs, mixed. Words in `others` stay as they are. @throws HarnessError `usage/unknown-entry` */
+export function entryIds(words: readonly string[], others: readonly string[] = []): string[] {
+  return entryIdsOf(allEntries(), words, others);
 }
 
 /** "FAIL-5 alpha-isolated", for a line that names an entry. */

@@ -51,12 +51,17 @@ export function catalogueOf(text: string): CatalogueEntry[] {
 }
 
 /**
- * The ids that a person meant by ids and slugs, in the order given, each once.
+ * The ids that a person meant by ids and slugs, in the order given, each once. Words in `others` stay as they are.
  *
- * @throws HarnessError `usage/unknown-entry` for the first word that is neither, with the nearest known names.
+ * @throws HarnessError `usage/unknown-entry` for the first unknown word, with the nearest known names.
  */
-export function entryIdsOf(catalogue: readonly CatalogueEntry[], words: readonly string[]): string[] {
-  const ids = new Map(catalogue.flatMap(({ id, slug }) => [[id, id] as const, [slug, id] as const]));
+export function entryIdsOf(
+  catalogue: readonly CatalogueEntry[],
+  words: readonly string[],
+  others: readonly string[] = [],
+): string[] {
+  const ids = new Map(others.map((name) => [name, name]));
+  for (const { id, slug } of catalogue) ids.set(id, id).set(slug, id);
   const idOf = (word: string): string => {
     const id = ids.get(word);
     if (id !== undefined) return id;

@@ -36,7 +36,7 @@ export function addBench(program: Command, context: CommandContext): void {
 function addZone(bench: Command): Command {
   return (
     addFlags(bench.command("zone", { isDefault: true }), { hasFolder: true })
-      .description("Starts one zone and measures start time, memory, observer and failover. The default.")
+      .description("Starts one zone and measures start time, memory, observer and failover (default).")
       .usage("[options]")
       // It takes no argument. As the default it gets every word that is not a benchmark.
       .argument("[name]", "", unknownBenchmark)
@@ -54,7 +54,7 @@ function addRun(bench: Command): Command {
 function addParallel(bench: Command): Command {
   return addFlags(bench.command("parallel"), { hasFolder: true })
     .description("Measures failover times with 1 to n zones at a time.")
-    .argument("<n>", "zones at a time, at most", wholeNumber("n", 1, 16))
+    .argument("<n>", "largest number of zones at a time", wholeNumber("n", 1, 16))
     .option("--samples <n>", "failovers for each number of zones", wholeNumber("--samples", 1, 100), 3)
     .addHelpText("after", examples("bench parallel 3", "bench parallel 4 --samples 10 --out /tmp/parallel"));
 }

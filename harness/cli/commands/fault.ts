@@ -11,18 +11,21 @@ import { addZoneFlag, examples, zoneOf } from "./options.ts";
 
 const faults: Record<NodeFault, string> = {
   kill: "SIGKILL to every process of the node",
-  stop: "shut the node down in order",
+  stop: "shut the node down cleanly",
   pause: "freeze every process",
   resume: "end a pause",
   power: "power loss: no packet and no flush from this instant",
-  reboot: "restart in order; the stores stay",
+  reboot: "restart the node cleanly; the stores stay",
 };
 
 export function addFault(program: Command, context: CommandContext): void {
   const command = program
     .command("fault")
     .summary("kill, stop, pause, resume, power off or reboot a node")
-    .description("Injects a fault into a node of a zone that is up and prints the proof of its effect.")
+    .description(
+      "Injects a fault into a node of a zone that is up and prints the proof of its effect.\n\n" +
+        "Only the faults below can be injected by hand, and partitions with `triad cut`. Scenarios inject all others.",
+    )
     .addArgument(new Argument("<fault>", Object.keys(faults).join(", ")).argParser(parseFault))
     .argument("<node>", "alpha, beta or gamma", parseNode);
   const meanings = Object.entries(faults).map(([name, does]) => `  ${name.padEnd(8)}${does}`);

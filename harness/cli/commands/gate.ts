@@ -27,7 +27,7 @@ export function addGate(program: Command, context: CommandContext): void {
   addSelection(command)
     .option("--repeat <n>", "run every scenario n times", wholeNumber("--repeat", 1, 1_000), 1)
     .option("--tier <tier>", "durability tier of the zone: standard or critical", parseTier, "standard" as Tier)
-    .option("--stores <kind>", "file system for scenarios that ask for a disk: ext4, xfs or folder", parseStores)
+    .option("--stores <kind>", "file system for scenarios that need their own disk: ext4, xfs or folder", parseStores)
     .option("--profile <file>", "YAML with the bounds, exceptions and waivers of your zone", readableFile("--profile"))
     .option("--nats-server <file>", "test this nats-server binary", readableFile("--nats-server"))
     .option("--keep", "leave a zone running when it broke a promise, so that you can look inside")

@@ -21,13 +21,19 @@ export interface SelectFlags {
   json?: true;
 }
 
-export function addSelection(command: Command): Command {
+const entriesHelp = "run only these entries, by id or slug (see: triad list entries)";
+
+export function addSelection(command: Command, onlyHelp: string = entriesHelp): Command {
   return command
     .option("--suite <names...>", "run only these suites (see: triad list suites)", list("--suite"))
-    .option("--only <entries...>", "run only these entries, by id or slug (see: triad list entries)", list("--only"))
-    .option("--jobs <n>", "zones at a time (default: as many as the machine can carry)", wholeNumber("--jobs", 1, 64))
+    .option("--only <entries...>", onlyHelp, list("--only"))
+    .option("--jobs <n>", "zones at a time (default: adapts to the load of the machine)", wholeNumber("--jobs", 1, 64))
     .option("--out <folder>", "evidence folder (default: a new one under evidence/)", folder("--out"))
-    .option("--seed <n>", "repeat the run that printed this seed", wholeNumber("--seed", 0, seedMax))
+    .option(
+      "--seed <n>",
+      "repeat the run that printed this seed (give its other options too)",
+      wholeNumber("--seed", 0, seedMax),
+    )
     .option("--json", "print the outcome as JSON");
 }
 

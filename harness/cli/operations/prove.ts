@@ -5,13 +5,14 @@ import { freshSeed } from "#base/random.ts";
 import type { Outcome } from "#api/answers.ts";
 import type { RunContext } from "#api/operations.ts";
 import type { SelectOptions } from "#api/run-options.ts";
+import { mutantNames } from "#run/mutants.ts";
 import { type Proof, prove, selectMutants } from "#run/prove.ts";
 import { entryIds } from "#run/read-catalogue.ts";
 import { Environment } from "#zone/environment.ts";
 import { evidenceFolder } from "./outcome.ts";
 
 export async function proveMutants(options: SelectOptions, { signal, progress }: RunContext): Promise<Outcome> {
-  const only = entryIds(options.only);
+  const only = entryIds(options.only, mutantNames());
   const mutants = selectMutants(options.suites, only);
   const seed = options.seed ?? freshSeed();
   const folder = evidenceFolder(options.out, `prove-${seed}`);
