@@ -12,7 +12,8 @@ export function addDoctor(program: Command, context: CommandContext): void {
     .command("doctor")
     .summary("check what this machine can run")
     .description(
-      "Checks what this machine can run and says how to fix what is missing. It changes nothing.\n\n" +
+      "Checks what this machine can run and says how to fix what is missing. The checks change nothing. Only the " +
+        "launcher installs the locked packages, before any command.\n\n" +
         "Exit code: 0 when a gate can run, 3 when it cannot.",
     )
     .option("--json", "print the checks as JSON")
