@@ -115,6 +115,20 @@ interface FailureFigures {
   acknowledgedAgainS?: Maybe;
 }
 
+/** How clients were served, call by call. Inside: in the gaps that a fault excuses. */
+interface ServiceFigures {
+  callsInside?: number;
+  unansweredInside?: number;
+  callsOutside?: number;
+  unansweredOutside?: number;
+  /** Slowest answer outside the gaps. */
+  slowestOutsideMs?: number;
+  /** Longest time from the end of a gap until appends were back to their full rate. */
+  fullRateS?: Maybe;
+  /** By kind of call and outcome. */
+  callsByKind?: Record<string, Record<string, number>>;
+}
+
 /** Figures of the steady state: roles, network, security, storage and invariants. */
 interface SteadyFigures {
   voters?: string[] | Record<string, Maybe> | null;
@@ -222,7 +236,8 @@ interface DurabilityFigures {
 }
 
 /** What a checker measured over one history. */
-export interface Figures extends AlwaysFigures, FailureFigures, SteadyFigures, StartFigures, DurabilityFigures {
+export interface Figures
+  extends AlwaysFigures, FailureFigures, ServiceFigures, SteadyFigures, StartFigures, DurabilityFigures {
   assertions?: AssertionRow[];
   /** Assumptions of the run that were not met. */
   unmet?: string[];

@@ -72,6 +72,12 @@ export interface Bounds {
   observerGapMaxMs: number;
   /** Retry budget: the longest time without an answer to a client while no role should change. */
   outageMaxMs: number;
+  /** Longest time from the first try of a request to its answer, with its retries, while no fault excuses it. */
+  requestMaxMs: number;
+  /** After an excused gap, appends are back to their full rate within this time. */
+  fullRateMaxMs: number;
+  /** Share of the calls of one second that must be answered, for the rate to count as full. */
+  fullRatePercent: number;
   /** A power loss of several nodes counts as one instant when the last disk stops this soon after the cut. */
   powerSpreadMaxMs: number;
   /**
@@ -98,6 +104,12 @@ export const defaultBounds: Bounds = {
   loadFloorPerS: 50,
   observerGapMaxMs: 10,
   outageMaxMs: 15_000,
+  // From the client: a call that times out (1 s), the longest wait for its turn to be repeated (40 calls at 60 a
+  // second), a connection (0.3 s), and a second call (1 s).
+  requestMaxMs: 3_000,
+  // The same retry, once. Right zones took 0 to 1.3 s.
+  fullRateMaxMs: 3_000,
+  fullRatePercent: 90,
   powerSpreadMaxMs: 10,
   lossFactsPerS: 500,
   lossFactsMin: 10_000,

@@ -4,10 +4,11 @@
 
 import type { Operation } from "#history/operations.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
-import type { Figures } from "#spec/figures.ts";
+import { brokenWords, type Figures } from "#spec/figures.ts";
 import type { NodeName } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "../checker.ts";
 import { contendedOver, runnableOver } from "../queries/cpu-contention.ts";
+import { backToFullRate, serviceFigures } from "../queries/service.ts";
 import { failoverPhases } from "./failover-phases.ts";
 import {
   touchNs,
@@ -80,12 +81,14 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
     phases: failoverPhases(view, { node: first.node!, effectNs: provocation.effectNs, answerNs: first.endNs }),
     runnablePerCore: runnableOver(view, span) ?? null,
     boundS: [failoverMinS, failoverMaxS] as [number, number],
+    fullRateS: serviceFigures(view).fullRateS ?? null,
   } satisfies Figures;
   const events = [provocation.life.phases.effective!.index, first.index];
   const says = `${first.node} answered first ${measured.failoverS.toFixed(1)} s after ${provocation.life.fault} on ${oldNode}`;
   const isInside = (ns: number) => ns >= failoverMinS * nsPerS && ns <= failoverMaxS * nsPerS;
   const bound = `${failoverMinS} to ${failoverMaxS} s`;
-  if (isInside(leastNs) && isInside(mostNs)) return verdict("kept", `${says}, inside ${bound}`, { measured, events });
+  if (isInside(leastNs) && isInside(mostNs))
+    return withFullRate(view, run, { says: `${says}, inside ${bound}`, measured });
   if (mostNs < failoverMinS * nsPerS)
     return verdict("broken", `${says}, sooner than ${failoverMinS} s`, { measured, events });
   if (leastNs > failoverMaxS * nsPerS) {
@@ -97,6 +100,19 @@ function timed(view: HistoryView, run: { provocation: Provocation; old: Operatio
   }
   const margin = `the effect is known only to within ${measured.effectUncertaintyMs} ms`;
   return verdict("unknown", `${says}: ${margin}, across a bound of ${bound}`, { measured, events });
+}
+
+/** In time. A node that answers one call and refuses the next ones has not taken over. */
+function withFullRate(
+  view: HistoryView,
+  { provocation, first }: { provocation: Provocation; first: Operation },
+  { says, measured }: { says: string; measured: Figures },
+): Ruling {
+  const rate = backToFullRate(view, { fromNs: touchNs(provocation.life), toNs: first.endNs });
+  const events = [provocation.life.phases.effective!.index, first.index];
+  if (rate.verdict === "kept") return verdict("kept", says, { measured, events });
+  if (rate.verdict === "unknown") return verdict("unknown", `${says}, but ${rate.saw}`, { measured, events });
+  return verdict("broken", `${says}, but ${brokenWords(rate)}`, { measured, events: rate.events, rests: rate.rests });
 }
 
 function never(view: HistoryView, provocation: Provocation, oldNode: NodeName): Ruling {

@@ -16,6 +16,7 @@ import {
   loadEndNs,
   returnNs,
 } from "../queries/history-queries.ts";
+import { served, serviceFigures } from "../queries/service.ts";
 import * as node from "./node-assertions.ts";
 
 interface Course {
@@ -84,6 +85,7 @@ function comesBackAsStandby(view: HistoryView, course: Course): Assertion[] {
     node.isStandby(view, failing, endNs),
     node.replicasCurrent(view, failing, course.returnNs),
     node.servedAtTheEnd(view, taking),
+    ...served(view),
   ];
 }
 
@@ -134,5 +136,6 @@ function figures(view: HistoryView, course: Course): Figures {
     stoppedAfterS: old ? secondsOf(old.toNs - course.effectNs) : 0,
     takenAfterS: taken ? secondsOf(taken.fromNs - course.effectNs) : null,
     outS: secondsOf(course.returnNs - course.effectNs),
+    ...serviceFigures(view),
   };
 }

@@ -15,6 +15,7 @@ import {
   marksOf,
   returnNs,
 } from "../queries/history-queries.ts";
+import { served, serviceFigures } from "../queries/service.ts";
 import * as node from "./node-assertions.ts";
 
 export const bothServiceNodesFail: Checker = {
@@ -34,11 +35,13 @@ export const bothServiceNodesFail: Checker = {
       nothingAcknowledgedByGamma(view, down),
       node.neverServed(view, "gamma", { fromNs: view.firstNs, toNs: endNs }),
       ...oneRestores(view, { fromNs: down.toNs, toNs: endNs }),
+      ...served(view),
     ];
     const restored = firstAnswer(view, (o) => isOutside(o.process) && o.invokeNs >= down.toNs);
     return rulingOf(assertions, {
       bothDownS: secondsOf(down.toNs - down.fromNs),
       restoredAfterS: restored ? secondsOf(restored.endNs - down.toNs) : null,
+      ...serviceFigures(view),
     });
   },
 };

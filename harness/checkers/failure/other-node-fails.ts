@@ -16,6 +16,7 @@ import {
   longestOutageNs,
   returnNs,
 } from "../queries/history-queries.ts";
+import { served, serviceFigures } from "../queries/service.ts";
 import * as node from "./node-assertions.ts";
 
 /** FAIL-2: Beta fails; no role change; Beta rejoins as standby. */
@@ -47,10 +48,12 @@ function judge(view: HistoryView, failing: NodeName) {
     failing === "gamma" ? node.isRunning(view, failing, endNs) : node.isStandby(view, failing, endNs),
     node.replicasCurrent(view, failing, out.toNs),
     node.servedAtTheEnd(view, "alpha"),
+    ...served(view),
   ];
   return rulingOf(assertions, {
     longestOutageMs: msOf(outageNs),
     outS: secondsOf(Math.min(out.toNs, endNs) - out.fromNs),
+    ...serviceFigures(view),
   });
 }
 

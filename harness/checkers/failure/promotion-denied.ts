@@ -6,6 +6,7 @@ import { type Checker, type Ruling, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { beforeNs, effectNs, faultOn, loadEndNs, marksOf, returnNs } from "../queries/history-queries.ts";
 import * as node from "./node-assertions.ts";
+import { served, serviceFigures } from "../queries/service.ts";
 import { specOf, takeoverNs } from "../queries/zone-timers.ts";
 
 /** FAIL-7: artifact storage unavailable on the node that would be promoted. */
@@ -33,10 +34,12 @@ function deniedUntilRepaired(view: HistoryView): Ruling {
     heldLongEnough(view, denied),
     ...(denied.toNs > denied.fromNs ? [neverListened(view, denied), node.noneAnswered(view, denied)] : []),
     node.tookOver(view, "beta", { fromNs: denied.toNs, toNs: endNs }),
+    ...served(view),
   ];
   return rulingOf(assertions, {
     policy: specOf(view).certificate.policy,
     deniedS: secondsOf(denied.toNs - denied.fromNs),
+    ...serviceFigures(view),
   });
 }
 
@@ -48,8 +51,9 @@ function warned(view: HistoryView): Ruling {
     node.wasActive(view, "alpha", beforeNs(alpha)),
     node.tookOver(view, "beta", window),
     warningShown(view),
+    ...served(view),
   ];
-  return rulingOf(assertions, { policy: "warn" });
+  return rulingOf(assertions, { policy: "warn", ...serviceFigures(view) });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { StoredEvent } from "#history/event.ts";
 import { eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
 import { type Checker, counted, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { answersEachRequest, serviceFigures } from "../queries/service.ts";
 import { effectNs, firstAnswer, isOutside, loadEndNs, marksOf, returnNs, touchNs } from "../queries/history-queries.ts";
 
 /** From the fault to the first repair. */
@@ -26,10 +27,12 @@ export const oneFailure: Checker = {
     const toNs = Math.min(returnNs(life), repairedNs, loadEndNs(view));
     const alone = { life, fromNs: effectNs(life), toNs };
     const goesOn = acknowledgesAgain(view, alone);
-    return rulingOf([kept(says), goesOn.assertion, staysReadable(view, alone)], {
+    const goesOnServing = answersEachRequest(view, { fromNs: touchNs(life), toNs });
+    return rulingOf([kept(says), goesOn.assertion, goesOnServing, staysReadable(view, alone)], {
       node: life.nodes[0],
       aloneS: secondsOf(toNs - alone.fromNs),
       acknowledgedAgainS: goesOn.afterNs === undefined ? null : secondsOf(goesOn.afterNs),
+      ...serviceFigures(view),
     });
   },
 };

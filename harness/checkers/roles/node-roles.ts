@@ -9,6 +9,7 @@ import type { Checker } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import * as node from "../failure/node-assertions.ts";
 import { endOf, type Round, roundsOf, steadyRound, undisturbed } from "../queries/inspection-rounds.ts";
+import { answersEachRequest, serviceFigures } from "../queries/service.ts";
 import { effectNs, loadEndNs, marksOf, returnNs } from "../queries/history-queries.ts";
 
 /** Alpha runs the controller while it holds the VIP and votes. */
@@ -16,8 +17,13 @@ export const alphaServes: Checker = {
   entry: "ROLE-1",
   check(view) {
     const round = steadyRound(view);
-    const assertions = [alphaStaysActive(view), runsController(view, round, "alpha"), votes(round, "alpha")];
-    return rulingOf(assertions, figuresOf(round));
+    const assertions = [
+      alphaStaysActive(view),
+      answersEachRequest(view, undisturbed(view)),
+      runsController(view, round, "alpha"),
+      votes(round, "alpha"),
+    ];
+    return rulingOf(assertions, { ...figuresOf(round), ...serviceFigures(view) });
   },
 };
 

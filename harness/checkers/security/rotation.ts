@@ -10,6 +10,7 @@ import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../a
 import { servedAtTheEnd, type Window } from "../failure/node-assertions.ts";
 import { activeSpans, effectNs, loadEndNs, longestOutageNs, marksOf, touchNs } from "../queries/history-queries.ts";
 import { Matrix, type SeenRow } from "./handshake-rows.ts";
+import { served, serviceFigures } from "../queries/service.ts";
 import { specOf } from "../queries/zone-timers.ts";
 
 export const certificateRotation: Checker = {
@@ -34,12 +35,14 @@ export const certificateRotation: Checker = {
       newAfter(before, after, minDays),
       ...serviceNodes.map((node) => quietAfter(view, node, restartedNs)),
       servedAtTheEnd(view),
+      ...served(view, rotation),
     ];
     return rulingOf(assertions, {
       leftDaysBefore: before[0]?.event.server?.leftDays ?? null,
       leftDaysAfter: after.at(-1)?.event.server?.leftDays ?? null,
       longestOutageMs: msOf(longestOutageNs(view, rotation.fromNs, rotation.toNs)),
       failovers: takeovers(view, rotation),
+      ...serviceFigures(view),
     });
   },
 };

@@ -1,0 +1,184 @@
+// Which gaps of service a window excuses, and how appends came back to their full rate after them. service.ts judges
+// them.
+
+import type { HistoryView } from "#history/view.ts";
+import { nsPerMs, nsPerS } from "../checker.ts";
+import { type CallKind, type Gap, type GapEnd, type ServiceCalls, serviceCalls, tenthNs } from "./service-gaps.ts";
+import { serviceWindows, type ServiceWindow } from "./service-windows.ts";
+
+export interface JudgedGap {
+  gap: Gap;
+  /** Its end, or that of its last call when no later one was answered. */
+  endNs: number;
+  /** "retried": each request in it was answered in time by a later call. */
+  ruling: "excused" | "retried" | "too-short" | "unexcused";
+  window?: ServiceWindow;
+  /** Windows that the gap began in, whatever its end. */
+  began: ServiceWindow[];
+}
+
+interface Service {
+  calls: ServiceCalls;
+  gaps: JudgedGap[];
+  rates: Rate[];
+}
+
+/** How appends came back to their full rate after a gap. */
+interface Rate {
+  gap: Gap;
+  sinceNs: number;
+  /** Null: not seen before the load ended or another gap began. */
+  fullNs: number | null;
+  isLate: boolean;
+}
+
+const tenthsPerS = Math.round(nsPerS / tenthNs);
+
+const services = new WeakMap<HistoryView, Service>();
+
+/** The calls, gaps and rates of a history. Computed once for each view. */
+export function serviceOf(view: HistoryView): Service {
+  const known = services.get(view);
+  if (known) return known;
+  const windows = serviceWindows(view);
+  const calls = serviceCalls(
+    view,
+    windows.map((window) => window.fromNs),
+  );
+  const untilOfAppends = (window: ServiceWindow, { firstAnswerNs }: Gap) => untilNs(view, window, firstAnswerNs);
+  const appendGaps = judgedGaps(view, { calls, kind: "append", untilOf: untilOfAppends }, windows);
+  const untilOf = (window: ServiceWindow) =>
+    untilNs(view, window, appendGaps.find((one) => one.window === window)?.gap.firstAnswerNs);
+  const others = [...calls.byKind.keys()].filter((kind) => kind !== "append");
+  const gaps = [...appendGaps, ...others.flatMap((kind) => judgedGaps(view, { calls, kind, untilOf }, windows))];
+  const service = { calls, gaps, rates: ratesOf(view, calls, appendGaps) };
+  services.set(view, service);
+  return service;
+}
+
+/**
+ * A takeover ends with the first append that is answered. From then on the node answers every kind of call, within one
+ * request; or once the election is over that the same fault may cause.
+ */
+function untilNs({ bounds }: HistoryView, window: ServiceWindow, answerNs: number | undefined): number {
+  if (window.why !== "takeover" || answerNs === undefined) return window.untilNs;
+  const servedNs = answerNs + bounds.requestMaxMs * nsPerMs;
+  return Math.min(window.untilNs, Math.max(servedNs, window.fromNs + bounds.outageMaxMs * nsPerMs));
+}
+
+interface KindRule {
+  calls: ServiceCalls;
+  kind: CallKind;
+  untilOf: (window: ServiceWindow, gap: Gap) => number;
+}
+
+/** Each window excuses one gap of a kind. Of several windows a gap takes the one that ends first. */
+function judgedGaps(view: HistoryView, rule: KindRule, windows: readonly ServiceWindow[]): JudgedGap[] {
+  const { calls, kind } = rule;
+  const free = new Set(windows);
+  return (calls.byKind.get(kind)?.gaps ?? []).map((gap): JudgedGap => {
+    const endNs = gap.toNs ?? Math.min(gap.lastEndNs, calls.toNs);
+    const untilOf = (window: ServiceWindow) => rule.untilOf(window, gap);
+    const began = windows.filter((one) => one.fromNs <= gap.firstEndNs && gap.fromNs <= untilOf(one));
+    const base = { gap, endNs, began };
+    if (isRetried(view, gap)) return { ...base, ruling: "retried" };
+    const unused = isRagged(view, gap, endNs) ? [] : began.filter((one) => free.has(one));
+    const fitting = unused.filter((one) => endNs <= untilOf(one)).sort((a, b) => untilOf(a) - untilOf(b));
+    // A fault that takes the service explains the first gap by the takeover. Its election may explain a second one.
+    const window = takeoverFirst(fitting);
+    const taken = window ? [window] : chained(unused, { windows, endNs, untilOf });
+    for (const one of taken) free.delete(one);
+    const last = taken.at(-1);
+    if (last) return { ...base, ruling: "excused", window: last };
+    // The load ended, or its client stopped to ask, before the request was late.
+    const isShort =
+      !isAppend(kind) && gap.toNs === undefined && endNs - gap.fromNs <= view.bounds.requestMaxMs * nsPerMs;
+    return { ...base, ruling: isShort ? "too-short" : "unexcused" };
+  });
+}
+
+function takeoverFirst([first, ...others]: readonly ServiceWindow[]): ServiceWindow | undefined {
+  return others.find(({ life, why }) => life === first?.life && why === "takeover") ?? first;
+}
+
+function isAppend(kind: CallKind): boolean {
+  return kind === "append" || kind === "repeat";
+}
+
+/**
+ * Each request in the gap was answered in time by a later call: appends by message id, others by the next of a kind.
+ */
+function isRetried({ bounds }: HistoryView, gap: Gap): boolean {
+  if (isAppend(gap.kind)) return gap.retried === gap.failed;
+  // A client may ask for the second time only much later.
+  const isInTime = (ns: number) => gap.failed === 1 || ns - gap.fromNs <= bounds.requestMaxMs * nsPerMs;
+  return gap.answeredNs !== undefined && isInTime(gap.answeredNs);
+}
+
+/**
+ * Answered now and then, and not for good within the time of one request. An election does not look so; repeats may,
+ * because some are answered by the stream that has a leader.
+ */
+function isRagged({ bounds }: HistoryView, { kind, firstAnswerNs }: Gap, endNs: number): boolean {
+  return kind !== "repeat" && firstAnswerNs !== undefined && endNs - firstAnswerNs > bounds.requestMaxMs * nsPerMs;
+}
+
+/**
+ * Another fault may take the service before the first gap is over. Then the gap ends in the window of that fault. The
+ * return of a node does not prolong a gap: it is repaired after the zone had its time.
+ */
+function chained(
+  unused: readonly ServiceWindow[],
+  gap: { windows: readonly ServiceWindow[]; endNs: number; untilOf: (window: ServiceWindow) => number },
+): ServiceWindow[] {
+  const [first] = unused.toSorted((a, b) => gap.untilOf(b) - gap.untilOf(a));
+  if (!first) return [];
+  const chain = [first];
+  let untilNs = gap.untilOf(first);
+  for (const one of gap.windows) {
+    if (one.why !== "takeover" || one.fromNs <= first.fromNs || one.fromNs > untilNs) continue;
+    chain.push(one);
+    untilNs = Math.max(untilNs, gap.untilOf(one));
+  }
+  return untilNs >= gap.endNs ? chain : [];
+}
+
+/**
+ * After each gap of appends: when the first second began in which enough calls were answered. After a takeover
+ * the time counts from the first answer, else from the end of the gap.
+ */
+function ratesOf(view: HistoryView, calls: ServiceCalls, appendGaps: readonly JudgedGap[]): Rate[] {
+  const maxNs = view.bounds.fullRateMaxMs * nsPerMs;
+  return appendGaps.flatMap(({ gap, began, ...judged }, place): Rate[] => {
+    const { firstAnswerNs, toNs } = gap;
+    const window = judged.window ?? began.find(({ why }) => why === "takeover") ?? began[0];
+    if (firstAnswerNs === undefined) return [];
+    const isTakeover = window === undefined || window.why === "takeover";
+    const sinceNs = isTakeover ? firstAnswerNs : (toNs ?? calls.toNs);
+    const dueNs = Math.max(
+      sinceNs + maxNs,
+      isTakeover && window ? window.fromNs + view.bounds.outageMaxMs * nsPerMs : 0,
+    );
+    const knownNs = appendGaps[place + 1]?.gap.fromNs ?? calls.toNs;
+    const counts = calls.afterGap.get(gap);
+    const tenth = toNs === undefined || !counts ? undefined : fullTenth(counts, view.bounds.fullRatePercent);
+    const fullAtNs = tenth === undefined ? Infinity : toNs! + tenth * tenthNs;
+    const isSeen = fullAtNs + nsPerS <= knownNs;
+    const isLate = isSeen ? fullAtNs > dueNs : knownNs > dueNs + nsPerS;
+    return [{ gap, sinceNs, fullNs: isSeen ? fullAtNs - sinceNs : null, isLate }];
+  });
+}
+
+/** The first tenth of a second from which on a whole second has that percentage of answers. */
+function fullTenth({ calls, answers }: GapEnd, percent: number): number | undefined {
+  const sum = (of: readonly number[], from: number) => {
+    let total = 0;
+    for (let at = from; at < from + tenthsPerS; at += 1) total += of[at] ?? 0;
+    return total;
+  };
+  for (let from = 0; from + tenthsPerS <= Math.max(calls.length, tenthsPerS); from += 1) {
+    const called = sum(calls, from);
+    if (called > 0 && sum(answers, from) * 100 >= called * percent) return from;
+  }
+  return undefined;
+}

@@ -1,0 +1,121 @@
+// Service, judged call by call: outside the windows that a fault excuses, each request is answered within its budget;
+// after each of them the appends are back to their full rate (docs/decisions/0023-service-call-by-call.md).
+
+import type { HistoryView } from "#history/view.ts";
+import type { Figures } from "#spec/figures.ts";
+import { type Assertion, kept, missed, undecided } from "../assertions.ts";
+import { counted, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
+import { unlessContended } from "./cpu-contention.ts";
+import { type CallKind, type Gap, reconnectNs } from "./service-gaps.ts";
+import { type JudgedGap, serviceOf } from "./service-rulings.ts";
+
+/** A span of the load in monotonic nanoseconds. */
+interface Span {
+  fromNs: number;
+  toNs: number;
+}
+
+const always: Span = { fromNs: -Infinity, toNs: Infinity };
+
+/** Its first call without an answer ended after the start of the span, and began before its end. */
+function isIn(span: Span, { fromNs, firstEndNs }: Gap): boolean {
+  return firstEndNs >= span.fromNs && fromNs < span.toNs;
+}
+
+/** Each request of each kind that was first sent in the span, outside the windows. */
+export function answersEachRequest(view: HistoryView, span: Span = always): Assertion {
+  const { requestMaxMs } = view.bounds;
+  const says = `outside the windows of the faults each request was answered within ${requestMaxMs} ms`;
+  const { gaps, calls } = serviceOf(view);
+  if (calls.byKind.size === 0) return undecided(says, "no client called in the steady state");
+  const inSpan = gaps.filter(({ gap }) => isIn(span, gap));
+  const rulings = [
+    ...inSpan.filter(({ ruling }) => ruling === "unexcused").map((one) => notAnswered(view, one, says)),
+    ...[...calls.byKind].flatMap(([kind, { calls: count }]) => oftenRetried(view, says, { kind, count, gaps: inSpan })),
+    ...inSpan.flatMap((one) => neverAgain(view, one, says)),
+  ];
+  const worst = rulings.find((one) => one.verdict === "broken") ?? rulings[0];
+  return worst ?? kept(says);
+}
+
+function notAnswered(view: HistoryView, { gap, endNs, began }: JudgedGap, says: string): Assertion {
+  const lastedS = secondsOf(endNs - gap.fromNs).toFixed(1);
+  const atS = secondsOf(gap.fromNs - view.firstNs).toFixed(1);
+  const why = [...gap.errors].slice(0, 3).join(", ");
+  const saw = `${counted(gap.failed, `${gap.kind} call`)} got no answer over ${lastedS} s, from second ${atS} on (${why})`;
+  const window = began.toSorted((a, b) => b.untilNs - a.untilNs)[0];
+  const late = window
+    ? { tookNs: endNs - window.fromNs, boundNs: window.untilNs - window.fromNs }
+    : { tookNs: endNs - gap.fromNs, boundNs: view.bounds.requestMaxMs * nsPerMs };
+  const assertion = missed(says, saw, [gap.index]);
+  // A refusal is not late. Only an election that takes long may cause one.
+  if (!window && [...gap.errors].some((error) => error.startsWith("rpc-"))) return assertion;
+  return unlessContended(view, { fromNs: gap.fromNs, toNs: endNs + reconnectNs }, { assertion, late });
+}
+
+/** So few retried calls are no pattern. Right zones had up to 2. */
+const retriedMin = 2;
+
+/** A retry mends a lost call now and then. It does not mend a node that loses every second one. */
+function oftenRetried(
+  view: HistoryView,
+  says: string,
+  { kind, count, gaps }: { kind: CallKind; count: number; gaps: readonly JudgedGap[] },
+): Assertion[] {
+  const retried = gaps.filter(({ gap, ruling }) => ruling === "retried" && gap.kind === kind);
+  const failed = retried.reduce((sum, { gap }) => sum + gap.failed, 0);
+  const inGaps = gaps.filter(({ gap, ruling }) => ruling === "excused" && gap.kind === kind);
+  const outside = count - inGaps.reduce((sum, { gap }) => sum + gap.failed, 0);
+  if (failed <= Math.max(retriedMin, (outside * (100 - view.bounds.fullRatePercent)) / 100)) return [];
+  const saw = `${failed} of ${counted(outside, `${kind} call`)} got their answer only by a retry`;
+  const first = retried[0]!;
+  const span = { fromNs: first.gap.fromNs, toNs: retried.at(-1)!.endNs + reconnectNs };
+  return [unlessContended(view, span, { assertion: missed(says, saw, [first.gap.index]) })];
+}
+
+/** The load ended inside the window: what the next seconds would have shown is not known. */
+function neverAgain({ bounds }: HistoryView, { gap, endNs, ruling }: JudgedGap, says: string): Assertion[] {
+  const isOpen = ruling === "excused" && gap.toNs === undefined;
+  if (!isOpen || endNs - gap.fromNs <= bounds.requestMaxMs * nsPerMs) return [];
+  const saw = `no ${gap.kind} was answered in the last ${secondsOf(endNs - gap.fromNs).toFixed(1)} s of the load`;
+  return [undecided(says, saw)];
+}
+
+/** After each gap that ended in the span, appends are back to their full rate in time. */
+export function backToFullRate(view: HistoryView, span: Span = always): Assertion {
+  const { fullRateMaxMs, fullRatePercent } = view.bounds;
+  const says = `appends were back to ${fullRatePercent}% of their rate within ${fullRateMaxMs} ms`;
+  const inSpan = serviceOf(view).rates.filter(({ sinceNs }) => sinceNs >= span.fromNs && sinceNs <= span.toNs);
+  const late = inSpan.find(({ isLate }) => isLate);
+  if (!late) return kept(says);
+  const { gap, sinceNs, fullNs } = late;
+  const when = fullNs === null ? "not at all" : `only after ${secondsOf(fullNs).toFixed(1)} s`;
+  const saw = `after second ${secondsOf(sinceNs - view.firstNs).toFixed(1)} they were so ${when}`;
+  const contendedNs = { fromNs: sinceNs, toNs: sinceNs + (fullNs ?? fullRateMaxMs * nsPerMs) + nsPerS };
+  return unlessContended(view, contendedNs, { assertion: missed(says, saw, [gap.index]) });
+}
+
+/** Both assertions. */
+export function served(view: HistoryView, span?: Span): Assertion[] {
+  return [answersEachRequest(view, span), backToFullRate(view, span)];
+}
+
+export function serviceFigures(view: HistoryView): Figures {
+  const { calls, gaps, rates } = serviceOf(view);
+  const excused = gaps.filter(({ ruling }) => ruling === "excused").map(({ gap }) => gap);
+  const sum = (of: (gap: Gap) => number, list: readonly Gap[] = excused) =>
+    list.reduce((total, gap) => total + of(gap), 0);
+  const all = [...calls.byKind.values()].reduce((total, one) => total + one.calls, 0);
+  const failed = gaps.reduce((total, { gap }) => total + gap.failed, 0);
+  const full = rates.map(({ fullNs }) => fullNs).filter((ns) => ns !== null);
+  const inside = sum((gap) => gap.failed + gap.answered);
+  return {
+    callsInside: inside,
+    unansweredInside: sum((gap) => gap.failed),
+    callsOutside: all - inside,
+    unansweredOutside: failed - sum((gap) => gap.failed),
+    slowestOutsideMs: Math.round(calls.slowestNs / nsPerMs),
+    fullRateS: full.length > 0 ? secondsOf(Math.max(...full)) : null,
+    callsByKind: Object.fromEntries([...calls.byKind].map(([kind, { outcomes }]) => [kind, outcomes])),
+  };
+}
