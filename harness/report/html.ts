@@ -2,7 +2,7 @@
 // scenario. Pure.
 
 import { stateOf } from "#spec/waivers.ts";
-import { type RunFacts, standingOf, type VerdictsFile } from "#spec/verdict.ts";
+import { defaultBounds, type RunFacts, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escaped } from "./escape.ts";
 import { tallyOf, verdictOrder, worstStanding } from "./key-figures.ts";
 import { scenarioAnchor } from "./page/anchor.ts";
@@ -99,7 +99,8 @@ function scenarios(sections: readonly Section[]): string {
 }
 
 function aboutRun(run: RunFacts): string {
-  const { bounds, engine } = run;
+  const { engine } = run;
+  const bounds = { ...defaultBounds, ...run.bounds };
   const rows: [string, string][] = [
     ["seed", String(run.seed)],
     ["engine", `${engine.version}, ${engine.kind}, ${engine.privileges}, kernel ${engine.kernel}`],
@@ -108,6 +109,7 @@ function aboutRun(run: RunFacts): string {
     ["failover bound", `${bounds.failoverMinS} to ${bounds.failoverMaxS} s`],
     ["load floor", `${bounds.loadFloorPerS} appends a second`],
     ["longest allowed outage", `${bounds.outageMaxMs} ms, when no role should change`],
+    ["longest allowed request", `${bounds.requestMaxMs} ms, while no fault excuses it`],
     ["target gap of the observer", `${bounds.observerGapMaxMs} ms`],
   ];
   const facts = rows.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join("");

@@ -11,6 +11,7 @@ import { eventWords } from "./event-words.ts";
 import { entryAnchor, eventAnchor, findingAnchor, link, scenarioAnchor } from "./page/anchor.ts";
 import { zeroNsOf } from "./page/frame.ts";
 import { handshakeMatrix, lookCounts } from "./page/looks.ts";
+import { serviceFigureNames, serviceTable } from "./page/service-table.ts";
 import { pill } from "./page/verdict-table.ts";
 import { timelineSvg } from "./timeline.ts";
 
@@ -42,6 +43,7 @@ export function scenarioSection(judged: JudgedScenario, history: History): Secti
     decidingEvents(events, { view, judged }),
     handshakeMatrix(history),
     lookCounts(history),
+    serviceTable(judged.findings.map(({ measured }) => measured)),
     `<h3>Faults and proof</h3>${faults(view)}`,
     `<h3>Evidence</h3><p class="small"><code>${escaped(judged.history)}</code>, seed ${history.header.seed}</p>`,
   ];
@@ -84,7 +86,7 @@ function findings(judged: JudgedScenario, events: readonly number[]): string {
 function figures(measured: Figures): string {
   const { assertions = [], unmet = [], ...rest } = measured;
   const flat = Object.entries(rest)
-    .filter(([, value]) => value !== null && value !== undefined)
+    .filter(([name, value]) => value !== null && value !== undefined && !isInTable(name))
     .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`);
   const others = [...unmet.slice(0, linesMax), ...assertions.slice(0, linesMax).map(wordsOf)];
   const list =
@@ -92,6 +94,10 @@ function figures(measured: Figures): string {
       ? `<ul class="small soft">${others.map((line) => `<li>${escaped(line)}</li>`).join("")}</ul>`
       : "";
   return `${flat.length > 0 ? `<p class="why">${escaped(flat.join(" · "))}</p>` : ""}${list}`;
+}
+
+function isInTable(name: string): boolean {
+  return (serviceFigureNames as readonly string[]).includes(name);
 }
 
 function wordsOf({ says, verdict, saw }: AssertionRow): string {
