@@ -1,5 +1,5 @@
-// Fills a stream so that a catch-up has something to move, and makes a durable consumer that is part of the way
-// through, so that its position can be lost. Both are made as an application of the zone would make them.
+// Fills a stream, so that a catch-up has something to move. Makes a durable consumer that has acknowledged some of the
+// messages, so that its position can be lost. Both are made as an application of the zone would make them.
 
 import { randomBytes } from "node:crypto";
 import { AckPolicy, headers, type NatsConnection } from "nats";

@@ -35,7 +35,7 @@ export class Caller {
     });
   }
 
-  /** Makes the call and records its end. `details` reads what the record holds of an OK reply. */
+  /** Makes the call and records its end. `details` takes from an OK reply what is recorded of it. */
   async call<I extends DescMessage, O extends DescMessage>(
     { operation, method, message }: Call<I, O>,
     details: (reply: MessageShape<O>) => Details,

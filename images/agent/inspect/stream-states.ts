@@ -1,5 +1,5 @@
-// Asks a node's server about all its streams: by each stream's leader where one answers, else by what the server
-// believes.
+// Asks about all streams that a node's server knows. Each stream's leader answers. If it does not, the event has the
+// server's own view.
 
 import { nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
@@ -26,7 +26,7 @@ export async function emitStreams(request: ServerQuery, emit: Emit): Promise<{ s
       try {
         answers.set(name, { name, ...(await askJetStream<StreamInfo>(nc, `STREAM.INFO.${name}`, { timeoutMs })) });
       } catch {
-        // Reported below, with what the server itself believes.
+        // Reported below, with the server's own view.
       }
     });
     await Promise.all(each);

@@ -1,5 +1,5 @@
-// Runs short programs, in a node's namespaces or beside it, each with a timeout. The programs are ours: `nsenter
-// --root=/` keeps our root in the node's mount namespace, so a node image needs none.
+// Runs short programs, in a node's namespaces or outside of them, each with a timeout. The programs are the agent's:
+// `nsenter --root=/` keeps the agent's root in the node's mount namespace. So a node image needs none of them.
 
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";

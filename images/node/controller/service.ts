@@ -68,8 +68,8 @@ export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
           ofThisZone(callOf(context));
           return artifacts.put(request);
         }),
-      // An artifact that the peer asks for is not fetched from the peer: two zones without it would ask each other for
-      // ever.
+      // A request of the peer is never passed back to the peer. Otherwise two zones without the artifact would ask each
+      // other forever.
       getObject: (request, context) =>
         whileActive(() => (copies && !callOf(context).isPeer ? copies : artifacts).get(request)),
       health: () => healthOf(node.name),
@@ -107,12 +107,12 @@ async function whileActive<T>(act: () => Promise<T>): Promise<T> {
   const answer = await act().catch((thrown: unknown) => {
     throw asConnectError(thrown);
   });
-  // Indefinite: it was done, and this node may no longer say so.
+  // Indefinite: the call was done, but this node may no longer answer.
   if (!isLeaseValid()) throw new ConnectError("this node stopped being active during the call", Code.Unavailable);
   return answer;
 }
 
-/** A refusal of the store and a silence of the store both leave open what happened. */
+/** After a refusal or a silence of the store it is unknown what happened. These codes say so. */
 function asConnectError(thrown: unknown): ConnectError {
   if (thrown instanceof ConnectError) return thrown;
   if (thrown instanceof StoreRefusal) return new ConnectError(`store: ${thrown.message}`, Code.Unavailable);

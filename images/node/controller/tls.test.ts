@@ -1,4 +1,4 @@
-// What the endpoint speaks.
+// The TLS versions and cipher suites that the endpoint accepts.
 
 import { describe, expect, it } from "@jest/globals";
 import { endpointTls } from "./tls.ts";
