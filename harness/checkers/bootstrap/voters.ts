@@ -1,5 +1,5 @@
-// The voters, as the servers answer: the leader of the meta group names them, every server counts them. Several entries
-// share these assertions; the file decides no entry.
+// The voters, as the servers answer: the leader of the meta group names them, every server counts them. Several
+// checkers use these assertions. No checker is in this file.
 
 import type { ServerEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";

@@ -78,17 +78,17 @@ function nothingLost(loss: PowerLoss, lost: Operation[]): Assertion {
 }
 
 function tailOnly(view: HistoryView, loss: PowerLoss, lost: Operation[]): Assertion[] {
-  const bit = "the power loss destroyed what was not flushed";
-  if (lost.length === 0) return [undecided(bit, `all ${loss.before.length} acknowledged facts were read back`)];
+  const says = "the power loss destroyed what was not flushed";
+  if (lost.length === 0) return [undecided(says, `all ${loss.before.length} acknowledged facts were read back`)];
   return [
-    kept(bit, { saw: counted(lost.length, "fact"), events: [lost[0]!.index] }),
+    kept(says, { saw: counted(lost.length, "fact"), events: [lost[0]!.index] }),
     newestOnly(loss, lost),
     youngerThanTheInterval(loss, lost),
     sinceTheFlush(view, loss, lost),
   ];
 }
 
-/** By offset: behind the first lost fact none survived. */
+/** No fact with a higher offset than the first lost one survived. */
 function newestOnly(loss: PowerLoss, lost: Operation[]): Assertion {
   const says = "the lost facts are the newest ones, without a gap";
   const firstLost = lost[0]!;
@@ -133,13 +133,13 @@ function sinceTheFlush(view: HistoryView, { atNs }: PowerLoss, lost: Operation[]
 }
 
 function asAcknowledged(loss: PowerLoss): Assertion {
-  const says = "what was read back is as it was acknowledged";
+  const says = "each fact that was read back is the one that was acknowledged";
   const misread = misreadIn(loss);
   return misread ? refuted(says, misread.what, misread.events) : kept(says);
 }
 
 export function noneLostLater({ after, stored }: PowerLoss): Assertion {
-  const says = "what was acknowledged after power was back is there";
+  const says = "each fact acknowledged after power was back is in the stream";
   const lost = after.filter(({ messageId = "" }) => !stored.has(messageId));
   if (lost.length > 0)
     return refuted(

@@ -1,5 +1,5 @@
-// Assertions about one node that several entries share: active before, a standby afterwards, never active. The
-// observer, the clients or the servers decide each.
+// Assertions about one node that several entries share: active before, a standby afterwards, never active. Each rests
+// on what the observer saw, on what clients were answered, or on what servers say of each other.
 
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
@@ -116,7 +116,8 @@ export function isRunning(view: HistoryView, node: NodeName, t: number): Asserti
 }
 
 /**
- * By the last answers of the servers after `sinceNs`, every replica of every stream is current, also those on `node`.
+ * The servers' last answers after `sinceNs` call every replica of every stream current, and name `node` among the
+ * holders of each stream.
  */
 export function replicasCurrent(view: HistoryView, node: NodeName, sinceNs: number): Assertion {
   const says = `the replicas on ${node} are current`;
@@ -161,7 +162,7 @@ export function servedAtTheEnd(view: HistoryView, node?: NodeName): Assertion {
 /** Long enough for a call that timed out and its retry, and much shorter than a failover. */
 const servedWithinNs = 5 * nsPerS;
 
-/** No call of the window was answered in the window. */
+/** No call that began in the window was answered within it. */
 export function noneAnswered(view: HistoryView, window: Window): Assertion {
   const says = "no client was answered in that time";
   let tried = 0;

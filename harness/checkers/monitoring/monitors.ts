@@ -59,7 +59,7 @@ function asked(view: HistoryView, name: MonitorName, conditions: readonly Condit
   const failovers = failoversAsked(view);
   const isDue = (name === "MON-1" && failovers > 0) || (name === "MON-2" && failovers > 1);
   if (!isDue || conditions.length > 0) return [];
-  return [undecided("its condition occurred", `${failovers} failovers were provoked and it did not`)];
+  return [undecided("its condition occurred", `${failovers} failovers were provoked and none was seen`)];
 }
 
 interface Reaction {
@@ -149,7 +149,7 @@ function isCovered(one: Window, windows: readonly Window[]): boolean {
   return uncoveredNs >= one.toNs;
 }
 
-/** From here on every monitor has looked: a few looks after the zone was steady. */
+/** From here on every monitor has sampled the steady zone a few times. */
 function settledNs(view: HistoryView): number {
   return (markOf(view, "steady")?.event.t ?? Infinity) + defaultMonitorLimits.silentMs * 1e6;
 }

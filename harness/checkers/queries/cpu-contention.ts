@@ -5,12 +5,12 @@ import type { HistoryView } from "#history/view.ts";
 import { type Assertion, undecided } from "../assertions.ts";
 
 /**
- * From this many runnable tasks a core, lateness proves nothing. On two cores, zones that kept their times saw 0.5 to
- * 4.7. Five zones at once saw 8 to 18, and one of them failed over only after 49 s.
+ * From this many runnable tasks per core on, lateness proves nothing. Measured on two cores: 0.5 to 4.7 for zones that
+ * kept their times; 8 to 18 with five zones at once, and one of these failed over only after 49 s.
  */
 export const contendedPerCore = 5;
 
-/** Mean of the observer's counts over a span: runnable tasks a core. Undefined when the history has none. */
+/** Runnable tasks per core: the mean of the observer's counts over a span. Undefined when the history has none. */
 export function runnableOver(view: HistoryView, span: { fromNs: number; toNs: number }): number | undefined {
   const counts = view.looks.flatMap(({ event }) =>
     event.t >= span.fromNs && event.t <= span.toNs && event.runnablePerCore !== undefined
@@ -24,7 +24,7 @@ export function runnableOver(view: HistoryView, span: { fromNs: number; toNs: nu
 export function contendedOver(view: HistoryView, span: { fromNs: number; toNs: number }): string | undefined {
   const mean = runnableOver(view, span);
   if (mean === undefined || mean < contendedPerCore) return undefined;
-  return `the CPU was contended, with ${mean.toFixed(1)} runnable tasks a core`;
+  return `the CPU was contended, with ${mean.toFixed(1)} runnable tasks per core`;
 }
 
 /** How long something took, and how long it may take. */
@@ -35,8 +35,8 @@ export interface Lateness {
 
 /**
  * Turns an assertion that only lateness broke into an undecided one when there was CPU contention over that span. With
- * n tasks a core a program gets about the n-th part of a core, and timers are not slower. So more than n times the
- * bound stays broken.
+ * n runnable tasks per core a program gets about 1/n of a core. So it may take n times the bound. Whatever took longer
+ * stays broken.
  */
 export function unlessContended(
   view: HistoryView,

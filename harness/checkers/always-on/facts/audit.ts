@@ -6,7 +6,7 @@ import type { HistoryView } from "#history/view.ts";
 import { Tally } from "./tally.ts";
 
 export class Audit {
-  /** By number of message id: row of the first copy in the table's stored messages; `none` when the stream has none. */
+  /** By number of the message id: the row of its first copy among the stored messages, or `none`. */
   readonly rowOf: Int32Array;
   /** Message ids found at two offsets. */
   readonly duplicates = new Tally();
