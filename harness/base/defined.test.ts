@@ -1,4 +1,4 @@
-// What is left out, and what the types make of it.
+// Which properties are left out, and the type that results.
 
 import { describe, expect, it } from "@jest/globals";
 import { defined } from "./defined.ts";

@@ -1,7 +1,7 @@
 // One error class and one table of codes. A HarnessError means a wrong request, or trouble in the environment or the
 // harness. A promise that the zone breaks is a verdict, never an error.
 
-export type ErrorKind = "usage" | "world";
+export type ErrorKind = "usage" | "environment";
 
 interface CodeEntry {
   kind: ErrorKind;
@@ -12,7 +12,7 @@ interface CodeEntry {
 }
 
 const usage = (means: string, remedy: string): CodeEntry => ({ kind: "usage", means, remedy });
-const world = (means: string, remedy: string): CodeEntry => ({ kind: "world", means, remedy });
+const environment = (means: string, remedy: string): CodeEntry => ({ kind: "environment", means, remedy });
 
 /** Every code that the harness can end with. Stable: scripts may match on them. */
 export const errorCodes = {
@@ -33,115 +33,127 @@ export const errorCodes = {
     "Give a folder that was written by: ./triad snapshot",
   ),
   // The first four codes below are printed by the launcher (./triad), before Node can run this file.
-  "launcher/no-npm": world(
+  "launcher/no-npm": environment(
     "The packages are not installed, and npm is missing.",
     "Install Node.js with npm, then run the command again.",
   ),
-  "launcher/no-node": world(
+  "launcher/no-node": environment(
     "Node.js 24 or newer was not found.",
     "Install Node.js 24 or newer, then run the command again.",
   ),
-  "launcher/install-failed": world(
+  "launcher/install-failed": environment(
     "npm ci failed.",
     "Check the npm registry and the free disk space, then run the command again.",
   ),
-  "launcher/busy": world(
+  "launcher/busy": environment(
     "Another triad process is installing the packages and did not finish in time.",
     "Wait for that process or end it, then run the command again.",
   ),
-  "engine/not-root": world(
+  "engine/not-root": environment(
     "The embedded engine needs root.",
     "Run as root, or set DOCKER_HOST to a daemon that you may use.",
   ),
-  "engine/not-linux": world("The embedded engine needs Linux.", "Set DOCKER_HOST to a Docker daemon on Linux."),
-  "engine/no-answer": world(
+  "engine/not-linux": environment("The embedded engine needs Linux.", "Set DOCKER_HOST to a Docker daemon on Linux."),
+  "engine/no-answer": environment(
     "No Docker daemon answers at DOCKER_HOST.",
     "Start that daemon, or unset DOCKER_HOST to use the embedded engine.",
   ),
-  "engine/no-bootstrap": world(
+  "engine/no-bootstrap": environment(
     "No tool is installed that can create the engine's root file system.",
     "Install mmdebstrap (apt-get install mmdebstrap), or set DOCKER_HOST.",
   ),
-  "engine/bootstrap-failed": world(
+  "engine/bootstrap-failed": environment(
     "mmdebstrap failed to create the engine's root file system.",
     "Read its last lines above. Check the package mirror and the free disk space.",
   ),
-  "engine/start-failed": world(
+  "engine/start-failed": environment(
     "The embedded dockerd did not start.",
     "Read its log. Run ./triad prune, then run the command again.",
   ),
-  "engine/no-capability": world(
+  "engine/no-capability": environment(
     "The daemon refuses --privileged, and also the capabilities that a node needs.",
     "Use a rootful daemon, or unset DOCKER_HOST to use the embedded engine.",
   ),
-  "engine/no-macvlan": world(
+  "engine/no-macvlan": environment(
     "The daemon cannot create macvlan networks.",
     "Use a Linux daemon with the macvlan driver, or unset DOCKER_HOST to use the embedded engine.",
   ),
-  "image/build-failed": world("An image could not be built.", "Read the build output above."),
-  "image/disk-full": world(
+  "image/build-failed": environment("An image could not be built.", "Read the build output above."),
+  "image/disk-full": environment(
     "The disk is full.",
     "Free disk space in the cache folder and in the evidence folder, then run the command again.",
   ),
-  "image/breaks-contract": world(
+  "image/breaks-contract": environment(
     "The node image does not meet the node contract.",
     "Read docs/node-contract.md and correct the image.",
   ),
-  "zone/start-failed": world("A container of the zone did not start.", "Read the container's last lines above."),
-  "zone/not-ready": world(
+  "zone/start-failed": environment("A container of the zone did not start.", "Read the container's last lines above."),
+  "zone/not-ready": environment(
     "The zone did not become steady in time.",
     "Read the logs of the nodes in the evidence folder.",
   ),
-  "zone/not-running": world(
+  "zone/not-running": environment(
     "The containers of this zone are stopped, for example after a restart of the host or of the engine.",
     "Remove the zone: ./triad down NAME",
   ),
-  "zone/no-address": world("No free zone index is left in 198.18.0.0/15.", "Remove unused zones: ./triad prune"),
-  "agent/lost": world("The connection to an agent process ended too early.", "Read agent.log in the evidence folder."),
-  "agent/refused": world(
+  "zone/no-address": environment("No free zone index is left in 198.18.0.0/15.", "Remove unused zones: ./triad prune"),
+  "agent/lost": environment(
+    "The connection to an agent process ended too early.",
+    "Read agent.log in the evidence folder.",
+  ),
+  "agent/refused": environment(
     "The agent or a nats-server refused a command, or a transfer ended early.",
     "Run again: a server may have had no leader. If the message names the kernel (no space, not permitted), run ./triad " +
       "doctor and repair the host. Otherwise it is a defect of the harness: report it.",
   ),
-  "fault/no-effect": world(
+  "fault/no-effect": environment(
     "A fault was injected, but its effect could not be shown.",
     "Run the scenario again. This run gives no verdict from it.",
   ),
-  "fault/not-undone": world(
+  "fault/not-undone": environment(
     "A fault could not be undone.",
     "Run ./triad prune to remove what is left. The zone was discarded.",
   ),
-  "fault/impossible": world(
+  "fault/impossible": environment(
     "This kernel or daemon does not support the fault.",
     "Run ./triad doctor to see what is missing. The entries that need this fault are unknown.",
   ),
-  "history/bad-format": world(
+  "history/bad-format": environment(
     "A history file cannot be read. `gate` and `check` do not end with this error: they call its entries unknown (exit 2).",
     "It is truncated, or another version wrote it. Use that version, or run the scenario again.",
   ),
-  "snapshot/damaged": world(
+  "snapshot/damaged": environment(
     "The files of a snapshot do not match its manifest.",
     "Use another snapshot. Nothing was restored.",
   ),
-  "snapshot/not-taken": world(
+  "snapshot/not-taken": environment(
     "A server did not deliver a complete snapshot of a stream.",
     "Wait until the zone is steady, then take the snapshot again. The folder has no manifest and is not a snapshot.",
   ),
-  "snapshot/not-empty": world(
+  "snapshot/not-empty": environment(
     "The zone already holds messages.",
     "Restore into a new zone: ./triad up NAME. Nothing was changed.",
   ),
-  "snapshot/not-restored": world(
+  "snapshot/not-restored": environment(
     "A restored stream does not match the snapshot on all nodes.",
     "Remove the zone, start a new one and restore again.",
   ),
-  "wait/timeout": world("An expected event did not happen in time.", "Read in the message what was seen instead."),
-  "run/interrupted": world("The run was interrupted.", "Run the command again. Everything it started was removed."),
-  "run/jest-failed": world(
+  "wait/timeout": environment(
+    "An expected event did not happen in time.",
+    "Read in the message what was seen instead.",
+  ),
+  "run/interrupted": environment(
+    "The run was interrupted.",
+    "Run the command again. Everything it started was removed.",
+  ),
+  "run/jest-failed": environment(
     "The test runner ended with an exit code that does not match its results.",
     "Read its output above.",
   ),
-  "run/internal": world("A defect of the harness.", "Report it with the stack trace: set TRIAD_DEBUG=1 and run again."),
+  "run/internal": environment(
+    "A defect of the harness.",
+    "Report it with the stack trace: set TRIAD_DEBUG=1 and run again.",
+  ),
 } as const satisfies Record<string, CodeEntry>;
 
 export type ErrorCode = keyof typeof errorCodes;
