@@ -82,7 +82,7 @@ export function keepEmbedded(isKept: boolean): void {
   else rmSync(keptMark, { force: true });
 }
 
-/** Ends the engine at once unless a live run uses it. Returns whether it is gone. */
+/** Lets the keeper end the engine and waits for that. False when it still runs, because a live run uses it. */
 export async function stopEmbedded(): Promise<boolean> {
   keepEmbedded(false);
   await pollUntil(() => (isEmbeddedRunning() ? { saw: "it still runs" } : { done: true }), {

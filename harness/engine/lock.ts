@@ -21,7 +21,7 @@ function holderOf(path: string): string {
   try {
     return readFileSync(join(path, "owner"), "utf8");
   } catch {
-    return "starting"; // between mkdir and write; the next look sees more
+    return "starting"; // between mkdir and write; the next try sees more
   }
 }
 

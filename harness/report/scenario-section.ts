@@ -66,7 +66,7 @@ const lanes = [
 
 const legend =
   `<p class="legend">${lanes.map(([color, words]) => `<span><i style="background:${color}"></i>${words}</span>`).join("")}</p>` +
-  `<p class="small soft">Time in seconds. 0 is the instant the first fault took effect, or the first event without a fault.</p>`;
+  `<p class="small soft">Time in seconds. 0 is the instant when the first fault took effect. Without a fault it is the first event.</p>`;
 
 function findings(judged: JudgedScenario, events: readonly number[]): string {
   const rows = judged.findings.map((finding) => {

@@ -42,7 +42,7 @@ export class DemandWindow {
     if (this.#counts.length > 2 * this.#spanCounts) this.#counts.shift();
   }
 
-  /** Over one span, or what there is of it. Needs a count. */
+  /** Over one span, or over all counts when there are fewer. Needs one count. */
   get lately(): Demand {
     return demandOf(this.#counts.slice(-this.#spanCounts));
   }

@@ -1,5 +1,5 @@
-// A lane runs one scenario after the other from the queue that all lanes share. It uses its stage again as long as the
-// stage comes back steady and the next scenario wants such a zone.
+// A lane takes scenarios from the queue that all lanes share, and runs one after the other. It keeps its stage, a
+// running zone, for the next scenario if the zone is steady again and the scenario needs the same settings.
 
 import { isDeepStrictEqual } from "node:util";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
@@ -26,7 +26,7 @@ export async function runLane<S extends LaneStage>(queue: PlannedScenario[], par
   while (queue.length > 0 && !signal.aborted) {
     if (queue.some(isOfPair)) {
       using slot = await limiter.acquire(() => queue.some(isOfPair), signal, 2);
-      // Taken from the queue after the wait: another lane may have been first.
+      // Taken from the queue after the wait, because another lane may have taken it by then.
       const [planned] = slot ? queue.splice(queue.findIndex(isOfPair), 1) : [];
       if (planned) await run(planned, { stage: undefined, isLast: true });
     } else {
@@ -36,7 +36,7 @@ export async function runLane<S extends LaneStage>(queue: PlannedScenario[], par
   }
 }
 
-/** One scenario after the other, until none is left or the machine carries fewer zones. */
+/** One scenario after the other, until none is left or the limiter wants fewer zones. */
 async function runInSlot<S extends LaneStage>(
   queue: PlannedScenario[],
   slot: Slot,

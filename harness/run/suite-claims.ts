@@ -1,6 +1,5 @@
-// Turns a suite's entries into Jest tests. The wording of each statement comes from the catalogue. An entry that the
-// plan does not hold is reported as skipped; the gate decides whether that is right, because it judges against the
-// plan.
+// Turns a suite's entries into Jest tests. The wording of each statement comes from the catalogue. An entry that is not
+// in the plan is reported as skipped. The gate decides whether that is right, because it judges against the plan.
 
 import { afterAll, beforeAll, describe, it } from "@jest/globals";
 import { HarnessError } from "#base/errors.ts";

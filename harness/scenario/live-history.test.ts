@@ -113,7 +113,7 @@ describe("the history of a peer", () => {
 });
 
 describe("the first offset", () => {
-  it("lies before the first acknowledged fact by as many as may have overtaken it", () => {
+  it("lies 1,000 before the first acknowledged fact, because so many may have overtaken it", () => {
     const history = memoryHistory([]);
     expect(history.firstOffset).toBe(1);
     history.record(ok(4_500));

@@ -1,4 +1,4 @@
-// One scenario that is to be run: what, with which seed, into which folder, on which kind of zone.
+// One scenario to run: its seed, its evidence folder and the settings of its zone.
 
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import type { Bounds } from "#spec/verdict.ts";
@@ -19,7 +19,7 @@ export interface ScenarioJob {
   /** The same for the peer zone. */
   amendPeer?: (node: PlannedNode, plan: ZonePlan) => void;
   /**
-   * Takes over the zone after its scenario, or leaves it to be ended. Absent: the zone is ended.
+   * Called after the scenario. It decides whether the zone stays up. Absent: the zone is ended.
    *
    * @returns the name under which the zone stays up; undefined when it does not.
    */

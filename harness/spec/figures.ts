@@ -38,7 +38,7 @@ export interface PromotionStages {
 
 /** Figures of the checkers that judge every scenario: DUAL-0, DUR-6 and TIME-1. */
 interface AlwaysFigures {
-  /** Both nodes active: certain, and not ruled out. */
+  /** Time with two nodes active: as long as is certain, and as long as is possible. */
   overlapMs?: number;
   overlapUpperBoundMs?: number;
   /** Longest time between two looks around a change. */
@@ -270,7 +270,7 @@ export interface EntryFigures
   unknown?: number;
   phases?: Phases;
   byWay?: Record<string, (Spread | { n: 0 }) & { phases: Phases }>;
-  /** How sure n of n runs make one. */
+  /** What it shows that n of n runs were inside the bound, in words. */
   decision?: string;
   byTier?: Record<string, TierCost>;
   acknowledgedPerSLeast?: Maybe;

@@ -51,7 +51,7 @@ export interface ZoneSpec {
   hasOperator: boolean;
   /** What a snapshot of the zone holds. */
   snapshot: SnapshotScope;
-  /** How long JetStream recognises a repeated message id. Longer than any retry can be late. */
+  /** How long JetStream recognises a repeated message id. No retry comes later than this. */
   duplicateWindowMs: number;
 }
 

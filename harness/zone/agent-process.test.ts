@@ -66,7 +66,7 @@ async function opened() {
 const cut = { do: "count-cut", pid: 7, cut: "a" } as const;
 
 describe("asking an agent", () => {
-  it("gives each caller the reply with the number of its request, in whatever order the replies come", async () => {
+  it("gives each caller the reply with the number of its request, in any order of the replies", async () => {
     const { played, agent } = await opened();
     const first = agent.ask({ ...cut, cut: "first" });
     const second = agent.ask({ ...cut, cut: "second" });
@@ -92,7 +92,7 @@ describe("asking an agent", () => {
     await expect(asked).rejects.toMatchObject({ code: "agent/refused", message: "actuator: there is no such cut" });
   });
 
-  it("fails at its deadline, and passes over a reply that comes later", async () => {
+  it("fails at its deadline, and ignores a reply that comes later", async () => {
     const { played, agent } = await opened();
     await expect(agent.ask(cut, 1)).rejects.toMatchObject({ code: "wait/timeout" });
     const next = agent.ask(cut);
@@ -112,7 +112,7 @@ describe("asking an agent", () => {
 });
 
 describe("an agent", () => {
-  it("hands on each event as it came, and each line that is no message as noise", async () => {
+  it("passes on each event unchanged, and each line that is no message as noise", async () => {
     const { played, agent } = await opened();
     const event: HistoryEvent = { t: 1, type: "quorum", node: "alpha", isAcknowledged: true };
     played.send({ event });

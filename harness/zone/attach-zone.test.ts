@@ -1,4 +1,4 @@
-// A zone that is attached to: what is found by label, what its nodes are asked, and how it is let go or removed. The
+// A zone that is attached to: what is found by label, what is asked of its nodes, and how it is left or removed. The
 // daemon is a fake, and the test plays the agent.
 
 import { describe, expect, it } from "@jest/globals";
@@ -89,7 +89,7 @@ describe("a zone that is attached to", () => {
     expect(zone.fingerprints).toEqual({ f1: "beta" });
   });
 
-  it("reports its agent as lost when that ends by itself, and not when it is let go", async () => {
+  it("reports its agent as lost when the agent ends by itself, and not when the zone is left", async () => {
     let end = () => {};
     const { lost } = await attached((program) => {
       agentThatReplies(() => null)(program);
@@ -105,7 +105,7 @@ describe("a zone that is attached to", () => {
     expect(other.daemon.removed).toEqual([]);
   });
 
-  it("is removed whole at its end: containers, networks, volumes and its bridges", async () => {
+  it("is removed completely when it is disposed of: containers, networks, volumes and bridges", async () => {
     const { zone, daemon, released } = await attached();
     await zone[Symbol.asyncDispose]();
     expect(daemon.removed).toEqual(["a", "n1", "n2", "n3", "network", "volume"]);

@@ -35,7 +35,7 @@ export class Zone {
   }
 }
 
-/** Makes everything of one zone. Leaves what it made when it fails. */
+/** Makes everything of one zone. If it fails, it does not remove what it made. */
 export async function openZone(parts: ZoneParts): Promise<void> {
   const { request, plan, labels, hasDisks } = parts;
   const { docker, start } = request;
@@ -73,7 +73,8 @@ async function openAgent(parts: ZoneParts): Promise<void> {
 }
 
 /**
- * All containers are made, and the observer runs, before the first node starts. It samples each node from its start on.
+ * Makes all containers and starts the observer before the first node starts. So the observer samples each node from its
+ * start on.
  */
 async function openInOrder(parts: ZoneParts, { order, gapMs }: StartOrder): Promise<void> {
   const made = barrier(order.length + 1);
@@ -95,7 +96,7 @@ async function openInOrder(parts: ZoneParts, { order, gapMs }: StartOrder): Prom
   await allOf(entered);
 }
 
-/** Takes a node in as soon as the daemon runs it. The container library also waits for its ports, which is later. */
+/** Enters a node as soon as the daemon runs its container. The container library reports it later, with its ports. */
 async function enterOnceRunning(parts: ZoneParts, name: NodeName, containerId: string): Promise<void> {
   const container = parts.request.docker.getContainer(containerId);
   const look = async () => {

@@ -24,6 +24,6 @@ export const quorumConfirmed: MonitorRule = {
     const heard = voters.filter((one) => isHeard(zone, one)).length;
     if (heard + 1 < majority)
       return red(`the leader ${leader} has heard no other voter for ${zone.limits.voterSilentMs} ms`);
-    return green(`${count} servers name ${leader}, which hears ${heard}`);
+    return green(`${count} servers name ${leader} as leader, which hears ${heard} of the other voters`);
   },
 };

@@ -13,7 +13,7 @@ export interface Frame {
   hatched: (state: "down" | "frozen") => string;
 }
 
-/** Zero of all times of a scenario: the instant the first fault took effect, or the first event without a fault. */
+/** Zero of all times of a scenario: the instant when the first fault took effect. Without a fault, the first event. */
 export function zeroNsOf(view: HistoryView): number {
   return view.faults.find((life) => life.phases.effective)?.phases.effective?.event.t ?? view.firstNs;
 }

@@ -1,5 +1,5 @@
 // Suite "recovery": a node that lost its store, a node that was lost as a whole, and a zone with corrupt facts that is
-// made again from a snapshot. Data only.
+// rebuilt from a snapshot. Data only.
 
 import type { NodeName } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";

@@ -1,6 +1,6 @@
 // Step "read-each-replica": reads the facts from each replica alone. Controller and audit both ask the stream's leader,
-// so each node in turn is made the leader. nats-server 2.10 does not let one choose the next leader: the present one is
-// asked to step down until the wanted one leads. A `read-back` mark that names the leader says what each one served.
+// so each node in turn is made the leader. nats-server 2.10 cannot be told which node leads next. So the present leader
+// is asked to step down until the wanted node leads. A `read-back` mark names the leader and says what it served.
 
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { type Look, pollUntil } from "#base/poll.ts";
@@ -18,7 +18,7 @@ declare module "#spec/steps.ts" {
 
 const askTimeoutMs = 3_000;
 const readTimeoutMs = 20_000;
-/** Each try is an election; half of them choose the wrong one of the other two. */
+/** Each try is an election between the two followers. Half of the elections choose the wrong one. */
 const leadDeadlineMs = 90_000;
 const lookMs = 1_000;
 
