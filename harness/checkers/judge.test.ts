@@ -7,7 +7,7 @@ import type { Figures } from "#spec/figures.ts";
 import type { Finding } from "#spec/verdict.ts";
 import { judge } from "./judge.ts";
 import { type JudgedScenario, mergeFindings } from "./merge-findings.ts";
-import { atNs } from "#corpus/builders/history-builder.ts";
+import { atNs, vip } from "#corpus/builders/history-builder.ts";
 import { takeover } from "#corpus/builders/failure.ts";
 
 const entry = (id: string): CatalogueEntry => ({
@@ -130,5 +130,28 @@ describe("mergeFindings", () => {
       [run(1, found("TIME-1", "kept", { failoverS: 10 })), run(2, found("TIME-1", "broken", { failoverS: 3 }))],
     );
     expect(merged!.measured.decision).toBe("1 of 2 failovers inside the bound");
+  });
+});
+
+describe("an entry that is asked everywhere", () => {
+  /** Beta also listens on its own address, in a scenario that does not decide DUAL-2. */
+  const listensElsewhere = () =>
+    takeover().observe(50, "beta", { ownsVip: true, listens: [`${vip}:9443`, "198.18.0.12:9443"] });
+
+  it("is broken where a violation was seen, after the entries of the scenario", () => {
+    const findings = judge(listensElsewhere().build());
+    expect(findings.map(({ entry }) => entry)).toEqual(["FAIL-1", "DUAL-0", "DUR-6", "TIME-1", "DUAL-2"]);
+    expect(findings.at(-1)).toMatchObject({ verdict: "broken", because: expect.stringMatching(/198\.18\.0\.12:9443/) });
+  });
+
+  it("decides nothing without a violation", () => {
+    expect(judge(takeover().build()).map(({ entry }) => entry)).toEqual(["FAIL-1", "DUAL-0", "DUR-6", "TIME-1"]);
+  });
+
+  it("is merged although the plan does not hold it there", () => {
+    const violation = found("DUAL-2", "broken");
+    const planned = [{ scenario: "fail-1-kill", repeat: 1, entries: ["FAIL-1"] }];
+    const merged = mergeFindings([entry("DUAL-2")], [run(1, found("FAIL-1", "kept"), violation)], planned);
+    expect(merged).toMatchObject([{ id: "DUAL-2", verdict: "broken" }]);
   });
 });

@@ -1,5 +1,5 @@
 // Judges one history: the assumptions first, then the checker of each entry that its header names. A checker that
-// throws makes its entry unknown.
+// throws makes its entry unknown. Entries that are asked everywhere are asked too; a violation that they saw counts.
 
 import { messageOf } from "#base/errors.ts";
 import type { History } from "#history/event.ts";
@@ -7,21 +7,27 @@ import { type PeerView, peerViewOf } from "#history/peer.ts";
 import { type HistoryView, viewOf } from "#history/view.ts";
 import { type Finding, worstOf } from "#spec/verdict.ts";
 import { unmetAssumptions } from "./assumptions.ts";
+import { askedEverywhere } from "./asked-everywhere.ts";
 import type { Checker, Ruling } from "./checker.ts";
 import { checkers } from "./registry.ts";
 
-/** One finding for each entry that the header names, in that order. */
+/** One finding for each entry that the header names, in that order; then the violations that were seen of others. */
 export function judge(history: History, known: readonly Checker[] = checkers): Finding[] {
   const view = viewOf(history);
   const peer = peerViewOf(view);
   const unmet = unmetIn(view, peer);
-  return [...new Set(history.header.entries)].map((entry) => {
+  const named = [...new Set(history.header.entries)];
+  const findings = named.map((entry) => {
     const checker = known.find((one) => one.entry === entry);
     if (!checker) return unknownFinding(entry, "no checker decides this entry");
-    const ruling = rulingBy(checker, view);
-    const both = peer && everyZone.has(entry) ? worseOf(ruling, rulingBy(checker, peer.view), peer) : ruling;
-    return weighed(entry, both, unmet);
+    return weighed(entry, rulingOverZones(checker, view, peer), unmet);
   });
+  const others = known.filter(({ entry }) => askedEverywhere.has(entry) && !named.includes(entry));
+  const violations = others.flatMap((checker) => {
+    const ruling = rulingOverZones(checker, view, peer);
+    return isViolationSeen(ruling) ? weighed(checker.entry, ruling, unmet) : [];
+  });
+  return [...findings, ...violations];
 }
 
 export function unknownFinding(entry: string, because: string): Finding {
@@ -49,6 +55,19 @@ function rulingBy(checker: Checker, view: HistoryView): Ruling {
 /** Entries that each zone of a pair must keep by itself. */
 const everyZone = new Set(["DUAL-0", "DUR-6"]);
 
+/** The peer zone may lack the evidence for an entry that is asked everywhere. Then only a violation counts. */
+function rulingOverZones(checker: Checker, view: HistoryView, peer: PeerView | undefined): Ruling {
+  const own = rulingBy(checker, view);
+  const { entry } = checker;
+  if (!peer || !(everyZone.has(entry) || askedEverywhere.has(entry))) return own;
+  const its = rulingBy(checker, peer.view);
+  return everyZone.has(entry) || isViolationSeen(its) ? worseOf(own, its, peer) : own;
+}
+
+function isViolationSeen({ verdict, rests }: Ruling): boolean {
+  return verdict === "broken" && rests === "seen";
+}
+
 /** The ruling over both zones of a pair: the worse of the two. */
 function worseOf(own: Ruling, its: Ruling, { indexOf }: PeerView): Ruling {
   const measured = { ...own.measured, inPeerZone: its.measured };
@@ -59,9 +78,9 @@ function worseOf(own: Ruling, its: Ruling, { indexOf }: PeerView): Ruling {
 
 /** An unmet assumption makes a ruling unknown, unless it is broken and the wrong itself was seen. */
 function weighed(entry: string, ruling: Ruling, unmet: readonly string[]): Finding {
-  const { rests, ...finding } = ruling;
+  const { rests: _, ...finding } = ruling;
   const first = unmet[0];
-  if (first === undefined || (finding.verdict === "broken" && rests === "seen")) return { entry, ...finding };
+  if (first === undefined || isViolationSeen(ruling)) return { entry, ...finding };
   if (finding.verdict === "not-applicable") return { entry, ...finding };
   const because = finding.verdict === "unknown" ? `${first}; also, ${finding.because}` : first;
   return { entry, ...finding, verdict: "unknown", because, measured: { ...finding.measured, unmet: [...unmet] } };

@@ -3,6 +3,7 @@
 
 import type { NodeName } from "#spec/node.ts";
 import type { ObservedEvent } from "./event.ts";
+import { isWildcard, unmapped } from "./local-address.ts";
 
 export interface Observation {
   event: ObservedEvent;
@@ -97,11 +98,7 @@ function span({ event, index }: Observation, before: ObservedEvent | undefined):
 /** Listening where a call to the VIP arrives: on the VIP itself or on a wildcard address. */
 export function listensOnVip(state: ObservedEvent, endpoint: Endpoint): boolean {
   const { vip, rpcPort } = endpoint;
-  return state.listens.some((at) => at === `${vip}:${rpcPort}` || isWildcard(at, rpcPort));
-}
-
-function isWildcard(at: string, rpcPort: number): boolean {
-  return at === `0.0.0.0:${rpcPort}` || at === `[::]:${rpcPort}` || at === `:::${rpcPort}` || at === `*:${rpcPort}`;
+  return state.listens.some((at) => unmapped(at) === `${vip}:${rpcPort}` || isWildcard(at, rpcPort));
 }
 
 /** Active: owns the VIP, listens on it and is able to act. A frozen node still owns and its kernel still answers. */

@@ -29,7 +29,11 @@ export function judgeScenario(
     return { ...frame, findings: planned.entries.map((entry) => unknown(entry, "it left no history")) };
   try {
     const saved = readHistory(path);
-    const findings = judge(saved).filter((finding) => planned.entries.includes(finding.entry));
+    const excused = run?.profile?.notApplicable.map(({ entry }) => entry) ?? [];
+    // A violation of an entry that is asked everywhere counts although the scenario was not planned to decide it.
+    const findings = judge(saved).filter(
+      ({ entry, verdict }) => planned.entries.includes(entry) || (verdict === "broken" && !excused.includes(entry)),
+    );
     const waivers = run?.profile?.waivers ?? [];
     return { ...frame, findings: withWaivers(findings, waivers, run?.startedAt ?? ""), saved };
   } catch (error) {
@@ -56,7 +60,8 @@ export function judgeFolder(
     if (saved) onScenario?.(one, saved);
     return one;
   });
-  const entries = allEntries().filter((entry) => plan.entries.includes(entry.id));
+  const found = new Set(judged.flatMap(({ findings }) => findings.map((finding) => finding.entry)));
+  const entries = allEntries().filter(({ id }) => plan.entries.includes(id) || found.has(id));
   const reasons = new Map(plan.profile?.notApplicable.map(({ entry, reason }) => [entry, reason]));
   const merged = mergeFindings(
     entries,

@@ -4,6 +4,8 @@
 import { join } from "node:path";
 import { seeded as seededRandom } from "#base/random.ts";
 import { HarnessError } from "#base/errors.ts";
+import { askedEverywhere } from "#checkers/asked-everywhere.ts";
+import type { ScenarioSpec } from "#spec/scenario.ts";
 import { scenarioNamed, scenariosOf } from "#spec/scenarios/index.ts";
 import type { Figures } from "#spec/figures.ts";
 import type { Finding } from "#spec/verdict.ts";
@@ -100,18 +102,23 @@ async function proveOne(environment: Environment, mutant: Mutant, request: Prove
   const amend = await amendOf(mutant);
   for (const name of mutant.scenarios) {
     const scenario = scenarioNamed(mutant.suite, name);
-    findings.push(
-      ...(await runOneScenario(environment, {
-        scenario,
-        seed: request.seed,
-        folder: join(request.folder, mutant.name),
-        zone: withSettings({ ...defaultZoneSpec, ...scenario.zone }, mutant.zone),
-        amend,
-        signal: request.signal,
-      })),
-    );
+    const found = await runOneScenario(environment, {
+      scenario,
+      seed: request.seed,
+      folder: join(request.folder, mutant.name),
+      zone: withSettings({ ...defaultZoneSpec, ...scenario.zone }, mutant.zone),
+      amend,
+      signal: request.signal,
+    });
+    // A rule that is asked everywhere may find the mutant's mistake too.
+    findings.push(...found.filter(({ entry }) => isProvoked(scenario, entry)));
   }
   return proofOf(mutant, findings);
+}
+
+/** The entry is asked because of this scenario, and not because it is asked everywhere. */
+function isProvoked(scenario: ScenarioSpec, entry: string): boolean {
+  return scenario.provokes.includes(entry) || (scenario.entries.includes(entry) && !askedEverywhere.has(entry));
 }
 
 function proofOf(mutant: Mutant, findings: Finding[]): Proof {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { every } from "#base/clock.ts";
 import { pollUntil } from "#base/poll.ts";
 import { freshSeed } from "#base/random.ts";
+import { askedEverywhere } from "#checkers/asked-everywhere.ts";
 import { type JudgedScenario, mergeFindings } from "#checkers/merge-findings.ts";
 import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { type EntryVerdict, isPassing } from "#spec/verdict.ts";
@@ -62,7 +63,10 @@ export class SuiteRun {
     });
   }
 
-  /** Throws unless every scenario that decides the entry kept it, or the profile waives the failure. */
+  /**
+   * Throws unless every scenario that decides the entry kept it, or the profile waives the failure. Of an entry that is
+   * asked everywhere, no other scenario may have seen a violation.
+   */
   async expectKept(id: string, deadlineMs: number): Promise<void> {
     const entry = await this.#verdict(id, deadlineMs);
     const { verdict, promise, because } = entry;
@@ -70,7 +74,8 @@ export class SuiteRun {
   }
 
   async #verdict(id: string, deadlineMs: number): Promise<EntryVerdict> {
-    const deciding = this.plan.scenarios.filter((one) => one.entries.includes(id));
+    const isEverywhere = askedEverywhere.has(id);
+    const deciding = this.plan.scenarios.filter((one) => isEverywhere || one.entries.includes(id));
     const judged = await Promise.all(deciding.map((one) => this.#findings(one, deadlineMs)));
     const entry = catalogue().filter((one) => one.id === id);
     const planned = deciding.map(({ name, repeat, entries }) => ({ scenario: name, repeat, entries }));

@@ -2,11 +2,13 @@
 // sees the RPC port over the whole run, and inspections show every socket of a controller's process.
 
 import type { InspectionEvent } from "#history/event.ts";
+import { isWildcard, unmapped } from "#history/local-address.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { strayTimes } from "../queries/history-queries.ts";
 
 export const listensOnVipOnly: Checker = {
   entry: "DUAL-2",
@@ -20,11 +22,16 @@ export const listensOnVipOnly: Checker = {
 
 function rpcPortOnVip(view: HistoryView, only: string): Assertion {
   const says = `every listener on the RPC port was on ${only}`;
-  for (const node of nodeNames)
+  for (const node of nodeNames) {
+    const strays = strayTimes(view, node);
     for (const { event, index } of view.observations[node]) {
-      const other = event.listens.find((at) => at !== only);
+      const isStray = strays.some(({ fromNs, toNs }) => event.t >= fromNs && event.t <= toNs);
+      const other = event.listens.find(
+        (at) => unmapped(at) !== only && !(isStray && isWildcard(at, view.endpoint.rpcPort)),
+      );
       if (other) return refuted(says, `${node} listened on ${other}`, [index]);
     }
+  }
   const seen = nodeNames.flatMap((node) => view.spans[node].listens.map((span) => span.events[0]));
   return seen.length > 0 ? kept(says, { events: seen }) : undecided(says, "no listener was seen at all");
 }
@@ -52,5 +59,5 @@ export function foreignListeners(inspection: InspectionEvent, known: readonly st
   return inspection.sockets
     .filter(({ state, pid }) => state === "LISTEN" && pid !== undefined && pids.includes(pid))
     .map(({ local }) => local)
-    .filter((local) => !known.includes(local));
+    .filter((local) => !known.includes(unmapped(local)));
 }

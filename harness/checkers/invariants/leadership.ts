@@ -6,7 +6,7 @@ import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, counted, msOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { activeSpans, covering, isServing } from "../queries/history-queries.ts";
+import { activeSpans, covering, isServing, strayTimes } from "../queries/history-queries.ts";
 
 export const leadership: Checker = {
   entry: "INV-4",
@@ -35,8 +35,12 @@ function answeredByOwner(view: HistoryView): Assertion {
 function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
   const says = `${name} listened only while it owned the VIP`;
   if (view.observations[name].length === 0) return undecided(says, `the observer never looked at ${name}`);
+  const strays = strayTimes(view, name);
+  const isStray = (one: Span) => strays.some(({ fromNs, toNs }) => one.fromNs >= fromNs && one.toNs <= toNs);
   const touches = (a: Span, b: Span) => a.earliestNs <= b.fromNs && a.latestNs >= b.earliestNs;
-  const alone = view.spans[name].listens.find((span) => !view.spans[name].owns.some((owned) => touches(owned, span)));
+  const alone = view.spans[name].listens.find(
+    (span) => !isStray(span) && !view.spans[name].owns.some((owned) => touches(owned, span)),
+  );
   return alone
     ? refuted(says, `it listened for ${msOf(alone.toNs - alone.fromNs)} ms and did not own it`, alone.events)
     : kept(says);

@@ -1,12 +1,13 @@
 // INV-1, INV-2 and INV-5: properties of the steady zone that also hold during a fault. Every round of inspections
 // decides, for the nodes that are up in it.
 
+import { endOf } from "#history/local-address.ts";
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { consumersTripled, exactlyThree, streamsTripled } from "../durability/replication.ts";
-import { endOf, type Round, roundsOf, wholeRounds } from "../queries/inspection-rounds.ts";
+import { type Round, roundsOf, wholeRounds } from "../queries/inspection-rounds.ts";
 import { neverSeen, sharesNothing } from "../storage/shared-mounts.ts";
 
 /** No shared storage. */

@@ -34,22 +34,31 @@ export function comingOf(owns: Span): Stretch {
 }
 
 /**
- * Every promotion seen in [fromNs, toNs]. A node that was already active at the first sample is left out: its promotion
- * was not seen.
+ * Every promotion seen in [fromNs, toNs]. A node that had the VIP at the first sample is left out: its promotion was
+ * not seen. A node that thaws with its address and its listener goes on; it is not promoted.
  */
 export function promotionsIn(view: HistoryView, fromNs: number, toNs: number): Promotion[] {
   return serviceNodes.flatMap((node) => {
     const firstIndex = view.observations[node][0]?.index;
     return activeSpans(view, node).flatMap((active): Promotion[] => {
-      if (active.fromNs < fromNs || active.fromNs > toNs || active.events[0] === firstIndex) return [];
+      if (active.fromNs < fromNs || active.fromNs > toNs) return [];
       const at = (spans: readonly Span[]) =>
         spans.find((one) => one.fromNs <= active.fromNs && one.toNs >= active.fromNs);
       const owns = at(view.spans[node].owns);
       const listens = at(view.spans[node].listens);
-      if (!owns || !listens) return [];
+      if (!owns || !listens || owns.events[0] === firstIndex) return [];
+      if (isThawed(view, { node, active, owns, listens })) return [];
       return [{ node, active, owns, listens, controllerNs: controllerStartNs(view, node, listens) }];
     });
   });
+}
+
+/** The node was frozen with address and listener, and goes on with both. */
+function isThawed(view: HistoryView, { node, active, owns, listens }: Omit<Promotion, "controllerNs">): boolean {
+  const heldNs = Math.max(owns.fromNs, listens.fromNs);
+  return view.spans[node].frozen.some(
+    (one) => one.fromNs > heldNs && one.fromNs < active.fromNs && one.latestNs >= active.fromNs,
+  );
 }
 
 function controllerStartNs(view: HistoryView, node: ServiceNode, listens: Span): number | undefined {

@@ -2,12 +2,13 @@
 // server. Decided by the kernel's sockets, by connections tried from other hosts, and by both ends of the controller's
 // connections.
 
+import { endOf, isLoopback, unmapped } from "#history/local-address.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import type { AttemptEvent, InspectionEvent } from "#history/event.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { endOf, isLoopback, type Round, roundsOf, steadyRound, unmapped } from "../queries/inspection-rounds.ts";
+import { type Round, roundsOf, steadyRound } from "../queries/inspection-rounds.ts";
 
 const local = [ports.natsClient, ports.natsMonitor] as const;
 

@@ -1,11 +1,12 @@
 // NET-3: the servers' routes form a full mesh of the three node addresses, by each server's answer, by the kernel's
 // sockets and by each server's configuration. Routes known only by gossip would be lost at a restart.
 
+import { endOf, unmapped } from "#history/local-address.ts";
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { endOf, type Round, steadyRound } from "../queries/inspection-rounds.ts";
+import { type Round, steadyRound } from "../queries/inspection-rounds.ts";
 
 export const routeMesh: Checker = {
   entry: "NET-3",
@@ -44,7 +45,7 @@ function connectedRoutes(view: HistoryView, round: Round | undefined, name: Node
       state === "ESTAB" && [endOf(local).port, endOf(remote).port].includes(ports.natsCluster),
   );
   const lacking = othersOf(name).find(
-    (one) => !links.some(({ remote }) => endOf(remote).host === addressOf(view, one)),
+    (one) => !links.some(({ remote }) => endOf(unmapped(remote)).host === addressOf(view, one)),
   );
   return lacking
     ? refuted(says, `it has none with ${lacking}`, [inspection.index])

@@ -57,6 +57,16 @@ export function beforeNs(life: FaultLife): number {
   return touchNs(life) - lookSettleNs;
 }
 
+/**
+ * Times in which the fault "stray-controller" may hold a listener on that node. It listens on every address, and no
+ * program of the node can then do the same.
+ */
+export function strayTimes(view: HistoryView, node: NodeName): { fromNs: number; toNs: number }[] {
+  return view.faults
+    .filter((life) => life.fault === "stray-controller" && life.nodes.includes(node))
+    .map((life) => ({ fromNs: touchNs(life), toNs: (life.phases.healed?.event.t ?? Infinity) + lookSettleNs }));
+}
+
 /** Start of the injection. The fault had no effect before it. */
 export function touchNs(life: FaultLife): number {
   const first: At<FaultEvent> | undefined = life.phases.injecting ?? life.phases.intended ?? life.phases.effective;

@@ -1,10 +1,11 @@
 // How inspections form rounds, and how ends of sockets are read.
 
+import { isLoopback, isWildcard, unmapped } from "#history/local-address.ts";
 import { describe, expect, it } from "@jest/globals";
 import { viewOf } from "#history/view.ts";
 import { HistoryBuilder } from "#corpus/builders/history-builder.ts";
 import { inspected } from "#corpus/builders/inspections.ts";
-import { isLoopback, roundsOf, unmapped, wholeRounds } from "./inspection-rounds.ts";
+import { roundsOf, wholeRounds } from "./inspection-rounds.ts";
 
 describe("rounds of inspections", () => {
   it("end at the second event of a node", () => {
@@ -42,5 +43,13 @@ describe("an end of a socket", () => {
   it("is on loopback in either family", () => {
     const ends = ["127.0.0.53:53", "[0000:0000:0000:0000:0000:0000:0000:0001]:4222", "[::]:4222", "198.18.0.11:4222"];
     expect(ends.map(isLoopback)).toEqual([true, true, false, false]);
+    expect(isLoopback("[0000:0000:0000:0000:0000:ffff:7f00:0001]:4222")).toBe(true);
+  });
+
+  it("is every address in either family", () => {
+    const every = ["0.0.0.0:9443", "[::]:9443", "[0000:0000:0000:0000:0000:0000:0000:0000]:9443"];
+    expect(every.map((one) => isWildcard(one, 9443))).toEqual([true, true, true]);
+    const others = ["0.0.0.0:9444", "198.18.0.11:9443", "[0000:0000:0000:0000:0000:0000:0000:0001]:9443"];
+    expect(others.map((one) => isWildcard(one, 9443))).toEqual([false, false, false]);
   });
 });

@@ -1,6 +1,7 @@
 // ROLE-1 to ROLE-3: the role of each node in the steady zone. Alpha serves, Beta is a standby, Gamma votes. Decided by
 // the kernel's processes and sockets, and by the votes that the other servers report.
 
+import { endOf } from "#history/local-address.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import type { NodeName } from "#spec/node.ts";
@@ -8,7 +9,7 @@ import { answersTo } from "#spec/program.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import * as node from "../failure/node-assertions.ts";
-import { endOf, type Round, roundsOf, steadyRound, undisturbed } from "../queries/inspection-rounds.ts";
+import { type Round, roundsOf, steadyRound, undisturbed } from "../queries/inspection-rounds.ts";
 import { answersEachRequest, serviceFigures } from "../queries/service.ts";
 import { effectNs, loadEndNs, marksOf, returnNs } from "../queries/history-queries.ts";
 

@@ -2,12 +2,13 @@
 // traffic on the segment between the zones, by every socket of all six nodes, and by both streams as they were read
 // back.
 
+import { endOf, isLoopback, unmapped } from "#history/local-address.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, counted } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
-import { endOf, isLoopback, unmapped } from "../queries/inspection-rounds.ts";
+
 import { marksOf } from "../queries/history-queries.ts";
 import { acknowledgedBy, factsAtEnd, fileIn, namedArtifacts, type Zone, zonesOf } from "./two-zones.ts";
 
