@@ -10,8 +10,8 @@ const certificatePath = "/opt/bsfg/certs/server.crt";
 const keyPath = "/opt/bsfg/certs/server.key";
 
 export async function installCertificate(zone: StartedZone, name: NodeName, pair: CertificateAndKey): Promise<string> {
-  // Both at once, so that the actuator writes the two files right after each other. On a busy machine a gate once
-  // looked between two separate requests, found a key that did not match the certificate, and closed for that reason.
+  // Both at once, so that the actuator writes the two files right after each other. Between two separate requests a
+  // gate on a busy machine once read a key that did not match the certificate, and closed.
   await Promise.all([
     zone.askNode(name, { do: "write-file", path: keyPath, text: pair.key, mode: 0o600 }),
     zone.askNode(name, { do: "write-file", path: certificatePath, text: pair.certificate, mode: 0o644 }),

@@ -18,7 +18,7 @@ export const kill: Fault<"kill"> = {
 };
 
 export const stop: Fault<"stop"> = {
-  does: "The node stops in order: its supervisor gets SIGTERM and ten seconds to end.",
+  does: "The node stops cleanly: its supervisor gets SIGTERM and ten seconds to end.",
   inject: async (zone, spec) => {
     // The outage begins at the signal. Counting from the exit would hide part of it.
     const atNs = nowNs();
@@ -37,7 +37,7 @@ export const pause: Fault<"pause"> = {
 };
 
 export const reboot: Fault<"reboot"> = {
-  does: "The node stops in order and starts again at once. Its stores stay, its /run is lost.",
+  does: "The node stops cleanly and starts again at once. Its stores stay, its /run is lost.",
   inject: async (zone, spec) => {
     const atNs = nowNs();
     const exited = await zone.node(spec.node).stop();

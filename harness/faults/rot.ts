@@ -1,4 +1,4 @@
-// Disk rot: stops the node's server in order and damages a block file of its facts. Healing starts the server again and
+// Disk rot: stops the node's server cleanly and damages a block file of its facts. Healing starts the server again and
 // leaves the damage: the zone must find and repair it.
 
 import { HarnessError } from "#base/errors.ts";
@@ -21,7 +21,7 @@ async function rotFacts(zone: StartedZone, { node, way }: SpecOf<"rot">): Promis
 }
 
 export const rot: Fault<"rot"> = {
-  does: "The node's server stops in order. Then one bit of a block file of its facts is flipped, or the file loses its end. Healing starts the server and leaves the damage.",
+  does: "The node's server stops cleanly. Then one bit of a block file of its facts is flipped, or the file loses its end. Healing starts the server and leaves the damage.",
   inject: async (zone, { node, way, fault }) => {
     await command(zone, { node, service }, "stop");
     await untilListening(zone, { node, service }, false);

@@ -1,10 +1,9 @@
-// The monitors of a zone. The table folds events of the observer, samples of the agent and the passing of time into one
-// state per monitor, and says what changed. Pure.
+// The monitors of a zone. The table keeps one state per monitor and says what changed. It takes events of the observer,
+// samples of the agent, and the passing of time. Pure.
 //
 // The expected active node (MON-1) is the one the table starts with, alpha after a cold start. Without one it is the
-// first that serves. When the VIP leaves that node, MON-1 is red until another node has held the VIP alone, listened on
-// it and answered Health for `settleMs` without a break. That node is then the expected one. A move by an operator
-// counts too.
+// first that serves. When the VIP leaves that node, MON-1 is red until there is a new expected node: one that held the
+// VIP alone, listened on it and answered Health for `settleMs` without a break. A move by an operator counts too.
 
 import { defined } from "#base/defined.ts";
 import type { LookEvent, MonitorEvent, ObservedEvent } from "#history/event.ts";

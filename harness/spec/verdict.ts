@@ -104,8 +104,8 @@ export const defaultBounds: Bounds = {
   loadFloorPerS: 50,
   observerGapMaxMs: 10,
   outageMaxMs: 15_000,
-  // From the client: a call that times out (1 s), the longest wait for its turn to be repeated (40 calls at 60 a
-  // second), a connection (0.3 s), and a second call (1 s).
+  // The sum of what a retry of the client takes: a call that times out (1 s), the wait for the turn to repeat it (0.7
+  // s: 40 calls at 60 a second), a connection (0.3 s), and a second call (1 s).
   requestMaxMs: 3_000,
   // The same retry, once. Right zones took 0 to 1.3 s.
   fullRateMaxMs: 3_000,

@@ -8,9 +8,8 @@ import { always, inspection } from "./parts.ts";
 const suite = "bootstrap";
 
 /**
- * Between two nodes' starts. A server needs under 1 s to be up and under 1 s for its first election, so that each node
- * finds the zone in a different state. Twice this gap is shorter than the 10 s for which a first start waits for the
- * others.
+ * Between two nodes' starts. A server needs under 1 s to be up and under 1 s for its first election. So each node finds
+ * the zone in a different state. Twice this gap is shorter than the 10 s for which a first start waits for the others.
  */
 const gapMs = 3_000;
 

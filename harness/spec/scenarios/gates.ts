@@ -14,8 +14,8 @@ const deadlineMs = 40_000;
 const always = ["DUAL-2", ...everyRun];
 
 /**
- * Longer than a takeover takes when VIP and lease are free: 4.9 s for VRRP (4 adverts and the skew), then the gate
- * program and a controller's start, 0.5 s on an idle machine and up to 2.5 s on a busy one.
+ * Longer than a takeover takes when VIP and lease are free. VRRP needs 4.9 s: 4 adverts and the skew. Then the gate
+ * program and the start of a controller need 0.5 s on an idle machine, and up to 2.5 s on a busy one.
  */
 const deniedMs = 8_000;
 /** Added for the first denial: a lease that was not released expires after 10.5 s. */

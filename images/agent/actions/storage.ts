@@ -1,5 +1,5 @@
-// Breaks a folder of a node so that the kernel itself returns the error, proves it by a write that fails with that
-// errno, and undoes it. Every way is a mount over the folder, so its contents are untouched.
+// Breaks a folder of a node, and repairs it. The kernel itself returns the error. The proof is a write that fails with
+// its errno. Every way is a mount over the folder, so its contents are untouched.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";

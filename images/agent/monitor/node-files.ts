@@ -33,8 +33,8 @@ export function leftDaysOf(validTo: string): number {
 }
 
 /**
- * Makes and removes a file. It is not flushed: on a busy disk a flush takes seconds although the storage works, and
- * storage that is gone, read-only, full or shut down fails at the write. A medium that fails only later is not detected
+ * Makes and removes a file. It is not flushed, because on a busy disk a flush takes seconds although the storage works.
+ * Storage that is gone, read-only, full or shut down fails at the write. A medium that fails only later is not detected
  * here.
  */
 export async function tryStorage(pid: number, timeoutMs: number): Promise<string> {

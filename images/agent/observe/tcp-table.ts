@@ -1,5 +1,5 @@
-// Reads /proc/PID/net/tcp and tcp6: which sockets listen on a port. Pure. The kernel writes listeners first, and an
-// address as words in host order, so on a little-endian machine the bytes of each word are reversed.
+// Reads /proc/PID/net/tcp and tcp6: which sockets listen on a port. Pure. The kernel writes listeners first. It writes
+// an address as words in host order, so on a little-endian machine the bytes of each word are reversed.
 
 export interface Listener {
   /** "198.18.0.10:9443" or "[::]:9443". */

@@ -1,7 +1,7 @@
-// One beat in each reach interval: an operation on the lease (renew, take or watch), then a round of reach probes,
-// unless the operation was a write that was acknowledged at once. A read proves no quorum: the leader of a stream
-// answers reads for seconds after it was cut off, so a node that leads the lease's stream would count itself as a
-// quorum. So the active node of a healthy zone sends no probe, and an isolated node knows within about 1.6 s.
+// One beat in each reach interval: an operation on the lease (renew, take or watch), then a round of reach probes. A
+// write that was acknowledged at once proves the quorum and spares the probes. So the active node of a healthy zone
+// sends no probe, and an isolated node knows within about 1.6 s. A read proves no quorum: a leader answers reads for
+// seconds after it was cut off, so a node that leads the lease's stream would count itself as a quorum.
 
 import { delay, nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";

@@ -20,8 +20,8 @@ const timeoutMs = 5_000;
 const command = ["/opt/bsfg/bin/service", "start", "controller"];
 
 /**
- * Marks `started-by-hand` with the time of the command, its exit code, how many controller processes were seen and how
- * many were left at the end. Whether any of them listens is the observer's to say.
+ * Marks `started-by-hand` with the time of the command, its exit code, and the controller processes: how many were
+ * seen, and how many were left at the end. The observer records whether one of them listens.
  */
 export async function startByHand({ zone, history }: StepContext, step: StepOf<"start-by-hand">): Promise<void> {
   const atNs = nowNs();
