@@ -97,8 +97,8 @@ export function spreadOf(values: readonly number[]): Spread | { n: 0 } {
 }
 
 /**
- * What n of n runs say: with 95% confidence at least 0.05^(1/n) of all failovers are inside the bound, because a
- * smaller share would give n of n in less than one of twenty tries.
+ * What n of n runs say: with 95% confidence at least 0.05^(1/n) of all failovers are inside the bound. With a smaller
+ * share, less than one of twenty such series would have all n inside.
  */
 function decisionOf(runs: Runs): string {
   const inside = runs.filter((run) => run.verdict === "kept").length;

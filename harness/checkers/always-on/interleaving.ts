@@ -62,8 +62,8 @@ class Answers {
 }
 
 /**
- * Calls answered by A that lie completely between two calls answered by B, when the two answers of B are closer than
- * the least failover time. A legitimate handover to A and back takes at least twice that time.
+ * B, A and B answer in turn, without overlap, and the two answers of B are closer than the least failover time. A
+ * legitimate handover to A and back takes at least twice that time.
  */
 export function interleavedAnswers(view: HistoryView): Interleaving[] {
   const answers = answersOf(view);

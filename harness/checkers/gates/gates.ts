@@ -14,8 +14,8 @@ import { triesAt, type Try } from "./tries.ts";
 
 /**
  * A node must give up listener and VIP within this time after a loss. It is the least failover time: no other node can
- * be active earlier. The reference node checks storage and certificate once a second, takes two lost pings of 0.7 s for
- * a frozen server and two rounds of 0.5 s without a peer for a lost quorum. A controller ends in 0.7 s at most.
+ * be active earlier. The reference node needs less. It checks storage and certificate once a second. Two lost pings of
+ * 0.7 s mean a frozen server to it. Two rounds of 0.5 s without a peer mean a lost quorum. A controller ends in 0.7 s.
  */
 const demotionMaxMs = 5_000;
 /** The kernel reports the removal of an address at once. */

@@ -1,6 +1,6 @@
-// MECH-1: keepalived owns the VIP. A node gets the address when its keepalived starts to send adverts as MASTER, keeps
-// it while adverts are sent, and loses it before their absence makes the other node MASTER. Captured adverts show
-// keepalived's state.
+// MECH-1: keepalived owns the VIP. A node gets the address when its keepalived starts to send adverts as MASTER, and
+// keeps it while they are sent. It loses the address before their absence makes the other node MASTER. Captured adverts
+// show keepalived's state.
 
 import type { HistoryView } from "#history/view.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";

@@ -1,5 +1,5 @@
-// MON-1 to MON-11: each monitor is green in the steady state, red in time when its condition holds, green again in time
-// after it, and never red without it. The bounds are in spec/monitor.ts.
+// MON-1 to MON-11: each monitor is green in the steady state and never red without its condition. It is red soon after
+// its condition begins, and green again soon after its end. The bounds are in spec/monitor.ts.
 
 import { defined } from "#base/defined.ts";
 import { type HistoryView, markOf } from "#history/view.ts";

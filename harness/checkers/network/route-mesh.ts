@@ -1,5 +1,5 @@
-// NET-3: the servers' routes form a full mesh of the three node addresses, by each server's answer, by the kernel's
-// sockets and by each server's configuration. Routes known only by gossip would be lost at a restart.
+// NET-3: the servers' routes form a full mesh of the three node addresses. It must show in each server's answer, in the
+// kernel's sockets and in each server's configuration. Routes known only by gossip would be lost at a restart.
 
 import { endOf, unmapped } from "#history/local-address.ts";
 import type { HistoryView } from "#history/view.ts";

@@ -1,5 +1,5 @@
-// NET-5: over the whole run the VIP is on the active service node and nowhere else, by the observer's looks at the
-// addresses of all three nodes and by the inspections.
+// NET-5: over the whole run the VIP is on the active service node and nowhere else. Decided by the addresses of all
+// three nodes, as the observer and the inspections saw them.
 
 import { overlapOf, type Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";

@@ -23,8 +23,8 @@ export interface Gap {
   /** End of its last call without an answer. */
   lastEndNs: number;
   /**
-   * Invocation of the first call that was answered after it began; others may have failed after it. Not one of the
-   * first second: it may have overtaken the first call without an answer.
+   * Invocation of the first call that was answered after the gap began. Later calls may have failed again. Answers in
+   * the first second do not count: they may have overtaken the first call without an answer.
    */
   firstAnswerNs?: number;
   /** Invocation and end of the call from which on answers were sustained; undefined when the load ended before. */

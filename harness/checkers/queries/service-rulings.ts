@@ -1,5 +1,5 @@
-// Which gaps of service a window excuses, and how appends came back to their full rate after them. service.ts judges
-// them.
+// Decides which gaps of service a window excuses, and how appends return to their full rate after each gap. service.ts
+// makes assertions of it.
 
 import type { HistoryView } from "#history/view.ts";
 import { nsPerMs, nsPerS } from "../checker.ts";
@@ -8,12 +8,12 @@ import { serviceWindows, type ServiceWindow } from "./service-windows.ts";
 
 export interface JudgedGap {
   gap: Gap;
-  /** Its end, or that of its last call when no later one was answered. */
+  /** The end of the gap, or of its last call when no later one was answered. */
   endNs: number;
   /** "retried": each request in it was answered in time by a later call. */
   ruling: "excused" | "retried" | "too-short" | "unexcused";
   window?: ServiceWindow;
-  /** Windows that the gap began in, whatever its end. */
+  /** Windows in which the gap began. It may end after them. */
   began: ServiceWindow[];
 }
 
@@ -57,8 +57,8 @@ export function serviceOf(view: HistoryView): Service {
 }
 
 /**
- * A takeover ends with the first append that is answered. From then on the node answers every kind of call, within one
- * request; or once the election is over that the same fault may cause.
+ * A takeover ends with the first answered append. Every kind of call must then be answered within `requestMaxMs`, or by
+ * the end of the election that the same fault may cause, if that is later.
  */
 function untilNs({ bounds }: HistoryView, window: ServiceWindow, answerNs: number | undefined): number {
   if (window.why !== "takeover" || answerNs === undefined) return window.untilNs;
@@ -90,7 +90,7 @@ function judgedGaps(view: HistoryView, rule: KindRule, windows: readonly Service
     for (const one of taken) free.delete(one);
     const last = taken.at(-1);
     if (last) return { ...base, ruling: "excused", window: last };
-    // The load ended, or its client stopped to ask, before the request was late.
+    // The load ended, or its client stopped asking, before the request was late.
     const isShort =
       !isAppend(kind) && gap.toNs === undefined && endNs - gap.fromNs <= view.bounds.requestMaxMs * nsPerMs;
     return { ...base, ruling: isShort ? "too-short" : "unexcused" };
@@ -106,7 +106,8 @@ function isAppend(kind: CallKind): boolean {
 }
 
 /**
- * Each request in the gap was answered in time by a later call: appends by message id, others by the next of a kind.
+ * Each request in the gap was answered in time by a later call. An append is known by its message id. Of any other kind
+ * the next call counts.
  */
 function isRetried({ bounds }: HistoryView, gap: Gap): boolean {
   if (isAppend(gap.kind)) return gap.retried === gap.failed;
@@ -116,8 +117,8 @@ function isRetried({ bounds }: HistoryView, gap: Gap): boolean {
 }
 
 /**
- * Answered now and then, and not for good within the time of one request. An election does not look so; repeats may,
- * because some are answered by the stream that has a leader.
+ * Some calls are answered, but answers are not sustained within `requestMaxMs`. An election does not look like this.
+ * Repeats may, because a stream that has a leader answers some of them.
  */
 function isRagged({ bounds }: HistoryView, { kind, firstAnswerNs }: Gap, endNs: number): boolean {
   return kind !== "repeat" && firstAnswerNs !== undefined && endNs - firstAnswerNs > bounds.requestMaxMs * nsPerMs;
@@ -144,8 +145,8 @@ function chained(
 }
 
 /**
- * After each gap of appends: when the first second began in which enough calls were answered. After a takeover
- * the time counts from the first answer, else from the end of the gap.
+ * For each gap of appends: when the first second began in which enough calls were answered. The time counts from the
+ * first answer after a takeover, and from the end of any other gap.
  */
 function ratesOf(view: HistoryView, calls: ServiceCalls, appendGaps: readonly JudgedGap[]): Rate[] {
   const maxNs = view.bounds.fullRateMaxMs * nsPerMs;

@@ -1,5 +1,5 @@
-// Windows in which a fault excuses that clients get no answer, each with its bound. They follow from the traits of the
-// faults and from who was active, never from a name. Each window excuses one gap of each kind of call
+// Windows in which a fault excuses missing answers, each with its bound. They follow from the traits of the faults and
+// from who was active, never from a name. Each window excuses one gap of each kind of call
 // (docs/decisions/0023-service-call-by-call.md).
 
 import type { FaultLife, HistoryView } from "#history/view.ts";
@@ -22,7 +22,7 @@ interface Stretch {
   toNs: number;
 }
 
-/** By start. */
+/** In the order of their starts. */
 export function serviceWindows(view: HistoryView): ServiceWindow[] {
   const lives = view.faults.filter((life) => effectNs(life) < Infinity);
   const without = withoutService(view, lives);
@@ -52,7 +52,7 @@ function movesService(view: HistoryView, life: FaultLife): boolean {
   return isOfActive && (isUnfit(view, life) || targetOf(life) !== undefined);
 }
 
-/** The time for a takeover starts again whenever a repair ends a time without any fit node or without a quorum. */
+/** The time for a takeover starts again at a repair that brings back the quorum or the first node that may serve. */
 function takeoverEndNs(view: HistoryView, fromNs: number, without: readonly Stretch[]): number {
   const takeoverNs = view.bounds.failoverMaxS * nsPerS;
   let untilNs = fromNs + takeoverNs;

@@ -1,5 +1,5 @@
-// Service, judged call by call: outside the windows that a fault excuses, each request is answered within its budget;
-// after each of them the appends are back to their full rate (docs/decisions/0023-service-call-by-call.md).
+// Judges service call by call. Outside the windows that a fault excuses, each request is answered within its budget.
+// After each gap the appends return to their full rate (docs/decisions/0023-service-call-by-call.md).
 
 import type { HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
@@ -17,7 +17,7 @@ interface Span {
 
 const always: Span = { fromNs: -Infinity, toNs: Infinity };
 
-/** Its first call without an answer ended after the start of the span, and began before its end. */
+/** The gap's first call without an answer ended after the start of the span, and began before its end. */
 function isIn(span: Span, { fromNs, firstEndNs }: Gap): boolean {
   return firstEndNs >= span.fromNs && fromNs < span.toNs;
 }
@@ -73,7 +73,7 @@ function oftenRetried(
   return [unlessContended(view, span, { assertion: missed(says, saw, [first.gap.index]) })];
 }
 
-/** The load ended inside the window: what the next seconds would have shown is not known. */
+/** The load ended inside the window. So it is unknown whether answers would have come back in time. */
 function neverAgain({ bounds }: HistoryView, { gap, endNs, ruling }: JudgedGap, says: string): Assertion[] {
   const isOpen = ruling === "excused" && gap.toNs === undefined;
   if (!isOpen || endNs - gap.fromNs <= bounds.requestMaxMs * nsPerMs) return [];
@@ -89,8 +89,8 @@ export function backToFullRate(view: HistoryView, span: Span = always): Assertio
   const late = inSpan.find(({ isLate }) => isLate);
   if (!late) return kept(says);
   const { gap, sinceNs, fullNs } = late;
-  const when = fullNs === null ? "not at all" : `only after ${secondsOf(fullNs).toFixed(1)} s`;
-  const saw = `after second ${secondsOf(sinceNs - view.firstNs).toFixed(1)} they were so ${when}`;
+  const when = fullNs === null ? "they never were" : `it took ${secondsOf(fullNs).toFixed(1)} s`;
+  const saw = `after second ${secondsOf(sinceNs - view.firstNs).toFixed(1)} ${when}`;
   const contendedNs = { fromNs: sinceNs, toNs: sinceNs + (fullNs ?? fullRateMaxMs * nsPerMs) + nsPerS };
   return unlessContended(view, contendedNs, { assertion: missed(says, saw, [gap.index]) });
 }

@@ -1,6 +1,6 @@
-// SEC-3 and NET-1: which clients are served. A client without a certificate, with one of a foreign CA, an expired one
-// or one of the wrong identity is refused in every TLS version of the endpoint. The right one is served, only on the
-// VIP.
+// SEC-3 and NET-1: which clients are served. The right client is served, and only on the VIP. Refused in every TLS
+// version of the endpoint: a client without a certificate, or with one that has expired, that a foreign CA signed, or
+// that has the wrong identity.
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";

@@ -1,6 +1,5 @@
-// STO-3: facts and artifacts cross between two zones only through the BSFG RPC, and each crosses once. Decided by the
-// traffic on the segment between the zones, by every socket of all six nodes, and by both streams as they were read
-// back.
+// STO-3: facts and artifacts cross between two zones only through the BSFG RPC, and each crosses once. Three things
+// decide: the traffic on the segment between the zones, the sockets of all six nodes, and both streams as read back.
 
 import { endOf, isLoopback, unmapped } from "#history/local-address.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
