@@ -3,7 +3,7 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode, type NodeName, otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { type Checker, nsPerS, secondsOf } from "../checker.ts";
+import { type Checker, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import {
   activeAt,
@@ -15,7 +15,7 @@ import {
   marksOf,
   returnNs,
 } from "../queries/history-queries.ts";
-import { served, serviceFigures } from "../queries/service.ts";
+import { answersEachRequest, backToFullRate, serviceFigures } from "../queries/service.ts";
 import * as node from "./node-assertions.ts";
 
 export const bothServiceNodesFail: Checker = {
@@ -30,14 +30,17 @@ export const bothServiceNodesFail: Checker = {
     const down = { fromNs: Math.max(...lives.map(effectNs)), toNs: firstBackNs };
     if (down.toNs <= down.fromNs)
       return rulingOf([undecided("alpha and beta were down together", "one came back before the other failed")], {});
+    const restored = firstAnswer(view, (o) => isOutside(o.process) && o.invokeNs >= down.toNs);
+    // The pattern gives no bound for the time to restore both. Service counts once the zone is back.
+    const backNs = (restored?.endNs ?? Infinity) + view.bounds.requestMaxMs * nsPerMs;
     const assertions = [
       node.noneAnswered(view, down),
       nothingAcknowledgedByGamma(view, down),
       node.neverServed(view, "gamma", { fromNs: view.firstNs, toNs: endNs }),
       ...oneRestores(view, { fromNs: down.toNs, toNs: endNs }),
-      ...served(view),
+      answersEachRequest(view, { fromNs: backNs, toNs: endNs }),
+      backToFullRate(view, { fromNs: down.toNs, toNs: endNs }),
     ];
-    const restored = firstAnswer(view, (o) => isOutside(o.process) && o.invokeNs >= down.toNs);
     return rulingOf(assertions, {
       bothDownS: secondsOf(down.toNs - down.fromNs),
       restoredAfterS: restored ? secondsOf(restored.endNs - down.toNs) : null,

@@ -17,18 +17,18 @@ interface Span {
 
 const always: Span = { fromNs: -Infinity, toNs: Infinity };
 
-/** The gap's first call without an answer ended after the start of the span, and began before its end. */
-function isIn(span: Span, { fromNs, firstEndNs }: Gap): boolean {
-  return firstEndNs >= span.fromNs && fromNs < span.toNs;
+/** The gap began before the end of the span, and ended after its start. */
+function isIn(span: Span, { gap, endNs }: JudgedGap): boolean {
+  return endNs >= span.fromNs && gap.fromNs < span.toNs;
 }
 
-/** Each request of each kind that was first sent in the span, outside the windows. */
+/** Each request of each kind outside the windows; in the gaps that meet the span. */
 export function answersEachRequest(view: HistoryView, span: Span = always): Assertion {
   const { requestMaxMs } = view.bounds;
   const says = `outside the windows of the faults each request was answered within ${requestMaxMs} ms`;
   const { gaps, calls } = serviceOf(view);
   if (calls.byKind.size === 0) return undecided(says, "no client called in the steady state");
-  const inSpan = gaps.filter(({ gap }) => isIn(span, gap));
+  const inSpan = gaps.filter((one) => isIn(span, one));
   const rulings = [
     ...inSpan.filter(({ ruling }) => ruling === "unexcused").map((one) => notAnswered(view, one, says)),
     ...[...calls.byKind].flatMap(([kind, { calls: count }]) => oftenRetried(view, says, { kind, count, gaps: inSpan })),
