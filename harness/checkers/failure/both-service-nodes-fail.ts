@@ -14,6 +14,7 @@ import {
   loadEndNs,
   marksOf,
   returnNs,
+  touchNs,
 } from "../queries/history-queries.ts";
 import { answersEachRequest, backToFullRate, serviceFigures } from "../queries/service.ts";
 import * as node from "./node-assertions.ts";
@@ -49,7 +50,7 @@ export const bothServiceNodesFail: Checker = {
   },
 };
 
-/** While Gamma was alone, no write on its loopback was acknowledged. */
+/** While Gamma was alone, no write on its loopback was acknowledged. The same write was, while all three ran. */
 function nothingAcknowledgedByGamma(view: HistoryView, down: node.Window): Assertion {
   const says = "gamma alone acknowledged nothing";
   const tried = eventsOf(view.history, "quorum").filter(
@@ -58,6 +59,12 @@ function nothingAcknowledgedByGamma(view: HistoryView, down: node.Window): Asser
   const acknowledged = tried.find(({ event }) => event.isAcknowledged);
   if (acknowledged) return refuted(says, "a write on its loopback was acknowledged", [acknowledged.index]);
   if (tried.length === 0) return undecided(says, "no write was tried on it");
+  const before = eventsOf(view.history, "quorum").findLast(
+    ({ event }) => event.node === "gamma" && event.t < Math.min(...view.faults.map(touchNs)),
+  );
+  if (!before) return undecided(says, "no write was tried on it while all three ran");
+  if (!before.event.isAcknowledged)
+    return undecided(says, `the same write failed while all three ran (${before.event.error ?? "no reason given"})`);
   return kept(says, { events: tried.slice(0, 3).map(({ index }) => index) });
 }
 

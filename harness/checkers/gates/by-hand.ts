@@ -8,7 +8,7 @@ import type { Checker } from "../checker.ts";
 import { msOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { marksOf, meeting } from "../queries/history-queries.ts";
-import { firstIn, triesAt } from "./tries.ts";
+import { canBePromoted, firstIn, triesAt } from "./tries.ts";
 
 export interface HandStart {
   node: ServiceNode;
@@ -55,7 +55,11 @@ export const startBehindGates: Checker = {
   check(view) {
     const starts = startsByHand(view);
     if (starts.length === 0) return rulingOf([undecided("a controller was started by hand", "none was started")], {});
-    const assertions = starts.flatMap((start) => [startedButDidNotListen(view, start), ...oneGateAlone(start)]);
+    const assertions = starts.flatMap((start) => [
+      startedButDidNotListen(view, start),
+      ...oneGateAlone(start),
+      canBePromoted(view, start.node),
+    ]);
     return rulingOf(assertions, {
       starts: starts.length,
       closed: starts.map(({ node, closed }) => `${node}: ${closed.join("+")}`),

@@ -8,7 +8,7 @@ import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
 import { unlessContended } from "../queries/cpu-contention.ts";
 import { activeSpans } from "../queries/history-queries.ts";
 import { specOf, waitedOutMs } from "../queries/zone-timers.ts";
-import { firstIn, type Try } from "./tries.ts";
+import { canBePromoted, firstIn, type Try } from "./tries.ts";
 
 /** The assertions of one try, and the time of a demotion, for the report. */
 export interface Judged {
@@ -19,7 +19,8 @@ export interface Judged {
 
 /** The fault must demote an active node. While the fault lasts, the node is not promoted. */
 export function judgeTry(view: HistoryView, one: Try, boundMs: number): Judged {
-  if (!one.active) return { assertions: [neverListened(view, one), couldHaveBeenPromoted(view, one)] };
+  if (!one.active)
+    return { assertions: [neverListened(view, one), couldHaveBeenPromoted(view, one), canBePromoted(view, one.node)] };
   const lost = demotion(view, one, boundMs);
   if (lost.goneNs === undefined) return { assertions: [lost.assertion] };
   return {

@@ -6,7 +6,7 @@ import { type Checker, msOf, nsPerMs } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { controllersIn, foreignListeners } from "./listeners.ts";
 import { waitedOutMs, specOf } from "../queries/zone-timers.ts";
-import { firstIn, triesAt, type Try } from "./tries.ts";
+import { canBePromoted, firstIn, triesAt, type Try } from "./tries.ts";
 
 /**
  * From the bind to the end of the VIP. The reference node waits 4 s until its controller reports the bind; a controller
@@ -21,7 +21,12 @@ export const bindSucceeds: Checker = {
     const tries = triesAt(view, "bind");
     if (tries.length === 0) return rulingOf([undecided("the port was taken", "no such fault took effect")], {});
     const held = tries.flatMap((one) => promotions(view, one));
-    const assertions = tries.flatMap((one) => [triedAndGaveUp(view, one), neverServed(view, one), loud(view, one)]);
+    const assertions = tries.flatMap((one) => [
+      triedAndGaveUp(view, one),
+      neverServed(view, one),
+      loud(view, one),
+      canBePromoted(view, one.node),
+    ]);
     return rulingOf(assertions, {
       promotions: held.length,
       ...(held.length > 0 ? { givenUpMs: Math.max(...held.map((span) => msOf(span.latestNs - span.fromNs))) } : {}),

@@ -5,6 +5,7 @@ import type { Span } from "#history/spans.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
 import { isServiceNode, type ServiceNode } from "#spec/node.ts";
 import type { GateName } from "#spec/zone-spec.ts";
+import { type Assertion, kept, undecided } from "../assertions.ts";
 import { activeSpans, effectNs, loadEndNs, meeting, returnNs, targetOf, touchNs } from "../queries/history-queries.ts";
 
 export interface Try {
@@ -50,6 +51,16 @@ export function triesOf(view: HistoryView, isOne: (life: FaultLife) => boolean):
     });
   }
   return found;
+}
+
+/**
+ * Premise of every denial: the node was active at another time of the scenario. A node that can never be promoted is
+ * denied by no gate.
+ */
+export function canBePromoted(view: HistoryView, node: ServiceNode): Assertion {
+  const says = `${node} can be promoted when nothing denies it`;
+  const [span] = activeSpans(view, node);
+  return span ? kept(says, { events: [span.events[0]] }) : undecided(says, "it was never active in this scenario");
 }
 
 /** The first span that meets the window, certain or only possible. */
