@@ -30,6 +30,19 @@ export function undecided(says: string, saw: string): Assertion {
   return { says, verdict: "unknown", saw, rests: "absent", events: [] };
 }
 
+/**
+ * One assertion over several looks: broken when one of them breaks it, a seen one first; else unknown when one does not
+ * decide it; else kept.
+ */
+export function overAll(says: string, looks: readonly Assertion[]): Assertion {
+  const broken = looks.filter(({ verdict }) => verdict === "broken");
+  const worst =
+    broken.find(({ rests }) => rests === "seen") ?? broken[0] ?? looks.find(({ verdict }) => verdict === "unknown");
+  if (worst) return worst;
+  const last = looks.at(-1);
+  return last ? { ...last, events: looks.flatMap(({ events }) => events) } : undecided(says, "nothing was looked at");
+}
+
 const eventsMax = 8;
 
 /** Broken when an assertion is broken, a seen one first; else unknown when one is unknown; else kept. */

@@ -17,6 +17,7 @@ import {
   vipBeforeController,
 } from "../mechanics/promotions.ts";
 import { effectNs, loadEndNs, meeting, returnNs, targetOf } from "../queries/history-queries.ts";
+import { noControllerWithoutVip } from "../gates/listeners.ts";
 import { specOf, takeoverNs, vrrpSilenceNs } from "../queries/zone-timers.ts";
 import { becameSteady, type ColdStart, coldStartOf, watchedThroughout } from "./cold-start.ts";
 
@@ -37,6 +38,7 @@ function inAColdStart(view: HistoryView, cold: ColdStart): Ruling {
   const assertions = [
     watchedThroughout(view, cold),
     ...nodeNames.map((name) => neverBeforeTheVip(view, name)),
+    ...nodeNames.flatMap((name) => noControllerWithoutVip(view, name, { fromNs: cold.fromNs, toNs: cold.endNs })),
     promotedAtLeastOnce(promotions, becameSteady(view, cold)),
     ...promotions.map(vipBeforeController),
   ];

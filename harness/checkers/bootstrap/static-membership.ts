@@ -26,6 +26,10 @@ export const staticMembership: Checker = {
       staticRoutes(view, before),
       threeVoters(before, "before a fourth knocked"),
       knockedLongEnough(askedNs - knockedNs),
+      {
+        ...staticRoutes(view, during),
+        says: "no server was configured with another address while a fourth was connected",
+      },
       threeVoters(during, "while a fourth was connected"),
     ];
     const measured = { knockedS: Number.isFinite(askedNs) ? secondsOf(askedNs - knockedNs) : null } satisfies Figures;

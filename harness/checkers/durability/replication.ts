@@ -7,33 +7,36 @@ import type { Figures } from "#spec/figures.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, counted, type Ruling } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
-import { isOurs, type Round, steadyRound } from "../queries/inspection-rounds.ts";
+import { isOurs, type Round, steadyRounds, whileSteady } from "../queries/inspection-rounds.ts";
 
 const replicasWanted = 3;
 
 export const streamReplicas: Checker = {
   entry: "DUR-1",
   check(view) {
-    const round = steadyRound(view);
-    return decided(streamsTripled(round), { streams: summaryOf(round) });
+    const [round] = steadyRounds(view);
+    return decided(whileSteady(view, streamsTripled), { streams: summaryOf(round) });
   },
 };
 
 export const consumerReplicas: Checker = {
   entry: "DUR-2",
   check(view) {
-    const round = steadyRound(view);
+    const [round] = steadyRounds(view);
     const names = [...new Set(heldBy(round).flatMap(({ stream }) => stream.consumers.map((one) => one.name)))];
-    return decided(consumersTripled(view, round), { durableConsumers: names, streams: summaryOf(round) });
+    return decided(
+      whileSteady(view, (one) => consumersTripled(view, one)),
+      { durableConsumers: names, streams: summaryOf(round) },
+    );
   },
 };
 
 export const threeVoters: Checker = {
   entry: "DUR-3",
   check(view) {
-    const round = steadyRound(view);
+    const [round] = steadyRounds(view);
     const sizes = [...(round?.servers.values() ?? [])].map(({ event }) => [event.node, event.metaSize ?? null]);
-    return decided(exactlyThree(round), { voters: Object.fromEntries(sizes) });
+    return decided(whileSteady(view, exactlyThree), { voters: Object.fromEntries(sizes) });
   },
 };
 
@@ -89,10 +92,15 @@ export function streamsTripled(round: Round | undefined): Assertion {
 }
 
 function tripled(round: Round | undefined, held: readonly Held[]): Assertion {
-  const says = "each stream has three replicas on three servers";
+  const says = "each stream has three replicas on three servers, on disk";
   const few = held.find(({ stream }) => stream.replicas !== replicasWanted);
   if (few)
     return refuted(says, `${few.stream.name} is made for ${counted(few.stream.replicas, "replica")}`, [few.index]);
+  const inMemory = held.find(({ stream }) => stream.storage !== "file");
+  if (inMemory)
+    return refuted(says, `${inMemory.stream.name} is kept in ${inMemory.stream.storage} on ${inMemory.node}`, [
+      inMemory.index,
+    ]);
   const why = unasked(round);
   if (why) return undecided(says, why);
   if (held.length === 0) return undecided(says, "the servers hold no stream");

@@ -1,8 +1,11 @@
 // Assertions about one node that several entries share: active before, a standby afterwards, never active. Each rests
 // on what the observer saw, on what clients were answered, or on what servers say of each other.
 
-import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
+import type { InspectionEvent } from "#history/event.ts";
+import { endOf } from "#history/local-address.ts";
+import { type At, eventsOf, type HistoryView, markOf, stateAt } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
+import { answersTo } from "#spec/program.ts";
 import { msOf, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, undecided } from "../assertions.ts";
 import {
@@ -12,7 +15,9 @@ import {
   isOutside,
   isServing,
   loadEndNs,
+  marksOf,
   meeting,
+  returnNs,
   roleAt,
 } from "../queries/history-queries.ts";
 
@@ -82,8 +87,10 @@ export function notActive(view: HistoryView, node: NodeName, window: Window): As
 }
 
 /**
- * At `t` the node runs as a standby: alive, keepalived in BACKUP, no VIP, no listener. A violation is `missed` and not
- * `refuted`, because it proves nothing when the fault was not undone.
+ * At `t` the node runs as a standby: alive, keepalived runs, no controller, no VIP, no listener. The inspections since
+ * its return decide. The role that the node wrote itself can convict it; it acquits only where nothing was inspected,
+ * and the assertion then says so. A violation is `missed` and not `refuted`, because it proves nothing when the fault
+ * was not undone.
  */
 export function isStandby(view: HistoryView, node: NodeName, t: number): Assertion {
   const says = `${node} is a standby again`;
@@ -99,10 +106,39 @@ export function isStandby(view: HistoryView, node: NodeName, t: number): Asserti
   if (state.listens.length > 0)
     return missed(says, `${node} listened on ${state.listens.join(", ")} at the end`, events);
   const role = roleAt(view, node, t);
+  if (role !== undefined && role !== "BACKUP")
+    return missed(says, `keepalived on ${node} was in ${role} at the end`, events);
+  const looks = inspectionsSinceReturn(view, node, t);
+  for (const look of looks) {
+    const wrong = notOfAStandby(view, look.event);
+    if (wrong) return missed(says, `${node} ${wrong}`, [look.index]);
+  }
+  if (looks.length > 0) return kept(says, { events: [...events, ...looks.map(({ index }) => index)] });
   if (role === undefined) return undecided(says, `the role of keepalived on ${node} is not known`);
-  return role === "BACKUP"
-    ? kept(says, { events })
-    : missed(says, `keepalived on ${node} was in ${role} at the end`, events);
+  return kept(says, { saw: "by the role that it wrote; it was not inspected", events });
+}
+
+/** What an inspection shows that no standby has, or misses that each has. */
+function notOfAStandby(view: HistoryView, { processes, sockets, addresses }: InspectionEvent): string | undefined {
+  const { vip, rpcPort } = view.endpoint;
+  if (!processes.some((one) => answersTo("keepalived", one))) return "ran no keepalived";
+  if (processes.some((one) => answersTo("controller", one))) return "ran a controller";
+  if (addresses.some(({ address }) => address === vip)) return "had the VIP";
+  const listener = sockets.find(({ state, local }) => state === "LISTEN" && endOf(local).port === rpcPort);
+  return listener && `listened on ${listener.local}`;
+}
+
+/** Inspections of the node from its last return, or from the steady state, to `t`. */
+function inspectionsSinceReturn(view: HistoryView, node: NodeName, t: number): At<InspectionEvent>[] {
+  const returns = view.faults.filter((life) => life.nodes.includes(node)).map(returnNs);
+  const rejoined = marksOf(view, "recovered").filter(({ event }) => event.detail.node === node);
+  const sinceNs = Math.max(
+    markOf(view, "steady")?.event.t ?? view.firstNs,
+    ...[...returns, ...rejoined.map(({ event }) => event.t)].filter((ns) => ns <= t),
+  );
+  return eventsOf(view.history, "inspection").filter(
+    ({ event }) => event.node === node && event.t >= sinceNs && event.t <= t,
+  );
 }
 
 /** At `t` the node runs. For a node without keepalived. */

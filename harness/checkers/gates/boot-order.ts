@@ -2,10 +2,11 @@
 // ownership of the VIP.
 
 import type { HistoryView } from "#history/view.ts";
-import type { NodeName } from "#spec/node.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Checker, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { effectNs, loadEndNs, touchNs } from "../queries/history-queries.ts";
+import { noControllerWithoutVip } from "./listeners.ts";
 
 /**
  * Longer than a program that starts at boot needs to listen. The reference node takes the VIP 5 s after an orderly
@@ -25,8 +26,10 @@ export const neverAtBoot: Checker = {
   check(view) {
     const reboots = view.faults.filter((life) => life.fault === "reboot" && effectNs(life) < Infinity);
     if (reboots.length === 0) return rulingOf([undecided("a node was rebooted", "no node was")], {});
-    const assertions = reboots.flatMap((life) => life.nodes.map((node) => bootAssertion(view, node, touchNs(life))));
-    return rulingOf(assertions, { boots: assertions.length });
+    const boots = reboots.flatMap((life) => life.nodes.map((node) => bootAssertion(view, node, touchNs(life))));
+    const since = { fromNs: Math.min(...reboots.map(touchNs)), toNs: loadEndNs(view) };
+    const processes = nodeNames.flatMap((node) => noControllerWithoutVip(view, node, since));
+    return rulingOf([...boots, ...processes], { boots: boots.length });
   },
 };
 

@@ -4,10 +4,11 @@
 import type { InspectionEvent } from "#history/event.ts";
 import { isWildcard, unmapped } from "#history/local-address.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
-import { nodeNames } from "#spec/node.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unknownSockets } from "../network/unknown-sockets.ts";
 import { strayTimes } from "../queries/history-queries.ts";
 
 export const listensOnVipOnly: Checker = {
@@ -44,6 +45,9 @@ function nowhereElse(view: HistoryView, only: string): Assertion {
   for (const { event, index } of looked) {
     const others = foreignListeners(event, [only]);
     if (others.length > 0) return refuted(says, `the one on ${event.node} listened on ${others.join(", ")}`, [index]);
+    const pids = controllersIn(event);
+    const open = unknownSockets(view, event).find(({ pid }) => pid !== undefined && pids.includes(pid));
+    if (open) return refuted(says, `the one on ${event.node} had a ${open.protocol} socket on ${open.local}`, [index]);
   }
   return kept(says, { events: looked.map(({ index }) => index) });
 }
@@ -51,6 +55,22 @@ function nowhereElse(view: HistoryView, only: string): Assertion {
 /** PIDs of controllers. */
 export function controllersIn(inspection: InspectionEvent): number[] {
   return inspection.processes.filter((one) => answersTo("controller", one)).map(({ pid }) => pid);
+}
+
+/** No inspection of the node in that time shows a controller on it without the VIP. Empty without an inspection. */
+export function noControllerWithoutVip(
+  view: HistoryView,
+  node: NodeName,
+  { fromNs, toNs }: { fromNs: number; toNs: number },
+): Assertion[] {
+  const says = `${node} ran no controller without the VIP`;
+  const looked = eventsOf(view.history, "inspection").filter(
+    ({ event }) => event.node === node && event.t >= fromNs && event.t <= toNs,
+  );
+  const hasVip = ({ addresses }: InspectionEvent) => addresses.some(({ address }) => address === view.endpoint.vip);
+  const wrong = looked.find(({ event }) => controllersIn(event).length > 0 && !hasVip(event));
+  if (wrong) return [refuted(says, "an inspection shows one", [wrong.index])];
+  return looked.length > 0 ? [kept(says, { events: looked.map(({ index }) => index) })] : [];
 }
 
 /** Listeners of controllers in that inspection, except `known`. */

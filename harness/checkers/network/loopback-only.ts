@@ -8,7 +8,9 @@ import type { AttemptEvent, InspectionEvent } from "#history/event.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { type Round, roundsOf, steadyRound } from "../queries/inspection-rounds.ts";
+import { controllersIn as controllerPidsIn } from "../gates/listeners.ts";
+import { ownerOf, unknownSockets } from "./unknown-sockets.ts";
+import { type Round, roundsOf } from "../queries/inspection-rounds.ts";
 
 const local = [ports.natsClient, ports.natsMonitor] as const;
 
@@ -16,12 +18,13 @@ export const loopbackOnly: Checker = {
   entry: "NET-2",
   check(view) {
     const attempts = eventsOf(view.history, "attempt").filter(({ event }) => isLocalPort(endOf(event.target).port));
-    const round = steadyRound(view);
+    const rounds = roundsOf(view);
     const assertions = [
-      ...nodeNames.map((name) => listensOnLoopback(roundsOf(view), name)),
+      ...nodeNames.map((name) => listensOnLoopback(rounds, name)),
+      ...nodeNames.map((name) => opensOnlyKnown(view, rounds, name)),
       ...nodeNames.map((name) => refusesOthers(view, attempts, name)),
-      usesLocalServer(view, round),
-      servesLoopback(round),
+      usesLocalServer(view, rounds),
+      servesLoopback(rounds),
     ];
     const outcomes: Record<string, number> = {};
     for (const { event } of attempts) outcomes[event.outcome] = (outcomes[event.outcome] ?? 0) + 1;
@@ -47,6 +50,20 @@ function listensOnLoopback(rounds: readonly Round[], name: NodeName): Assertion 
   return undecided(says, `no inspection of ${name} shows listeners on ports ${local.join(" and ")}`);
 }
 
+/** DUAL-2 judges the controller's own sockets. */
+function opensOnlyKnown(view: HistoryView, rounds: readonly Round[], name: NodeName): Assertion {
+  const says = `other hosts can reach only the known sockets of ${name}`;
+  const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
+  for (const { event, index } of looks) {
+    const controllers = controllerPidsIn(event);
+    const open = unknownSockets(view, event).find(({ pid }) => pid === undefined || !controllers.includes(pid));
+    if (open) return refuted(says, `"${ownerOf(event, open)}" has a ${open.protocol} socket on ${open.local}`, [index]);
+  }
+  return looks.some(({ event }) => event.sockets.length > 0)
+    ? kept(says, { events: looks.map(({ index }) => index) })
+    : undecided(says, `no inspection shows the sockets of ${name}`);
+}
+
 /** Tried from the client host and from another node, on every address. */
 function refusesOthers(view: HistoryView, attempts: readonly At<AttemptEvent>[], name: NodeName): Assertion {
   const says = `${name} refuses other hosts on ports ${local.join(" and ")}`;
@@ -64,9 +81,11 @@ function refusesOthers(view: HistoryView, attempts: readonly At<AttemptEvent>[],
 }
 
 /** Every connection of the process with the RPC listener goes to the local server or comes from a client. */
-function usesLocalServer(view: HistoryView, round: Round | undefined): Assertion {
+function usesLocalServer(view: HistoryView, rounds: readonly Round[]): Assertion {
   const says = "the controller is connected only to its local server";
-  const found = [...(round?.inspections.values() ?? [])].flatMap((inspection) => controllersIn(view, inspection));
+  const found = rounds.flatMap(({ inspections }) =>
+    [...inspections.values()].flatMap((inspection) => controllersIn(view, inspection)),
+  );
   if (found.length === 0) return undecided(says, "no inspection shows the owner of an RPC listener");
   const addresses = Object.values(view.history.header.zone.nodes).flatMap((one) => [
     one.zoneAddress,
@@ -98,12 +117,15 @@ function controllersIn(
 }
 
 /** By the list of clients of each server. */
-function servesLoopback(round: Round | undefined): Assertion {
+function servesLoopback(rounds: readonly Round[]): Assertion {
   const says = "every client of every server is on its own node";
-  const answers = [...(round?.servers.values() ?? [])].filter(({ event }) => event.clients !== undefined);
+  const answers = rounds
+    .flatMap(({ servers }) => [...servers.values()])
+    .filter(({ event }) => event.clients !== undefined);
   for (const { event, index } of answers) {
     const away = event.clients!.find((one) => !isLoopback(one.address));
     if (away) return refuted(says, `${event.node} serves "${away.name}" at ${away.address}`, [index]);
   }
-  return answers.length === nodeNames.length ? kept(says) : undecided(says, "a server did not list its clients");
+  const isEachAsked = nodeNames.every((name) => answers.some(({ event }) => event.node === name));
+  return isEachAsked ? kept(says) : undecided(says, "a server did not list its clients");
 }

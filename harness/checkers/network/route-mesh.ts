@@ -6,17 +6,17 @@ import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { type Round, steadyRound } from "../queries/inspection-rounds.ts";
+import { type Round, steadyRounds, whileSteady } from "../queries/inspection-rounds.ts";
 
 export const routeMesh: Checker = {
   entry: "NET-3",
   check(view) {
-    const round = steadyRound(view);
     const assertions = nodeNames.flatMap((name) => [
-      hasRoutes(view, round, name),
-      connectedRoutes(view, round, name),
-      configuredRoutes(view, round, name),
+      whileSteady(view, (round) => hasRoutes(view, round, name)),
+      whileSteady(view, (round) => connectedRoutes(view, round, name)),
+      whileSteady(view, (round) => configuredRoutes(view, round, name)),
     ]);
+    const [round] = steadyRounds(view);
     const routes = [...(round?.servers.values() ?? [])].map(({ event }) => [event.node, event.routes?.length ?? null]);
     return rulingOf(assertions, { routes: Object.fromEntries(routes) });
   },

@@ -4,6 +4,7 @@
 import type { ServerEvent, InspectionEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
+import { type Assertion, overAll } from "../assertions.ts";
 import { loadEndNs, touchNs } from "./history-queries.ts";
 
 /** The results of one step "inspect". */
@@ -47,10 +48,17 @@ export function undisturbed(view: HistoryView): { fromNs: number; toNs: number }
   return { fromNs, toNs: Math.min(loadEndNs(view), ...view.faults.map(touchNs)) };
 }
 
-/** The first whole round of the undisturbed time. */
-export function steadyRound(view: HistoryView): Round | undefined {
+/** Every whole round of the undisturbed time. */
+export function steadyRounds(view: HistoryView): Round[] {
   const { toNs } = undisturbed(view);
-  return wholeRounds(view).find((round) => round.fromNs <= toNs);
+  return wholeRounds(view).filter((round) => round.fromNs <= toNs);
+}
+
+/** One assertion over every whole round of the undisturbed time. Without a round, `judge` says what is missing. */
+export function whileSteady(view: HistoryView, judge: (round: Round | undefined) => Assertion): Assertion {
+  const rounds = steadyRounds(view);
+  const { says, ...first } = judge(rounds[0]);
+  return overAll(says, [{ says, ...first }, ...rounds.slice(1).map(judge)]);
 }
 
 /** Streams that the harness makes itself. */

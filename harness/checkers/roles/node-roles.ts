@@ -5,11 +5,12 @@ import { endOf } from "#history/local-address.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import type { NodeName } from "#spec/node.ts";
+import { vrrpProtocol } from "#spec/sockets.ts";
 import { answersTo } from "#spec/program.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import * as node from "../failure/node-assertions.ts";
-import { type Round, roundsOf, steadyRound, undisturbed } from "../queries/inspection-rounds.ts";
+import { type Round, roundsOf, steadyRounds, undisturbed, whileSteady } from "../queries/inspection-rounds.ts";
 import { answersEachRequest, serviceFigures } from "../queries/service.ts";
 import { effectNs, loadEndNs, marksOf, returnNs } from "../queries/history-queries.ts";
 
@@ -17,14 +18,13 @@ import { effectNs, loadEndNs, marksOf, returnNs } from "../queries/history-queri
 export const alphaServes: Checker = {
   entry: "ROLE-1",
   check(view) {
-    const round = steadyRound(view);
     const assertions = [
       alphaStaysActive(view),
       answersEachRequest(view, undisturbed(view)),
-      runsController(view, round, "alpha"),
-      votes(round, "alpha"),
+      whileSteady(view, (round) => runsController(view, round, "alpha")),
+      whileSteady(view, (round) => votes(round, "alpha")),
     ];
-    return rulingOf(assertions, { ...figuresOf(round), ...serviceFigures(view) });
+    return rulingOf(assertions, { ...figuresOf(view), ...serviceFigures(view) });
   },
 };
 
@@ -37,16 +37,15 @@ function alphaStaysActive(view: HistoryView): Assertion {
 export const betaStandsBy: Checker = {
   entry: "ROLE-2",
   check(view) {
-    const round = steadyRound(view);
     const { toNs } = undisturbed(view);
     const assertions = [
       node.neverServed(view, "beta", { fromNs: view.firstNs, toNs }),
       { ...node.isStandby(view, "beta", toNs), says: "beta was a standby" },
-      runsNo(round ? [round] : [], "beta", "controller"),
-      votes(round, "beta"),
+      runsNo(steadyRounds(view), "beta", "controller"),
+      whileSteady(view, (round) => votes(round, "beta")),
       ...promoted(view),
     ];
-    return rulingOf(assertions, figuresOf(round));
+    return rulingOf(assertions, figuresOf(view));
   },
 };
 
@@ -54,30 +53,30 @@ export const betaStandsBy: Checker = {
 export const gammaVotes: Checker = {
   entry: "ROLE-3",
   check(view) {
-    const round = steadyRound(view);
     const rounds = roundsOf(view);
     const assertions = [
       node.neverServed(view, "gamma", { fromNs: view.firstNs, toNs: loadEndNs(view) }),
       runsNo(rounds, "gamma", "controller"),
       runsNo(rounds, "gamma", "keepalived"),
       speaksNoVrrp(view, rounds),
-      votes(round, "gamma"),
+      whileSteady(view, (round) => votes(round, "gamma")),
     ];
     return rulingOf(assertions, {
-      ...figuresOf(round),
+      ...figuresOf(view),
       inspections: rounds.filter(({ inspections }) => inspections.has("gamma")).length,
     });
   },
 };
 
-function figuresOf(round: Round | undefined): Figures {
+function figuresOf(view: HistoryView): Figures {
+  const [round] = steadyRounds(view);
   const leader = [...(round?.servers.values() ?? [])].find(({ event }) => event.voters);
   return { voters: leader?.event.voters?.map(({ name }) => name) ?? null };
 }
 
 /** The node has the VIP, and the process with the listener on it is the controller. */
 function runsController(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
-  const says = `${name} held the VIP and its controller listened on it`;
+  const says = `${name} held the VIP under keepalived, and its controller listened on it`;
   const inspection = round?.inspections.get(name);
   if (!inspection) return undecided(says, `no inspection shows ${name} in the steady state`);
   const { addresses, sockets, processes } = inspection.event;
@@ -85,6 +84,7 @@ function runsController(view: HistoryView, round: Round | undefined, name: NodeN
   const events = [inspection.index];
   if (!addresses.some(({ address }) => address === vip))
     return refuted(says, `the VIP is not among its addresses`, events);
+  if (!processes.some((one) => answersTo("keepalived", one))) return refuted(says, "it runs no keepalived", events);
   const listener = sockets.find(({ state, local }) => state === "LISTEN" && endOf(local).port === rpcPort);
   if (!listener) return missed(says, `nothing listens on port ${rpcPort}`, events);
   const owner = processes.find(({ pid }) => pid === listener.pid);
@@ -105,8 +105,6 @@ function runsNo(rounds: readonly Round[], name: NodeName, program: "controller" 
   }
   return kept(says, { events: looks.map(({ index }) => index) });
 }
-
-const vrrpProtocol = 112;
 
 function speaksNoVrrp(view: HistoryView, rounds: readonly Round[]): Assertion {
   const says = "gamma has no socket for VRRP and none on the RPC port";

@@ -6,7 +6,7 @@ import { eventsOf, type HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, type Ruling } from "../checker.ts";
-import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Assertion, kept, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { specOf } from "../queries/zone-timers.ts";
 import { Matrix, servesTheRight } from "./handshake-rows.ts";
 
@@ -33,7 +33,9 @@ export const badCertificates: Checker = {
       ...untrusted.map(([row, says]) => matrix.refused(`${row} ${version}`, `${says} (${version})`)),
       ...wrongIdentities(view, matrix, version),
     ]);
-    return rulingOf([...assertions, servesTheRight(matrix)], figuresOf(matrix));
+    const { zoneId } = specOf(view);
+    const only = matrix.onlyTheRight(zoneId, "only the right certificate is served, for its own zone");
+    return rulingOf([...assertions, only, servesTheRight(matrix)], figuresOf(matrix));
   },
 };
 
@@ -51,8 +53,15 @@ function wrongIdentities(view: HistoryView, matrix: Matrix, version: string): As
   ];
   return wrong.map(([certificate, isMeant, words]) => {
     const says = `${words} (${version})`;
-    const row = rows.find(({ event }) => event.offered.certificate === certificate && isMeant(event.offered.fromZone!));
-    return row ? matrix.refused(row.event.row, says) : undecided(says, "it was not tried");
+    const meant = rows.filter(
+      ({ event }) => event.offered.certificate === certificate && isMeant(event.offered.fromZone!),
+    );
+    return meant.length > 0
+      ? overAll(
+          says,
+          meant.map((row) => matrix.refusal(row, says)),
+        )
+      : undecided(says, "it was not tried");
   });
 }
 
@@ -65,6 +74,7 @@ export const mutualTls: Checker = {
         matrix.refused(`certificate none ${version}`, `${noCertificate} (${version})`),
       ),
       matrix.refused("plain HTTP", "a client without TLS is refused"),
+      matrix.noneWithoutCertificate("no client without a certificate is served"),
       servesTheRight(matrix),
       ...stockClients.flatMap(([client, words]) => [
         matrix.served(`stock ${client} right`, `a ${words} client of another make is served`),

@@ -1,8 +1,8 @@
 // SEC-1 and SEC-2: TLS below 1.2 is refused, and 1.3 is chosen when both sides offer it.
 
 import { type Checker, type Ruling } from "../checker.ts";
-import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { Matrix, servesTheRight } from "./handshake-rows.ts";
+import { type Assertion, kept, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
+import { Matrix, type SeenRow, servesTheRight } from "./handshake-rows.ts";
 
 const old = ["TLSv1", "TLSv1.1"];
 
@@ -26,20 +26,22 @@ function neverAgreed(matrix: Matrix): Assertion {
   return found ? refuted(says, `row "${found.event.row}" agreed on ${found.event.version}`, [found.index]) : kept(says);
 }
 
+function newestChosen({ event, index }: SeenRow, says: string): Assertion {
+  const { version, error, outcome } = event;
+  if (version === "TLSv1.3") return kept(says, { events: [index] });
+  if (version === undefined) return undecided(says, `the row agreed on no version (${error ?? outcome})`);
+  return refuted(says, `both offered up to TLS 1.3 and ${version} was chosen`, [index]);
+}
+
 export const newestVersion: Checker = {
   entry: "SEC-2",
   check(view): Ruling {
     const matrix = new Matrix(view);
     const says = "TLS 1.3 is chosen when both sides offer it";
-    const row = matrix.named("version any");
-    const version = row?.event.version;
-    let assertion = undecided(
-      says,
-      row ? `the row agreed on no version (${row.event.error ?? row.event.outcome})` : "not tried",
-    );
-    if (row && version === "TLSv1.3") assertion = kept(says, { events: [row.index] });
-    else if (row && version !== undefined)
-      assertion = refuted(says, `both offered up to TLS 1.3 and ${version} was chosen`, [row.index]);
-    return rulingOf([assertion, servesTheRight(matrix)], { chosen: version ?? null, served: matrix.versions });
+    const rows = matrix.named("version any");
+    const chosen = rows.map((row) => newestChosen(row, says));
+    const assertion = rows.length > 0 ? overAll(says, chosen) : undecided(says, "not tried");
+    const version = rows[0]?.event.version ?? null;
+    return rulingOf([assertion, servesTheRight(matrix)], { chosen: version, served: matrix.versions });
   },
 };
