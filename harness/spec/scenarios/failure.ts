@@ -6,7 +6,7 @@ import { type NodeName, type ServiceNode, otherServiceNode } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
 import type { Step } from "../steps.ts";
 import { captureOnBeta } from "./mechanics.ts";
-import { always, awaitAnswer, awaitRejoin, hold, rejoinDeadlineMs, repair } from "./parts.ts";
+import { always, awaitAnswer, awaitRejoin, hold, inspectedAtTheEnd, rejoinDeadlineMs, repair } from "./parts.ts";
 
 const suite = "failure";
 /** Longer than the lease's 10.5 s and every timer of the reference zone: a wrong change of roles would show by then. */
@@ -270,4 +270,4 @@ export const failureScenarios: readonly ScenarioSpec[] = [
   keepalivedFails,
   ...gammaFails,
   gammaIsolated,
-];
+].map(inspectedAtTheEnd);

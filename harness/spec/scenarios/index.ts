@@ -12,12 +12,13 @@ import { gatesScenarios } from "./gates.ts";
 import { mechanicsScenarios } from "./mechanics.ts";
 import { monitoringScenarios } from "./monitoring.ts";
 import { recoveryScenarios } from "./recovery.ts";
+import { withInspectedEntries } from "./parts.ts";
 import { pairScenarios } from "./pairs.ts";
 import { securityScenarios } from "./security.ts";
 import { steadyScenarios } from "./steady.ts";
 import { unevenLossScenarios } from "./uneven-loss.ts";
 
-export const suites: Record<string, readonly ScenarioSpec[]> = {
+const declared: Record<string, readonly ScenarioSpec[]> = {
   failure: failureScenarios,
   gates: gatesScenarios,
   ...steadyScenarios,
@@ -31,6 +32,18 @@ export const suites: Record<string, readonly ScenarioSpec[]> = {
   "disk-rot": diskRotScenarios,
   "uneven-loss": unevenLossScenarios,
 };
+
+/** A scenario of several suites stays one object. */
+const known = new Map<ScenarioSpec, ScenarioSpec>();
+function complete(scenario: ScenarioSpec): ScenarioSpec {
+  const found = known.get(scenario) ?? withInspectedEntries(scenario);
+  known.set(scenario, found);
+  return found;
+}
+
+export const suites: Record<string, readonly ScenarioSpec[]> = Object.fromEntries(
+  Object.entries(declared).map(([suite, scenarios]) => [suite, scenarios.map(complete)]),
+);
 
 /** Suites beyond the pattern. They run only when they are named. */
 const apart = ["disk-rot", "uneven-loss"];

@@ -3,7 +3,7 @@
 
 import type { ScenarioSpec } from "../scenario.ts";
 import type { Step } from "../steps.ts";
-import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
+import { always, awaitAnswer, awaitRejoin, hold, inspectedAtTheEnd, repair } from "./parts.ts";
 
 const suite = "mechanics";
 
@@ -36,4 +36,4 @@ const jetstreamDown: ScenarioSpec = {
   ],
 };
 
-export const mechanicsScenarios: readonly ScenarioSpec[] = [jetstreamDown];
+export const mechanicsScenarios: readonly ScenarioSpec[] = [inspectedAtTheEnd(jetstreamDown)];

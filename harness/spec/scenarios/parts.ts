@@ -1,6 +1,7 @@
 // Steps and entries that scenarios of several suites share. Data only.
 
 import type { NodeName, ServiceNode } from "../node.ts";
+import type { ScenarioSpec } from "../scenario.ts";
 import type { LocalStep } from "../steps.ts";
 
 /** Entries that every scenario decides. */
@@ -13,6 +14,21 @@ export const rejoinDeadlineMs = 60_000;
 export const hold = (ms: number): LocalStep => ({ step: "hold", ms });
 export const repair = (...nodes: NodeName[]): LocalStep => ({ step: "repair", nodes });
 export const inspection: LocalStep = { step: "inspect" };
+
+/** Entries that a scenario decides when it inspects all three nodes: the observer looks in each one anyway. */
+const inspectedEntries = ["DUAL-2", "NET-5"];
+
+/** With the entries that its inspections let it decide. */
+export function withInspectedEntries(scenario: ScenarioSpec): ScenarioSpec {
+  const isInspected = scenario.steps.some((one) => one.step === "inspect" && one.nodes === undefined);
+  if (!isInspected) return scenario;
+  return { ...scenario, entries: [...new Set([...scenario.entries, ...inspectedEntries])] };
+}
+
+/** The nodes are inspected once more at the end: a returned node must be a standby by outside evidence. */
+export function inspectedAtTheEnd(scenario: ScenarioSpec): ScenarioSpec {
+  return { ...scenario, steps: [...scenario.steps, inspection] };
+}
 
 export const awaitAnswer = (node: ServiceNode): LocalStep => ({
   step: "await-answer",

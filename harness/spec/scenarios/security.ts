@@ -3,7 +3,7 @@
 
 import { controlInterfaces, zoneInterfaces } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
-import { always, awaitAnswer, awaitRejoin, hold, repair } from "./parts.ts";
+import { always, awaitAnswer, awaitRejoin, hold, inspectedAtTheEnd, repair } from "./parts.ts";
 
 const suite = "security";
 
@@ -35,7 +35,7 @@ const handshakes: ScenarioSpec = {
 const rotation: ScenarioSpec = {
   name: "security-rotation",
   suite,
-  entries: ["SEC-5", "SEC-6", "SEC-7", ...always],
+  entries: ["SEC-5", "SEC-6", "SEC-7", "SEC-2", "SEC-3", "MECH-1", "MECH-2", ...always],
   provokes: ["SEC-5", "SEC-6", "SEC-7"],
   zone: { certificate: { minDays: 30, policy: "warn" }, certificateLeftDays: 29 },
   steps: [
@@ -60,4 +60,4 @@ const rotation: ScenarioSpec = {
   ],
 };
 
-export const securityScenarios: readonly ScenarioSpec[] = [rotation, handshakes];
+export const securityScenarios: readonly ScenarioSpec[] = [rotation, handshakes].map(inspectedAtTheEnd);
