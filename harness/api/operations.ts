@@ -3,7 +3,7 @@
 
 import type { Answer, Listing, Outcome } from "./answers.ts";
 import type { Progress } from "./progress.ts";
-import type { BenchmarkName, BenchmarkOptions, GateOptions, SelectOptions } from "./run-options.ts";
+import type { BenchmarkName, BenchmarkOptions, CheckOptions, GateOptions, SelectOptions } from "./run-options.ts";
 import type {
   CutOptions,
   DownOptions,
@@ -24,8 +24,8 @@ export interface RunContext {
 
 export interface Operations {
   gate(options: GateOptions, context: RunContext): Promise<Outcome>;
-  /** Judges the saved histories of an evidence folder again, without Docker. */
-  check(folder: string, context: RunContext): Promise<Outcome>;
+  /** Judges an evidence folder again, without Docker, and compares with all that was saved. */
+  check(options: CheckOptions, context: RunContext): Promise<Outcome>;
   prove(options: SelectOptions, context: RunContext): Promise<Outcome>;
   bench<Name extends BenchmarkName>(name: Name, options: BenchmarkOptions[Name], context: RunContext): Promise<Answer>;
   list(): Promise<Listing>;

@@ -41,3 +41,9 @@ export interface BenchmarkOptions {
 }
 
 export type BenchmarkName = keyof BenchmarkOptions;
+
+export interface CheckOptions {
+  folder: string;
+  /** Writes verdicts.json and the reports again. */
+  isWriting: boolean;
+}

@@ -21,6 +21,7 @@ export function unmetAssumptions(view: HistoryView): string[] {
     ...unprovenFaults(view),
     ...requiredMarks.filter((mark) => !markOf(view, mark)).map((mark) => `the scenario never reached "${mark}"`),
     ...loadGaps(view),
+    ...lostLines(view),
     ...observerSilence(view),
     ...eventless(view),
   ];
@@ -124,4 +125,40 @@ function eventless(view: HistoryView): string[] {
     ({ f, outcome, endNs }) => f === "append" && outcome === "ok" && endNs <= untilNs,
   );
   return isServed ? [] : ["no fact was acknowledged before the first fault"];
+}
+
+/** Numbers of the operations of one client begin this far apart (harness/scenario/load.ts). */
+const operationStride = 10_000_000;
+
+type Tally = { invoked: number; ok: number; fail: number; info: number };
+const tallied = ["invoked", "ok", "fail", "info"] as const;
+
+/** What the clients counted against the lines that are here: a line that went missing hides a call. */
+function lostLines(view: HistoryView): string[] {
+  const clients = markOf(view, "load-stopped")?.event.detail?.clients as Partial<Tally>[] | undefined;
+  if (!clients?.length) return [];
+  const lines = [...linesByClient(view).values()];
+  const sum = (of: readonly Partial<Tally>[], name: keyof Tally) => of.reduce((all, one) => all + (one[name] ?? 0), 0);
+  return tallied
+    .map((name) => ({ name, counted: sum(clients, name), found: sum(lines, name) }))
+    .filter(({ counted, found }) => counted !== found)
+    .slice(0, 1)
+    .map(({ name, counted, found }) => `the clients counted ${counted} calls ${name}, and the history holds ${found}`);
+}
+
+/** By client: the calls of its last load. A client that was stopped and started again begins a new count. */
+function linesByClient(view: HistoryView): Map<string, Tally> {
+  const loads = new Map<string, { load: number; tally: Tally }>();
+  for (const { process, op, outcome } of view.operations) {
+    const [, client] = /^(client|alpha|beta)-/.exec(process) ?? [];
+    if (client === undefined) continue;
+    const load = Math.floor(op / operationStride);
+    const known = loads.get(client);
+    if (known && load < known.load) continue;
+    const tally = known?.load === load ? known.tally : { invoked: 0, ok: 0, fail: 0, info: 0 };
+    tally.invoked += 1;
+    if (outcome !== "open") tally[outcome] += 1;
+    loads.set(client, { load, tally });
+  }
+  return new Map([...loads].map(([client, { tally }]) => [client, tally]));
 }

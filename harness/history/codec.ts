@@ -2,6 +2,7 @@
 // `triad-history/1`. It refuses what a checker could not read; whether a history makes sense is the checkers' question.
 
 import { HarnessError } from "#base/errors.ts";
+import { hasPrototypeKey } from "#base/json.ts";
 import { faultNames, isFaultName } from "#spec/faults.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type History, type HistoryEvent, type HistoryHeader, historyFormat } from "./event.ts";
@@ -10,6 +11,7 @@ import { FactReader } from "./fact-reader.ts";
 import { eventFields, headerFields } from "./event-fields.ts";
 import { faultDetailFields } from "./events/fault.ts";
 import { type Field, type Fields, wrongField } from "./fields.ts";
+import { wrongHeader } from "./header-shape.ts";
 import { markFields, type MarkName } from "./events/mark.ts";
 import { bytesOf } from "./string-interner.ts";
 
@@ -44,6 +46,9 @@ export function decodeHistory(text: string): History {
 
 const newline = 0x0a;
 
+/** Longest line, in bytes. The longest that any run has left is below 100 kB. */
+export const lineBytesMax = 8 << 20;
+
 /** Decodes a file in pieces. Time is linear; memory holds the columns. */
 export class HistoryDecoder {
   readonly #table = new EventTable();
@@ -51,18 +56,34 @@ export class HistoryDecoder {
   #header: HistoryHeader | undefined;
   #isOlder = false;
   #line = 0;
-  /** The beginning of a line whose end is in the next piece. */
-  #rest: Uint8Array = new Uint8Array(0);
+  /** The beginning of a line whose end is in a later piece, as copies: the caller reuses its buffer. */
+  #rest: Uint8Array[] = [];
+  #restBytes = 0;
 
   /** Takes the next bytes of the file. The caller may reuse the buffer afterwards. */
   push(piece: Uint8Array): void {
     const first = piece.indexOf(newline);
-    if (first < 0) return void (this.#rest = Buffer.concat([this.#rest, piece]));
-    const line = Buffer.concat([this.#rest, piece.subarray(0, first)]);
+    if (first < 0) return this.#keep(piece);
+    this.#keep(piece.subarray(0, first));
+    this.#takeRest();
+    this.#keep(piece.subarray(this.#takeAll(piece, first + 1)));
+  }
+
+  #keep(part: Uint8Array): void {
+    this.#restBytes += part.length;
+    this.#refuseLong(this.#restBytes);
+    // `slice` of a Buffer would be a view.
+    if (part.length > 0) this.#rest.push(new Uint8Array(part));
+  }
+
+  #takeRest(): void {
+    const line = Buffer.concat(this.#rest.splice(0), this.#restBytes);
+    this.#restBytes = 0;
     this.#takeWhole(line);
-    const taken = this.#takeAll(piece, first + 1);
-    // A copy, because `slice` of a Buffer is a view.
-    this.#rest = new Uint8Array(piece.subarray(taken));
+  }
+
+  #refuseLong(bytes: number): void {
+    if (bytes > lineBytesMax) throw badFormat(this.#line + 1, "the line is too long", `at most ${lineBytesMax} bytes`);
   }
 
   /** Takes every whole line from `start` on. @returns the position after the last one. */
@@ -82,7 +103,7 @@ export class HistoryDecoder {
 
   /** The history, sorted by `t`; equal stamps keep their order in the file. */
   end(): History {
-    if (this.#rest.length > 0) this.#takeWhole(this.#rest);
+    if (this.#restBytes > 0) this.#takeRest();
     if (!this.#header)
       throw badFormat(this.#line, "the file holds no header", `a first line with format "${historyFormat}"`);
     return { header: this.#header, events: this.#table.seal() };
@@ -98,6 +119,7 @@ export class HistoryDecoder {
   #take(buffer: ArrayBufferLike, start: number, length: number): void {
     this.#line += 1;
     if (length === 0) return;
+    this.#refuseLong(length);
     const value = this.#parse(Buffer.from(buffer, start, length).toString("utf8"));
     if (this.#header) this.#table.add(this.#event(value));
     else this.#header = this.#readHeader(value);
@@ -105,6 +127,9 @@ export class HistoryDecoder {
 
   #parse(line: string): Record<string, unknown> {
     let value: unknown;
+    // It would be read as a prototype by code that copies fields.
+    if (hasPrototypeKey(line)) throw badFormat(this.#line, `it names "__proto__"`, "plain fields");
+    if (line.startsWith("\uFEFF")) throw badFormat(this.#line, "it begins with a byte order mark", "plain UTF-8");
     try {
       value = JSON.parse(line);
     } catch (cause) {
@@ -128,6 +153,8 @@ export class HistoryDecoder {
         `"${historyFormat}" or "${olderFormat}"`,
       );
     this.#checkFields(value, headerFields, "the header");
+    const wrong = wrongHeader(value);
+    if (wrong) throw badFormat(this.#line, `${wrong.where} of the header: ${wrong.says}`, "a header of this format");
     return { ...(value as unknown as HistoryHeader), format: historyFormat };
   }
 

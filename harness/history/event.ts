@@ -2,6 +2,7 @@
 // CLOCK_MONOTONIC nanoseconds by the program that saw it. Types only. A reader sorts by `t`; equal stamps keep their
 // order in the file.
 
+import type { FaultSpec } from "#spec/faults.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { FaultEvent } from "./events/fault.ts";
@@ -39,7 +40,7 @@ export interface HistoryHeader {
   /** Entries this scenario was planned to decide. */
   entries: string[];
   /** Faults in planned order; what ran must equal it. */
-  plannedFaults: { fault: string; nodes: NodeName[] }[];
+  plannedFaults: PlannedFault[];
   /** Facts of the zone that a checker needs. */
   zone: {
     vip: string;
@@ -50,6 +51,13 @@ export interface HistoryHeader {
   /** The peer zone of a pair. Its events are wrapped in `peer` events. */
   peer?: Pick<HistoryHeader, "zone" | "plannedFaults">;
   bounds: Record<string, number>;
+}
+
+export interface PlannedFault {
+  fault: string;
+  nodes: NodeName[];
+  /** Everything that was planned of it. Older histories lack it. */
+  spec?: FaultSpec;
 }
 
 /** A node's own addresses, by segment, and the fingerprint of its server certificate. */

@@ -15,7 +15,12 @@ const header = {
   entries: [],
   plannedFaults: [],
   bounds: {},
-  zone: { vip: "v", rpcPort: 1, nodes: {}, spec: {} },
+  zone: {
+    vip: "v",
+    rpcPort: 1,
+    nodes: { alpha: { zoneAddress: "a" }, beta: { zoneAddress: "b" }, gamma: { zoneAddress: "c" } },
+    spec: {},
+  },
 } as unknown as HistoryHeader;
 const call = (t: number, type: OperationEvent["type"], op: number, process = "client-0"): OperationEvent => ({
   t,

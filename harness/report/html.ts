@@ -1,6 +1,7 @@
 // report.html: one file, no network, no script. First the verdicts, then the failover times, then one section for each
 // scenario. Pure.
 
+import { movedBounds } from "#spec/bounds.ts";
 import { stateOf } from "#spec/waivers.ts";
 import { defaultBounds, type RunFacts, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escaped } from "./escape.ts";
@@ -46,8 +47,15 @@ function header({ entries, run }: VerdictsFile): string {
   const started = escaped(run.startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"));
   return (
     `<h1 class="${worst}">${words}${isWaiving && worst === "kept" ? ", except for waived failures" : ""}</h1>` +
+    moved(run) +
     `<p class="soft">${escaped(tallyOf(entries))} · run ${escaped(run.id)} · ${started} · ${durationOf(run.wallS)}</p>`
   );
+}
+
+/** The headline says when the bounds are not the pattern's. */
+function moved({ bounds }: RunFacts): string {
+  const words = movedBounds(bounds);
+  return words.length === 0 ? "" : `<p><b>Bounds that the profile moved: ${escaped(words.join(", "))}</b></p>`;
 }
 
 function showsOf(sections: readonly Section[]): Shows {
@@ -67,9 +75,12 @@ function declared({ run, entries }: VerdictsFile): string {
       `<tr><td class="id">${escaped(entry)}</td><td>not applicable</td><td>${escaped(reason)}</td></tr>`,
   );
   const waived = waivers.map((waiver) => {
-    const state = { used: "used", unused: "matched nothing", expired: "expired, has no effect" }[
-      stateOf(waiver, entries, run.startedAt)
-    ];
+    const state = {
+      used: "used",
+      unused: "matched nothing",
+      expired: "expired, has no effect",
+      refused: "too wide, has no effect",
+    }[stateOf(waiver, entries, run.startedAt)];
     return (
       `<tr><td class="id">${escaped(waiver.entry)}</td><td>${state}<p class="why">until ${escaped(waiver.expires)}</p></td>` +
       `<td>${escaped(waiver.reason)}<p class="why"><code>${escaped(waiver.signature)}</code></p></td></tr>`

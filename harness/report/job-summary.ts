@@ -1,5 +1,6 @@
 // Markdown for the summary page of a CI job: the verdict, the table, then the reason for each entry that is not kept.
 
+import { movedBounds } from "#spec/bounds.ts";
 import { type EntryVerdict, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escapedMarkdown as text } from "./escape.ts";
 import { keyFigures, named, standings, tallyOf, worstStanding } from "./key-figures.ts";
@@ -11,8 +12,9 @@ export function jobSummary(file: VerdictsFile): string {
   const { entries, run } = file;
   const inOrder = standings.flatMap((name) => entries.filter((entry) => standingOf(entry) === name));
   const worst = worstStanding(entries);
+  const moved = movedBounds(run.bounds);
   return [
-    `## ${signs[worst]} triad: ${tallyOf(entries)}`,
+    `## ${signs[worst]} triad: ${tallyOf(entries)}${moved.length > 0 ? ` (bounds moved: ${text(moved.join(", "))})` : ""}`,
     "",
     "| | entry | promise | figures |",
     "| --- | --- | --- | --- |",

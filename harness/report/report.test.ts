@@ -89,8 +89,8 @@ describe("verdicts.json", () => {
 
   it("shows where a second judgement disagrees, including a missing entry", () => {
     const saved = [entry("FAIL-1", "kept"), entry("FAIL-2", "kept")];
-    expect(disagreements(saved, saved)).toEqual([]);
-    expect(disagreements(saved, [entry("FAIL-1", "broken")])).toEqual([
+    expect(disagreements({ entries: saved }, { entries: saved })).toEqual([]);
+    expect(disagreements({ entries: saved }, { entries: [entry("FAIL-1", "broken")] })).toEqual([
       "FAIL-1 was kept and is broken: FAIL-1 because",
       "FAIL-2 was kept and is absent: FAIL-2 because",
     ]);
@@ -99,7 +99,7 @@ describe("verdicts.json", () => {
   it("counts the same verdict in other words as no disagreement", () => {
     const saved = [entry("FAIL-1", "kept"), entry("FAIL-2", "kept")];
     const again = [entry("FAIL-1", "kept", "other words"), entry("FAIL-2", "broken", "other words")];
-    expect(disagreements(saved, again)).toHaveLength(1);
+    expect(disagreements({ entries: saved }, { entries: again })).toHaveLength(1);
     expect(rewordings(saved, again)).toEqual(["FAIL-1"]);
   });
 });
@@ -276,12 +276,12 @@ describe("the page", () => {
       expires,
       reason: "ticket 12, mended in 2.1",
     });
-    const used = waiver("FAIL-1 because", "2026-12-31");
+    const used = waiver("FAIL-1 because of this", "2026-12-31");
     const file = fileOf({ ...entry("FAIL-1", "broken"), waived: used }, entry("FAIL-2", "kept"));
     file.entries[0]!.scenarios[0]!.waived = used;
     file.run.profile = {
       notApplicable: [{ entry: "STO-4", reason: "there is no peer zone" }],
-      waivers: [used, waiver("never seen", "2026-12-31"), waiver("long gone", "2026-11-23")],
+      waivers: [used, waiver("never seen anywhere", "2026-12-31"), waiver("long gone by now", "2026-11-23")],
     };
     const html = reportHtml(file, []);
     for (const words of ["there is no peer zone", ">used<", "matched nothing", "expired, has no effect"])
@@ -290,6 +290,17 @@ describe("the page", () => {
     expect(verdictText(file)).toContain("the waiver of FAIL-1 expired on 2026-11-23");
     expect(junitXml(file)).toContain('<skipped message="broken and waived until 2026-12-31: ticket 12');
     expect(jobSummary(file)).toContain("waived");
+  });
+
+  it("says in every text that the profile moved a bound", () => {
+    const bounds = { ...defaultBounds, failoverMaxS: 60 };
+    const words = "failoverMaxS 60 (pattern: 30)";
+    const one = { ...entry("TIME-1", "kept"), bounds: [words], promise: `in time [bounds: ${words}]` };
+    const file = fileOf(one);
+    file.run.bounds = bounds;
+    for (const shown of [verdictText(file), verdictText(file, 80), reportHtml(file, []), junitXml(file)])
+      expect(shown).toContain(words);
+    expect(jobSummary(file).split("\n")[0]).toContain(words);
   });
 
   it("says that an empty run is not a pass", () => {

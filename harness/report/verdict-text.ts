@@ -1,5 +1,6 @@
 // The verdicts for a terminal: a table, then up to ten lines for each broken or unknown entry.
 
+import { movedBounds } from "#spec/bounds.ts";
 import { stateOf } from "#spec/waivers.ts";
 import { type EntryVerdict, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { exitCodeOf } from "./exit-code.ts";
@@ -27,6 +28,7 @@ export function verdictText(file: VerdictsFile, columns = columnsForPromise): st
     ...worst.flatMap((entry) => [...about(entry, Math.min(columns, widthMax)), ""]),
     ...beyondLines(file.beyond ?? []),
     ...declaredLines(file),
+    ...movedBounds(run.bounds).map((words) => `profile: bound moved: ${words}`),
     `${tallyOf(entries)} (exit ${exitCodeOf(entries)})`,
     `repeat: ${run.command}`,
     "",
@@ -54,7 +56,9 @@ function declaredLines({ entries, run }: VerdictsFile): string[] {
       .map(({ entry, state, expires }) =>
         state === "expired"
           ? `profile: the waiver of ${entry} expired on ${expires} and has no effect`
-          : `profile: the waiver of ${entry} (until ${expires}) matched nothing; remove it`,
+          : state === "refused"
+            ? `profile: the waiver of ${entry} is too wide and has no effect`
+            : `profile: the waiver of ${entry} (until ${expires}) matched nothing; remove it`,
       ),
   ];
   return lines.length > 0 ? [...lines, ""] : [];
@@ -66,7 +70,7 @@ function table(entries: readonly EntryVerdict[], hasPromise: boolean): string[] 
     entry.slug ?? "",
     standingOf(entry),
     ...(hasPromise ? [clip(entry.promise, promiseMax)] : []),
-    keyFigures(entry).join(", "),
+    [...keyFigures(entry), ...(entry.bounds ?? [])].join(", "),
   ]);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>

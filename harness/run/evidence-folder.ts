@@ -1,9 +1,10 @@
 // The folder of one run: taken by its plan, and given back when the run did not begin.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import type { RunFacts } from "#spec/verdict.ts";
+import { readShaped, runShape } from "./plan-shape.ts";
 import { planFile, type RunPlan, writePlan } from "./plan.ts";
 
 /** Facts about the run. Written when all scenarios are executed. */
@@ -17,7 +18,7 @@ export const runFile = "run.json";
  */
 export function takeFolder(folder: string, plan: RunPlan): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     if (readdirSync(folder).length === 0) return writePlan(folder, plan);
   } catch (cause) {
     throw new HarnessError("usage/bad-value", `--out ${folder} cannot be used: ${messageOf(cause)}`, {
@@ -26,6 +27,13 @@ export function takeFolder(folder: string, plan: RunPlan): void {
     });
   }
   throw new HarnessError("usage/bad-value", `--out ${folder} is not empty`, { expected: "a new or empty folder" });
+}
+
+/** One level at a time: with `recursive`, Node 24 never returns from a folder that cannot exist, such as /proc/x. */
+function makeFolder(folder: string): void {
+  const parent = dirname(folder);
+  if (parent !== folder && !existsSync(parent)) makeFolder(parent);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) mkdirSync(folder);
 }
 
 /** Removes the mark of a run that did not begin. */
@@ -43,5 +51,5 @@ export function readRunFacts(folder: string): RunFacts {
   const path = join(folder, runFile);
   if (!existsSync(path))
     throw new HarnessError("usage/not-evidence", `${folder} holds no ${runFile}: its run did not end`);
-  return JSON.parse(readFileSync(path, "utf8")) as RunFacts;
+  return readShaped(path, folder, runShape);
 }

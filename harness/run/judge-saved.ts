@@ -1,17 +1,65 @@
 // From a run's folder to its verdicts. `triad gate` and `triad check` both end here, so a verdict rests on saved files
 // only.
 
-import type { VerdictsFile } from "#spec/verdict.ts";
+import { isDeepStrictEqual } from "node:util";
+import { scenarioSection, type Section } from "#report/scenario-section.ts";
 import { verdictsFileOf } from "#report/verdicts-file.ts";
-import { readRunFacts } from "./evidence-folder.ts";
-import { judgeFolder } from "./judge-folder.ts";
-import { readPlan } from "./plan.ts";
-import { writeReports } from "./write-reports.ts";
+import { wrongBound } from "#spec/bounds.ts";
+import { defaultBounds, type RunFacts, type VerdictsFile } from "#spec/verdict.ts";
+import { isOwnPlan } from "./binding.ts";
+import { readRunFacts, runFile } from "./evidence-folder.ts";
+import { type Doubts, judgeFolder } from "./judge-folder.ts";
+import { planFile, readPlan, type RunPlan, scenarioFolder } from "./plan.ts";
+import { reportTexts, type ReportTexts, writeReports } from "./write-reports.ts";
 
-/** Judges a folder and writes verdicts and reports. `isReadOnly` leaves the folder as it is. */
-export function judgeSaved(folder: string, options: { isReadOnly?: boolean } = {}): VerdictsFile {
+export interface Judgement {
+  plan: RunPlan;
+  file: VerdictsFile;
+  texts: ReportTexts;
+}
+
+/** Judges a folder and writes verdicts and reports. */
+export function judgeSaved(folder: string): VerdictsFile {
+  return writeReports(folder, judgement(folder, new Map()));
+}
+
+/**
+ * Judges a folder and leaves it as it is.
+ *
+ * @param differences sentences about files that are not what the run left, by path.
+ */
+export function judgement(folder: string, differences: ReadonlyMap<string, string>): Judgement {
   const plan = readPlan(folder);
   const run = readRunFacts(folder);
-  if (options.isReadOnly) return verdictsFileOf(run, judgeFolder(folder, plan));
-  return writeReports(folder, run, (onScenario) => judgeFolder(folder, plan, onScenario));
+  const sections: Section[] = [];
+  const entries = judgeFolder(folder, plan, {
+    onScenario: (judged, history) => void sections.push(scenarioSection(judged, history)),
+    doubts: doubtsOf(plan, run, differences),
+  });
+  const file = verdictsFileOf(run, entries);
+  return { plan, file, texts: reportTexts(file, sections) };
+}
+
+function doubtsOf(plan: RunPlan, run: RunFacts, differences: ReadonlyMap<string, string>): Doubts {
+  return {
+    all: differences.get(planFile) ?? differences.get(runFile) ?? otherRun(plan, run) ?? otherBounds(plan),
+    of: (planned) => {
+      const own = `${scenarioFolder(planned)}/`;
+      return [...differences].find(([name]) => name.startsWith(own))?.[1];
+    },
+  };
+}
+
+/** The facts of the run repeat what the plan says, and the report prints them. */
+function otherRun(plan: RunPlan, run: RunFacts): string | undefined {
+  const names = ["id", "startedAt", "seed", "command", "bounds", "profile"] as const;
+  const other = names.find((name) => !isDeepStrictEqual(plan[name], run[name]));
+  return other && `${runFile} is of another run than ${planFile}: ${other} differs`;
+}
+
+/** Only a profile moves a bound. */
+function otherBounds(plan: RunPlan): string | undefined {
+  if (wrongBound(plan.bounds)) return `${planFile} has bounds outside of their ranges`;
+  if (!isOwnPlan(plan) || plan.profile || isDeepStrictEqual(plan.bounds, defaultBounds)) return undefined;
+  return `${planFile} has bounds that are not the pattern's, and no profile`;
 }

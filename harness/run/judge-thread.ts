@@ -9,6 +9,6 @@ const { folder } = workerData as { folder: string };
 const plan = readPlan(folder);
 
 parentPort!.on("message", (planned: PlannedScenario) => {
-  const { saved: _, ...judged } = judgeScenario(folder, planned, plan);
+  const { saved: _, ...judged } = judgeScenario(folder, planned, { run: plan });
   parentPort!.postMessage(judged);
 });

@@ -5,12 +5,15 @@ import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import { seeded } from "#base/random.ts";
 import { type Declared, everyRun } from "#spec/profile.ts";
-import type { ScenarioSpec } from "#spec/scenario.ts";
+import { wrongBound } from "#spec/bounds.ts";
+import { plannedFaults, plannedPeerFaults, type ScenarioSpec } from "#spec/scenario.ts";
 import { select } from "#spec/scenarios/index.ts";
 import { type Bounds, defaultBounds } from "#spec/verdict.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 import { defaultJobs } from "./default-jobs.ts";
-import type { RunPlan } from "./plan.ts";
+import { harnessDigest } from "./harness-digest.ts";
+import type { PlannedScenario, RunPlan } from "./plan.ts";
+import { zoneOf } from "./planned-zone.ts";
 
 export interface PlanRequest {
   suites: string[];
@@ -39,16 +42,16 @@ export function planRun(request: PlanRequest): RunPlan {
   const random = seeded(request.seed);
   const repeats = Array.from({ length: request.repeat }, (_, repeat) => repeat + 1);
   const planned = repeats.flatMap((repeat) =>
-    scenarios.map((one) => ({
-      name: one.name,
-      suite: one.suite,
-      repeat,
-      seed: random.below(2 ** 31),
-      entries: entriesOf(one, request.only).filter((id) => !excused.has(id)),
-    })),
+    scenarios.map((one) => {
+      const entries = entriesOf(one, request.only).filter((id) => !excused.has(id));
+      return boundTo(one, { name: one.name, suite: one.suite, repeat, seed: random.below(2 ** 31), entries }, request);
+    }),
   );
+  const bounds = { ...defaultBounds, ...request.bounds };
+  refuseBounds(bounds);
   return {
-    format: "triad-plan/1",
+    format: "triad-plan/2",
+    harness: harnessDigest(),
     id: `${wallTime().slice(0, 19).replaceAll(/[-:]/g, "")}-${random.hex(4)}`,
     startedAt: wallTime(),
     seed: request.seed,
@@ -60,12 +63,23 @@ export function planRun(request: PlanRequest): RunPlan {
     areJobsGiven: request.jobs !== undefined,
     tier: request.tier,
     isKept: request.isKept,
-    bounds: { ...defaultBounds, ...request.bounds },
+    bounds,
     ...defined({ stores: request.stores, natsServer: request.natsServer }),
     ...(request.profile ? { profile: declaredOf(request.profile) } : {}),
     entries: [...new Set([...planned.flatMap((one) => one.entries), ...excusedHere(request, selected)])].sort(),
     scenarios: planned,
   };
+}
+
+/** What will be done, in all its fields: histories are held to it. */
+function boundTo(scenario: ScenarioSpec, planned: PlannedScenario, request: PlanRequest): PlannedScenario {
+  const [faults, peerFaults] = [plannedFaults(scenario), plannedPeerFaults(scenario)];
+  return { ...planned, faults, peerFaults, zone: zoneOf(planned, request) };
+}
+
+function refuseBounds(bounds: Bounds): void {
+  const wrong = wrongBound(bounds);
+  if (wrong) throw new HarnessError("usage/bad-value", `the profile: ${wrong.happened}`, { expected: wrong.expected });
 }
 
 function declaredOf({ notApplicable, waivers }: Declared): Declared {

@@ -1,12 +1,14 @@
 // The plan of a run: every scenario, repeat, seed and entry, written before anything is started. What ran must equal
 // it: a planned scenario without a history makes its entries unknown.
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HarnessError, messageOf } from "#base/errors.ts";
+import { HarnessError } from "#base/errors.ts";
+import type { FaultSpec } from "#spec/faults.ts";
 import type { Declared } from "#spec/profile.ts";
 import type { Bounds } from "#spec/verdict.ts";
-import type { StoreKind, Tier } from "#spec/zone-spec.ts";
+import type { StoreKind, Tier, ZoneSpec } from "#spec/zone-spec.ts";
+import { planShape, readShaped } from "./plan-shape.ts";
 
 export interface PlannedScenario {
   name: string;
@@ -14,10 +16,16 @@ export interface PlannedScenario {
   repeat: number;
   seed: number;
   entries: string[];
+  /** What is done to its zone, and to the peer zone, in order. Plans of format 1 lack them and the zone. */
+  faults?: FaultSpec[];
+  peerFaults?: FaultSpec[];
+  zone?: ZoneSpec;
 }
 
 export interface RunPlan {
-  format: "triad-plan/1";
+  format: "triad-plan/1" | "triad-plan/2";
+  /** Digest of the harness that made the plan. */
+  harness?: string;
   id: string;
   startedAt: string;
   seed: number;
@@ -54,11 +62,7 @@ export function writePlan(folder: string, plan: RunPlan): void {
 export function readPlan(folder: string): RunPlan {
   const path = join(folder, planFile);
   if (!existsSync(path)) throw new HarnessError("usage/not-evidence", `${folder} holds no ${planFile}`);
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as RunPlan;
-  } catch (error) {
-    throw new HarnessError("usage/not-evidence", `${path} cannot be read: ${messageOf(error)}`, { cause: error });
-  }
+  return readShaped(path, folder, planShape);
 }
 
 /** Folder of one scenario's evidence inside a run's folder. */

@@ -5,11 +5,11 @@ import type { ScenarioSpec } from "#spec/scenario.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedScenario, RunPlan } from "./plan.ts";
 
-export function scenarioOf({ suite, name }: PlannedScenario): ScenarioSpec {
+export function scenarioOf({ suite, name }: Pick<PlannedScenario, "suite" | "name">): ScenarioSpec {
   return scenarioNamed(suite, name);
 }
 
-export function zoneOf(planned: PlannedScenario, { tier, stores }: RunPlan): ZoneSpec {
+export function zoneOf(planned: PlannedScenario, { tier, stores }: Pick<RunPlan, "tier" | "stores">): ZoneSpec {
   const spec = { ...defaultZoneSpec, tier, ...scenarioOf(planned).zone };
   return stores && spec.stores !== "folder" ? { ...spec, stores } : spec;
 }

@@ -9,7 +9,7 @@ import { encodeHistory } from "#history/codec.ts";
 import { exitCodeOf } from "#report/exit-code.ts";
 import type { AssertionRow } from "#spec/figures.ts";
 import { isExpired } from "#spec/profile.ts";
-import { type Finding, isPassing, mergedVerdict, standingOf } from "#spec/verdict.ts";
+import { defaultBounds, type Finding, isPassing, mergedVerdict, standingOf } from "#spec/verdict.ts";
 import { stateOf, withWaivers } from "#spec/waivers.ts";
 import { judgeFolder } from "./judge-folder.ts";
 import { profileOf, readProfile } from "./profile.ts";
@@ -20,7 +20,7 @@ const fixtures = join(import.meta.dirname, "../../fixtures");
 const startedAt = "2026-11-24T10:00:00.000Z";
 const waiver = {
   entry: "FAIL-1",
-  signature: "stayed active",
+  signature: "beta stayed active",
   reason: "ticket 12, mended in 2.1",
   expires: "2026-12-31",
 };
@@ -52,7 +52,7 @@ describe("a profile", () => {
 
   it("may name entries by their slugs", () => {
     const text = `notApplicable: [{entry: artifact-back-from-peer, reason: a long enough reason}]
-waivers: [{entry: alpha-fails, reason: a long enough reason, signature: stayed active, expires: 2026-12-31}]`;
+waivers: [{entry: alpha-fails, reason: a long enough reason, signature: beta stayed active, expires: 2026-12-31}]`;
     expect(profileOf(text, "p")).toMatchObject({ notApplicable: [{ entry: "STO-4" }], waivers: [{ entry: "FAIL-1" }] });
   });
 
@@ -66,6 +66,21 @@ waivers: [{entry: alpha-fails, reason: a long enough reason, signature: stayed a
     ["a signature that fits everything", waived("signature: .*, expires: 2026-12-31")],
     ["a signature that fits every sentence", waived("signature: '[a-z]', expires: 2026-12-31")],
     ["a signature that is no regular expression", waived("signature: '(', expires: 2026-12-31")],
+    ["a signature of one word", waived("signature: active, expires: 2026-12-31")],
+    ["a list of words as its signature", waived("signature: alpha|beta|gamma|VIP|claimed|fact, expires: 2026-12-31")],
+    ["a signature whose words may be left out", waived("signature: 'active( after all of it)?', expires: 2026-12-31")],
+    ["a signature of one word among anything", waived("signature: '.*active.*', expires: 2026-12-31")],
+    ["a waiver for longer than a year", waived("signature: lost the VIP for good, expires: 9999-01-01")],
+    [
+      "a waiver of two active nodes",
+      waived("signature: were both active, expires: 2026-12-31").replace("FAIL-1", "DUAL-0"),
+    ],
+    ["a waiver of lost facts", waived("signature: facts were lost, expires: 2026-12-31").replace("FAIL-1", "DUR-7")],
+    ["a bound of any size", "bounds: {failoverMaxS: 1.0e+300}"],
+    ["a negative bound", "bounds: {outageMaxMs: -1}"],
+    ["a bound of nothing", "bounds: {lossFactsMin: 0.001}"],
+    ["bounds that contradict each other", "bounds: {failoverMinS: 30, failoverMaxS: 10}"],
+    ["a bound that is no number", "bounds: {failoverMaxS: .nan}"],
     ["a field that is not known", "waiver: []"],
   ])("with %s is refused", (_what, text) => {
     expect(() => profileOf(text, "p")).toThrow(
@@ -98,9 +113,27 @@ describe("a waiver", () => {
     ];
     const one = { ...finding("broken", 'it stopped; expected "beta stayed active"'), measured: { assertions } };
     expect(withWaivers([one], [waiver], startedAt)).toEqual([one]);
-    const rest = { ...waiver, signature: "lost a fact" };
+    const rest = { ...waiver, signature: "beta lost a fact" };
     expect(withWaivers([one], [waiver, rest], startedAt)[0]).toHaveProperty("verdict", "broken");
     expect("waived" in withWaivers([one], [waiver, rest], startedAt)[0]!).toBe(verdict === "broken");
+  });
+
+  it("that matches two assertions of a finding names neither", () => {
+    const says = ["beta stayed active", "beta stayed active for longer"];
+    const assertions = says.map((one): AssertionRow => ({ says: one, verdict: "broken", saw: "it stopped" }));
+    const one = { ...finding("broken", 'it stopped; expected "beta stayed active"'), measured: { assertions } };
+    expect(withWaivers([one], [waiver], startedAt)).toEqual([one]);
+  });
+
+  it.each([
+    ["of an entry that no profile waives", { entry: "DUAL-0", signature: "alpha and beta were both active" }],
+    ["that ends too late", { expires: "2027-11-30" }],
+    ["of one word", { signature: "active" }],
+  ])("%s has no effect, however it came into the plan", (_what, differs) => {
+    const wide = { ...waiver, ...differs };
+    const one = finding("broken", "alpha and beta were both active: beta stayed active", wide.entry);
+    expect(withWaivers([one], [wide], startedAt)).toEqual([one]);
+    expect(stateOf(wide, [], startedAt)).toBe("refused");
   });
 
   it("holds on its last day, and waives nothing from the next", () => {
@@ -178,9 +211,17 @@ describe("a saved run judged under its profile", () => {
     const path = join(folder, scenarioFolder(planned));
     mkdirSync(path, { recursive: true });
     const preempts = cases.find((one) => one.entry === "FAIL-1" && one.name === "alpha-preempts")!;
-    writeFileSync(join(path, "history.jsonl"), encodeHistory(historyOf(preempts)));
+    const { header, events } = historyOf(preempts);
+    const { name: scenario, suite, entries } = planned;
+    const bounds = { ...defaultBounds, ...header.bounds };
+    writeFileSync(
+      join(path, "history.jsonl"),
+      encodeHistory({ header: { ...header, scenario, suite, entries, bounds }, events }),
+    );
     const plan: RunPlan = {
       ...planRun(request),
+      harness: "another",
+      bounds,
       startedAt,
       profile: { notApplicable: [], waivers: [], ...declared },
       entries: ["DUR-6", "FAIL-1", "STO-4"],
@@ -199,9 +240,10 @@ describe("a saved run judged under its profile", () => {
   });
 
   it("stays red under a waiver that names some of it, or is expired", () => {
-    const [known] = readProfile(join(fixtures, "profiles/known-fault.yaml")).waivers;
+    const known = readProfile(join(fixtures, "profiles/known-fault.yaml")).waivers;
+    const ended = known.map((one) => ({ ...one, expires: "2026-11-23" }));
     expect(standings(saved({ waivers: [waiver] }))["FAIL-1"]).toBe("broken");
-    expect(standings(saved({ waivers: [{ ...known!, expires: "2026-11-23" }] }))["FAIL-1"]).toBe("broken");
+    expect(standings(saved({ waivers: ended }))["FAIL-1"]).toBe("broken");
   });
 
   it("gives the profile's reason for what does not apply, and no way to hide what was seen broken", () => {

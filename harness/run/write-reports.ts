@@ -1,33 +1,48 @@
 // Writes what a run found into its folder: verdicts.json, junit.xml, report.html, summary.md. The histories are there
 // already.
 
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JudgedScenario } from "#checkers/merge-findings.ts";
-import type { History } from "#history/event.ts";
 import { reportHtml } from "#report/html.ts";
 import { jobSummary } from "#report/job-summary.ts";
 import { junitXml } from "#report/junit.ts";
-import { scenarioSection, type Section } from "#report/scenario-section.ts";
-import { encodeVerdicts, verdictsFileOf } from "#report/verdicts-file.ts";
-import type { EntryVerdict, RunFacts, VerdictsFile } from "#spec/verdict.ts";
+import type { Section } from "#report/scenario-section.ts";
+import { encodeVerdicts } from "#report/verdicts-file.ts";
+import type { VerdictsFile } from "#spec/verdict.ts";
+import { type Digests, digestsOf } from "./digests.ts";
+import { type ReportName, reportNames, verdictsName } from "./report-names.ts";
 
-export const verdictsName = "verdicts.json";
+export type ReportTexts = Record<ReportName, string>;
 
-type OnScenario = (judged: JudgedScenario, history: History) => void;
+export function reportTexts(file: VerdictsFile, sections: readonly Section[]): ReportTexts {
+  return { "junit.xml": junitXml(file), "report.html": reportHtml(file, sections), "summary.md": jobSummary(file) };
+}
 
-/** Judges through `judge`, which shows each history once, and writes every report. */
+/**
+ * Writes the reports, then verdicts.json with the digest of every file.
+ *
+ * @param evidence digests that the run took of its evidence. A later judgement must not replace them.
+ */
 export function writeReports(
   folder: string,
-  run: RunFacts,
-  judge: (onScenario: OnScenario) => EntryVerdict[],
+  { file, texts }: { file: VerdictsFile; texts: ReportTexts },
+  evidence?: Digests,
 ): VerdictsFile {
-  const sections: Section[] = [];
-  const entries = judge((judged, history) => void sections.push(scenarioSection(judged, history)));
-  const file = verdictsFileOf(run, entries);
-  writeFileSync(join(folder, verdictsName), encodeVerdicts(file));
-  writeFileSync(join(folder, "junit.xml"), junitXml(file));
-  writeFileSync(join(folder, "report.html"), reportHtml(file, sections));
-  writeFileSync(join(folder, "summary.md"), jobSummary(file));
-  return file;
+  for (const name of reportNames) write(folder, name, texts[name]);
+  const now = digestsOf(folder);
+  const reports = Object.fromEntries(reportNames.map((name) => [name, now[name]!]));
+  const whole = { ...file, files: inOrder({ ...(evidence ?? now), ...reports }) };
+  write(folder, verdictsName, encodeVerdicts(whole));
+  return whole;
+}
+
+function inOrder(digests: Digests): Digests {
+  return Object.fromEntries(Object.entries(digests).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** By way of a file beside it: what stood there may be a link or a FIFO. */
+function write(folder: string, name: string, text: string): void {
+  const path = join(folder, name);
+  writeFileSync(`${path}.new`, text, { flag: "wx" });
+  renameSync(`${path}.new`, path);
 }

@@ -29,8 +29,9 @@ export function headerOf(job: ScenarioJob, plans: { own?: ZonePlan; peer?: ZoneP
   };
 }
 
-function planned(faults: FaultSpec[]): HistoryHeader["plannedFaults"] {
-  return faults.map((one) => ({ fault: one.fault, nodes: nodesOf(one) }));
+/** The faults as a header names them. */
+export function planned(faults: FaultSpec[]): HistoryHeader["plannedFaults"] {
+  return faults.map((one) => ({ fault: one.fault, nodes: nodesOf(one), spec: one }));
 }
 
 function zoneFacts(spec: ZoneSpec, plan?: ZonePlan): HistoryHeader["zone"] {

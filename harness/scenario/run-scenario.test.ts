@@ -73,9 +73,9 @@ describe("a scenario's folder", () => {
   it("names the planned faults in its header, and the history holds each of them as executed", async () => {
     await ran({ scenario: { steps: [kill] } });
     const { header, events } = saved();
-    expect(header.plannedFaults).toEqual([{ fault: "kill", nodes: ["alpha"] }]);
+    expect(header.plannedFaults).toEqual([{ fault: "kill", nodes: ["alpha"], spec: { fault: "kill", node: "alpha" } }]);
     const executed = [...events].flatMap((one) => (one.type === "fault" && one.phase === "effective" ? [one] : []));
-    expect(executed.map(({ fault, nodes }) => ({ fault, nodes }))).toEqual(header.plannedFaults);
+    expect(executed).toMatchObject(header.plannedFaults.map(({ fault, nodes }) => ({ fault, nodes })));
     expect(header.zone).toMatchObject({ vip: zone.plan.vip, nodes: { alpha: { certificate: "f1" } } });
   });
 });

@@ -31,6 +31,8 @@ export interface EntryVerdict {
   /** Every broken finding is waived, and no finding is unknown. */
   waived?: Waiver;
   promise: string;
+  /** Bounds that the profile moved, as words. The promise ends with them. */
+  bounds?: string[];
   because: string;
   measured: EntryFigures;
   scenarios: (Finding & { scenario: string; repeat: number; history: string })[];
@@ -42,6 +44,8 @@ export interface VerdictsFile {
   entries: EntryVerdict[];
   /** Observations beyond the pattern. The exit code ignores them. */
   beyond?: EntryVerdict[];
+  /** SHA-256 of every other file in the folder, by its path. Folders of older versions lack them. */
+  files?: Record<string, string>;
 }
 
 /** The section of fixtures/beyond.yaml. */

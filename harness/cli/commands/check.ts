@@ -10,13 +10,16 @@ export function addCheck(program: Command, context: CommandContext): void {
     .command("check")
     .summary("judge a saved evidence folder again (no Docker)")
     .description(
-      "Judges the histories of an evidence folder again and compares with the saved verdicts. No Docker.\n\n" +
-        "It reads histories of older formats too, and leaves the folder as it is.",
+      "Judges the histories of an evidence folder again. Compares with the plan, the digests, the saved verdicts and\n" +
+        "every report. No Docker. It reads histories of older formats too.\n\n" +
+        "Exit code: as for gate; 1 also when the folder does not agree with itself. Each difference is named.",
     )
     .argument("<folder>", "evidence folder of a gate", folder("the folder"))
+    .option("--write", "write verdicts.json and the reports again, from the histories")
     .option("--json", "print the outcome as JSON")
     .addHelpText("after", examples("check /tmp/evidence", "check /tmp/evidence --json"))
-    .action(async (path: string, flags: { json?: true }) => {
-      printOutcome(context, await (await context.operations()).check(path, context), flags.json);
+    .action(async (path: string, flags: { json?: true; write?: true }) => {
+      const options = { folder: path, isWriting: flags.write === true };
+      printOutcome(context, await (await context.operations()).check(options, context), flags.json);
     });
 }

@@ -50,7 +50,7 @@ const apart = ["disk-rot", "uneven-loss"];
 
 /** @throws HarnessError `usage/unknown-suite` */
 export function scenariosOf(suite: string): readonly ScenarioSpec[] {
-  const found = suites[suite];
+  const found = Object.hasOwn(suites, suite) ? suites[suite] : undefined;
   if (!found) {
     const names = Object.keys(suites);
     throw new HarnessError("usage/unknown-suite", `unknown suite "${suite}"`, {
