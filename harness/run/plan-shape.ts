@@ -17,9 +17,9 @@ const count = z.int().nonnegative();
 const faults = z.array(z.looseObject({ fault: z.enum(faultNames), node: z.enum(nodeNames) }));
 
 const bounds = z
-  .strictObject(Object.fromEntries(boundNames.map((name) => [name, z.number()])))
+  .strictObject(Object.fromEntries(boundNames.map((name) => [name, z.number().optional()])))
   .superRefine((value, context) => {
-    const wrong = wrongBound(value as unknown as Bounds);
+    const wrong = wrongBound(value as Partial<Bounds>);
     if (wrong) context.addIssue({ code: "custom", message: `${wrong.happened}; expected ${wrong.expected}` });
   });
 const profile = z.strictObject({

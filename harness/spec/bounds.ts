@@ -9,6 +9,9 @@ export const boundRanges: { readonly [Name in keyof Bounds]: readonly [min: numb
   loadFloorPerS: [10, 1_000],
   observerGapMaxMs: [1, 100],
   outageMaxMs: [1_000, 60_000],
+  requestMaxMs: [500, 15_000],
+  fullRateMaxMs: [500, 15_000],
+  fullRatePercent: [50, 100],
   powerSpreadMaxMs: [1, 50],
   lossFactsPerS: [50, 10_000],
   lossFactsMin: [1_000, 1_000_000],
@@ -24,7 +27,9 @@ export const boundRanges: { readonly [Name in keyof Bounds]: readonly [min: numb
 export const boundNames = Object.keys(boundRanges) as (keyof Bounds)[];
 
 /** What is wrong with these bounds, and what was expected; undefined when nothing is. */
-export function wrongBound(bounds: Bounds): { happened: string; expected: string } | undefined {
+export function wrongBound(given: Partial<Bounds>): { happened: string; expected: string } | undefined {
+  // A plan of an older version lacks the newer bounds. Then the pattern's hold.
+  const bounds = { ...defaultBounds, ...given };
   for (const name of boundNames) {
     const [min, max] = boundRanges[name];
     const value = bounds[name];
@@ -57,7 +62,7 @@ const restingOn: Partial<Record<keyof Bounds, readonly string[]>> = {
 /** `failoverMaxS 60 (pattern: 30)` for each bound that was moved; of one entry, or of all. */
 export function movedBounds(bounds: Bounds, entry?: string): string[] {
   return boundNames
-    .filter((name) => bounds[name] !== defaultBounds[name])
+    .filter((name) => bounds[name] !== undefined && bounds[name] !== defaultBounds[name])
     .filter((name) => entry === undefined || (restingOn[name]?.includes(entry) ?? true))
     .map((name) => `${name} ${bounds[name]} (pattern: ${defaultBounds[name]})`);
 }
