@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, writeF
 import { dirname, join } from "node:path";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import type { RunFacts } from "#spec/verdict.ts";
-import { readShaped, runShape } from "./plan-shape.ts";
+import { readShaped, runShape } from "./saved/plan-shape.ts";
 import { planFile, type RunPlan, writePlan } from "./plan.ts";
 
 /** Facts about the run. Written when all scenarios are executed. */

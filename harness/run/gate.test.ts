@@ -9,7 +9,7 @@ import type { Swept } from "#engine/sweep.ts";
 import type { Environment } from "#zone/environment.ts";
 import type { ExecuteOptions } from "./execute-plan.ts";
 import { runGate } from "./gate.ts";
-import { checkFolder } from "./check-folder.ts";
+import { checkFolder } from "./saved/check-folder.ts";
 import { judgeSaved } from "./judge-saved.ts";
 import { planRun } from "./make-plan.ts";
 import { runFile } from "./evidence-folder.ts";

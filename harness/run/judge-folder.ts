@@ -10,7 +10,7 @@ import { withWaivers } from "#spec/waivers.ts";
 import { movedBounds } from "#spec/bounds.ts";
 import type { EntryVerdict, Finding } from "#spec/verdict.ts";
 import { historyFile, readHistory } from "#history/read-history.ts";
-import { unbound } from "./binding.ts";
+import { unbound } from "./saved/binding.ts";
 import { type PlannedScenario, type RunPlan, scenarioFolder } from "./plan.ts";
 import { allEntries } from "./read-catalogue.ts";
 

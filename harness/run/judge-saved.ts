@@ -6,7 +6,7 @@ import { scenarioSection, type Section } from "#report/scenario-section.ts";
 import { verdictsFileOf } from "#report/verdicts-file.ts";
 import { wrongBound } from "#spec/bounds.ts";
 import { defaultBounds, type RunFacts, type VerdictsFile } from "#spec/verdict.ts";
-import { isOwnPlan } from "./binding.ts";
+import { isOwnPlan } from "./saved/binding.ts";
 import { readRunFacts, runFile } from "./evidence-folder.ts";
 import { type Doubts, judgeFolder } from "./judge-folder.ts";
 import { planFile, readPlan, type RunPlan, scenarioFolder } from "./plan.ts";
@@ -42,7 +42,12 @@ export function judgement(folder: string, differences: ReadonlyMap<string, strin
 
 function doubtsOf(plan: RunPlan, run: RunFacts, differences: ReadonlyMap<string, string>): Doubts {
   return {
-    all: differences.get(planFile) ?? differences.get(runFile) ?? otherRun(plan, run) ?? otherBounds(plan),
+    all:
+      differences.get(planFile) ??
+      differences.get(runFile) ??
+      otherRun(plan, run) ??
+      otherBounds(plan) ??
+      otherEntries(plan),
     of: (planned) => {
       const own = `${scenarioFolder(planned)}/`;
       return [...differences].find(([name]) => name.startsWith(own))?.[1];
@@ -55,6 +60,12 @@ function otherRun(plan: RunPlan, run: RunFacts): string | undefined {
   const names = ["id", "startedAt", "seed", "command", "bounds", "profile"] as const;
   const other = names.find((name) => !isDeepStrictEqual(plan[name], run[name]));
   return other && `${runFile} is of another run than ${planFile}: ${other} differs`;
+}
+
+/** An entry that a scenario decides gets a verdict. */
+function otherEntries({ entries, scenarios }: RunPlan): string | undefined {
+  const lacking = scenarios.flatMap((one) => one.entries).find((entry) => !entries.includes(entry));
+  return lacking && `${planFile} names ${lacking} in a scenario and not among the entries of the run`;
 }
 
 /** Only a profile moves a bound. */

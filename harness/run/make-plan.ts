@@ -11,7 +11,7 @@ import { select } from "#spec/scenarios/index.ts";
 import { type Bounds, defaultBounds } from "#spec/verdict.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 import { defaultJobs } from "./default-jobs.ts";
-import { harnessDigest } from "./harness-digest.ts";
+import { harnessDigest } from "./saved/harness-digest.ts";
 import type { PlannedScenario, RunPlan } from "./plan.ts";
 import { zoneOf } from "./planned-zone.ts";
 

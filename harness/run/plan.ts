@@ -8,7 +8,7 @@ import type { FaultSpec } from "#spec/faults.ts";
 import type { Declared } from "#spec/profile.ts";
 import type { Bounds } from "#spec/verdict.ts";
 import type { StoreKind, Tier, ZoneSpec } from "#spec/zone-spec.ts";
-import { planShape, readShaped } from "./plan-shape.ts";
+import { planShape, readShaped } from "./saved/plan-shape.ts";
 
 export interface PlannedScenario {
   name: string;

@@ -9,8 +9,8 @@ import { junitXml } from "#report/junit.ts";
 import type { Section } from "#report/scenario-section.ts";
 import { encodeVerdicts } from "#report/verdicts-file.ts";
 import type { VerdictsFile } from "#spec/verdict.ts";
-import { type Digests, digestsOf } from "./digests.ts";
-import { type ReportName, reportNames, verdictsName } from "./report-names.ts";
+import { type Digests, digestsOf } from "./saved/digests.ts";
+import { type ReportName, reportNames, verdictsName } from "./saved/report-names.ts";
 
 export type ReportTexts = Record<ReportName, string>;
 

@@ -2,7 +2,7 @@
 
 import type { Outcome } from "#api/answers.ts";
 import type { CheckOptions } from "#api/run-options.ts";
-import { checkFolder } from "#run/check-folder.ts";
+import { checkFolder } from "#run/saved/check-folder.ts";
 import { outcomeOf } from "./outcome.ts";
 
 export async function check({ folder, isWriting }: CheckOptions): Promise<Outcome> {

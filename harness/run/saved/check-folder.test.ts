@@ -10,8 +10,8 @@ import { encodeHistory } from "#history/codec.ts";
 import type { VerdictsFile } from "#spec/verdict.ts";
 import { checkFolder } from "./check-folder.ts";
 import { digestsOf } from "./digests.ts";
-import { copyFolder, headerFor, recorded, saveFolder } from "./fakes/saved-folder.ts";
-import type { RunPlan } from "./plan.ts";
+import { copyFolder, headerFor, recorded, saveFolder } from "../fakes/saved-folder.ts";
+import type { RunPlan } from "../plan.ts";
 
 const kill = "scenarios/fail-1-kill-1/history.jsonl";
 const look = "scenarios/steady-look-1/history.jsonl";
@@ -215,7 +215,7 @@ describe("the plan", () => {
     const at = new Edited();
     at.json("plan.json", (value: RunPlan) => ({ ...value, entries: value.entries.filter((id) => id !== "FAIL-1") }));
     at.seal();
-    expect(checkFolder(at.folder).differences.join()).toContain("FAIL-1 was kept and is absent");
+    expect(checkFolder(at.folder).differences.join()).toContain("FAIL-1 was kept and is unknown");
   });
 });
 

@@ -10,8 +10,8 @@ import { plannedFaults, plannedPeerFaults } from "#spec/scenario.ts";
 import { suites } from "#spec/scenarios/index.ts";
 import { planned as asInHeader } from "#scenario/history-header.ts";
 import { harnessDigest } from "./harness-digest.ts";
-import type { PlannedScenario, RunPlan } from "./plan.ts";
-import { zoneOf } from "./planned-zone.ts";
+import type { PlannedScenario, RunPlan } from "../plan.ts";
+import { zoneOf } from "../planned-zone.ts";
 
 /** True when this version of the harness made the plan. */
 export function isOwnPlan(plan: Pick<RunPlan, "harness">): boolean {

@@ -10,10 +10,10 @@ import { elapsedMs, nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import { lineBytesMax } from "#history/codec.ts";
 import { checkFolder } from "./check-folder.ts";
-import { takeFolder } from "./evidence-folder.ts";
-import { copyFolder, request, saveFolder } from "./fakes/saved-folder.ts";
-import { planRun } from "./make-plan.ts";
-import { readProfile } from "./profile.ts";
+import { takeFolder } from "../evidence-folder.ts";
+import { copyFolder, request, saveFolder } from "../fakes/saved-folder.ts";
+import { planRun } from "../make-plan.ts";
+import { readProfile } from "../profile.ts";
 
 /** Generous for a busy machine: what hangs or is quadratic takes far longer. */
 const patienceMs = 5_000;

@@ -19,7 +19,7 @@ import { HarnessError } from "#base/errors.ts";
 import { seeded } from "#base/random.ts";
 import type { VerdictsFile } from "#spec/verdict.ts";
 import { checkFolder } from "./check-folder.ts";
-import { copyFolder, saveFolder } from "./fakes/saved-folder.ts";
+import { copyFolder, saveFolder } from "../fakes/saved-folder.ts";
 
 const count = Number(process.env["TRIAD_DAMAGED_FOLDERS"] ?? "100");
 const hangMs = 10_000;

@@ -9,11 +9,11 @@ import { decodeVerdicts, disagreements, encodeVerdicts, rewordings } from "#repo
 import type { VerdictsFile } from "#spec/verdict.ts";
 import { isOwnPlan, missingBinding } from "./binding.ts";
 import { type Digests, differences, digestsOf } from "./digests.ts";
-import { unplannedFolders } from "./judge-folder.ts";
-import { type Judgement, judgement } from "./judge-saved.ts";
-import { readPlan } from "./plan.ts";
+import { unplannedFolders } from "../judge-folder.ts";
+import { type Judgement, judgement } from "../judge-saved.ts";
+import { readPlan } from "../plan.ts";
 import { reportNames, verdictsName } from "./report-names.ts";
-import { writeReports } from "./write-reports.ts";
+import { writeReports } from "../write-reports.ts";
 
 export interface Checked {
   file: VerdictsFile;
