@@ -110,10 +110,21 @@ async function proveOne(environment: Environment, mutant: Mutant, request: Prove
       amend,
       signal: request.signal,
     });
-    // A rule that is asked everywhere may find the mutant's mistake too.
-    findings.push(...found.filter(({ entry }) => isProvoked(scenario, entry)));
+    findings.push(...findingsThatCount(found, mutant, scenario));
   }
   return proofOf(mutant, findings);
+}
+
+/**
+ * The findings that a proof rests on. A rule that is asked everywhere may find the mutant's mistake too. That is no side
+ * effect of the mutant, so it counts for the mutant's own entry only.
+ */
+export function findingsThatCount(
+  found: readonly Finding[],
+  mutant: Pick<Mutant, "entry">,
+  scenario: ScenarioSpec,
+): Finding[] {
+  return found.filter(({ entry }) => entry === mutant.entry || isProvoked(scenario, entry));
 }
 
 /** The entry is asked because of this scenario, and not because it is asked everywhere. */
