@@ -31,6 +31,7 @@ const law = {
   scenario: { values: acting, types: [] },
   checkers: { values: ["base", "spec", "history"], types: [] },
   report: { values: ["base", "spec", "history", "checkers"], types: [] },
+  mutations: { values: ["base", "spec", "history", "checkers"], types: [] },
   api: { values: [], types: ["spec"] },
   zones: { values: acting, types: ["api"] },
   // Only the command line imports benches, and nothing imports the command line.

@@ -9,6 +9,8 @@ import { helpTexts } from "../harness/cli/program.ts";
 import { checkers } from "../harness/checkers/registry.ts";
 import { faults } from "../harness/faults/registry.ts";
 import { cataloguePage } from "./catalogue-page.ts";
+import { mutatedHistoriesPage } from "./mutated-histories-page.ts";
+import { changes } from "../harness/mutations/registry.ts";
 import { catalogueOf } from "../harness/spec/catalogue.ts";
 import { select } from "../harness/spec/scenarios/index.ts";
 
@@ -22,6 +24,10 @@ export function generatedPages(): { path: string; text: string }[] {
     { path: "docs/command-line.md", text: commandLinePage() },
     { path: "docs/errors.md", text: errorsPage() },
     { path: "docs/faults.md", text: faultsPage() },
+    {
+      path: "docs/mutated-histories.md",
+      text: `# Mutated histories\n\n${notice}\n\n${mutatedHistoriesPage(changes)}`,
+    },
   ];
 }
 

@@ -25,6 +25,11 @@ export interface Answer {
   data: unknown;
 }
 
+/** What `prove --histories` shows: as an answer, with the exit code that it asks for. */
+export interface Shown extends Answer {
+  exitCode: ExitCode;
+}
+
 /** A scenario as `list` shows it. */
 export interface ListedScenario {
   name: string;

@@ -1,7 +1,7 @@
 // What the command line asks of the rest of the harness: one method for each operation. Types only, so that commands
 // are tested without Docker. harness/cli/operations.ts ties them to the code that does the work.
 
-import type { Answer, Listing, Outcome } from "./answers.ts";
+import type { Answer, Listing, Outcome, Shown } from "./answers.ts";
 import type { Progress } from "./progress.ts";
 import type { BenchmarkName, BenchmarkOptions, CheckOptions, GateOptions, SelectOptions } from "./run-options.ts";
 import type {
@@ -27,6 +27,8 @@ export interface Operations {
   /** Judges an evidence folder again, without Docker, and compares with all that was saved. */
   check(options: CheckOptions, context: RunContext): Promise<Outcome>;
   prove(options: SelectOptions, context: RunContext): Promise<Outcome>;
+  /** Changes recorded histories and judges them, without Docker. `only`: ids and slugs of entries; empty for all. */
+  proveHistories(only: string[], context: RunContext): Promise<Shown>;
   bench<Name extends BenchmarkName>(name: Name, options: BenchmarkOptions[Name], context: RunContext): Promise<Answer>;
   list(): Promise<Listing>;
 

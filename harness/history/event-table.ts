@@ -48,6 +48,7 @@ export class EventTable implements Events {
   /** Index in `calls`, `stored` or `#others`, shifted left by the bits of the kind. */
   readonly #rows = Column.int32();
   readonly #others: HistoryEvent[] = [];
+  readonly #wordNumbers = new Map<string, number>();
   #order: Uint32Array | undefined;
   #othersOf: Map<string, At<HistoryEvent>[]> | undefined;
 
@@ -152,7 +153,7 @@ export class EventTable implements Events {
   }
 
   #rowOf(event: OperationEvent): CallRow {
-    const word = (text: string | undefined) => (text === undefined ? none : this.words.numberOfText(text));
+    const word = (text: string | undefined) => (text === undefined ? none : this.#wordNumber(text));
     return {
       t: event.t,
       type: callTypes.indexOf(event.type),
@@ -166,6 +167,15 @@ export class EventTable implements Events {
       node: word(event.node),
       error: word(event.error),
     };
+  }
+
+  /** Words of events that are objects are few and come again with each call. */
+  #wordNumber(text: string): number {
+    const known = this.#wordNumbers.get(text);
+    if (known !== undefined) return known;
+    const number = this.words.numberOfText(text);
+    this.#wordNumbers.set(text, number);
+    return number;
   }
 
   #addStoredEvent(event: StoredEvent): void {
@@ -260,8 +270,8 @@ class CallColumns {
   }
 }
 
-const rowFields = "t type op process f messageId digest offset count node error".split(" ");
+const rowFields = new Set("t type op process f messageId digest offset count node error".split(" "));
 
 function isInRow(field: string): boolean {
-  return rowFields.includes(field);
+  return rowFields.has(field);
 }

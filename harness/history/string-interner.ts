@@ -18,6 +18,18 @@ export function bytesOf({ buffer, byteOffset, length }: Uint8Array): Bytes {
   return { view: new DataView(buffer, byteOffset, length), length };
 }
 
+/** Short texts are encoded in place: a buffer and a view for each of a million texts are slow. */
+const scratch = Buffer.alloc(512);
+const scratchView = bytesOf(scratch).view;
+/** A UTF-16 unit needs three bytes at most. */
+const scratchTextMax = Math.floor(scratch.length / 3);
+
+/** Valid until the next call. */
+function encoded(text: string): Bytes {
+  if (text.length > scratchTextMax) return bytesOf(Buffer.from(text, "utf8"));
+  return { view: scratchView, length: scratch.write(text, "utf8") };
+}
+
 export class StringInterner {
   #bytes = new DataView(new ArrayBuffer(64 * firstSlots));
   #bytesLength = 64 * firstSlots;
@@ -35,7 +47,7 @@ export class StringInterner {
   }
 
   numberOfText(text: string): number {
-    const from = bytesOf(Buffer.from(text, "utf8"));
+    const from = encoded(text);
     const { view, length } = from;
     let hash = hashStart;
     let at = 0;

@@ -1,18 +1,33 @@
-// `triad prove`: shows that each check can fail.
+// `triad prove`: shows that each check can fail, with mutants in real zones or with changed histories.
 
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { CommandContext } from "#api/operations.ts";
-import { addSelection, examples, printOutcome, type SelectFlags, selectionOf } from "./options.ts";
+import { addSelection, examples, printAnswer, printOutcome, type SelectFlags, selectionOf } from "./options.ts";
+
+interface ProveFlags extends SelectFlags {
+  histories?: true;
+}
 
 export function addProve(program: Command, context: CommandContext): void {
   const command = program
     .command("prove")
     .summary("run mutants (zones with one defect) and check that their entries detect them")
     .description(
-      "Runs mutants, which are zones with one known defect each. Each mutant must break its own entry.\n\n" +
-        "Exit code: 0 when every chosen mutant broke its own entry and no unrelated one, else 1.",
+      "Runs mutants, which are zones with one known defect each. Each mutant must break its own entry.\n" +
+        "With --histories it changes recorded histories of right zones instead, without Docker. Each change must\n" +
+        "make its entries broken or unknown.\n\n" +
+        "Exit code: 0 when every chosen mutant broke its own entry and no unrelated one, else 1.\n" +
+        "With --histories: 1 when an entry misses a change that is not a known miss, else 0.",
     );
   addSelection(command, "run only the mutants of these entries, or the mutants of these names (see: fixtures/mutants)")
+    .addOption(
+      new Option("--histories", "change recorded histories instead of running zones (no Docker)").conflicts([
+        "suite",
+        "jobs",
+        "out",
+        "seed",
+      ]),
+    )
     .addHelpText(
       "after",
       examples(
@@ -20,10 +35,17 @@ export function addProve(program: Command, context: CommandContext): void {
         "prove --only DUAL-0,alpha-isolated",
         "prove --only time-1-no-hold-down",
         "prove --suite security --jobs 2",
+        "prove --histories --only NET-5",
       ),
     )
-    .action(async (flags: SelectFlags) => {
-      const outcome = await (await context.operations()).prove(selectionOf(flags), context);
-      printOutcome(context, outcome, flags.json);
+    .action(async (flags: ProveFlags) => {
+      const operations = await context.operations();
+      if (!flags.histories) {
+        printOutcome(context, await operations.prove(selectionOf(flags), context), flags.json);
+        return;
+      }
+      const shown = await operations.proveHistories(flags.only ?? [], context);
+      printAnswer(context, shown, flags.json);
+      context.exit(shown.exitCode);
     });
 }

@@ -15,12 +15,14 @@ import { engineDown, engineStatus, engineUp } from "./engine.ts";
 import { gate } from "./gate.ts";
 import { list } from "./list.ts";
 import { proveMutants } from "./prove.ts";
+import { proveRecorded } from "./prove-histories.ts";
 import { prune } from "./prune.ts";
 
 export const operations: Operations = {
   gate,
   check,
   prove: proveMutants,
+  proveHistories: proveRecorded,
   bench: benchmark,
   list,
   up,

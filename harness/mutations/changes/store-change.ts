@@ -1,0 +1,12 @@
+// How a change of stores is written down; it changes nothing itself.
+
+import type { Change, Variant } from "../change.ts";
+import type { Scene } from "../scene.ts";
+
+export function change(
+  name: string,
+  { says, turns, kind = "stores" }: { says: string; turns: string[]; kind?: Change["kind"] },
+  variants: (scene: Scene) => Variant[],
+): Change {
+  return { name, kind, says, turns, variants };
+}

@@ -1,0 +1,190 @@
+// Shows without Docker that the entries find wrong zones: each change is made to each recorded history in which it
+// makes sense, and each entry that it names must become broken or unknown. A pair that stays kept is a miss.
+
+import { judge } from "#checkers/judge.ts";
+import type { History, HistoryEvent } from "#history/event.ts";
+import { select, suites } from "#spec/scenarios/index.ts";
+import { always } from "#spec/scenarios/parts.ts";
+import type { VerdictName } from "#spec/verdict.ts";
+import type { Change, Kind, Variant } from "./change.ts";
+import { type KnownMiss, knownMisses } from "./known-misses.ts";
+import { isOfRightZone, manifestOf, readRecording, recordingNames } from "./recordings.ts";
+import { changes } from "./registry.ts";
+import { Scene } from "./scene.ts";
+
+/** One change at one place of one history, and one entry that must find it. */
+export interface Pair {
+  change: string;
+  kind: Kind;
+  says: string;
+  /** Place in the history. */
+  at: string;
+  recording: string;
+  scenario: string;
+  entry: string;
+  outcome: "broken" | "unknown" | "missed";
+  /** Of a miss: why. Else what the entry says. */
+  because: string;
+  /** Of a miss: other entries of the scenario that found the change. */
+  foundBy: string[];
+}
+
+export interface HistoriesProof {
+  pairs: Pair[];
+  /** Known misses that no pair shows any more. */
+  stale: KnownMiss[];
+  /** Misses that are not known. */
+  unknownMisses: Pair[];
+}
+
+/** `only`: ids of entries; empty for all. `onRecording` is called before each history. */
+export function proveHistories(
+  only: readonly string[],
+  onRecording: (name: string, share: number) => void = () => {},
+): HistoriesProof {
+  const names = recordingNames().filter((name) => isOfRightZone(manifestOf(name)));
+  const suitesSeen = new Set<string>();
+  const pairs = names.flatMap((name, place) => {
+    onRecording(name, place / names.length);
+    const scene = new Scene(name, readRecording(name));
+    const { suite } = scene.header;
+    const isFirst = suite === "failure" || !suitesSeen.has(suite);
+    suitesSeen.add(suite);
+    return pairsIn(scene, { only, isFirst });
+  });
+  const known = knownMisses().filter(({ entry }) => only.length === 0 || only.includes(entry));
+  const isOf = (pair: Pair, one: KnownMiss) => pair.change === one.change && pair.entry === one.entry;
+  const missed = pairs.filter(({ outcome }) => outcome === "missed");
+  return {
+    pairs,
+    stale: known.filter((one) => !missed.some((pair) => isOf(pair, one))),
+    unknownMisses: missed.filter((pair) => !known.some((one) => isOf(pair, one))),
+  };
+}
+
+/** In a history of more events only the entries that are its own are asked. */
+const longEvents = 20_000;
+
+/**
+ * DUAL-0 and DUR-6 are decided by every scenario in the same way: `isFirst` says that they are asked in this one. They
+ * are asked in each history of the suite "failure", and in the first one of every other suite.
+ */
+function pairsIn(scene: Scene, { only, isFirst }: { only: readonly string[]; isFirst: boolean }): Pair[] {
+  const planned = plannedEntries(scene);
+  const baseline = new Baseline(scene.history);
+  const isAsked = (entry: string) => only.length === 0 || only.includes(entry);
+  const isLong = scene.events.length > longEvents;
+  const isSpared = (entry: string) => (isLong || !isFirst) && always.includes(entry);
+  return changes.flatMap((change) => {
+    const everywhere = (change.everywhere ?? []).filter((entry) => planned.includes(entry) || baseline.isKept(entry));
+    return change.variants(scene).flatMap((variant) => {
+      const named = variant.turns ?? change.turns;
+      const ofAll = isLong ? [] : planned;
+      const wanted = named === "all" ? ofAll : named.filter((entry) => planned.includes(entry));
+      const entries = [...new Set([...wanted, ...everywhere])].filter((entry) => isAsked(entry) && !isSpared(entry));
+      return entries.length === 0 ? [] : judged(scene, { change, variant, entries, planned, baseline });
+    });
+  });
+}
+
+/** What the scenario decides today, whatever the recording was planned for. */
+function plannedEntries({ header }: Scene): string[] {
+  const all = [...select([], []), ...Object.values(suites).flat()];
+  return all.find(({ name }) => name === header.scenario)?.entries ?? header.entries;
+}
+
+/** The verdicts on the unchanged history, each asked for once. */
+class Baseline {
+  readonly #history: History;
+  readonly #verdicts = new Map<string, VerdictName>();
+  readonly #explained = new Set<string>();
+
+  constructor(history: History) {
+    this.#history = history;
+  }
+
+  of(entry: string): VerdictName {
+    const known = this.#verdicts.get(entry);
+    if (known) return known;
+    const [finding] = judge(asking(this.#history, this.#history.events, [entry]));
+    this.#verdicts.set(entry, finding!.verdict);
+    return finding!.verdict;
+  }
+
+  isKept(entry: string): boolean {
+    return this.of(entry) === "kept";
+  }
+
+  /** True from the second call on. */
+  isExplained(change: string): boolean {
+    const isKnown = this.#explained.has(change);
+    this.#explained.add(change);
+    return isKnown;
+  }
+}
+
+function asking(history: History, events: History["events"], entries: string[]): History {
+  return { header: { ...history.header, entries }, events };
+}
+
+interface Case {
+  change: Change;
+  variant: Variant;
+  entries: string[];
+  planned: string[];
+  baseline: Baseline;
+}
+
+function judged(scene: Scene, { change, variant, entries, planned, baseline }: Case): Pair[] {
+  const events = variant.events();
+  if (isSame(events, scene.events))
+    throw new Error(`change ${change.name} (${variant.at}) changes nothing in ${scene.name}`);
+  const history = asking(scene.history, [...events], entries);
+  const changed = (asked: string[]) => {
+    // The view of the history is kept by the object: only the entries differ.
+    history.header.entries = asked;
+    return judge(history);
+  };
+  const findings = new Map(changed(entries).map((one) => [one.entry, one]));
+  const pairs = entries.map((entry): Pair => {
+    const { verdict, because } = findings.get(entry)!;
+    const miss = missOf(verdict, { because, before: baseline.of(entry), isPlanned: planned.includes(entry) });
+    const { name, kind, says } = change;
+    return {
+      change: name,
+      kind,
+      says,
+      at: variant.at,
+      recording: scene.name,
+      scenario: scene.header.scenario,
+      entry,
+      outcome: miss || (verdict !== "broken" && verdict !== "unknown") ? "missed" : verdict,
+      because: miss ?? because,
+      foundBy: [],
+    };
+  });
+  // One judgement a change and history: it is for people, and costs as much as the pair itself.
+  if (!pairs.some(({ outcome }) => outcome === "missed") || baseline.isExplained(change.name)) return pairs;
+  const foundBy = changed(planned.filter((entry) => baseline.isKept(entry)))
+    .filter(({ verdict }) => verdict === "broken" || verdict === "unknown")
+    .map(({ entry }) => entry);
+  return pairs.map((pair) =>
+    pair.outcome === "missed" ? { ...pair, foundBy: foundBy.filter((entry) => entry !== pair.entry) } : pair,
+  );
+}
+
+/** Why the pair is a miss; undefined when the entry found the change. */
+function missOf(
+  verdict: VerdictName,
+  { because, before, isPlanned }: { because: string; before: VerdictName; isPlanned: boolean },
+): string | undefined {
+  if (before !== "kept") return `the entry is ${before} on the unchanged history, so this shows nothing`;
+  const isFound = verdict === "broken" || verdict === "unknown";
+  if (isFound && isPlanned) return undefined;
+  if (isFound) return `the scenario does not decide it; asked, it is ${verdict}: ${because}`;
+  return isPlanned ? `it stays ${verdict}: ${because}` : `the scenario does not decide it; asked, it stays ${verdict}`;
+}
+
+function isSame(events: readonly HistoryEvent[], before: readonly HistoryEvent[]): boolean {
+  return events.length === before.length && events.every((event, place) => event === before[place]);
+}
