@@ -82,20 +82,6 @@ const shareOfAppends: Change = {
     }),
 };
 
-/** While nothing is done to the zone, no call may be lost. */
-const lostInCalm: Change = {
-  name: "calls-lost-before-the-fault",
-  kind: "service",
-  says: "before anything is done to the zone, calls get no answer",
-  turns: rows.filter((entry) => entry !== "SEC-5"),
-  variants: (scene) => {
-    const fromNs = scene.markNs("load-started") + nsPerS / 5;
-    const calm = (one: Operation) => one.invokeNs > fromNs && one.endNs < scene.calmUntilNs;
-    const lost = new Set(scene.answered("append", calm).flatMap((one, place) => (place % 3 === 0 ? one.index : [])));
-    return lost.size < 5 ? [] : [{ at: "one of 3", events: () => scene.unanswered((one) => lost.has(one.index)) }];
-  },
-};
-
 /** A fault, and the return of a node, may each cost an election. Later nothing explains an outage. */
 const electionNs = 10 * nsPerS;
 
@@ -127,6 +113,5 @@ export const serviceChanges: readonly Change[] = [
   none("confirm"),
   fewAppends,
   shareOfAppends,
-  lostInCalm,
   secondOutage,
 ];
