@@ -2,10 +2,11 @@
 // makes sense, and each entry that it names must become broken or unknown. A pair that stays kept is a miss.
 
 import { judge } from "#checkers/judge.ts";
+import { checkers } from "#checkers/registry.ts";
 import type { History, HistoryEvent } from "#history/event.ts";
 import { select, suites } from "#spec/scenarios/index.ts";
 import { always } from "#spec/scenarios/parts.ts";
-import type { VerdictName } from "#spec/verdict.ts";
+import type { Finding, VerdictName } from "#spec/verdict.ts";
 import type { Change, Kind, Variant } from "./change.ts";
 import { type KnownMiss, knownMisses } from "./known-misses.ts";
 import { isOfRightZone, manifestOf, readRecording, recordingNames } from "./recordings.ts";
@@ -76,7 +77,7 @@ function pairsIn(scene: Scene, { only, isFirst }: { only: readonly string[]; isF
   const isLong = scene.events.length > longEvents;
   const isSpared = (entry: string) => (isLong || !isFirst) && always.includes(entry);
   return changes.flatMap((change) => {
-    const everywhere = (change.everywhere ?? []).filter((entry) => planned.includes(entry) || baseline.isKept(entry));
+    const everywhere = (change.everywhere ?? []).filter((entry) => baseline.of(entry) !== "broken");
     return change.variants(scene).flatMap((variant) => {
       const named = variant.turns ?? change.turns;
       const ofAll = isLong ? [] : planned;
@@ -106,9 +107,9 @@ class Baseline {
   of(entry: string): VerdictName {
     const known = this.#verdicts.get(entry);
     if (known) return known;
-    const [finding] = judge(asking(this.#history, this.#history.events, [entry]));
-    this.#verdicts.set(entry, finding!.verdict);
-    return finding!.verdict;
+    const { verdict } = ask(asking(this.#history, this.#history.events), [entry], [entry]).get(entry)!;
+    this.#verdicts.set(entry, verdict);
+    return verdict;
   }
 
   isKept(entry: string): boolean {
@@ -123,8 +124,20 @@ class Baseline {
   }
 }
 
-function asking(history: History, events: History["events"], entries: string[]): History {
-  return { header: { ...history.header, entries }, events };
+/** A copy of the history with a header of its own. */
+function asking(history: History, events: History["events"]): History {
+  return { header: { ...history.header }, events };
+}
+
+/**
+ * The findings on these entries by entry, when the scenario decides those of them that are `named`. Of the others only a
+ * violation is found, and only by a rule that is asked everywhere.
+ */
+function ask(history: History, entries: readonly string[], named: readonly string[]): Map<string, Finding> {
+  // The view of a history is kept by the object, so a second question is cheap.
+  history.header.entries = entries.filter((entry) => named.includes(entry));
+  const asked = checkers.filter(({ entry }) => entries.includes(entry));
+  return new Map(judge(history, asked).map((finding) => [finding.entry, finding]));
 }
 
 interface Case {
@@ -139,16 +152,16 @@ function judged(scene: Scene, { change, variant, entries, planned, baseline }: C
   const events = variant.events();
   if (isSame(events, scene.events))
     throw new Error(`change ${change.name} (${variant.at}) changes nothing in ${scene.name}`);
-  const history = asking(scene.history, [...events], entries);
-  const changed = (asked: string[]) => {
-    // The view of the history is kept by the object: only the entries differ.
-    history.header.entries = asked;
-    return judge(history);
-  };
-  const findings = new Map(changed(entries).map((one) => [one.entry, one]));
+  const history = asking(scene.history, [...events]);
+  const findings = ask(history, entries, planned);
   const pairs = entries.map((entry): Pair => {
-    const { verdict, because } = findings.get(entry)!;
-    const miss = missOf(verdict, { because, before: baseline.of(entry), isPlanned: planned.includes(entry) });
+    const finding = findings.get(entry);
+    const isPlanned = planned.includes(entry);
+    const miss = missOf(finding ?? ask(history, [entry], [entry]).get(entry)!, {
+      before: baseline.of(entry),
+      isAnswered: finding !== undefined,
+      isPlanned,
+    });
     const { name, kind, says } = change;
     return {
       change: name,
@@ -158,14 +171,15 @@ function judged(scene: Scene, { change, variant, entries, planned, baseline }: C
       recording: scene.name,
       scenario: scene.header.scenario,
       entry,
-      outcome: miss || (verdict !== "broken" && verdict !== "unknown") ? "missed" : verdict,
-      because: miss ?? because,
+      outcome: miss === undefined && finding ? (finding.verdict as "broken" | "unknown") : "missed",
+      because: miss ?? finding!.because,
       foundBy: [],
     };
   });
   // One judgement a change and history: it is for people, and costs as much as the pair itself.
   if (!pairs.some(({ outcome }) => outcome === "missed") || baseline.isExplained(change.name)) return pairs;
-  const foundBy = changed(planned.filter((entry) => baseline.isKept(entry)))
+  const others = planned.filter((entry) => baseline.isKept(entry));
+  const foundBy = [...ask(history, others, others).values()]
     .filter(({ verdict }) => verdict === "broken" || verdict === "unknown")
     .map(({ entry }) => entry);
   return pairs.map((pair) =>
@@ -175,14 +189,14 @@ function judged(scene: Scene, { change, variant, entries, planned, baseline }: C
 
 /** Why the pair is a miss; undefined when the entry found the change. */
 function missOf(
-  verdict: VerdictName,
-  { because, before, isPlanned }: { because: string; before: VerdictName; isPlanned: boolean },
+  { verdict, because }: Finding,
+  { before, isAnswered, isPlanned }: { before: VerdictName; isAnswered: boolean; isPlanned: boolean },
 ): string | undefined {
-  if (before !== "kept") return `the entry is ${before} on the unchanged history, so this shows nothing`;
   const isFound = verdict === "broken" || verdict === "unknown";
-  if (isFound && isPlanned) return undefined;
-  if (isFound) return `the scenario does not decide it; asked, it is ${verdict}: ${because}`;
-  return isPlanned ? `it stays ${verdict}: ${because}` : `the scenario does not decide it; asked, it stays ${verdict}`;
+  if (!isAnswered) return `the scenario does not decide it; asked, it is ${verdict}: ${because}`;
+  // Without evidence of its own in the history, an entry that is asked everywhere is unknown and still sees a violation.
+  if (isPlanned && before !== "kept") return `the entry is ${before} on the unchanged history, so this shows nothing`;
+  return isFound ? undefined : `it stays ${verdict}: ${because}`;
 }
 
 function isSame(events: readonly HistoryEvent[], before: readonly HistoryEvent[]): boolean {
