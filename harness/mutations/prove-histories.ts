@@ -130,8 +130,8 @@ function asking(history: History, events: History["events"]): History {
 }
 
 /**
- * The findings on these entries by entry, when the scenario decides those of them that are `named`. Of the others only a
- * violation is found, and only by a rule that is asked everywhere.
+ * The findings on these entries by entry, when the scenario decides those of them that are `named`. Of the others only
+ * a violation is found, and only by a rule that is asked everywhere.
  */
 function ask(history: History, entries: readonly string[], named: readonly string[]): Map<string, Finding> {
   // The view of a history is kept by the object, so a second question is cheap.
@@ -194,7 +194,8 @@ function missOf(
 ): string | undefined {
   const isFound = verdict === "broken" || verdict === "unknown";
   if (!isAnswered) return `the scenario does not decide it; asked, it is ${verdict}: ${because}`;
-  // Without evidence of its own in the history, an entry that is asked everywhere is unknown and still sees a violation.
+  // Without evidence of its own in the history, an entry that is asked everywhere is unknown and still sees a
+  // violation.
   if (isPlanned && before !== "kept") return `the entry is ${before} on the unchanged history, so this shows nothing`;
   return isFound ? undefined : `it stays ${verdict}: ${because}`;
 }
