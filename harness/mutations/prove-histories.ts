@@ -71,8 +71,8 @@ const longEvents = 20_000;
  * are asked in each history of the suite "failure", and in the first one of every other suite.
  */
 function pairsIn(scene: Scene, { only, isFirst }: { only: readonly string[]; isFirst: boolean }): Pair[] {
-  const planned = plannedEntries(scene);
   const baseline = new Baseline(scene.history);
+  const planned = plannedEntries(scene, baseline);
   const isAsked = (entry: string) => only.length === 0 || only.includes(entry);
   const isLong = scene.events.length > longEvents;
   const isSpared = (entry: string) => (isLong || !isFirst) && always.includes(entry);
@@ -88,10 +88,14 @@ function pairsIn(scene: Scene, { only, isFirst }: { only: readonly string[]; isF
   });
 }
 
-/** What the scenario decides today, whatever the recording was planned for. */
-function plannedEntries({ header }: Scene): string[] {
+/**
+ * What the scenario decides today. An older recording may lack the evidence for an entry that the scenario came to
+ * decide later: then only a violation counts.
+ */
+function plannedEntries({ header }: Scene, baseline: Baseline): string[] {
   const all = [...select([], []), ...Object.values(suites).flat()];
-  return all.find(({ name }) => name === header.scenario)?.entries ?? header.entries;
+  const today = all.find(({ name }) => name === header.scenario)?.entries ?? header.entries;
+  return today.filter((entry) => header.entries.includes(entry) || baseline.isKept(entry));
 }
 
 /** The verdicts on the unchanged history, each asked for once. */

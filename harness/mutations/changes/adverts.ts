@@ -1,7 +1,7 @@
 // Wrong VRRP: packets where none may be, adverts of a node without the VIP, and a VIP without adverts.
 
 import type { VrrpEvent } from "#history/event.ts";
-import { serviceNodes } from "#spec/node.ts";
+import { otherServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Change, nsPerMs, nsPerS, only, type Variant } from "../change.ts";
 import { overlaid } from "../overlay.ts";
 import type { Scene } from "../scene.ts";
@@ -168,7 +168,9 @@ const fallsSilent: Change = {
       const { controlAddress } = scene.header.zone.nodes[node];
       const isSilenced = (event: VrrpEvent) =>
         event.source === controlAddress && event.t > toNs - 6 * nsPerS && event.t <= toNs;
-      if (!owned || !scene.of("vrrp").some(({ event }) => isSilenced(event))) return [];
+      // Adverts are unicast: with the other node down, their absence says nothing.
+      const isAlone = scene.view.spans[otherServiceNode(node)].down.some((span) => span.latestNs > toNs - 12 * nsPerS);
+      if (!owned || isAlone || !scene.of("vrrp").some(({ event }) => isSilenced(event))) return [];
       return [{ at: node, events: () => scene.editedOf("vrrp", (event) => (isSilenced(event) ? undefined : event)) }];
     });
   },
