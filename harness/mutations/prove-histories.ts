@@ -77,7 +77,7 @@ function pairsIn(scene: Scene, { only, isFirst }: { only: readonly string[]; isF
   const isLong = scene.events.length > longEvents;
   const isSpared = (entry: string) => (isLong || !isFirst) && always.includes(entry);
   return changes.flatMap((change) => {
-    const everywhere = (change.everywhere ?? []).filter((entry) => baseline.of(entry) !== "broken");
+    const everywhere = (change.everywhere ?? []).filter((entry) => ["kept", "unknown"].includes(baseline.of(entry)));
     return change.variants(scene).flatMap((variant) => {
       const named = variant.turns ?? change.turns;
       const ofAll = isLong ? [] : planned;

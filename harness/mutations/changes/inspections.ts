@@ -103,7 +103,7 @@ const noKeepalived = one(
     name: "standby-without-keepalived",
     says: "no keepalived runs on the standby, although its role file says BACKUP",
     turns: [],
-    turnsOf: { alpha: ["REC-2"], beta: ["ROLE-2", "BOOT-2", "BOOT-3", "REC-2"], gamma: [] },
+    turnsOf: { alpha: [], beta: ["ROLE-2", "BOOT-2", "BOOT-3"], gamma: [] },
   },
   serviceNodes,
   (event, { view }) => {
@@ -262,9 +262,11 @@ const vipListed = one(
     everywhere: ["NET-5"],
   },
   nodeNames,
-  (event, { view }) => {
-    const { vip } = view.endpoint;
-    if (event.addresses.some(({ address }) => address === vip)) return undefined;
+  (event, scene) => {
+    const { vip } = scene.view.endpoint;
+    const hasVip = (one: InspectionEvent) => one.addresses.some(({ address }) => address === vip);
+    const isElsewhere = scene.of("inspection").some((at) => Math.abs(at.event.t - event.t) < 5e9 && hasVip(at.event));
+    if (hasVip(event) || !isElsewhere) return undefined;
     return { ...event, addresses: [...event.addresses, { interface: "eth1", address: vip }] };
   },
 );
