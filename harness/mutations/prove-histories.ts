@@ -156,7 +156,7 @@ function judged(scene: Scene, { change, variant, entries, planned, baseline }: C
   const events = variant.events();
   if (isSame(events, scene.events))
     throw new Error(`change ${change.name} (${variant.at}) changes nothing in ${scene.name}`);
-  const history = asking(scene.history, [...events]);
+  const history = asking(scene.history, recounted(scene, events));
   const findings = ask(history, entries, planned);
   const pairs = entries.map((entry): Pair => {
     const finding = findings.get(entry);
@@ -202,6 +202,28 @@ function missOf(
   // violation.
   if (isPlanned && before !== "kept") return `the entry is ${before} on the unchanged history, so this shows nothing`;
   return isFound ? undefined : `it stays ${verdict}: ${because}`;
+}
+
+const outcomes = { invoke: "invoked", ok: "ok", fail: "fail", info: "info" } as const;
+
+/** The clients of a wrong zone count what they saw: the counts of `load-stopped` follow the changed calls. */
+function recounted(scene: Scene, events: readonly HistoryEvent[]): HistoryEvent[] {
+  const before = scene.once("calls by type", () => callsByType(scene.events));
+  const now = callsByType(events);
+  return events.map((event) => {
+    if (event.type !== "mark" || event.mark !== "load-stopped" || !event.detail?.clients) return event;
+    const [first, ...rest] = event.detail.clients as Record<string, number>[];
+    const counts = { ...first };
+    for (const [type, name] of Object.entries(outcomes))
+      counts[name] = (counts[name] ?? 0) + (now.get(type) ?? 0) - (before.get(type) ?? 0);
+    return { ...event, detail: { clients: [counts, ...rest] } };
+  });
+}
+
+function callsByType(events: readonly HistoryEvent[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { type } of events) if (type in outcomes) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return counts;
 }
 
 function isSame(events: readonly HistoryEvent[], before: readonly HistoryEvent[]): boolean {

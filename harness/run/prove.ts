@@ -116,8 +116,8 @@ async function proveOne(environment: Environment, mutant: Mutant, request: Prove
 }
 
 /**
- * The findings that a proof rests on. A rule that is asked everywhere may find the mutant's mistake too. That is no side
- * effect of the mutant, so it counts for the mutant's own entry only.
+ * The findings that a proof rests on. A rule that is asked everywhere may find the mutant's mistake too. That is no
+ * side effect of the mutant, so it counts for the mutant's own entry only.
  */
 export function findingsThatCount(
   found: readonly Finding[],
