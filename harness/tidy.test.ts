@@ -5,6 +5,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { errorCodes } from "#base/errors.ts";
+import { instantClaims } from "#scenario/instant-claims.ts";
 import { generatedPages } from "../tools/generate-docs.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -87,6 +88,11 @@ describe("time and chance in the harness", () => {
 });
 
 describe("pages", () => {
+  it("claim no recovery to any instant: REC-5 reads them in every whole gate", () => {
+    const claims = pages.flatMap((page) => instantClaims(read(page)).claims.map((sentence) => `${page}: ${sentence}`));
+    expect(claims).toEqual([]);
+  });
+
   it.each(pages)("%s has one title, on its first line", (page) => {
     const isFenced = (lines: string[], at: number) =>
       lines.slice(0, at).filter((line) => line.startsWith("```")).length % 2 === 1;

@@ -82,7 +82,7 @@ function judgedGaps(view: HistoryView, rule: KindRule, windows: readonly Service
     const began = windows.filter((one) => one.fromNs <= gap.firstEndNs && gap.fromNs <= untilOf(one));
     const base = { gap, endNs, began };
     if (isRetried(view, gap)) return { ...base, ruling: "retried" };
-    const unused = isRagged(view, gap, endNs) ? [] : began.filter((one) => free.has(one));
+    const unused = began.filter((one) => free.has(one) && !isRagged(view, one, { gap, endNs }));
     const fitting = unused.filter((one) => endNs <= untilOf(one)).sort((a, b) => untilOf(a) - untilOf(b));
     // A fault that takes the service explains the first gap by the takeover. Its election may explain a second one.
     const window = takeoverFirst(fitting);
@@ -116,12 +116,23 @@ function isRetried({ bounds }: HistoryView, gap: Gap): boolean {
   return gap.answeredNs !== undefined && isInTime(gap.answeredNs);
 }
 
+/** The longest time seen on right zones was 4.5 s; a call and its retry may add 1.5 s. */
+const votingMaxMs = 6_000;
+
 /**
- * Some calls are answered, but answers are not sustained within `requestMaxMs`. An election does not look like this.
- * Repeats may, because a stream that has a leader answers some of them.
+ * Some calls are answered, but answers are not sustained soon after the first one. After a takeover "soon" is
+ * `requestMaxMs`, because one node serves for good. In any other window it is longer: facts and cursors elect
+ * their leaders apart, and a vote may be held again. On right zones fetches were answered now and then for 4.5 s, and
+ * appends for 4 s. Repeats are exempt, because a stream that has a leader answers some of them.
  */
-function isRagged({ bounds }: HistoryView, { kind, firstAnswerNs }: Gap, endNs: number): boolean {
-  return kind !== "repeat" && firstAnswerNs !== undefined && endNs - firstAnswerNs > bounds.requestMaxMs * nsPerMs;
+function isRagged(
+  { bounds }: HistoryView,
+  window: ServiceWindow,
+  { gap, endNs }: Pick<JudgedGap, "gap" | "endNs">,
+): boolean {
+  if (gap.kind === "repeat" || gap.firstAnswerNs === undefined) return false;
+  const soonMs = window.why === "takeover" ? bounds.requestMaxMs : votingMaxMs;
+  return endNs - gap.firstAnswerNs > soonMs * nsPerMs;
 }
 
 /**

@@ -141,7 +141,7 @@ const oldVoterStays = change(
 
 const claims = change(
   "a-text-claims-any-instant",
-  { says: "a text claims that any instant can be restored", turns: ["REC-5"] },
+  { says: "a text makes the claim that REC-5 rules out", turns: ["REC-5"] },
   (scene) =>
     scene.of("texts").flatMap(({ event, index }): Variant[] => [
       {

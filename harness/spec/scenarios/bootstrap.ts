@@ -3,7 +3,7 @@
 
 import { type NodeName, nodeNames } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
-import { always, inspection } from "./parts.ts";
+import { always, inspection, inspectedAtTheEnd } from "./parts.ts";
 
 const suite = "bootstrap";
 
@@ -91,4 +91,10 @@ const keepalivedOff: ScenarioSpec = {
 };
 
 /** Longest first. */
-export const bootstrapScenarios: readonly ScenarioSpec[] = [...inOrder, atOnce, keepalivedOff, fourthServer];
+export const bootstrapScenarios: readonly ScenarioSpec[] = [
+  ...inOrder,
+  atOnce,
+  // While keepalived is silent no controller runs. The inspection at the end is the one that shows where it listens.
+  inspectedAtTheEnd(keepalivedOff),
+  fourthServer,
+];
