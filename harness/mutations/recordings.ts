@@ -36,9 +36,18 @@ export function isOfRightZone({ verdicts }: Manifest): boolean {
   return Object.values(verdicts).every((verdict) => verdict === "kept");
 }
 
+function recordingBytes(name: string): Buffer {
+  return brotliDecompressSync(readFileSync(join(folder, `${name}.jsonl.br`)));
+}
+
+/** The history as it was written. */
+export function recordingText(name: string): string {
+  return recordingBytes(name).toString("utf8");
+}
+
 /** @throws HarnessError `history/bad-format` */
 export function readRecording(name: string): History {
   const decoder = new HistoryDecoder();
-  decoder.push(brotliDecompressSync(readFileSync(join(folder, `${name}.jsonl.br`))));
+  decoder.push(recordingBytes(name));
   return decoder.end();
 }
