@@ -19,6 +19,8 @@ export interface GateOptions extends SelectOptions {
   tier: Tier;
   /** File system for scenarios that ask for a disk. Absent: the scenario decides. */
   stores?: StoreKind;
+  /** Ends the run after this many seconds; what did not run by then is unknown. */
+  deadlineS?: number;
   /** Zone profile, absolute path. */
   profile?: string;
   /** Another nats-server binary, absolute path. */

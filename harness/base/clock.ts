@@ -37,6 +37,14 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** A signal that fires after `ms` milliseconds, until disposed. It does not keep the process alive. */
+export function signalAfter(ms: number, reason: Error): { signal: AbortSignal } & Disposable {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(reason), ms);
+  timer.unref();
+  return { signal: controller.signal, [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
 /** Calls `tick` every `ms` milliseconds until disposed. It does not keep the process alive. */
 export function every(ms: number, tick: () => void): Disposable {
   const timer = setInterval(tick, ms);

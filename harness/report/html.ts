@@ -47,6 +47,7 @@ function header({ entries, run }: VerdictsFile): string {
   const started = escaped(run.startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"));
   return (
     `<h1 class="${worst}">${words}${isWaiving && worst === "kept" ? ", except for waived failures" : ""}</h1>` +
+    (run.ended === undefined ? "" : `<p><b>The run ended early: ${escaped(run.ended)}</b></p>`) +
     moved(run) +
     `<p class="soft">${escaped(tallyOf(entries))} · run ${escaped(run.id)} · ${started} · ${durationOf(run.wallS)}</p>`
   );

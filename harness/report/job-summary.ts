@@ -16,6 +16,7 @@ export function jobSummary(file: VerdictsFile): string {
   return [
     `## ${signs[worst]} triad: ${tallyOf(entries)}${moved.length > 0 ? ` (bounds moved: ${text(moved.join(", "))})` : ""}`,
     "",
+    ...(run.ended === undefined ? [] : [`**The run ended early: ${text(run.ended)}.**`, ""]),
     "| | entry | promise | figures |",
     "| --- | --- | --- | --- |",
     ...inOrder.map(

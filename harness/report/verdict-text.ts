@@ -28,6 +28,7 @@ export function verdictText(file: VerdictsFile, columns = columnsForPromise): st
     ...worst.flatMap((entry) => [...about(entry, Math.min(columns, widthMax)), ""]),
     ...beyondLines(file.beyond ?? []),
     ...declaredLines(file),
+    ...(run.ended === undefined ? [] : [`the run ended early: ${run.ended}`]),
     ...movedBounds(run.bounds).map((words) => `profile: bound moved: ${words}`),
     `${tallyOf(entries)} (exit ${exitCodeOf(entries)})`,
     `repeat: ${run.command}`,

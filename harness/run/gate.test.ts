@@ -1,16 +1,16 @@
 // The gate with fakes for what it starts: which end of the scenarios and of Jest leads to which end of the run.
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { HarnessError } from "#base/errors.ts";
 import type { Swept } from "#engine/sweep.ts";
+import type { VerdictsFile } from "#spec/verdict.ts";
 import type { Environment } from "#zone/environment.ts";
 import type { ExecuteOptions } from "./execute-plan.ts";
 import { runGate } from "./gate.ts";
 import { checkFolder } from "./saved/check-folder.ts";
-import { judgeSaved } from "./judge-saved.ts";
 import { planRun } from "./make-plan.ts";
 import { runFile } from "./evidence-folder.ts";
 
@@ -60,6 +60,13 @@ function gated(differs: Partial<Programs> = {}) {
   });
 }
 
+const reports = ["junit.xml", "report.html", "summary.md", "verdicts.json"];
+const reportsOf = (path: string) =>
+  readdirSync(path)
+    .filter((name) => reports.includes(name))
+    .sort();
+const leftBehind = () => JSON.parse(readFileSync(join(folder, "verdicts.json"), "utf8")) as VerdictsFile;
+
 describe("a gate", () => {
   it("judges what was saved, writes the reports, and cleans up", async () => {
     const file = await gated();
@@ -90,29 +97,65 @@ describe("a gate", () => {
     },
   );
 
-  it("ends the claims when the scenarios fail, and says why they failed", async () => {
+  it("ends the claims when the scenarios fail, says why they failed, and leaves what was judged", async () => {
     const lost = new HarnessError("engine/no-answer", "the daemon is away");
     await expect(gated({ executePlan: () => Promise.reject(lost), runSuites: untilAborted })).rejects.toBe(lost);
-    expect(existsSync(join(folder, runFile))).toBe(false);
-    expect(() => judgeSaved(folder)).toThrow(/its run did not end/);
+    expect(leftBehind().run.ended).toBe("the daemon is away");
+    expect(checkFolder(folder)).toMatchObject({ differences: [], notes: [] });
+  });
+
+  it("leaves a folder that check judges when its process is killed", async () => {
+    let atKill = "";
+    const executePlan: Programs["executePlan"] = async () => {
+      atKill = join(root, "killed");
+      cpSync(folder, atKill, { recursive: true });
+    };
+    await gated({ executePlan });
+    expect(leftBehind().run.ended).toBeUndefined();
+    const first = checkFolder(atKill);
+    expect(first.file.run.ended).toBe("its process was killed");
+    expect(first.file.entries.every(({ verdict }) => verdict === "unknown")).toBe(true);
+    expect(first.notes).toEqual([expect.stringContaining("this check wrote it and the reports")]);
+    expect(reportsOf(atKill)).toEqual(reports);
+    expect(checkFolder(atKill)).toMatchObject({ differences: [], notes: [] });
+  });
+
+  it("names the missing verdicts of a run that ended: somebody removed them", async () => {
+    await gated();
+    rmSync(join(folder, "verdicts.json"));
+    expect(() => checkFolder(folder)).toThrow(/has no verdicts.json, although its run ended/);
   });
 
   it("ends the scenarios when Jest cannot be started", async () => {
     const missing = new Error("spawn ENOENT");
     await expect(
       gated({ executePlan: (_, options) => untilAborted(options), runSuites: () => Promise.reject(missing) }),
-    ).rejects.toBe(missing);
+    ).rejects.toMatchObject({ message: "spawn ENOENT", cause: missing });
   });
 
-  it("is interrupted by its signal: both ends, and the environment is closed", async () => {
+  it("is judged when its signal ends it: what did not run is unknown, and the environment is closed", async () => {
     const runSuites: Programs["runSuites"] = (options) => {
       const ended = untilAborted(options);
-      stop.abort(new Error("SIGINT"));
+      stop.abort(new HarnessError("run/interrupted", "the run was interrupted by SIGINT"));
       return ended;
     };
     const executePlan: Programs["executePlan"] = (_, options) => untilAborted(options);
-    await expect(gated({ executePlan, runSuites })).rejects.toMatchObject({ code: "run/interrupted" });
+    const { run, entries } = await gated({ executePlan, runSuites });
+    expect(run.ended).toBe("the run was interrupted by SIGINT");
+    expect(entries.every(({ verdict }) => verdict === "unknown")).toBe(true);
+    expect(reportsOf(folder)).toEqual(reports);
+    expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("The run ended early: the run was interrupted");
+    expect(checkFolder(folder)).toMatchObject({ differences: [], notes: [] });
     expect(calls).toContain("environment closed");
+  });
+
+  it("says what ended it when its folder cannot be judged because of that", async () => {
+    const full = new HarnessError("image/disk-full", "no space is left");
+    const executePlan: Programs["executePlan"] = () => {
+      rmSync(join(folder, "plan.json"));
+      return Promise.reject(full);
+    };
+    await expect(gated({ executePlan, runSuites: untilAborted })).rejects.toBe(full);
   });
 
   it("starts nothing when it was interrupted while the environment opened, and gives the folder back", async () => {

@@ -30,7 +30,12 @@ const real: Programs = {
   sweep,
 };
 
-/** Runs and judges a plan. @returns the verdicts as written to verdicts.json. */
+/**
+ * Runs and judges a plan. A run that its signal ends is judged too: what did not run is unknown.
+ *
+ * @returns the verdicts as written to verdicts.json.
+ * @throws HarnessError when the run could not begin. When it failed later, the reports are written first.
+ */
 export async function runGate(request: ExecuteOptions, programs: Programs = real): Promise<VerdictsFile> {
   const { plan, folder } = request;
   const startNs = nowNs();
@@ -41,14 +46,28 @@ export async function runGate(request: ExecuteOptions, programs: Programs = real
   });
   try {
     const facts = factsOf(environment, plan);
-    const jestCode = await executeBoth(environment, request, programs);
+    // This stands when the process is killed. `triad check` then judges the folder.
+    writeRunFacts(folder, { ...facts, ended: "its process was killed" });
+    const { jestCode, error } = await executeBoth(environment, request, programs);
     facts.wallS = Math.round(elapsedMs(startNs) / 100) / 10;
-    writeRunFacts(folder, facts);
-    const file = judgeSaved(folder);
-    refuseBrokenRunner(folder, jestCode, file.entries);
+    if (error) facts.ended = error.message;
+    const file = judged(folder, facts, error);
+    // A person or a deadline ended the run: its verdicts are the answer. Any other end is a failure of the harness.
+    if (error && !request.signal.aborted) throw error;
+    if (jestCode !== undefined) refuseBrokenRunner(folder, jestCode, file.entries);
     return file;
   } finally {
     await cleanUp(environment, programs);
+  }
+}
+
+/** @throws HarnessError what ended the run, when its folder cannot be judged because of that. */
+function judged(folder: string, facts: RunFacts, error: HarnessError | undefined): VerdictsFile {
+  try {
+    writeRunFacts(folder, facts);
+    return judgeSaved(folder);
+  } catch (thrown) {
+    throw error ?? thrown;
   }
 }
 
@@ -61,13 +80,17 @@ async function open({ plan, signal, onUpdate }: ExecuteOptions, programs: Progra
   throw signal.reason;
 }
 
+/** How the scenarios and the claims ended: with Jest's exit code, or with what stopped them. */
+interface Executed {
+  jestCode?: number;
+  error?: HarnessError;
+}
+
 /**
  * The scenarios in this process and the claims in Jest, side by side. When one fails it ends the other: claims without
  * scenarios would wait forever.
- *
- * @returns Jest's exit code.
  */
-async function executeBoth(environment: Environment, request: ExecuteOptions, programs: Programs): Promise<number> {
+async function executeBoth(environment: Environment, request: ExecuteOptions, programs: Programs): Promise<Executed> {
   const stop = new AbortController();
   const options = { ...request, signal: AbortSignal.any([request.signal, stop.signal]) };
   const scenarios = programs.executePlan(environment, options);
@@ -76,10 +99,14 @@ async function executeBoth(environment: Environment, request: ExecuteOptions, pr
   scenarios.catch(end);
   claims.catch(end);
   const [executed, claimed] = await Promise.allSettled([scenarios, claims]);
-  if (request.signal.aborted) throw new HarnessError("run/interrupted", "the run was interrupted");
-  if (executed.status === "rejected") throw executed.reason;
-  if (claimed.status === "rejected") throw claimed.reason;
-  return claimed.value;
+  if (request.signal.aborted) return { error: interruptOf(request.signal) };
+  if (executed.status === "rejected") return { error: HarnessError.from(executed.reason) };
+  if (claimed.status === "rejected") return { error: HarnessError.from(claimed.reason) };
+  return { jestCode: claimed.value };
+}
+
+function interruptOf({ reason }: AbortSignal): HarnessError {
+  return reason instanceof HarnessError ? reason : new HarnessError("run/interrupted", "the run was interrupted");
 }
 
 function factsOf({ engine, privileges, images, versions }: Environment, plan: RunPlan): RunFacts {

@@ -56,6 +56,8 @@ export interface RunFacts {
   id: string;
   startedAt: string;
   wallS: number;
+  /** Why the run ended before its last scenario did. Absent when the whole plan ran. */
+  ended?: string;
   seed: number;
   command: string;
   engine: { version: string; kind: "given" | "embedded"; privileges: string; kernel: string };

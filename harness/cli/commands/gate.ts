@@ -13,6 +13,7 @@ interface GateFlags extends SelectFlags {
   stores?: StoreKind;
   profile?: string;
   natsServer?: string;
+  deadline?: number;
   keep?: true;
 }
 
@@ -22,7 +23,8 @@ export function addGate(program: Command, context: CommandContext): void {
     .summary("test a zone against the catalogue; the exit code is the verdict")
     .description(
       "Starts zones, injects the faults of the suites, and judges every catalogue entry.\n\n" +
-        "Exit code: 0 all kept, 1 something broken, 2 nothing broken but something unknown, 3 the harness failed.",
+        "Exit code: 0 all kept, 1 something broken, 2 nothing broken but something unknown, 3 the harness failed.\n" +
+        "A run that --deadline or a signal ends is judged too. After a signal the exit code is 128 plus its number.",
     );
   addSelection(command)
     .option("--repeat <n>", "run every scenario n times", wholeNumber("--repeat", 1, 1_000), 1)
@@ -30,6 +32,11 @@ export function addGate(program: Command, context: CommandContext): void {
     .option("--stores <kind>", "file system for scenarios that need their own disk: ext4, xfs or folder", parseStores)
     .option("--profile <file>", "YAML with the bounds, exceptions and waivers of your zone", readableFile("--profile"))
     .option("--nats-server <file>", "test this nats-server binary", readableFile("--nats-server"))
+    .option(
+      "--deadline <s>",
+      "end the run after s seconds; what did not run by then is unknown",
+      wholeNumber("--deadline", 1, 86_400),
+    )
     .option("--keep", "leave a zone running when it broke a promise, so that you can look inside")
     .addHelpText(
       "after",
@@ -40,13 +47,13 @@ export function addGate(program: Command, context: CommandContext): void {
       ),
     )
     .action(async (flags: GateFlags) => {
-      const { repeat, tier, stores, profile, natsServer } = flags;
+      const { repeat, tier, stores, profile, natsServer, deadline: deadlineS } = flags;
       const options = {
         ...selectionOf(flags),
         repeat,
         tier,
         isKept: flags.keep === true,
-        ...defined({ stores, profile, natsServer }),
+        ...defined({ stores, profile, natsServer, deadlineS }),
       };
       printOutcome(context, await (await context.operations()).gate(options, context), flags.json);
     });

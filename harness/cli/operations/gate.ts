@@ -1,6 +1,8 @@
 // `triad gate`: plans a run, carries it out and sums it up.
 
+import { signalAfter } from "#base/clock.ts";
 import { defined } from "#base/defined.ts";
+import { HarnessError } from "#base/errors.ts";
 import { freshSeed } from "#base/random.ts";
 import { counted } from "#checkers/checker.ts";
 import type { Outcome } from "#api/answers.ts";
@@ -13,8 +15,25 @@ import { entryIds } from "#run/read-catalogue.ts";
 import { updatesToProgress } from "../run-progress.ts";
 import { evidenceFolder, outcomeOf } from "./outcome.ts";
 
+function deadlineAfter(seconds: number): ReturnType<typeof signalAfter> {
+  const reason = new HarnessError("run/interrupted", `the run reached its deadline of ${seconds} s`);
+  return signalAfter(seconds * 1_000, reason);
+}
+
 export async function gate(options: GateOptions, { signal, progress }: RunContext): Promise<Outcome> {
-  const { suites, only, repeat, jobs, seed = freshSeed(), tier, isKept, stores, natsServer, profile: path } = options;
+  const {
+    suites,
+    only,
+    repeat,
+    jobs,
+    seed = freshSeed(),
+    tier,
+    isKept,
+    stores,
+    natsServer,
+    profile: path,
+    deadlineS,
+  } = options;
   const profile = path === undefined ? undefined : { ...readProfile(path), path };
   const plan = planRun({
     suites,
@@ -30,6 +49,8 @@ export async function gate(options: GateOptions, { signal, progress }: RunContex
   const zones = `${plan.areJobsGiven ? "" : "up to "}${counted(plan.jobs, "zone")} at a time`;
   progress.say(`${counted(plan.scenarios.length, "scenario")}, ${zones}, seed ${plan.seed}`);
   progress.say(`repeat this run with: ${plan.command}`);
-  const file = await runGate({ plan, folder, signal, onUpdate: updatesToProgress(progress, plan) });
+  using deadline = deadlineS === undefined ? undefined : deadlineAfter(deadlineS);
+  const signals = deadline ? AbortSignal.any([signal, deadline.signal]) : signal;
+  const file = await runGate({ plan, folder, signal: signals, onUpdate: updatesToProgress(progress, plan) });
   return outcomeOf(file, folder);
 }

@@ -10,7 +10,8 @@ import type { VerdictsFile } from "#spec/verdict.ts";
 import { isOwnPlan, missingBinding } from "./binding.ts";
 import { type Digests, differences, digestsOf } from "./digests.ts";
 import { unplannedFolders } from "../judge-folder.ts";
-import { type Judgement, judgement } from "../judge-saved.ts";
+import { readRunFacts } from "../evidence-folder.ts";
+import { type Judgement, judgeSaved, judgement } from "../judge-saved.ts";
 import { readPlan } from "../plan.ts";
 import { reportNames, verdictsName } from "./report-names.ts";
 import { writeReports } from "../write-reports.ts";
@@ -33,8 +34,7 @@ const linesMax = 12;
  * @throws HarnessError `usage/not-evidence`
  */
 export function checkFolder(folder: string, isWriting = false): Checked {
-  const path = join(folder, verdictsName);
-  if (!existsSync(path)) throw new HarnessError("usage/not-evidence", `${folder} has no ${verdictsName}`);
+  if (!existsSync(join(folder, verdictsName))) return judgedFirst(folder);
   const text = readText(folder, verdictsName);
   const saved = decodeVerdicts(text);
   const changed = changedFiles(folder, saved.files);
@@ -58,6 +58,18 @@ export function checkFolder(folder: string, isWriting = false): Checked {
       ...reworded(saved, again.file),
     ],
   };
+}
+
+/**
+ * A run that was killed left its evidence and no verdicts: they are written now. A run that ended wrote its verdicts
+ * itself, so somebody removed them.
+ */
+function judgedFirst(folder: string): Checked {
+  const { ended } = readRunFacts(folder);
+  if (ended === undefined)
+    throw new HarnessError("usage/not-evidence", `${folder} has no ${verdictsName}, although its run ended`);
+  const note = `the run left no ${verdictsName}: this check wrote it and the reports. Nothing shows later edits of the evidence`;
+  return { file: judgeSaved(folder), differences: [], notes: [note] };
 }
 
 /** Without digests an older folder is believed, and one of this format is not. */

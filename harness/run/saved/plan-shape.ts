@@ -78,6 +78,7 @@ const words = z.record(z.string(), z.string());
 export const runShape = z.strictObject({
   ...identity,
   wallS: z.number().nonnegative(),
+  ended: z.string().max(1_000).optional(),
   engine: z.strictObject({
     version: z.string(),
     kind: z.enum(["given", "embedded"]),
