@@ -79,6 +79,10 @@ export const errorCodes = {
     "Use a Linux daemon with the macvlan driver, or unset DOCKER_HOST to use the embedded engine.",
   ),
   "image/build-failed": environment("An image could not be built.", "Read the build output above."),
+  "image/no-base": environment(
+    "The base image that was asked for does not exist.",
+    "Correct TRIAD_BASE, load that image into the daemon, or unset TRIAD_BASE.",
+  ),
   "image/disk-full": environment(
     "The disk is full.",
     "Free disk space in the cache folder and in the evidence folder, then run the command again.",

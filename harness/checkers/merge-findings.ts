@@ -1,5 +1,6 @@
 // Merges the findings of all scenarios into one verdict for each entry: the worst of them.
 
+import { defined } from "#base/defined.ts";
 import type { CatalogueEntry } from "#spec/catalogue.ts";
 import { type EntryVerdict, type Finding, mergedVerdict } from "#spec/verdict.ts";
 import { entryFigures } from "./entry-figures.ts";
@@ -18,6 +19,8 @@ export interface JudgedScenario {
   repeat: number;
   /** Path of the history inside the evidence folder. */
   history: string;
+  /** From the first event of the history to the last one. Absent when it cannot be read. */
+  durationS?: number;
   findings: Finding[];
 }
 
@@ -32,10 +35,10 @@ export function mergeFindings(
 ): EntryVerdict[] {
   const all = planned ? [...judged.map((one) => heldToPlan(one, planned)), ...missing(judged, planned)] : judged;
   return entries.map((entry) => {
-    const scenarios = all.flatMap(({ scenario, repeat, history, findings }) =>
+    const scenarios = all.flatMap(({ scenario, repeat, history, durationS, findings }) =>
       findings
         .filter((finding) => finding.entry === entry.id)
-        .map((finding) => ({ ...finding, scenario, repeat, history })),
+        .map((finding) => ({ ...finding, scenario, repeat, history, ...defined({ durationS }) })),
     );
     const merged = mergedVerdict(scenarios);
     return {

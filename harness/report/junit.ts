@@ -11,12 +11,13 @@ export function junitXml(file: VerdictsFile): string {
   const count = (name: Standing) => entries.filter((entry) => standingOf(entry) === name).length;
   const cases = entries.length > 0 ? entries.map(testCase) : [emptyCase];
   const counts =
-    `tests="${cases.length}" failures="${count("broken")}" ` +
-    `errors="${entries.length > 0 ? count("unknown") : 1}" skipped="${count("not-applicable") + count("waived")}"`;
+    `tests="${cases.length}" failures="${count("broken")}" ` + `errors="${entries.length > 0 ? count("unknown") : 1}"`;
+  // The schema of Jenkins allows "skipped" on a suite only.
+  const skipped = `skipped="${count("not-applicable") + count("waived")}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="triad" ${counts} time="${run.wallS}">`,
-    `  <testsuite name="triad" ${counts} time="${run.wallS}" timestamp="${escaped(run.startedAt)}">`,
+    `  <testsuite name="triad" ${counts} ${skipped} time="${run.wallS}" timestamp="${escaped(run.startedAt)}">`,
     `    <properties><property name="seed" value="${run.seed}"/><property name="command" value="${escaped(run.command)}"/></properties>`,
     ...cases,
     "  </testsuite>",
@@ -26,12 +27,17 @@ export function junitXml(file: VerdictsFile): string {
 }
 
 const emptyCase =
-  '    <testcase classname="triad" name="at least one entry is judged"><error message="no entry was judged" type="unknown"/></testcase>';
+  '    <testcase classname="triad" name="at least one entry is judged" time="0"><error message="no entry was judged" type="unknown"/></testcase>';
 
 function testCase(entry: EntryVerdict): string {
-  const open = `    <testcase classname="triad.${escaped(entry.id.split("-")[0])}" name="${escaped(`${named(entry)}: ${entry.promise}`)}"`;
+  const open = `    <testcase classname="triad.${escaped(entry.id.split("-")[0])}" name="${escaped(`${named(entry)}: ${entry.promise}`)}" time="${timeS(entry)}"`;
   const inner = outcome(entry);
   return inner ? `${open}>${inner}</testcase>` : `${open}/>`;
+}
+
+/** Seconds of the scenarios that decide the entry. A scenario that decides several entries counts for each. */
+function timeS({ scenarios }: EntryVerdict): number {
+  return Math.round(scenarios.reduce((sum, { durationS = 0 }) => sum + durationS, 0) * 1_000) / 1_000;
 }
 
 function outcome(entry: EntryVerdict): string {

@@ -146,6 +146,18 @@ describe("the slug of an entry", () => {
   });
 });
 
+const scenarioOf = (durationS?: number) => ({
+  entry: "FAIL-1",
+  verdict: "kept" as const,
+  because: "",
+  measured: {},
+  events: [],
+  scenario: "fail-1-kill",
+  repeat: 1,
+  history: "",
+  ...(durationS === undefined ? {} : { durationS }),
+});
+
 describe("junit.xml", () => {
   it("makes broken a failure, unknown an error and not-applicable skipped, and counts them", () => {
     const xml = junitXml(
@@ -163,6 +175,21 @@ describe("junit.xml", () => {
       '<skipped message="FAIL-4 because"',
     ])
       expect(xml).toContain(words);
+  });
+
+  it("gives each case a time, and keeps to the attributes that the schemas of Jenkins and Surefire allow", () => {
+    const run = { ...entry("FAIL-1", "kept"), scenarios: [scenarioOf(1.5), scenarioOf(2.25), scenarioOf()] };
+    const xml = junitXml(fileOf(run, entry("FAIL-2", "broken")));
+    expect(xml).toMatch(/name="FAIL-1[^>]* time="3.75"/);
+    const attributesOf = (tag: string) =>
+      [...xml.matchAll(new RegExp(`<${tag} ([^>]*)>`, "g"))].map(([, text = ""]) =>
+        [...text.matchAll(/([a-z]+)="/g)].map(([, name]) => name),
+      );
+    expect(attributesOf("testsuites")).toEqual([["name", "tests", "failures", "errors", "time"]]);
+    expect(attributesOf("testsuite")).toEqual([
+      ["name", "tests", "failures", "errors", "skipped", "time", "timestamp"],
+    ]);
+    for (const names of attributesOf("testcase")) expect(names).toEqual(["classname", "name", "time"]);
   });
 
   it("is an error when no entry was judged", () => {

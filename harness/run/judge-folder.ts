@@ -2,6 +2,7 @@
 
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { elapsedMs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import { judge } from "#checkers/judge.ts";
 import { type JudgedScenario, mergeFindings } from "#checkers/merge-findings.ts";
@@ -42,11 +43,16 @@ export function judgeScenario(folder: string, planned: PlannedScenario, { run, d
     );
     const waivers = run?.profile?.waivers ?? [];
     const waived = withWaivers(why === undefined ? findings : doubted(findings, why), waivers, run?.startedAt ?? "");
-    return { ...frame, findings: waived, saved: held };
+    return { ...frame, durationS: durationS(saved), findings: waived, saved: held };
   } catch (error) {
     const { message } = HarnessError.from(error);
     return { ...frame, findings: allUnknown(doubt ?? `its history cannot be read: ${message}`) };
   }
+}
+
+function durationS({ events }: History): number {
+  const [first, last] = [events.at(0), events.at(-1)];
+  return first && last ? Math.round(elapsedMs(first.t, last.t)) / 1_000 : 0;
 }
 
 /** What is broken stays broken: an edit that accuses gains nothing. Everything else is unknown. */

@@ -35,7 +35,13 @@ export interface EntryVerdict {
   bounds?: string[];
   because: string;
   measured: EntryFigures;
-  scenarios: (Finding & { scenario: string; repeat: number; history: string })[];
+  scenarios: (Finding & {
+    scenario: string;
+    repeat: number;
+    history: string;
+    /** Of the scenario. Absent in files of older versions, and when its history cannot be read. */
+    durationS?: number;
+  })[];
 }
 
 export interface VerdictsFile {

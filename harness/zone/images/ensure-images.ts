@@ -12,7 +12,11 @@ const registryBase = "debian:trixie-slim";
 
 type Report = (line: string) => void;
 
-/** Builds what is missing. `TRIAD_BASE` names a base image to use instead of the usual choice. */
+/**
+ * Builds what is missing. `TRIAD_BASE` names a base image to use instead of the usual choice.
+ *
+ * @throws HarnessError `image/no-base` when there is no such image.
+ */
 export async function ensureImages(
   engine: Engine,
   report: Report,
@@ -26,12 +30,14 @@ export async function ensureImages(
   };
 }
 
-async function findBase(engine: Engine, report: Report): Promise<{ tag: string; isOffline: boolean }> {
+export async function findBase(engine: Engine, report: Report): Promise<{ tag: string; isOffline: boolean }> {
   const asked = process.env["TRIAD_BASE"];
   if (asked || engine.kind === "given") {
-    const tag = await pullBase(engine.docker, asked ?? registryBase);
+    const tag = await pullBase(engine.docker, asked || registryBase);
     if (tag) return { tag, isOffline: false };
-    report(`cannot get image ${asked ?? registryBase}; making the base from Debian packages`);
+    // The verdict would be about another image than the one that was named.
+    if (asked) throw new HarnessError("image/no-base", `the daemon cannot get the image "${asked}" of TRIAD_BASE`);
+    report(`cannot get image ${registryBase}; making the base from Debian packages`);
   }
   return { tag: await importBase(engine.docker, await baseArchive(repository, report), report), isOffline: true };
 }
