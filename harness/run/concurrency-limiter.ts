@@ -32,6 +32,11 @@ export interface Reading {
 export interface LimiterOptions {
   /** Opens all slots from the start, whatever the machine does. */
   isFixed: boolean;
+  /**
+   * A slot beside others is given only while fewer tasks than this want each core, and while cores are idle. By default
+   * every open slot is given at once.
+   */
+  calmPerCore?: number;
   /** What the kernel counts now; undefined where it does not. */
   count?: () => CpuCount | undefined;
 }
@@ -77,6 +82,7 @@ export class ConcurrencyLimiter implements Disposable {
   readonly width: number;
   readonly #demand = new DemandWindow(spanMs / readEveryMs);
   readonly #count: () => CpuCount | undefined;
+  readonly #calmPerCore: number | undefined;
   readonly #timer: Disposable | undefined;
   #allowed: number;
   #taken = 0;
@@ -85,10 +91,11 @@ export class ConcurrencyLimiter implements Disposable {
   #changedNs = nowNs();
   #settleMs = settleMs;
 
-  constructor(width: number, { isFixed, count = countNow }: LimiterOptions) {
+  constructor(width: number, { isFixed, calmPerCore, count = countNow }: LimiterOptions) {
     this.width = width;
     this.#count = count;
     const isCounted = !isFixed && count() !== undefined;
+    this.#calmPerCore = isCounted ? calmPerCore : undefined;
     this.#allowed = isCounted ? Math.min(width, Math.max(2, Math.ceil(1.5 * availableParallelism()))) : width;
     if (isCounted) this.#timer = every(readEveryMs, () => this.#read());
   }
@@ -112,7 +119,7 @@ export class ConcurrencyLimiter implements Disposable {
         : this.#taken < this.#allowed && this.#pairsWaiting === 0;
     const look = () => {
       if (!isNeeded()) return { done: undefined };
-      return fits() ? { done: this.#take(weight) } : { saw: `${this.#taken} slots taken` };
+      return fits() && this.#isCalm() ? { done: this.#take(weight) } : { saw: `${this.#taken} slots taken` };
     };
     if (isPair) this.#pairsWaiting += 1;
     try {
@@ -129,6 +136,15 @@ export class ConcurrencyLimiter implements Disposable {
 
   [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
+  }
+
+  /** The machine has room for one zone more. A zone alone is always let in. */
+  #isCalm(): boolean {
+    if (this.#taken === 0 || this.#calmPerCore === undefined) return true;
+    // The cost of the zone that started last must be seen first.
+    if (elapsedMs(this.#changedNs) < settleMs) return false;
+    const { runnablePerCore, idle } = this.#demand.lately;
+    return runnablePerCore < this.#calmPerCore && idle > idleAbove;
   }
 
   #take(weight: number): Slot {

@@ -1,10 +1,13 @@
 // Shows that every check can fail: runs each mutant through the scenarios of its own entry, which must come out broken.
-// No other entry may come out broken, except those in `alsoBreaks`.
+// No other entry may come out broken, except those in `alsoBreaks`. The runs share one machine, and a crowded machine
+// makes entries unknown. So a zone starts beside others only while the machine is calm. A scenario that contention kept
+// from a verdict runs again at the end, alone.
 
 import { join } from "node:path";
 import { seeded as seededRandom } from "#base/random.ts";
 import { HarnessError } from "#base/errors.ts";
 import { askedEverywhere } from "#checkers/asked-everywhere.ts";
+import { contendedPerCore, isUnknownFromContention } from "#checkers/queries/cpu-contention.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { scenarioNamed, scenariosOf } from "#spec/scenarios/index.ts";
 import type { Figures } from "#spec/figures.ts";
@@ -13,6 +16,7 @@ import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import { defaultJobs } from "./default-jobs.ts";
 import { runPool } from "./pool.ts";
 import { ConcurrencyLimiter } from "./concurrency-limiter.ts";
+import { countNow } from "./cpu-demand.ts";
 import { runOneScenario } from "./run-one-scenario.ts";
 import { amendOf, readMutant, type Mutant, mutantNames, withSettings } from "./mutants.ts";
 import type { Environment } from "#zone/environment.ts";
@@ -27,13 +31,15 @@ export interface Proof {
   measured: Figures;
   /** Entries that came out broken although this mutant should not affect them. */
   alsoBroken: string[];
+  /** Contention kept a scenario from a verdict, and it ran again with no other zone beside it. */
+  isJudgedAlone: boolean;
 }
 
 export interface ProveRequest {
   suites: string[];
   /** Ids of entries and names of mutants. */
   only: string[];
-  /** Zones side by side; by default as many as the machine can run. */
+  /** Zones side by side at most; fewer while the machine is busy. By default as many as the machine can run. */
   jobs?: number | undefined;
   seed: number;
   folder: string;
@@ -62,29 +68,67 @@ export function selectMutants(suites: readonly string[], only: readonly string[]
   return found;
 }
 
-export async function prove(environment: Environment, request: ProveRequest): Promise<Proof[]> {
+/** Half of what makes an entry unknown: the zone that starts adds to it, and a starting zone costs most. */
+const calmPerCore = contendedPerCore / 2;
+
+/** Replaced in tests. */
+export interface ProveParts {
+  run?: typeof runOneScenario;
+  count?: typeof countNow;
+}
+
+/** What the runs of a mutant left, by scenario. */
+type Judged = Map<string, Finding[]>;
+
+export async function prove(
+  environment: Environment,
+  request: ProveRequest,
+  { run = runOneScenario, count = countNow }: ProveParts = {},
+): Promise<Proof[]> {
   const mutants = selectMutants(request.suites, request.only);
   const random = seededRandom(request.seed);
   const seeds = new Map(mutants.map((one) => [one, random.below(2 ** 31)]));
   const proofs: Proof[] = [];
-  using limiter = new ConcurrencyLimiter(request.jobs ?? defaultJobs(), { isFixed: request.jobs !== undefined });
-  const proveMutant = async (mutant: Mutant) => {
+  const again: { mutant: Mutant; judged: Judged }[] = [];
+  using limiter = new ConcurrencyLimiter(request.jobs ?? defaultJobs(), { isFixed: false, calmPerCore, count });
+  const judge = async (mutant: Mutant, scenarios: readonly string[], folder: string): Promise<Judged> => {
     using _slot = await limiter.acquire(() => true, request.signal, zonesFor(mutant));
-    const proof = await proveOne(environment, mutant, { ...request, seed: seeds.get(mutant)! });
+    const one = { ...request, seed: seeds.get(mutant)!, folder: join(request.folder, folder) };
+    // Awaited here: the slot is released at the end of this block.
+    return await runMutant(environment, { mutant, scenarios, request: one, run });
+  };
+  const report = (proof: Proof) => {
     proofs.push(proof);
     request.onDone(proof, proofs.length, mutants.length);
   };
+  const proveMutant = async (mutant: Mutant) => {
+    const judged = await judge(mutant, mutant.scenarios, mutant.name);
+    if (unjudged(mutant, judged).length > 0) again.push({ mutant, judged });
+    else report(proofOf(mutant, judged));
+  };
+  const proveAlone = async ({ mutant, judged }: { mutant: Mutant; judged: Judged }) => {
+    const alone = await judge(mutant, unjudged(mutant, judged), `${mutant.name}-alone`);
+    report({ ...proofOf(mutant, withLater(judged, alone)), isJudgedAlone: true });
+  };
+  const shared = mutants.filter((mutant) => !isAlone(mutant));
   const results = [
-    ...(await runPool(
-      mutants.filter((mutant) => !isAlone(mutant)),
-      limiter.width,
-      proveMutant,
-    )),
+    ...(await runPool(shared, limiter.width, proveMutant)),
     ...(await runPool(mutants.filter(isAlone), 1, proveMutant)),
+    ...(await runPool(again, 1, proveAlone)),
   ];
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
   return proofs.sort((a, b) => a.mutant.localeCompare(b.mutant));
+}
+
+/**
+ * Scenarios to run again: those that contention kept from a verdict on the mutant's own entry, when no scenario broke
+ * it. What is kept or broken is a verdict and stands.
+ */
+function unjudged({ entry, scenarios }: Mutant, judged: Judged): string[] {
+  const own = (name: string) => (judged.get(name) ?? []).filter((one) => one.entry === entry);
+  if (scenarios.some((name) => own(name).some(({ verdict }) => verdict === "broken"))) return [];
+  return scenarios.filter((name) => own(name).some(isUnknownFromContention));
 }
 
 /** One of its scenarios needs the whole machine. */
@@ -97,22 +141,40 @@ function zonesFor({ suite, scenarios }: Mutant): number {
   return Math.max(...scenarios.map((name) => scenarioNamed(suite, name).peers ?? 1));
 }
 
-async function proveOne(environment: Environment, mutant: Mutant, request: ProveRequest): Promise<Proof> {
-  const findings: Finding[] = [];
+/** Every verdict of the first run stands. The later run adds what that one could not judge. */
+function withLater(judged: Judged, later: Judged): Judged {
+  const verdicts = (found: readonly Finding[]) => found.filter((one) => !isUnknownFromContention(one));
+  return new Map(
+    [...judged].map(([name, found]) => {
+      const added = later.get(name);
+      return [name, added ? [...verdicts(found), ...added] : found];
+    }),
+  );
+}
+
+interface MutantRun {
+  mutant: Mutant;
+  scenarios: readonly string[];
+  request: ProveRequest;
+  run: typeof runOneScenario;
+}
+
+async function runMutant(environment: Environment, { mutant, scenarios, request, run }: MutantRun): Promise<Judged> {
+  const judged: Judged = new Map();
   const amend = await amendOf(mutant);
-  for (const name of mutant.scenarios) {
+  for (const name of scenarios) {
     const scenario = scenarioNamed(mutant.suite, name);
-    const found = await runOneScenario(environment, {
+    const found = await run(environment, {
       scenario,
       seed: request.seed,
-      folder: join(request.folder, mutant.name),
+      folder: request.folder,
       zone: withSettings({ ...defaultZoneSpec, ...scenario.zone }, mutant.zone),
       amend,
       signal: request.signal,
     });
-    findings.push(...findingsThatCount(found, mutant, scenario));
+    judged.set(name, findingsThatCount(found, mutant, scenario));
   }
-  return proofOf(mutant, findings);
+  return judged;
 }
 
 /**
@@ -132,7 +194,8 @@ function isProvoked(scenario: ScenarioSpec, entry: string): boolean {
   return scenario.provokes.includes(entry) || (scenario.entries.includes(entry) && !askedEverywhere.has(entry));
 }
 
-function proofOf(mutant: Mutant, findings: Finding[]): Proof {
+function proofOf(mutant: Mutant, judged: Judged): Proof {
+  const findings = [...judged.values()].flat();
   const own = findings.filter((one) => one.entry === mutant.entry);
   const broken = own.find((one) => one.verdict === "broken");
   const shown = broken ?? own[0];
@@ -147,5 +210,6 @@ function proofOf(mutant: Mutant, findings: Finding[]): Proof {
     because: shown ? `${shown.verdict}: ${shown.because}` : "its scenarios do not decide its own entry",
     measured: shown?.measured ?? {},
     alsoBroken: [...new Set(others.map((one) => one.entry))],
+    isJudgedAlone: false,
   };
 }

@@ -2,6 +2,7 @@
 // never makes an assertion kept.
 
 import type { HistoryView } from "#history/view.ts";
+import type { Finding } from "#spec/verdict.ts";
 import { type Assertion, undecided } from "../assertions.ts";
 
 /**
@@ -20,11 +21,18 @@ export function runnableOver(view: HistoryView, span: { fromNs: number; toNs: nu
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0) / counts.length;
 }
 
+const contentionWords = "the CPU was contended";
+
+/** Nothing was judged, because the machine was too busy. No other `unknown` says so. */
+export function isUnknownFromContention({ verdict, because }: Pick<Finding, "verdict" | "because">): boolean {
+  return verdict === "unknown" && because.includes(contentionWords);
+}
+
 /** A sentence when there was CPU contention over that span. */
 export function contendedOver(view: HistoryView, span: { fromNs: number; toNs: number }): string | undefined {
   const mean = runnableOver(view, span);
   if (mean === undefined || mean < contendedPerCore) return undefined;
-  return `the CPU was contended, with ${mean.toFixed(1)} runnable tasks per core`;
+  return `${contentionWords}, with ${mean.toFixed(1)} runnable tasks per core`;
 }
 
 /** How long something took, and how long it may take. */

@@ -46,6 +46,7 @@ export async function proveMutants(options: SelectOptions, { signal, progress }:
 function proofText(proof: Proof): string {
   const mark = proof.isShown ? "found " : "MISSED";
   const lines = [`${mark} ${proof.entry.padEnd(7)} ${proof.mutant}: ${proof.says}`, `       ${proof.because}`];
+  if (proof.isJudgedAlone) lines.push("       judged alone after contention: the first run of it was unknown");
   if (proof.alsoBroken.length > 0)
     lines.push(`       it also broke ${proof.alsoBroken.join(", ")}, which this mutant must leave intact`);
   return lines.join("\n");
