@@ -26,4 +26,5 @@ export const askedEverywhere: ReadonlySet<string> = new Set([
   "SEC-3",
   "SEC-4",
   "STO-5",
+  "TIME-1",
 ]);

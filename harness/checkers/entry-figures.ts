@@ -1,7 +1,7 @@
 // The figures of one entry over all its runs, as the report shows them beside the verdict. They explain it and never
 // decide it.
 
-import type { EntryFigures, Figures, NumberFigure, Phases, Spread, TierCost } from "#spec/figures.ts";
+import type { EntryFigures, Figures, NumberFigure, Phases, Spread, TierCost, TimedFailover } from "#spec/figures.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";
 
 type Runs = EntryVerdict["scenarios"];
@@ -78,15 +78,28 @@ function numberNames(measured: Figures): NumberFigure[] {
   return names.filter((name) => typeof measured[name] === "number") as NumberFigure[];
 }
 
+/** A takeover that had to wait for the repair of a node says nothing about the time of a failover, if it is right. */
 function failoverFigures(runs: Runs): EntryFigures {
-  const timed = runs.filter(({ measured }) => typeof measured.failoverS === "number");
-  const ways = [...new Set(timed.map(({ measured }) => String(measured.way)))];
-  const summary = (of: Runs) => ({ ...spreadOf(numbers(of, "failoverS")), phases: phaseMedians(of) });
-  const byWay = Object.fromEntries(
-    ways.map((way) => [way, summary(timed.filter(({ measured }) => String(measured.way) === way))]),
-  );
-  return { ...summary(timed), byWay, decision: decisionOf(runs) };
+  const timed = runs.flatMap(timedIn).filter(({ isDenied, verdict }) => !isDenied || verdict !== "kept");
+  const ways = [...new Set(timed.map(({ way }) => way))];
+  const summary = (of: readonly TimedFailover[]) => ({
+    ...spreadOf(of.map(({ failoverS }) => failoverS)),
+    phases: phaseMedians(of),
+  });
+  const byWay = Object.fromEntries(ways.map((way) => [way, summary(timed.filter((one) => one.way === way))]));
+  return { ...summary(timed), byWay, decision: decisionOf(runs, timed) };
 }
+
+/** The failovers of one run. A history of an older version has one at most. */
+export function timedIn({ verdict, measured }: Runs[number]): TimedFailover[] {
+  if (measured.timed) return measured.timed;
+  const { way, from = "", to = "", fault = "", failoverS, phases = noPhases } = measured;
+  if (typeof failoverS !== "number" || verdict === "not-applicable") return [];
+  const rest = { failoverUpperS: failoverS, effectUncertaintyMs: 0, lastOkOfOldMs: 0, runnablePerCore: null };
+  return [{ ...rest, way: String(way), from, to, fault, failoverS, phases, verdict }];
+}
+
+const noPhases: Phases = { vipMs: null, gatesMs: null, startMs: null, answerMs: null };
 
 /** Smallest, median, 95th percentile (nearest rank) and largest; empty for no number. */
 export function spreadOf(values: readonly number[]): Spread | { n: 0 } {
@@ -100,18 +113,20 @@ export function spreadOf(values: readonly number[]): Spread | { n: 0 } {
  * What n of n runs say: with 95% confidence at least 0.05^(1/n) of all failovers are inside the bound. With a smaller
  * share, less than one of twenty such series would have all n inside.
  */
-function decisionOf(runs: Runs): string {
-  const inside = runs.filter((run) => run.verdict === "kept").length;
-  const says = `${inside} of ${runs.length} failovers inside the bound`;
-  if (runs.length === 0 || inside < runs.length) return says;
+function decisionOf(runs: Runs, timed: readonly TimedFailover[]): string {
+  const inside = timed.filter(({ verdict }) => verdict === "kept").length;
+  const untimed = runs.filter((run) => run.verdict !== "kept" && timedIn(run).length === 0);
+  const all = timed.length + untimed.length;
+  const says = `${inside} of ${all} failovers inside the bound`;
+  if (all === 0 || inside < all) return says;
   // Rounded down: the sentence must not promise more than the arithmetic.
-  const percent = Math.floor(1000 * 0.05 ** (1 / runs.length)) / 10;
+  const percent = Math.floor(1000 * 0.05 ** (1 / all)) / 10;
   return `${says}: at least ${percent}% of failovers are, with 95% confidence`;
 }
 
-function phaseMedians(runs: Runs): Phases {
+function phaseMedians(timed: readonly TimedFailover[]): Phases {
   const of = (name: keyof Phases) => {
-    const values = runs.map(({ measured }) => measured.phases?.[name]).filter((value) => typeof value === "number");
+    const values = timed.map(({ phases }) => phases[name]).filter((value) => typeof value === "number");
     return median([...values].sort((a, b) => a - b)) ?? null;
   };
   return { vipMs: of("vipMs"), gatesMs: of("gatesMs"), startMs: of("startMs"), answerMs: of("answerMs") };

@@ -100,7 +100,7 @@ function failovers({ entries, run }: VerdictsFile): string {
   const decision = escaped(entry.measured.decision ?? "");
   return (
     `<h2>Failover time</h2><div class="card"><p>${decision}.</p>` +
-    `<p class="small soft">From the instant the fault took effect to the first call that another node answered, on the client's clock. One dot per run.</p>` +
+    `<p class="small soft">From the instant the fault took effect to the first call that another node answered, on the client's clock. One dot per failover.</p>` +
     `${strip}${phases}</div>`
   );
 }

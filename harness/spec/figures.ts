@@ -25,6 +25,26 @@ export interface Phases {
   answerMs: Maybe;
 }
 
+/** One failover of a scenario. */
+export interface TimedFailover {
+  /** Kind of failure: the scenario's name without "fail-N-", or the fault where a scenario has several. */
+  way: string;
+  from: string;
+  to: string;
+  /** "none": the service moved without a fault on the old node. */
+  fault: string;
+  failoverS: number;
+  failoverUpperS: number;
+  effectUncertaintyMs: number;
+  /** Last answer of the old node, counted from the effect. */
+  lastOkOfOldMs: number;
+  phases: Phases;
+  runnablePerCore: Maybe;
+  /** No node was fit to serve. The time counts from the repair that changed this. */
+  isDenied?: true;
+  verdict: "kept" | "broken" | "unknown";
+}
+
 /** When each stage of a promotion came, counted from the arrival of the VIP. */
 export interface PromotionStages {
   node: string;
@@ -68,7 +88,7 @@ interface AlwaysFigures {
   factsFetched?: number;
   confirmations?: number;
   cursorsBack?: number;
-  /** Kind of failure: the scenario's name without "fail-N-". */
+  /** The failover of the scenario that took longest. */
   way?: string;
   from?: string;
   to?: string | undefined;
@@ -76,10 +96,12 @@ interface AlwaysFigures {
   failoverS?: Maybe;
   failoverUpperS?: number;
   effectUncertaintyMs?: number;
-  /** Last answer of the old node, counted from the effect. */
   lastOkOfOldMs?: Maybe;
   phases?: Phases;
   runnablePerCore?: Maybe;
+  isDenied?: true;
+  /** All failovers of the scenario. */
+  timed?: TimedFailover[];
   boundS?: [least: number, most: number];
   watchedS?: number;
 }

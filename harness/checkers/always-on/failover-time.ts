@@ -1,172 +1,240 @@
-// TIME-1: the time of a failover, from the effect of the fault to the first call that another node answers through the
-// VIP, on the client's clock. It must be inside the bounds of the run. Too fast is broken too: the promotion did not
-// wait until the old node was certainly down.
+// TIME-1: the time of every failover, whatever caused it and in either direction: from the effect of the fault to the
+// first call that the other node answers through the VIP, on the client's clock. It must be inside the bounds of the
+// run. Too fast is broken too: the promotion did not wait until the old node was certainly down.
 
 import type { Operation } from "#history/operations.ts";
 import type { FaultLife, HistoryView } from "#history/view.ts";
-import { brokenWords, type Figures } from "#spec/figures.ts";
+import { brokenWords, type TimedFailover } from "#spec/figures.ts";
 import type { NodeName } from "#spec/node.ts";
+import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "../checker.ts";
-import { contendedOver, runnableOver } from "../queries/cpu-contention.ts";
+import { runnableOver, unlessContended } from "../queries/cpu-contention.ts";
+import { effectNs, isServing, loadEndNs, marksOf, returnNs, touchNs } from "../queries/history-queries.ts";
 import { backToFullRate, serviceFigures } from "../queries/service.ts";
+import { type ServiceMove, serviceMoves } from "../queries/service-moves.ts";
+import { type Unserved, unservedTimes } from "../queries/service-windows.ts";
 import { failoverPhases } from "./failover-phases.ts";
-import {
-  touchNs,
-  effectNs,
-  firstAnswer,
-  isOutside,
-  isServing,
-  loadEndNs,
-  marksOf,
-} from "../queries/history-queries.ts";
-
-interface Provocation {
-  life: FaultLife;
-  /** The effect lies in [touchedNs, effectNs]. */
-  touchedNs: number;
-  effectNs: number;
-}
 
 export const failoverTime: Checker = {
   entry: "TIME-1",
   check(view) {
-    const provoked = marksOf(view, "provoked").map(({ event }) => event.detail);
-    if (provoked.length === 0) return verdict("unknown", "no mark says what was provoked");
-    const expected = provoked.find((detail) => detail.expectsFailover);
-    if (!expected) return verdict("not-applicable", "nothing was provoked that moves the VIP");
-    const from = expected.from ?? undefined;
-    const provocation = provocationOf(view, from);
-    if (!provocation) return verdict("unknown", "no fault took effect on the node that was to fail");
-    const old = lastAnswerBefore(view, provocation.effectNs);
-    if (!old?.node) return verdict("unknown", "no node answered before the fault took effect");
-    if (from && old.node !== from) return verdict("unknown", `${old.node} answered before the fault, not ${from}`);
-    const first = firstAnswer(
-      view,
-      (o) => isOutside(o.process) && o.node !== undefined && o.node !== old.node && o.endNs > provocation.effectNs,
-    );
-    return first ? timed(view, { provocation, old, first }) : never(view, provocation, old.node);
+    const provoked = marksOf(view, "provoked");
+    const moves = serviceMoves(view);
+    if (provoked.length + moves.length === 0) return ruling("unknown", "no mark says what was provoked");
+    const judged = moves.map((move) => judgedMove(view, move));
+    const assertions = [...judged.map(({ assertion }) => assertion), ...neverMoved(view, moves)];
+    if (assertions.length === 0) assertions.push(...awaitedOnly(view));
+    if (assertions.length === 0) return ruling("not-applicable", "nothing moved the VIP, and nothing was to move it");
+    const { measured, ...rest } = rulingOf(assertions, {});
+    const timed = judged.map(({ figures }) => figures);
+    const { failoverMinS, failoverMaxS } = view.bounds;
+    const boundS: [number, number] = [failoverMinS, failoverMaxS];
+    const { fullRateS = null } = serviceFigures(view);
+    const [only] = judged;
+    const because = rest.verdict === "kept" && only && judged.length === 1 ? only.assertion.saw : rest.because;
+    return { ...rest, because, measured: { ...measured, ...longestOf(timed), timed, boundS, fullRateS } };
   },
 };
 
-/** The first fault on the failing node. What the observer saw of that node narrows the instant of the effect. */
-function provocationOf(view: HistoryView, from: NodeName | undefined): Provocation | undefined {
-  const life = view.faults.find((one) => effectNs(one) < Infinity && (!from || one.nodes.includes(from)));
-  if (!life) return undefined;
-  const effective = effectNs(life);
-  let touchedNs = Math.min(touchNs(life), effective);
-  for (const node of life.nodes)
-    for (const { event } of view.observations[node])
-      if (event.t > touchedNs && event.t <= effective && (!event.isAlive || event.isFrozen))
-        touchedNs = Math.max(touchedNs, Math.min(event.sinceNs, effective));
-  return { life, touchedNs, effectNs: effective };
+/** The one that took longest, for those who want one figure a scenario. */
+function longestOf(failovers: readonly TimedFailover[]): Partial<TimedFailover> {
+  const [longest] = failovers.toSorted((a, b) => b.failoverS - a.failoverS);
+  if (!longest) return {};
+  const { verdict: _, ...figures } = longest;
+  return figures;
 }
 
-function timed(view: HistoryView, run: { provocation: Provocation; old: Operation; first: Operation }): Ruling {
-  const { provocation, old, first } = run;
+/** Between these instants lies the effect that a time counts from. */
+interface Start {
+  earliestNs: number;
+  latestNs: number;
+  /** For people: "kill on alpha". */
+  what: string;
+  event: number;
+}
+
+function judgedMove(view: HistoryView, move: ServiceMove): { assertion: Assertion; figures: TimedFailover } {
+  const { from, to, first, last, cause } = move;
+  const effect = startOf(view, move);
+  const free = freeSince(view, move, effect);
+  const late = free?.start ?? effect;
+  const leastNs = first.endNs - effect.latestNs;
+  const figures: Omit<TimedFailover, "verdict"> = {
+    way: wayOf(view, cause),
+    from,
+    to,
+    fault: cause?.fault ?? "none",
+    failoverS: secondsOf(first.endNs - late.latestNs),
+    failoverUpperS: secondsOf(first.endNs - late.earliestNs),
+    effectUncertaintyMs: msOf(late.latestNs - late.earliestNs),
+    lastOkOfOldMs: msOf(last.endNs - effect.latestNs),
+    phases: failoverPhases(view, { node: to, effectNs: late.latestNs, answerNs: first.endNs }),
+    runnablePerCore: runnableOver(view, { fromNs: late.latestNs, toNs: first.endNs }) ?? null,
+    ...(free ? { isDenied: true } : {}),
+  };
+  const sooner = tooSoon(view, { effect, leastNs, move });
+  const assertion =
+    sooner ??
+    (free?.isUnbounded ? unbounded(move, effect) : inTime(view, { start: late, move })) ??
+    fullRate(view, move);
+  return { assertion, figures: { ...figures, verdict: assertion.verdict } };
+}
+
+const words = ({ from, to }: ServiceMove, s: number, what: string): string =>
+  `${to} answered first ${s.toFixed(1)} s after ${what}${what.endsWith(from) ? "" : ` on ${from}`}`;
+
+const saysOf = (view: HistoryView, { from, to }: ServiceMove): string =>
+  `${to} took over from ${from} ${view.bounds.failoverMinS} to ${view.bounds.failoverMaxS} s after the fault`;
+
+/** The effect of the fault. What the observer saw of the old node narrows its instant. */
+function startOf(view: HistoryView, { from, last, cause }: ServiceMove): Start {
+  if (!cause) return { earliestNs: last.endNs, latestNs: last.endNs, what: `its last answer`, event: last.index };
+  const latestNs = effectNs(cause);
+  let earliestNs = Math.min(touchNs(cause), latestNs);
+  for (const node of cause.nodes)
+    for (const { event } of view.observations[node])
+      if (event.t > earliestNs && event.t <= latestNs && (!event.isAlive || event.isFrozen))
+        earliestNs = Math.max(earliestNs, Math.min(event.sinceNs, latestNs));
+  return { earliestNs, latestNs, what: `${cause.fault} on ${from}`, event: cause.phases.effective!.index };
+}
+
+/** No node could take over for a time. */
+interface Freed {
+  /** The repair that made a node fit to serve. */
+  start: Start;
+  /** The zone had lost its quorum too. The pattern gives no bound for the time to restore both. */
+  isUnbounded: boolean;
+}
+
+function freeSince(view: HistoryView, { first }: ServiceMove, effect: Start): Freed | undefined {
+  const isMet = ({ fromNs, toNs }: Unserved) => fromNs < first.endNs && toNs > effect.earliestNs;
+  const last = unservedTimes(view).findLast(isMet);
+  if (!last) return undefined;
+  const isUnbounded = last.lacksQuorum || last.toNs >= first.endNs;
+  const sinceNs = Math.min(last.toNs, first.endNs);
+  const start = {
+    earliestNs: sinceNs,
+    latestNs: sinceNs,
+    what: "the repair that made a node fit",
+    event: effect.event,
+  };
+  return { start, isUnbounded };
+}
+
+/** Sooner than the bound after the effect. Undefined when it certainly was not. */
+function tooSoon(
+  view: HistoryView,
+  { effect, leastNs, move }: { effect: Start; leastNs: number; move: ServiceMove },
+): Assertion | undefined {
+  const { failoverMinS } = view.bounds;
+  const minNs = failoverMinS * nsPerS;
+  if (leastNs >= minNs) return undefined;
+  const saw = words(move, secondsOf(leastNs), effect.what);
+  const mostNs = move.first.endNs - effect.earliestNs;
+  if (mostNs < minNs)
+    return refuted(saysOf(view, move), `${saw}, sooner than ${failoverMinS} s`, [effect.event, move.first.index]);
+  return acrossBound(view, { start: effect, move, saw });
+}
+
+function inTime(view: HistoryView, { start, move }: { start: Start; move: ServiceMove }): Assertion | undefined {
+  const { failoverMaxS } = view.bounds;
+  const maxNs = failoverMaxS * nsPerS;
+  const [leastNs, mostNs] = [move.first.endNs - start.latestNs, move.first.endNs - start.earliestNs];
+  if (mostNs <= maxNs) return undefined;
+  const saw = words(move, secondsOf(leastNs), start.what);
+  if (leastNs <= maxNs) return acrossBound(view, { start, move, saw });
+  const late = refuted(saysOf(view, move), `${saw}, later than ${failoverMaxS} s`, [start.event, move.first.index]);
+  const span = { fromNs: start.latestNs, toNs: move.first.endNs };
+  return unlessContended(view, span, { assertion: late, late: { tookNs: leastNs, boundNs: maxNs } });
+}
+
+function acrossBound(
+  view: HistoryView,
+  { start, move, saw }: { start: Start; move: ServiceMove; saw: string },
+): Assertion {
   const { failoverMinS, failoverMaxS } = view.bounds;
-  const leastNs = first.endNs - provocation.effectNs;
-  const mostNs = first.endNs - provocation.touchedNs;
-  const oldNode = old.node!;
-  const span = { fromNs: provocation.effectNs, toNs: first.endNs };
-  const lastOfOld = lastAnswerOf(view, oldNode, first.endNs);
-  const measured = {
-    way: wayOf(view),
-    from: oldNode,
-    to: first.node,
-    fault: provocation.life.fault,
-    failoverS: secondsOf(leastNs),
-    failoverUpperS: secondsOf(mostNs),
-    effectUncertaintyMs: msOf(provocation.effectNs - provocation.touchedNs),
-    lastOkOfOldMs: lastOfOld ? msOf(lastOfOld.endNs - provocation.effectNs) : null,
-    phases: failoverPhases(view, { node: first.node!, effectNs: provocation.effectNs, answerNs: first.endNs }),
-    runnablePerCore: runnableOver(view, span) ?? null,
-    boundS: [failoverMinS, failoverMaxS] as [number, number],
-    fullRateS: serviceFigures(view).fullRateS ?? null,
-  } satisfies Figures;
-  const events = [provocation.life.phases.effective!.index, first.index];
-  const says = `${first.node} answered first ${measured.failoverS.toFixed(1)} s after ${provocation.life.fault} on ${oldNode}`;
-  const isInside = (ns: number) => ns >= failoverMinS * nsPerS && ns <= failoverMaxS * nsPerS;
-  const bound = `${failoverMinS} to ${failoverMaxS} s`;
-  if (isInside(leastNs) && isInside(mostNs))
-    return withFullRate(view, run, { says: `${says}, inside ${bound}`, measured });
-  if (mostNs < failoverMinS * nsPerS)
-    return verdict("broken", `${says}, sooner than ${failoverMinS} s`, { measured, events });
-  if (leastNs > failoverMaxS * nsPerS) {
-    const late = `${says}, later than ${failoverMaxS} s`;
-    const contention = contendedOver(view, span);
-    return contention
-      ? verdict("unknown", `${late}, and ${contention}`, { measured, events })
-      : verdict("broken", late, { measured, events });
-  }
-  const margin = `the effect is known only to within ${measured.effectUncertaintyMs} ms`;
-  return verdict("unknown", `${says}: ${margin}, across a bound of ${bound}`, { measured, events });
+  const margin = `the effect is known only to within ${msOf(start.latestNs - start.earliestNs)} ms`;
+  return undecided(saysOf(view, move), `${saw}: ${margin}, across a bound of ${failoverMinS} to ${failoverMaxS} s`);
+}
+
+function unbounded(move: ServiceMove, effect: Start): Assertion {
+  const says = `${move.to} took over from ${move.from} no sooner than the least time of a failover`;
+  const s = secondsOf(move.first.endNs - effect.latestNs);
+  return kept(says, { saw: words(move, s, effect.what), events: [effect.event, move.first.index] });
 }
 
 /** In time. A node that answers one call and refuses the next ones has not taken over. */
-function withFullRate(
-  view: HistoryView,
-  { provocation, first }: { provocation: Provocation; first: Operation },
-  { says, measured }: { says: string; measured: Figures },
-): Ruling {
-  const rate = backToFullRate(view, { fromNs: touchNs(provocation.life), toNs: first.endNs });
-  const events = [provocation.life.phases.effective!.index, first.index];
-  if (rate.verdict === "kept") return verdict("kept", says, { measured, events });
-  if (rate.verdict === "unknown") return verdict("unknown", `${says}, but ${rate.saw}`, { measured, events });
-  return verdict("broken", `${says}, but ${brokenWords(rate)}`, { measured, events: rate.events, rests: rate.rests });
+function fullRate(view: HistoryView, move: ServiceMove): Assertion {
+  const { cause, first, last } = move;
+  const says = saysOf(view, move);
+  const effect = startOf(view, move);
+  const { failoverMinS, failoverMaxS } = view.bounds;
+  const saw = words(move, secondsOf(first.endNs - effect.latestNs), effect.what);
+  const rate = backToFullRate(view, { fromNs: cause ? touchNs(cause) : last.endNs, toNs: first.endNs });
+  if (rate.verdict === "kept")
+    return kept(says, {
+      saw: `${saw}, inside ${failoverMinS} to ${failoverMaxS} s`,
+      events: [effect.event, first.index],
+    });
+  if (rate.verdict === "unknown") return undecided(says, `${saw}, but ${rate.saw}`);
+  return { ...rate, says, saw: `${saw}, but ${brokenWords(rate)}` };
 }
 
-function never(view: HistoryView, provocation: Provocation, oldNode: NodeName): Ruling {
+/** The scenario expects a failover, and no other node answered before the next fault, the repair or the end of load. */
+function neverMoved(view: HistoryView, moves: readonly ServiceMove[]): Assertion[] {
+  const provoked = marksOf(view, "provoked");
+  return provoked.flatMap(({ event: { t, detail } }, place): Assertion[] => {
+    if (!detail.expectsFailover) return [];
+    const from = detail.from ?? undefined;
+    const nextNs = provoked[place + 1]?.event.t ?? Infinity;
+    const isWanted = (move: ServiceMove) =>
+      move.first.endNs > t && move.first.endNs < nextNs && (!from || move.from === from);
+    if (moves.some(isWanted)) return [];
+    return [notMoved(view, { from, sinceNs: t, nextNs })];
+  });
+}
+
+interface Awaited {
+  from: NodeName | undefined;
+  sinceNs: number;
+  nextNs: number;
+}
+
+function notMoved(view: HistoryView, { from, sinceNs, nextNs }: Awaited): Assertion {
   const { failoverMaxS } = view.bounds;
-  const contention = contendedOver(view, { fromNs: provocation.effectNs, toNs: loadEndNs(view) });
-  const watchedS = secondsOf(loadEndNs(view) - provocation.effectNs);
-  const measured = {
-    way: wayOf(view),
-    from: oldNode,
-    fault: provocation.life.fault,
-    failoverS: null,
-    watchedS,
-  } satisfies Figures;
-  const events = [provocation.life.phases.effective!.index];
-  const says = `no other node answered within ${watchedS.toFixed(1)} s of ${provocation.life.fault} on ${oldNode}`;
-  if (watchedS >= failoverMaxS && contention)
-    return verdict("unknown", `${says}, and ${contention}`, { measured, events });
-  if (watchedS >= failoverMaxS) return verdict("broken", says, { measured, events, rests: "absent" });
-  return verdict("unknown", `${says}, and load ended before ${failoverMaxS} s`, { measured, events });
+  const says = `the other node took over from ${from ?? "the active node"}`;
+  const life = view.faults.find(
+    (one) => touchNs(one) >= sinceNs && effectNs(one) < nextNs && (!from || one.nodes.includes(from)),
+  );
+  if (!life) return undecided(says, "no fault took effect on the node that was to fail");
+  const unserved = unservedTimes(view).filter((one) => one.fromNs < nextNs && one.toNs > effectNs(life));
+  const fromNs = Math.max(effectNs(life), ...unserved.map(({ toNs: freeNs }) => freeNs));
+  const toNs = Math.min(loadEndNs(view), nextNs, returnNs(life));
+  const watchedS = secondsOf(toNs - fromNs);
+  const saw = `no other node answered within ${watchedS.toFixed(1)} s of ${life.fault} on ${life.nodes.join("+")}`;
+  if (watchedS < failoverMaxS) return undecided(says, `${saw}, and it was watched for less than ${failoverMaxS} s`);
+  const absent = missed(says, saw, [life.phases.effective!.index]);
+  return unlessContended(view, { fromNs, toNs }, { assertion: absent });
 }
 
-/** The kind of failure: "kill" of "fail-1-kill"; any other name as it is. */
-function wayOf(view: HistoryView): string {
-  return view.history.header.scenario.replace(/^fail-\d+-/, "");
+/** The scenario waited for an answer of a node after the faults, and the service never moved. */
+function awaitedOnly(view: HistoryView): Assertion[] {
+  const awaited = marksOf(view, "failed-over").find(({ event: { t, detail } }) => {
+    const node = detail?.node;
+    const isAnswer = (one: Operation) => isServing(one) && one.node === node && one.endNs <= t;
+    return node !== undefined && !view.operations.some(isAnswer);
+  });
+  return awaited ? [undecided(`${awaited.event.detail?.node} took over`, "it answered no client")] : [];
 }
 
-/** The last answer on the client host before `t`. */
-function lastAnswerBefore(view: HistoryView, t: number): Operation | undefined {
-  let last: Operation | undefined;
-  for (const o of view.operations)
-    if (isServing(o) && o.node && isOutside(o.process) && o.endNs <= t && (!last || o.endNs > last.endNs)) last = o;
-  return last;
+/** The kind of failure: "kill" of "fail-1-kill" for the first fault of such a scenario, else the fault itself. */
+function wayOf(view: HistoryView, cause: FaultLife | undefined): string {
+  const { scenario } = view.history.header;
+  if (!cause) return "none";
+  if (cause === view.faults[0] && /^(?:fail-1|fail-5|dual)-/.test(scenario)) return scenario.replace(/^fail-\d+-/, "");
+  return [cause.fault, cause.spec.way].filter(Boolean).join(" ");
 }
 
-/** The last answer of the old node to any client before the new node answered. */
-function lastAnswerOf(view: HistoryView, node: NodeName, untilNs: number): Operation | undefined {
-  let last: Operation | undefined;
-  for (const o of view.operations)
-    if (isServing(o) && o.node === node && o.endNs <= untilNs && (!last || o.endNs > last.endNs)) last = o;
-  return last;
-}
-
-interface Rest {
-  measured?: Figures;
-  events?: number[];
-  rests?: "seen" | "absent";
-}
-
-function verdict(name: Ruling["verdict"], because: string, rest: Rest = {}): Ruling {
-  return {
-    verdict: name,
-    because,
-    measured: rest.measured ?? {},
-    events: rest.events ?? [],
-    rests: rest.rests ?? "seen",
-  };
+function ruling(name: Ruling["verdict"], because: string): Ruling {
+  return { verdict: name, because, measured: {}, events: [], rests: "seen" };
 }

@@ -3,9 +3,9 @@
 // (docs/decisions/0023-service-call-by-call.md).
 
 import type { FaultLife, HistoryView } from "#history/view.ts";
-import { isServiceNode, nodeNames, serviceNodes } from "#spec/node.ts";
+import { type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
 import { nsPerMs, nsPerS } from "../checker.ts";
-import { activeAt, beforeNs, effectNs, returnNs, severs, targetOf, touchNs } from "./history-queries.ts";
+import { activeAt, beforeNs, effectNs, marksOf, returnNs, severs, targetOf, touchNs } from "./history-queries.ts";
 import { specOf } from "./zone-timers.ts";
 
 export interface ServiceWindow {
@@ -17,15 +17,18 @@ export interface ServiceWindow {
   untilNs: number;
 }
 
-interface Stretch {
+/** A time in which no node may serve. */
+export interface Unserved {
   fromNs: number;
   toNs: number;
+  /** There was no quorum for a part of it. */
+  lacksQuorum: boolean;
 }
 
 /** In the order of their starts. */
 export function serviceWindows(view: HistoryView): ServiceWindow[] {
-  const lives = view.faults.filter((life) => effectNs(life) < Infinity);
-  const without = withoutService(view, lives);
+  const lives = effectiveFaults(view);
+  const without = unservedTimes(view);
   const electionNs = view.bounds.outageMaxMs * nsPerMs;
   return lives
     .flatMap((life): ServiceWindow[] => {
@@ -53,7 +56,7 @@ function movesService(view: HistoryView, life: FaultLife): boolean {
 }
 
 /** The time for a takeover starts again at a repair that brings back the quorum or the first node that may serve. */
-function takeoverEndNs(view: HistoryView, fromNs: number, without: readonly Stretch[]): number {
+function takeoverEndNs(view: HistoryView, fromNs: number, without: readonly Unserved[]): number {
   const takeoverNs = view.bounds.failoverMaxS * nsPerS;
   let untilNs = fromNs + takeoverNs;
   for (const one of without)
@@ -61,27 +64,44 @@ function takeoverEndNs(view: HistoryView, fromNs: number, without: readonly Stre
   return untilNs;
 }
 
-/** Times in which the standing faults leave no quorum, or no service node that may serve. In order. */
-function withoutService(view: HistoryView, lives: readonly FaultLife[]): Stretch[] {
-  const stamps = [...new Set(lives.flatMap((life) => [touchNs(life), returnNs(life)]))].sort((a, b) => a - b);
-  const stretches: Stretch[] = [];
-  for (const [place, fromNs] of stamps.entries()) {
-    const standing = lives.filter((life) => touchNs(life) <= fromNs && returnNs(life) > fromNs);
-    if (isServed(view, standing)) continue;
-    const toNs = stamps[place + 1] ?? Infinity;
-    const before = stretches.at(-1);
-    if (before?.toNs === fromNs) before.toNs = toNs;
-    else stretches.push({ fromNs, toNs });
-  }
-  return stretches;
+function effectiveFaults(view: HistoryView): FaultLife[] {
+  return view.faults.filter((life) => effectNs(life) < Infinity);
 }
 
-function isServed(view: HistoryView, standing: readonly FaultLife[]): boolean {
-  const has = (is: (life: FaultLife) => boolean, node: (typeof nodeNames)[number]) =>
-    standing.some((life) => life.nodes.includes(node) && is(life));
-  const voters = nodeNames.filter((node) => !has(isServerOut, node));
-  const fit = serviceNodes.filter((node) => !has((life) => isUnfit(view, life), node));
-  return voters.length * 2 > nodeNames.length && fit.some(isServiceNode);
+/** Times in which the standing faults leave no quorum, or no service node that may serve. In order. */
+export function unservedTimes(view: HistoryView): Unserved[] {
+  const lives = effectiveFaults(view);
+  const standsUntil = new Map(lives.map((life) => [life, outUntilNs(view, life)]));
+  const stamps = [...new Set([...standsUntil].flatMap(([life, toNs]) => [touchNs(life), toNs]))].sort((a, b) => a - b);
+  const found: Unserved[] = [];
+  for (const [place, fromNs] of stamps.entries()) {
+    const standing = lives.filter((life) => touchNs(life) <= fromNs && standsUntil.get(life)! > fromNs);
+    const lacksQuorum = !hasQuorum(standing);
+    if (!lacksQuorum && hasFitNode(view, standing)) continue;
+    const toNs = stamps[place + 1] ?? Infinity;
+    const before = found.at(-1);
+    if (before?.toNs === fromNs) Object.assign(before, { toNs, lacksQuorum: before.lacksQuorum || lacksQuorum });
+    else found.push({ fromNs, toNs, lacksQuorum });
+  }
+  return found;
+}
+
+/** A node that restarts is back when the scenario saw it as a member again. Its fault is healed later. */
+function outUntilNs(view: HistoryView, life: FaultLife): number {
+  if (life.traits.node !== "restarts") return returnNs(life);
+  const isBack = ({ t, detail }: { t: number; detail: { node: NodeName; isTimedOut?: boolean } }) =>
+    t > effectNs(life) && life.nodes.includes(detail.node) && !detail.isTimedOut;
+  const back = marksOf(view, "recovered").find(({ event }) => isBack(event));
+  return Math.min(returnNs(life), back?.event.t ?? Infinity);
+}
+
+function hasQuorum(standing: readonly FaultLife[]): boolean {
+  const isOut = (node: NodeName) => standing.some((life) => life.nodes.includes(node) && isServerOut(life));
+  return nodeNames.filter((node) => !isOut(node)).length * 2 > nodeNames.length;
+}
+
+function hasFitNode(view: HistoryView, standing: readonly FaultLife[]): boolean {
+  return serviceNodes.some((node) => !standing.some((life) => life.nodes.includes(node) && isUnfit(view, life)));
 }
 
 /** The node's server neither leads nor votes. */

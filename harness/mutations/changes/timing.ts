@@ -41,7 +41,8 @@ const fast: Change = {
   everywhere: ["TIME-1"],
   variants: (scene) =>
     scene.takeovers().flatMap(({ from, to, goneNs, activeNs, place }): Variant[] => {
-      const effects = scene.view.faults.map((life) => scene.effectOf(life)).filter((t) => t < activeNs);
+      const ofOld = scene.view.faults.filter((life) => life.nodes.includes(from));
+      const effects = ofOld.map((life) => scene.effectOf(life)).filter((t) => t < goneNs + 0.5 * nsPerS);
       const effectNs = Math.max(...effects, -Infinity);
       const answerNs = Math.max(goneNs + 0.5 * nsPerS, effectNs + 1.5 * nsPerS);
       const early = scene.view.operations.find(

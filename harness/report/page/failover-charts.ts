@@ -1,6 +1,7 @@
-// TIME-1 over all repeats: a strip with one dot per run, and bars for the phases of a failover.
+// TIME-1 over all repeats: a strip with one dot per failover, and bars for the phases of a failover.
 
-import type { Phases } from "#spec/figures.ts";
+import { timedIn } from "#checkers/entry-figures.ts";
+import type { Phases, TimedFailover } from "#spec/figures.ts";
 import type { EntryVerdict } from "#spec/verdict.ts";
 import { escaped } from "../escape.ts";
 import { px, scaleOf, ticksOf } from "./scale.ts";
@@ -17,14 +18,15 @@ export const phaseNames = [
   ["answerMs", "first answer", "--p4"],
 ] as const;
 
-type Run = EntryVerdict["scenarios"][number];
+/** A failover and the run that it was in. */
+type Run = TimedFailover & { of: string };
 
 interface Way {
   way: string;
   runs: Run[];
 }
 
-/** One dot per run, by kind of fault. The shaded band is the allowed time. Empty without a timed run. */
+/** One dot per failover, by kind of fault. The shaded band is the allowed time. Empty without a timed run. */
 export function failoverStrip(entry: EntryVerdict, bound: readonly [number, number]): string {
   const ways = waysOf(entry);
   if (ways.length === 0) return "";
@@ -39,7 +41,7 @@ export function failoverStrip(entry: EntryVerdict, bound: readonly [number, numb
     const y = 22 + place * rowHeight + rowHeight / 2;
     return `<text class="name" x="4" y="${y + 4}">${escaped(way)}</text>${dots(runs, { x, y })}`;
   });
-  return svg(bottom + 24, "Failover time of each run, by kind of fault", [band, axis(x, bottom), ...rows]);
+  return svg(bottom + 24, "Time of each failover, by kind of fault", [band, axis(x, bottom), ...rows]);
 }
 
 /** Dots that are close together are moved off the line, so that each is visible. */
@@ -54,7 +56,7 @@ function dots(runs: readonly Run[], at: { x: (s: number) => number; y: number })
       placed.push({ cx, lane });
       const cy = at.y + (lane % 2 === 0 ? lane / 2 : -(lane + 1) / 2) * 7;
       const color = run.verdict === "broken" ? "--broken" : run.verdict === "unknown" ? "--unknown" : "--vip";
-      const title = escaped(`${run.scenario} #${run.repeat}: ${secondsOf(run).toFixed(2)} s, ${run.verdict}`);
+      const title = escaped(`${run.of}, ${run.from} to ${run.to}: ${secondsOf(run).toFixed(2)} s, ${run.verdict}`);
       return `<circle cx="${px(cx)}" cy="${px(cy)}" r="3.6" fill="var(${color})" opacity=".85"><title>${title}</title></circle>`;
     })
     .join("");
@@ -95,13 +97,17 @@ export function phaseLegend(): string {
 }
 
 function waysOf(entry: EntryVerdict): Way[] {
-  const timed = entry.scenarios.filter((run) => typeof run.measured.failoverS === "number");
-  const names = [...new Set(timed.map((run) => String(run.measured.way)))];
-  return names.map((way) => ({ way, runs: timed.filter((run) => String(run.measured.way) === way) }));
+  const all = entry.scenarios.flatMap((run) =>
+    timedIn(run)
+      .filter(({ isDenied, verdict }) => !isDenied || verdict !== "kept")
+      .map((one): Run => ({ ...one, of: `${run.scenario} #${run.repeat}` })),
+  );
+  const names = [...new Set(all.map(({ way }) => way))];
+  return names.map((way) => ({ way, runs: all.filter((run) => run.way === way) }));
 }
 
-function secondsOf(run: Run): number {
-  return run.measured.failoverS!;
+function secondsOf({ failoverS }: Run): number {
+  return failoverS;
 }
 
 function axis(x: ReturnType<typeof scaleOf>, bottom: number): string {

@@ -148,7 +148,7 @@ function deniedInTurn(pairs: readonly Pair[]): Step[] {
 const deniedFiles: ScenarioSpec = {
   name: "gates-denied-files",
   suite,
-  entries: ["GATE-4", "GATE-5", "DUAL-3", ...always],
+  entries: ["GATE-4", "GATE-5", "DUAL-3", "TIME-1", ...always],
   provokes: ["GATE-4", "GATE-5", "DUAL-3"],
   steps: [
     ...deniedInTurn([
@@ -168,7 +168,7 @@ const deniedFiles: ScenarioSpec = {
 const deniedServer: ScenarioSpec = {
   name: "gates-denied-server",
   suite,
-  entries: ["GATE-2", "GATE-3", "GATE-6", "DUAL-3", ...always],
+  entries: ["GATE-2", "GATE-3", "GATE-6", "DUAL-3", "TIME-1", ...always],
   provokes: ["GATE-2", "GATE-3", "GATE-6", "DUAL-3"],
   steps: [
     ...deniedInTurn([

@@ -12,7 +12,7 @@ import { gatesScenarios } from "./gates.ts";
 import { mechanicsScenarios } from "./mechanics.ts";
 import { monitoringScenarios } from "./monitoring.ts";
 import { recoveryScenarios } from "./recovery.ts";
-import { withInspectedEntries } from "./parts.ts";
+import { withFailoverTime, withInspectedEntries } from "./parts.ts";
 import { pairScenarios } from "./pairs.ts";
 import { securityScenarios } from "./security.ts";
 import { steadyScenarios } from "./steady.ts";
@@ -36,7 +36,7 @@ const declared: Record<string, readonly ScenarioSpec[]> = {
 /** A scenario of several suites stays one object. */
 const known = new Map<ScenarioSpec, ScenarioSpec>();
 function complete(scenario: ScenarioSpec): ScenarioSpec {
-  const found = known.get(scenario) ?? withInspectedEntries(scenario);
+  const found = known.get(scenario) ?? withFailoverTime(withInspectedEntries(scenario));
   known.set(scenario, found);
   return found;
 }

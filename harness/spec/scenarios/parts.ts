@@ -25,6 +25,13 @@ export function withInspectedEntries(scenario: ScenarioSpec): ScenarioSpec {
   return { ...scenario, entries: [...new Set([...scenario.entries, ...inspectedEntries])] };
 }
 
+/** A failover is timed wherever the scenario provokes one. */
+export function withFailoverTime(scenario: ScenarioSpec): ScenarioSpec {
+  const movesService = scenario.steps.some((one) => one.step === "provoke" && one.to !== undefined);
+  if (!movesService) return scenario;
+  return { ...scenario, entries: [...new Set([...scenario.entries, "TIME-1"])] };
+}
+
 /** The nodes are inspected once more at the end: a returned node must be a standby by outside evidence. */
 export function inspectedAtTheEnd(scenario: ScenarioSpec): ScenarioSpec {
   return { ...scenario, steps: [...scenario.steps, inspection] };
