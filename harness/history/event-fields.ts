@@ -41,6 +41,7 @@ export const eventFields: { readonly [T in HistoryEvent["type"]]: Partial<Fields
   node: { node: "node", phase: "string" },
   mark: { mark: "string" },
   stored: { offset: "number", messageId: "string", digest: "string" },
+  older: { node: "node", label: "string", stream: "string", upTo: "number", messages: "number", digest: "string" },
   stream: { node: "node", stream: "string", replicas: "array" },
   "replica-dump": {
     label: "string",

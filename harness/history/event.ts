@@ -10,7 +10,7 @@ import type { GatesEvent, InspectionEvent, ServerEvent } from "./events/inspecti
 import type { MarkEvent } from "./events/mark.ts";
 import type { AttemptEvent, BindEvent, CaptureEvent, HandshakeEvent, FlowsEvent, VrrpEvent } from "./events/network.ts";
 import type { LookEvent, MonitorEvent, NodeEvent, ObservedEvent } from "./events/observation.ts";
-import type { OperationEvent, StoredEvent } from "./events/operation.ts";
+import type { OlderEvent, OperationEvent, StoredEvent } from "./events/operation.ts";
 import type {
   FilesEvent,
   QuorumEvent,
@@ -51,7 +51,18 @@ export interface HistoryHeader {
   /** The peer zone of a pair. Its events are wrapped in `peer` events. */
   peer?: Pick<HistoryHeader, "zone" | "plannedFaults">;
   bounds: Record<string, number>;
+  /**
+   * Kinds of evidence that the harness collects. A rule asks for one only where it is named. Older histories name none.
+   */
+  evidence?: readonly EvidenceKind[];
 }
+
+/**
+ * `store-settings`: every setting of streams and consumers, and the store's folder. `programs`: program files and open
+ * folders in inspections. `older-facts`: what the zone held before the scenario, read at both ends.
+ */
+export type EvidenceKind = "store-settings" | "programs" | "older-facts";
+export const evidenceKinds: readonly EvidenceKind[] = ["store-settings", "programs", "older-facts"];
 
 export interface PlannedFault {
   fault: string;
@@ -91,6 +102,7 @@ export type HistoryEvent =
   | NodeEvent
   | MarkEvent
   | StoredEvent
+  | OlderEvent
   | StreamEvent
   | ReplicaDumpEvent
   | TextsEvent

@@ -30,6 +30,7 @@ const header = z.looseObject({
   plannedFaults,
   zone,
   peer: z.looseObject({ zone, plannedFaults }).optional(),
+  evidence: z.array(z.string()).optional(),
 });
 
 /** The first field that has a wrong shape; undefined when all fit. */

@@ -55,6 +55,8 @@ function looked(event: HistoryEvent): string | undefined {
       return `server of ${event.node}: ${event.voters?.length ?? "?"} voters, ${event.routes?.length ?? "?"} routes, meta leader ${event.metaLeader ?? "none"}`;
     case "stream":
       return `stream ${event.stream} according to ${event.node}: leader ${event.leader ?? "none"}, ${event.replicas.length + 1} replicas, ${event.messages} messages${because(event.error)}`;
+    case "older":
+      return `${event.messages} messages of ${event.stream} up to offset ${event.upTo} read at the ${event.label}${because(event.error)}`;
     case "replica-dump":
       return `replica dump "${event.label}" of ${event.stream} on ${event.node}: ${event.messages} messages, ${event.from} to ${event.to}`;
     case "texts":

@@ -8,9 +8,9 @@ const readTimeoutMs = 20_000;
 const currentDeadlineMs = 10_000;
 const lookMs = 250;
 
-/** The audit at the end of a scenario. */
+/** The audit at the end of a scenario: its own facts, and what the zone held before it. */
 export async function audit(context: StepContext): Promise<void> {
-  await readFacts(context);
+  await Promise.all([readFacts(context), readOlderFacts(context, "end")]);
   // A stream that is just electing a leader is asked again; its last answer stands.
   const options = {
     what: "every replica to be current",
@@ -21,6 +21,13 @@ export async function audit(context: StepContext): Promise<void> {
   await pollUntil(() => lookAtStreams(context), options).catch((error: unknown) => {
     if (context.signal.aborted) throw error;
   });
+}
+
+/** What the zone held before this scenario. Read at both ends; the checkers compare. */
+export async function readOlderFacts({ zone, history }: StepContext, label: "start" | "end"): Promise<void> {
+  const [node] = upNodes({ zone, history });
+  const request = { do: "read-older", label, stream: factStream, upTo: history.olderUpTo } as const;
+  await zone.askNode(node, { ...request, timeoutMs: readTimeoutMs }, readTimeoutMs + 5_000);
 }
 
 /** Every fact of this history, from one server that runs. */

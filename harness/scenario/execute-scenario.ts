@@ -4,7 +4,7 @@
 import { delay } from "#base/clock.ts";
 import { serviceNodes } from "#spec/node.ts";
 import { doubtAfter } from "#spec/scenario.ts";
-import { audit } from "./audit.ts";
+import { audit, readOlderFacts } from "./audit.ts";
 import { becomeSteady } from "./become-steady.ts";
 import { handBack } from "./hand-back.ts";
 import type { ScenarioJob } from "./scenario-job.ts";
@@ -40,7 +40,7 @@ export async function executeScenario(
   await using _monitors = scenario.monitors ? await openMonitors(context.zone, context.history, job.bounds) : undefined;
   for (const inside of scenario.clientsInside ?? []) await context.load.startInside(inside);
   await both(({ history, load }) => history.mark("load-started", { appendPerS: load.appendPerS }));
-  await delay(steadyLoadMs, context.signal);
+  await Promise.all([delay(steadyLoadMs, context.signal), both((one) => readOlderFacts(one, "start"))]);
   await both(({ history }) => history.mark("steady"));
   for (const step of scenario.steps) {
     job.report(step.step);

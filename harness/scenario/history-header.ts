@@ -1,6 +1,6 @@
 // The first line of a scenario's history: what was planned, and on which zone.
 
-import { type HistoryHeader, historyFormat } from "#history/event.ts";
+import { evidenceKinds, type HistoryHeader, historyFormat } from "#history/event.ts";
 import { type FaultSpec, nodesOf } from "#spec/faults.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import { plannedFaults, plannedPeerFaults } from "#spec/scenario.ts";
@@ -26,6 +26,7 @@ export function headerOf(job: ScenarioJob, plans: { own?: ZonePlan; peer?: ZoneP
       ? { peer: { zone: zoneFacts(peer.spec, peer), plannedFaults: planned(plannedPeerFaults(scenario)) } }
       : {}),
     bounds: { ...job.bounds },
+    evidence: evidenceKinds,
   };
 }
 

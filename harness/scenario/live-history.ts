@@ -94,6 +94,11 @@ export class LiveHistory implements Disposable {
     return Math.max(1, (this.#firstOffset ?? 1) - overtakenMax);
   }
 
+  /** Everything up to this offset was in the stream before the first acknowledged fact. */
+  get olderUpTo(): number {
+    return (this.#firstOffset ?? 1) - 1;
+  }
+
   /** The last look at a node. */
   lastLook(node: NodeName): ObservedEvent | undefined {
     return this.#nodes.get(node);

@@ -15,6 +15,21 @@ export interface InspectionEvent {
   mounts: InspectedMount[];
   /** By dotted name, e.g. net.ipv4.ip_nonlocal_bind. */
   sysctls: Record<string, string>;
+  /**
+   * Folders with files that a process has open, and the file system that each really lies on. Since `evidence` names
+   * it.
+   */
+  openFolders?: OpenFolder[];
+}
+
+export interface OpenFolder {
+  pid: number;
+  /** As the node sees it. */
+  folder: string;
+  /** Of the mount that the files were opened through. */
+  device: string;
+  type: string;
+  files: number;
 }
 
 export interface InspectedMount {
@@ -34,6 +49,8 @@ export interface InspectedProcess {
   /** Command name, /proc/PID/comm. */
   name: string;
   argv: string[];
+  /** The program file that it runs, /proc/PID/exe. */
+  exe?: string;
 }
 
 /** Connections in TIME-WAIT are left out: they are closed and no process owns them. */
@@ -73,6 +90,8 @@ export interface ServerEvent {
   voters?: { name: string; isOnline: boolean }[];
   /** /jsz: streams of which this server holds a replica. */
   streams?: HeldStream[];
+  /** /varz jetstream config. */
+  storeDir?: string;
   /** /varz jetstream config. 0 with `syncAlways`. */
   syncIntervalNs?: number;
   syncAlways?: boolean;
@@ -88,8 +107,16 @@ export interface HeldStream {
   messages: number;
   bytes: number;
   /** Durable consumers of which this server holds a replica. */
-  consumers: { name: string; replicas: number }[];
+  consumers: { name: string; replicas: number; settings?: StoreSettings }[];
+  /** Its other consumers, which the server drops when they are idle. */
+  readers?: { name: string; settings: StoreSettings }[];
+  /** The account that it belongs to. */
+  account?: string;
+  settings?: StoreSettings;
 }
+
+/** The configuration of a stream or a consumer, in the words of nats-server, as the server reports it. */
+export type StoreSettings = Record<string, unknown>;
 
 /**
  * What a node's gate program answers, gate by gate. The node itself says so: it explains a verdict and never acquits.

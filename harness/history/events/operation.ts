@@ -44,3 +44,20 @@ export interface StoredEvent {
   messageId: string;
   digest: string;
 }
+
+/** What a stream held up to an offset, read whole: at the start and at the end of a scenario. */
+export interface OlderEvent {
+  t: number;
+  type: "older";
+  /** Whose server was asked. */
+  node: NodeName;
+  label: "start" | "end";
+  stream: string;
+  /** The last offset that was read. Everything up to it was stored before the first acknowledged fact. */
+  upTo: number;
+  messages: number;
+  /** SHA-256 over every message: sequence, subject, headers, payload. Empty where nothing was to be read. */
+  digest: string;
+  /** Why the part was not read to its end. */
+  error?: string;
+}

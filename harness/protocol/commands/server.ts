@@ -18,6 +18,14 @@ export interface AuditRequest extends ServerQuery {
   isOfLeader?: true;
 }
 
+/** Reads what a stream holds up to an offset. Emits an `older` event, also when it could not be read. */
+export interface ReadOlderRequest extends ServerQuery {
+  stream: string;
+  label: "start" | "end";
+  /** Below 1: there is nothing to read. */
+  upTo: number;
+}
+
 /** Reads the message id of every fact in the stream. */
 export interface AuditIdsRequest extends OnNode {
   stream: string;
@@ -102,6 +110,7 @@ export interface RogueServerState {
 
 export interface ServerCommands {
   audit: Act<AuditRequest, { messages: number }>;
+  "read-older": Act<ReadOlderRequest, void>;
   /** Emits one `stream` event for each stream. */
   streams: Act<ServerQuery, { streams: string[]; voters: number }>;
   /** Tries one write to the probe subject. Emits a `quorum` event. */

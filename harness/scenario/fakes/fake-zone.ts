@@ -181,6 +181,7 @@ export class FakeZone {
         return { streams: ["facts_operational"], voters: 3 };
       },
       audit: () => ({ messages: this.#offset }),
+      "read-older": () => {},
       files: () => ({ paths: [] }),
       "run-inside": ({ argv }) => {
         if (argv.join(" ").endsWith("stop keepalived")) this.activate("alpha");

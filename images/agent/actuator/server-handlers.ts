@@ -12,6 +12,7 @@ import { emitServer } from "../inspect/server-info.ts";
 import { withinTimeout } from "../inspect/within-timeout.ts";
 import type { Emit } from "../role/outlet.ts";
 import { probeQuorum } from "../inspect/quorum-probe.ts";
+import { readOlder } from "../inspect/older-messages.ts";
 import { readStream } from "../inspect/read-stream.ts";
 import { emitStreams } from "../inspect/stream-states.ts";
 
@@ -19,6 +20,7 @@ export function serverHandlers(emit: Emit): HandlersOf<keyof ServerCommands> {
   const rogueServer = new RogueServer();
   return {
     audit: withinTimeout(readStream, emit),
+    "read-older": withinTimeout(readOlder, emit),
     streams: withinTimeout(emitStreams, emit),
     quorum: withinTimeout(probeQuorum, emit),
     server: withinTimeout(emitServer, emit),

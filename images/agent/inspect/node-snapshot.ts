@@ -9,6 +9,7 @@ import { parseStat } from "../observe/proc-stat.ts";
 import { processesBelow } from "../observe/tree.ts";
 import { inNet, must } from "../namespace/programs.ts";
 import { mountedIn } from "../namespace/mountinfo.ts";
+import { openFoldersOf } from "./open-folders.ts";
 import { protocols, socketsIn } from "./socket-table.ts";
 
 /** Read inside the node's network namespace: /proc/sys/net shows the settings of the reader's namespace. */
@@ -40,6 +41,7 @@ export async function inspectNode({ pid, node }: OnNamedNode): Promise<Inspectio
     addresses,
     mounts,
     sysctls,
+    openFolders: pids.flatMap(openFoldersOf),
   };
 }
 
@@ -49,7 +51,7 @@ function processOf(pid: number): InspectedProcess[] {
     const { comm, parent, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
     if (state === "Z" || state === "X") return [];
     const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
-    return [{ pid, parent, name: comm, argv }];
+    return [{ pid, parent, name: comm, argv, exe: readlinkSync(`/proc/${pid}/exe`) }];
   } catch {
     return [];
   }

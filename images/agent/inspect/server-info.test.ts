@@ -32,7 +32,7 @@ describe("what a server reports about itself", () => {
     expect(aboutJetStream({ disabled: true })).toEqual({ hasJetStream: false });
   });
 
-  it("gives a durable consumer without a number the replicas of its stream, and leaves out ephemeral ones", () => {
+  it("gives a durable consumer without a number the replicas of its stream, and lists ephemeral ones apart", () => {
     const stream = {
       name: "facts",
       config: { num_replicas: 3, storage: "file" },
@@ -43,7 +43,7 @@ describe("what a server reports about itself", () => {
         { name: "passing", config: { num_replicas: 1 } },
       ],
     };
-    expect(aboutJetStream({ account_details: [{ stream_detail: [stream] }] }).streams).toEqual([
+    expect(aboutJetStream({ account_details: [{ name: "$G", stream_detail: [stream] }] }).streams).toEqual([
       {
         name: "facts",
         replicas: 3,
@@ -51,9 +51,12 @@ describe("what a server reports about itself", () => {
         messages: 5,
         bytes: 700,
         consumers: [
-          { name: "a", replicas: 3 },
-          { name: "b", replicas: 1 },
+          { name: "a", replicas: 3, settings: { durable_name: "a", num_replicas: 0 } },
+          { name: "b", replicas: 1, settings: { durable_name: "b", num_replicas: 1 } },
         ],
+        readers: [{ name: "passing", settings: { num_replicas: 1 } }],
+        account: "$G",
+        settings: { num_replicas: 3, storage: "file" },
       },
     ]);
   });

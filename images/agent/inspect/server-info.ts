@@ -14,7 +14,7 @@ import { askMonitor } from "../namespace/monitor-port.ts";
 interface Varz {
   version?: string;
   cluster?: { urls?: string[] };
-  jetstream?: { config?: { sync_interval?: number; sync_always?: boolean } };
+  jetstream?: { config?: { sync_interval?: number; sync_always?: boolean; store_dir?: string } };
 }
 
 interface Routez {
@@ -29,14 +29,17 @@ interface Healthz {
   status?: string;
 }
 
+/** As nats-server names them. */
+type Settings = Record<string, unknown>;
+
 interface ConsumerDetail {
   name: string;
-  config?: { durable_name?: string; num_replicas?: number };
+  config?: { durable_name?: string; num_replicas?: number } & Settings;
 }
 
 interface StreamDetail {
   name: string;
-  config?: { num_replicas?: number; storage?: string };
+  config?: { num_replicas?: number; storage?: string } & Settings;
   state: { messages: number; bytes: number };
   consumer_detail?: ConsumerDetail[];
 }
@@ -44,7 +47,7 @@ interface StreamDetail {
 interface Jsz {
   disabled?: boolean;
   meta_cluster?: { leader?: string; cluster_size?: number; replicas?: { name: string; offline?: boolean }[] };
-  account_details?: { stream_detail?: StreamDetail[] }[];
+  account_details?: { name?: string; stream_detail?: StreamDetail[] }[];
 }
 
 const jszPath = "/jsz?accounts=true&streams=true&consumers=true&config=true";
@@ -78,7 +81,7 @@ function bare(node: NodeName, isReachable: boolean): ServerEvent {
 export function aboutServer({ version, cluster, jetstream }: Varz): Partial<ServerEvent> {
   const config = jetstream?.config;
   return {
-    ...defined({ version, syncIntervalNs: config?.sync_interval }),
+    ...defined({ version, syncIntervalNs: config?.sync_interval, storeDir: config?.store_dir }),
     configuredRoutes: cluster?.urls ?? [],
     ...(config ? { syncAlways: config.sync_always === true } : {}),
   };
@@ -103,13 +106,16 @@ export function aboutJetStream(jsz: Jsz): Partial<ServerEvent> {
     metaLeader: leader ?? null,
     ...defined({ metaSize }),
     ...(leader && replicas ? { voters: [{ name: leader, isOnline: true }, ...others] } : {}),
-    streams: (jsz.account_details ?? []).flatMap((account) => account.stream_detail ?? []).map(heldStream),
+    streams: (jsz.account_details ?? []).flatMap(({ name: account = "", stream_detail: streams = [] }) =>
+      streams.map((one) => ({ ...heldStream(one), account })),
+    ),
   };
 }
 
 function heldStream({ name, config, state, consumer_detail: consumers = [] }: StreamDetail): HeldStream {
   const replicas = config?.num_replicas ?? 1;
   const durable = consumers.filter((one) => one.config?.durable_name);
+  const passing = consumers.filter((one) => !one.config?.durable_name);
   return {
     name,
     replicas,
@@ -117,6 +123,12 @@ function heldStream({ name, config, state, consumer_detail: consumers = [] }: St
     messages: state.messages,
     bytes: state.bytes,
     // 0 means as many as the stream has.
-    consumers: durable.map((one) => ({ name: one.name, replicas: one.config?.num_replicas || replicas })),
+    consumers: durable.map((one) => ({
+      name: one.name,
+      replicas: one.config?.num_replicas || replicas,
+      ...defined({ settings: one.config }),
+    })),
+    readers: passing.map((one) => ({ name: one.name, settings: one.config ?? {} })),
+    ...defined({ settings: config }),
   };
 }

@@ -22,6 +22,9 @@ export interface ReadMessage {
   sequence: number;
   /** A header's value; empty when there is none of that name. */
   header: (name: string) => string;
+  subject: string;
+  /** Every header, by name and value. */
+  headers: [name: string, value: string][];
   data: Uint8Array;
 }
 
@@ -97,13 +100,22 @@ export class StreamReader implements Disposable {
     throw new Error(`reading ${this.#stream}: ${status} ${headers?.description}`);
   }
 
-  #take({ reply, headers, data }: Msg): ReadMessage {
+  #take({ reply, subject, headers, data }: Msg): ReadMessage {
     const { sequence, delivery } = deliveryOf(reply ?? "");
     if (delivery !== this.#delivered + 1)
       throw new Error(`delivery ${this.#delivered + 1} of ${this.#stream} was lost`);
     this.#delivered = delivery;
     this.#lastSequence = sequence;
-    return { sequence, header: (name) => headers?.get(name) ?? "", data };
+    return {
+      sequence,
+      header: (name) => headers?.get(name) ?? "",
+      subject,
+      get headers() {
+        const names = headers?.keys() ?? [];
+        return names.flatMap((name) => headers!.values(name).map((value): [string, string] => [name, value]));
+      },
+      data,
+    };
   }
 
   /** Has the server drop the consumer, and does not wait for it. */
