@@ -55,6 +55,12 @@ export interface ZoneSpec {
   duplicateWindowMs: number;
 }
 
+/**
+ * The pattern gives no figure. A client that lost its answer in the longest outage of a zone, a peer zone that was cut
+ * off for a shift, and the load's own repeats after minutes all come within an hour.
+ */
+export const duplicateWindowMinMs = 3_600_000;
+
 export const defaultZoneSpec: ZoneSpec = {
   zoneId: "plant-a-bsfg",
   tier: "standard",
@@ -71,6 +77,6 @@ export const defaultZoneSpec: ZoneSpec = {
   certificate: { minDays: 30, policy: "deny" },
   certificateLeftDays: 365,
   hasOperator: false,
-  duplicateWindowMs: 3_600_000,
+  duplicateWindowMs: duplicateWindowMinMs,
   snapshot: { streams: ["cursors", "facts_operational", "facts_audit"], hasConsumers: true },
 };

@@ -1,6 +1,7 @@
 // Decides which folders of a node are file systems of their own, in a zone that asks for them. Pure: it makes none.
 
 import { isServiceNode, type NodeName } from "#spec/node.ts";
+import { storeFolder } from "#spec/streams.ts";
 import type { ZonePlan } from "./plan.ts";
 
 export interface Store {
@@ -10,8 +11,7 @@ export interface Store {
   path: string;
 }
 
-/** JetStream's store. */
-export const messageFolder = "/data/jetstream";
+export const messageFolder = storeFolder;
 
 /** Empty where stores are folders. Leaves out a folder that a mutant puts on a volume. */
 export function storesOf(plan: ZonePlan, node: NodeName): Store[] {

@@ -7,6 +7,7 @@ import type { Figures } from "#spec/figures.ts";
 import { type Checker, counted, type Ruling } from "../checker.ts";
 import { Appends } from "./facts/appends.ts";
 import { Audit } from "./facts/audit.ts";
+import { wrongOlder } from "./facts/older.ts";
 import { Pages } from "./facts/pages.ts";
 import type { Tally } from "./facts/tally.ts";
 import { marksOf } from "../queries/history-queries.ts";
@@ -40,6 +41,9 @@ export const acknowledgedFacts: Checker = {
     // After trouble the audit may be incomplete. In a complete audit a missing fact is a lost fact.
     const rests = eventsOf(view.history, "trouble").length > 0 ? "absent" : "seen";
     if (wrong) return { verdict: "broken", ...wrong, measured, rests };
+    const older = wrongOlder(view, audit);
+    if (older?.verdict === "broken") return { ...older, verdict: "broken", measured, rests };
+    if (older) return unknown(older.because, measured);
     if (appends.unverifiable > 0)
       return unknown(`${counted(appends.unverifiable, "fact")} carried no digest to compare`, measured);
     const because = `each of ${counted(appends.acknowledged, "acknowledged fact")} was read back once, at its offset and unaltered`;

@@ -5,6 +5,9 @@ import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { type Checker, type Ruling, nsPerMs, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type ServiceNode, nodeNames, serviceNodes } from "#spec/node.ts";
+import { answersTo } from "#spec/program.ts";
+import { noControllerWithoutVip } from "../gates/listeners.ts";
 import * as node from "../failure/node-assertions.ts";
 import { activeSpans, covering, firstAnswer, isOutside } from "../queries/history-queries.ts";
 import { becameSteady, type ColdStart, coldStartOf, inCalm, noColdStart, watchedThroughout } from "./cold-start.ts";
@@ -45,8 +48,10 @@ function sameSteadyState(view: HistoryView, cold: ColdStart, first: Assertion[])
       node.isStandby(view, "beta", cold.endNs),
       node.neverServed(view, "gamma", whole),
       node.isRunning(view, "gamma", cold.endNs),
+      ...nodeNames.flatMap((name) => noControllerWithoutVip(view, name, whole)),
+      ...serviceNodes.map((name) => runsKeepalived(view, cold, name)),
       threeVoters(serversIn(view, cold.lastNs, cold.endNs), "in the steady state"),
-      ...(["alpha", "beta", "gamma"] as const).map((name) => node.replicasCurrent(view, name, cold.lastNs)),
+      ...nodeNames.map((name) => node.replicasCurrent(view, name, cold.lastNs)),
     );
   return rulingOf(assertions, figuresOf(view, cold));
 }
@@ -65,6 +70,20 @@ function alphaServes(view: HistoryView, cold: ColdStart): Assertion {
     events,
   );
   return inCalm(view, cold, assertion);
+}
+
+/** Without it the node could neither keep the VIP nor take it. */
+function runsKeepalived(view: HistoryView, cold: ColdStart, name: ServiceNode): Assertion {
+  const says = `${name} runs keepalived in the steady state`;
+  const sinceNs = markOf(view, "steady")!.event.t;
+  const looks = eventsOf(view.history, "inspection").filter(
+    ({ event }) => event.node === name && event.t >= sinceNs && event.t <= cold.endNs,
+  );
+  const without = looks.find(({ event }) => !event.processes.some((one) => answersTo("keepalived", one)));
+  if (without) return refuted(says, "an inspection shows none", [without.index]);
+  return looks.length > 0
+    ? kept(says, { events: looks.map(({ index }) => index) })
+    : undecided(says, `${name} was not inspected`);
 }
 
 function gapsNs({ order, startingNs }: ColdStart): number[] {

@@ -17,6 +17,7 @@ import {
   vipBeforeController,
 } from "../mechanics/promotions.ts";
 import { effectNs, loadEndNs, meeting, returnNs, targetOf } from "../queries/history-queries.ts";
+import { listensAsOwner } from "../invariants/leadership.ts";
 import { noControllerWithoutVip } from "../gates/listeners.ts";
 import { specOf, takeoverNs, vrrpSilenceNs } from "../queries/zone-timers.ts";
 import { becameSteady, type ColdStart, coldStartOf, watchedThroughout } from "./cold-start.ts";
@@ -72,6 +73,8 @@ function silentWhileOff(view: HistoryView, off: readonly FaultLife[]): Ruling {
     watchedLongEnough(view, silent),
     ...serviceNodes.map((name) => silentNode(view, name, silent)),
     noControllerRan(view, silent),
+    // Before keepalived was off, and after it.
+    ...nodeNames.map((name) => listensAsOwner(view, name)),
     serversUp(view, silent),
     ...(silent.toNs > silent.fromNs ? [node.noneAnswered(view, silent)] : []),
     promotions.length > 0

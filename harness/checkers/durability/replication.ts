@@ -7,6 +7,7 @@ import type { Figures } from "#spec/figures.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Checker, counted, type Ruling } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { allowedSettings, storesOnDisk } from "./store-settings.ts";
 import { isOurs, type Round, steadyRounds, whileSteady } from "../queries/inspection-rounds.ts";
 
 const replicasWanted = 3;
@@ -15,7 +16,11 @@ export const streamReplicas: Checker = {
   entry: "DUR-1",
   check(view) {
     const [round] = steadyRounds(view);
-    return decided(whileSteady(view, streamsTripled), { streams: summaryOf(round) });
+    const assertions = [
+      whileSteady(view, streamsTripled),
+      ...steadyRounds(view).flatMap((one) => [...allowedSettings(view, one), ...storesOnDisk(view, one)]),
+    ];
+    return decided(assertions, { streams: summaryOf(round) });
   },
 };
 
@@ -24,10 +29,11 @@ export const consumerReplicas: Checker = {
   check(view) {
     const [round] = steadyRounds(view);
     const names = [...new Set(heldBy(round).flatMap(({ stream }) => stream.consumers.map((one) => one.name)))];
-    return decided(
+    const assertions = [
       whileSteady(view, (one) => consumersTripled(view, one)),
-      { durableConsumers: names, streams: summaryOf(round) },
-    );
+      ...steadyRounds(view).flatMap((one) => allowedSettings(view, one, isOfValues)),
+    ];
+    return decided(assertions, { durableConsumers: names, streams: summaryOf(round) });
   },
 };
 
@@ -36,14 +42,15 @@ export const threeVoters: Checker = {
   check(view) {
     const [round] = steadyRounds(view);
     const sizes = [...(round?.servers.values() ?? [])].map(({ event }) => [event.node, event.metaSize ?? null]);
-    return decided(whileSteady(view, exactlyThree), { voters: Object.fromEntries(sizes) });
+    return decided([whileSteady(view, exactlyThree)], { voters: Object.fromEntries(sizes) });
   },
 };
 
-/** A ruling of one assertion. When it is kept, what was seen is the reason. */
-function decided(assertion: Assertion, measured: Figures): Ruling {
-  const ruling = rulingOf([assertion], measured);
-  return assertion.verdict === "kept" ? { ...ruling, because: `${assertion.says}: ${assertion.saw}` } : ruling;
+/** When all is kept, what was seen for the first assertion is the reason. */
+function decided(assertions: Assertion[], measured: Figures): Ruling {
+  const [{ says, saw }] = assertions as [Assertion, ...Assertion[]];
+  const ruling = rulingOf(assertions, measured);
+  return ruling.verdict === "kept" ? { ...ruling, because: `${says}: ${saw}` } : ruling;
 }
 
 interface Held {
@@ -141,7 +148,7 @@ export function consumersTripled(view: HistoryView, round: Round | undefined): A
   if (!isConfirmed) return undecided(says, "there is no durable consumer, and no client confirmed an offset");
   const streams = tripled(
     round,
-    heldBy(round).filter(({ stream }) => !factShape.test(stream.name)),
+    heldBy(round).filter(({ stream }) => isOfValues(stream.name)),
   );
   if (streams.verdict !== "kept") return { ...streams, says };
   return kept(says, { saw: `there is no durable consumer; cursors are kept in the streams: ${streams.saw}` });
@@ -149,6 +156,11 @@ export function consumersTripled(view: HistoryView, round: Round | undefined): A
 
 /** The facts' own streams, by the node contract. */
 const factShape = /^facts_/;
+
+/** A stream of cursors or of the lease. */
+function isOfValues(stream: string): boolean {
+  return !factShape.test(stream);
+}
 
 export function exactlyThree(round: Round | undefined): Assertion {
   const says = "alpha, beta and gamma are the only voters";

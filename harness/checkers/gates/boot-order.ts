@@ -14,8 +14,13 @@ import { noControllerWithoutVip } from "./listeners.ts";
  */
 const watchedMinS = 5;
 
+/** A listener of a shorter life would not be seen. As for a cold start. */
+const unseenMaxNs = 1.5 * nsPerS;
+
 interface Boot {
   node: NodeName;
+  /** How long it ran before the first look. */
+  unseenNs: number | undefined;
   /** From the first look at the restarted node to the last one, or to the end of load. */
   fromNs: number;
   toNs: number;
@@ -38,9 +43,11 @@ function bootAssertion(view: HistoryView, node: NodeName, sinceNs: number): Asse
   const boot = bootAfter(view, node, sinceNs);
   if (!boot) return undecided(says, "the restart of the node was not seen");
   const { fromNs, toNs } = boot;
+  const unseen = unseenIn(boot);
   const listens = view.spans[node].listens.find((span) => span.fromNs >= fromNs && span.fromNs <= toNs);
   const owns = view.spans[node].owns.find((span) => span.fromNs >= fromNs && span.fromNs <= toNs);
   if (!listens) {
+    if (unseen) return undecided(says, unseen);
     if (toNs - fromNs < watchedMinS * nsPerS)
       return undecided(says, `it was seen for only ${secondsOf(toNs - fromNs)} s`);
     return kept(says, { saw: "it never listened" });
@@ -48,8 +55,15 @@ function bootAssertion(view: HistoryView, node: NodeName, sinceNs: number): Asse
   const afterS = secondsOf(listens.fromNs - fromNs);
   if (!owns || listens.fromNs < owns.earliestNs)
     return refuted(says, `it listened ${afterS} s after its start and did not own the VIP`, listens.events);
+  if (unseen) return undecided(says, unseen);
   if (listens.earliestNs < owns.fromNs) return undecided(says, "both came between the same two looks");
   return kept(says, { events: [owns.events[0], listens.events[0]] });
+}
+
+/** Why a listener may have been missed before the first look; empty when none was. */
+function unseenIn({ unseenNs }: Boot): string {
+  if (unseenNs === undefined) return "the time of its start is not known";
+  return unseenNs > unseenMaxNs ? `it ran ${secondsOf(unseenNs)} s before the first look` : "";
 }
 
 /** The time after the node was down for the first time since then. */
@@ -59,6 +73,8 @@ function bootAfter(view: HistoryView, node: NodeName, sinceNs: number): Boot | u
   if (down < 0) return undefined;
   const up = looks.findIndex(({ event }, place) => place > down && event.isAlive);
   if (up < 0) return undefined;
+  const { t, startedNs } = looks[up]!.event;
   const next = looks.find(({ event }, place) => place > up && !event.isAlive);
-  return { node, fromNs: looks[up]!.event.t, toNs: next?.event.t ?? loadEndNs(view) };
+  const unseenNs = startedNs === undefined ? undefined : t - startedNs;
+  return { node, unseenNs, fromNs: t, toNs: next?.event.t ?? loadEndNs(view) };
 }

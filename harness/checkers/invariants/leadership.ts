@@ -4,15 +4,21 @@
 import type { Span } from "#history/spans.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Checker, counted, msOf } from "../checker.ts";
+import { answersTo } from "#spec/program.ts";
+import { type Checker, counted, msOf, nsPerS } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { activeSpans, covering, isServing, strayTimes } from "../queries/history-queries.ts";
+import { activeSpans, covering, isServing, marksOf, meeting, strayTimes } from "../queries/history-queries.ts";
 
 export const leadership: Checker = {
   entry: "INV-4",
   check(view) {
     const answers = view.operations.filter((one) => isServing(one) && one.node !== undefined);
-    const assertions = [answeredByOwner(view), ...nodeNames.map((name) => listensAsOwner(view, name)), openGates(view)];
+    const assertions = [
+      answeredByOwner(view),
+      ...nodeNames.map((name) => listensAsOwner(view, name)),
+      ...nodeNames.flatMap((name) => runsAsOwner(view, name)),
+      openGates(view),
+    ];
     const terms = nodeNames.flatMap((name) => activeSpans(view, name)).length;
     return rulingOf(assertions, { answers: answers.length, activeTerms: terms });
   },
@@ -32,7 +38,7 @@ function answeredByOwner(view: HistoryView): Assertion {
   return judged > 0 ? kept(says, { saw: counted(judged, "answer") }) : undecided(says, "no client was answered");
 }
 
-function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
+export function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
   const says = `${name} listened only while it owned the VIP`;
   if (view.observations[name].length === 0) return undecided(says, `the observer never looked at ${name}`);
   const strays = strayTimes(view, name);
@@ -44,6 +50,30 @@ function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): As
   return alone
     ? refuted(says, `it listened for ${msOf(alone.toNs - alone.fromNs)} ms and did not own it`, alone.events)
     : kept(says);
+}
+
+/** A demotion takes the VIP first and then ends the controller, which has 700 ms for it. */
+const endingNs = 2 * nsPerS;
+
+/**
+ * By the process tables, and not while the harness itself started one there: a controller that waits, or that listens
+ * nowhere, is no less one.
+ */
+function runsAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Assertion[] {
+  const says = `${name} ran a controller only while it owned the VIP`;
+  const others = [
+    ...strayTimes(view, name),
+    ...marksOf(view, "started-by-hand").map(({ event }) => ({ fromNs: event.detail.atNs, toNs: event.t })),
+  ];
+  const looks = eventsOf(view.history, "inspection").filter(({ event }) => event.node === name);
+  for (const { event, index } of looks) {
+    const controller = event.processes.find((one) => answersTo("controller", one));
+    const isOwner = event.addresses.some(({ address }) => address === view.endpoint.vip);
+    const isStarted = others.some(({ fromNs, toNs }) => event.t >= fromNs && event.t <= toNs);
+    if (!controller || isOwner || isStarted || meeting(view.spans[name].owns, event.t - endingNs, event.t)) continue;
+    return [refuted(says, `it ran "${controller.argv.join(" ").slice(0, 80)}" without it`, [index])];
+  }
+  return looks.length > 0 ? [kept(says, { events: looks.map(({ index }) => index) })] : [];
 }
 
 /** The node's own report can only convict it. */

@@ -7,6 +7,9 @@ import { nodeNames } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { consumersTripled, exactlyThree, streamsTripled } from "../durability/replication.ts";
+import { allowedSettings, storesOnDisk } from "../durability/store-settings.ts";
+import { collects } from "../queries/evidence.ts";
+import { namesPrograms, unknownProgram } from "./known-programs.ts";
 import { type Round, roundsOf, wholeRounds } from "../queries/inspection-rounds.ts";
 import { neverSeen, sharesNothing } from "../storage/shared-mounts.ts";
 
@@ -29,6 +32,8 @@ export const quorumBackedEver: Checker = {
       streamsTripled(round),
       consumersTripled(view, round),
       exactlyThree(round),
+      ...allowedSettings(view, round),
+      ...storesOnDisk(view, round),
     ]);
     if (wholeRounds(view).length === 0)
       assertions.push(undecided("durable message state is quorum-backed", "no round asked all three servers"));
@@ -40,8 +45,11 @@ export const quorumBackedEver: Checker = {
 export const noScheduler: Checker = {
   entry: "INV-2",
   check(view) {
-    const rounds = wholeRounds(view);
-    const assertions = nodeNames.map((name) => runsNoScheduler(rounds, view, name));
+    const rounds = roundsOf(view);
+    const assertions = nodeNames.flatMap((name) => [
+      runsNoScheduler(rounds, view, name),
+      ...runsKnownPrograms(rounds, view, name),
+    ]);
     const processes = [...(rounds[0]?.inspections.values() ?? [])].map(({ event }) => [
       event.node,
       event.processes.length,
@@ -55,6 +63,21 @@ const schedulerShape =
   /^(?:kube.*|k3s.*|k0s|rke2.*|microk8s.*|minikube|etcd|containerd.*|dockerd|docker-proxy|cri-o|crio|conmon|podman|runc|crun|nomad|consul|mesos.*|marathon|swarm.*|rancher.*|pacemakerd?|corosync|zookeeper)$/;
 /** kubelet, API server, etcd clients and peers, Docker's and Swarm's API. */
 const schedulerPorts = new Set([10_250, 6_443, 2_379, 2_380, 2_375, 2_377, 4_646]);
+
+/** What is no program of the node may schedule, forward, or be a second controller. */
+function runsKnownPrograms(rounds: readonly Round[], view: HistoryView, name: (typeof nodeNames)[number]): Assertion[] {
+  const says = `${name} runs nothing but the programs of a node`;
+  if (!collects(view, "programs")) return [];
+  const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
+  for (const { event, index } of looks) {
+    if (!namesPrograms(event)) return [undecided(says, `an inspection of ${name} names no program file`)];
+    const unknown = unknownProgram(event);
+    if (unknown) return [refuted(says, unknown, [index])];
+  }
+  return looks.length > 0
+    ? [kept(says, { events: looks.map(({ index }) => index) })]
+    : [undecided(says, `no inspection shows ${name}`)];
+}
 
 function runsNoScheduler(rounds: readonly Round[], view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
   const says = `${name} runs no part of Kubernetes or of a scheduler`;

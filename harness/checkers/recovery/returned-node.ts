@@ -4,7 +4,14 @@
 import { acknowledgedFacts } from "../always-on/acknowledged-facts.ts";
 import { type Checker, counted, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
-import { isRunning, isStandby, neverServed, servedAtTheEnd, stayedActive } from "../failure/node-assertions.ts";
+import {
+  isRunning,
+  isStandby,
+  neverServed,
+  replicasCurrent,
+  servedAtTheEnd,
+  stayedActive,
+} from "../failure/node-assertions.ts";
 import { roundsOf } from "../queries/inspection-rounds.ts";
 import { activeAt, beforeNs, effectNs, loadEndNs, marksOf, returnNs } from "../queries/history-queries.ts";
 import { type FaultLife, type HistoryView, markOf } from "#history/view.ts";
@@ -99,6 +106,8 @@ function rolesAsBefore(view: HistoryView, node: NodeName): Assertion[] {
     active
       ? stayedActive(view, active, { fromNs: beforeNs(life), toNs: endNs })
       : undecided("the active node stayed active", "no node was seen active before the loss"),
+    // It may have caught up once and fallen behind again.
+    replicasCurrent(view, node, endNs),
   ];
 }
 

@@ -35,6 +35,7 @@ export const forgedAdverts: Checker = {
       lastedLongEnough(forged),
       stayedActive(view, active, window),
       neverServed(view, standby, window),
+      neverServed(view, "gamma", window),
       ...serviceNodes.map((node) => keptItsRole(view, node, { ...window, fromNs: beforeNs(life) })),
       servedAtTheEnd(view, active),
     ];
