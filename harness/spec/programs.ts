@@ -18,8 +18,8 @@ const shell = /^\/usr\/bin\/(?:dash|bash)$/;
 export const knownPrograms: readonly KnownProgram[] = [
   {
     name: "supervisor",
-    exe: /^\/usr\/bin\/s6-(?:svscan|svscanctl|supervise|log|svc)$/,
-    argv: /^s6-/,
+    exe: /^\/usr\/bin\/s6-(?:svscan|svscanctl|supervise|log|svc|svlisten1)$/,
+    argv: /^(?:\/usr\/bin\/)?s6-/,
     isOfService: false,
   },
   {

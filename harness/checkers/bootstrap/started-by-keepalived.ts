@@ -16,6 +16,7 @@ import {
   transitionBeforeController,
   vipBeforeController,
 } from "../mechanics/promotions.ts";
+import { unlessContended } from "../queries/cpu-contention.ts";
 import { effectNs, loadEndNs, meeting, returnNs, targetOf } from "../queries/history-queries.ts";
 import { listensAsOwner } from "../invariants/leadership.ts";
 import { noControllerWithoutVip } from "../gates/listeners.ts";
@@ -98,7 +99,13 @@ function silentNode(view: HistoryView, name: (typeof serviceNodes)[number], sile
   const found = meeting(view.spans[name].listens, silent.fromNs, silent.toNs);
   if (!found) return kept(says);
   const forS = secondsOf(Math.min(found.toNs, silent.toNs) - Math.max(found.fromNs, silent.fromNs));
-  return refuted(says, `it listened for ${forS} s`, [...found.events]);
+  const assertion = refuted(says, `it listened for ${forS} s`, [...found.events]);
+  if (found.fromNs > silent.fromNs) return assertion;
+  // It listened before, and ended late: on a contended machine that shows little.
+  const endNs = Math.min(found.toNs, silent.toNs);
+  const boundNs = vrrpSilenceNs(specOf(view));
+  const late = { tookNs: endNs - silent.fromNs + boundNs, boundNs };
+  return unlessContended(view, { fromNs: silent.fromNs - boundNs, toNs: endNs }, { assertion, late });
 }
 
 /** By the process tables that were read in that time. */
