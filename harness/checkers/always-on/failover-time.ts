@@ -10,7 +10,7 @@ import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../a
 import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "../checker.ts";
 import { runnableOver, unlessContended } from "../queries/cpu-contention.ts";
 import { effectNs, isServing, loadEndNs, marksOf, returnNs, touchNs } from "../queries/history-queries.ts";
-import { backToFullRate, serviceFigures } from "../queries/service.ts";
+import { answersForGood, backToFullRate, serviceFigures } from "../queries/service.ts";
 import { type ServiceMove, serviceMoves } from "../queries/service-moves.ts";
 import { type Unserved, unservedTimes } from "../queries/service-windows.ts";
 import { failoverPhases } from "./failover-phases.ts";
@@ -170,7 +170,8 @@ function fullRate(view: HistoryView, move: ServiceMove): Assertion {
   const effect = startOf(view, move);
   const { failoverMinS, failoverMaxS } = view.bounds;
   const saw = words(move, secondsOf(first.endNs - effect.latestNs), effect.what);
-  const rate = backToFullRate(view, { fromNs: cause ? touchNs(cause) : last.endNs, toNs: first.endNs });
+  const back = backToFullRate(view, { fromNs: cause ? touchNs(cause) : last.endNs, toNs: first.endNs });
+  const rate = back.verdict === "kept" && cause ? answersForGood(view, cause, first.endNs) : back;
   if (rate.verdict === "kept")
     return kept(says, {
       saw: `${saw}, inside ${failoverMinS} to ${failoverMaxS} s`,

@@ -1,11 +1,12 @@
 // Assertions about one node that several entries share: active before, a standby afterwards, never active. Each rests
 // on what the observer saw, on what clients were answered, or on what servers say of each other.
 
-import type { InspectionEvent } from "#history/event.ts";
+import type { InspectedSocket, InspectionEvent } from "#history/event.ts";
 import { endOf } from "#history/local-address.ts";
 import { type At, eventsOf, type HistoryView, markOf, stateAt } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
+import { vrrpProtocol } from "#spec/sockets.ts";
 import { msOf, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, undecided } from "../assertions.ts";
 import {
@@ -121,7 +122,12 @@ export function isStandby(view: HistoryView, node: NodeName, t: number): Asserti
 /** What an inspection shows that no standby has, or misses that each has. */
 function notOfAStandby(view: HistoryView, { processes, sockets, addresses }: InspectionEvent): string | undefined {
   const { vip, rpcPort } = view.endpoint;
-  if (!processes.some((one) => answersTo("keepalived", one))) return "ran no keepalived";
+  const keepalived = processes.filter((one) => answersTo("keepalived", one));
+  if (keepalived.length === 0) return "ran no keepalived";
+  if (keepalived.some(({ state }) => state === "T")) return "had a stopped keepalived";
+  const hears = ({ protocol, local, pid }: InspectedSocket) =>
+    protocol.startsWith("raw") && endOf(local).port === vrrpProtocol && keepalived.some((one) => one.pid === pid);
+  if (!sockets.some(hears)) return "had no keepalived with a socket for VRRP";
   if (processes.some((one) => answersTo("controller", one))) return "ran a controller";
   if (addresses.some(({ address }) => address === vip)) return "had the VIP";
   const listener = sockets.find(({ state, local }) => state === "LISTEN" && endOf(local).port === rpcPort);

@@ -1,12 +1,12 @@
 // Judges service call by call. Outside the windows that a fault excuses, each request is answered within its budget.
 // After each gap the appends return to their full rate (docs/decisions/0023-service-call-by-call.md).
 
-import type { HistoryView } from "#history/view.ts";
+import type { FaultLife, HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { type Assertion, kept, missed, undecided } from "../assertions.ts";
 import { counted, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
 import { unlessContended } from "./cpu-contention.ts";
-import { type CallKind, type Gap, reconnectNs } from "./service-gaps.ts";
+import { type CallKind, type Gap, reconnectNs, tenthNs } from "./service-gaps.ts";
 import { type JudgedGap, serviceOf } from "./service-rulings.ts";
 
 /** A span of the load in monotonic nanoseconds. */
@@ -32,6 +32,7 @@ export function answersEachRequest(view: HistoryView, span: Span = always): Asse
   const rulings = [
     ...inSpan.filter(({ ruling }) => ruling === "unexcused").map((one) => notAnswered(view, one, says)),
     ...[...calls.byKind].flatMap(([kind, { calls: count }]) => oftenRetried(view, says, { kind, count, gaps: inSpan })),
+    ...inSpan.flatMap((one) => refusedWhileSteady(view, one)),
     ...inSpan.flatMap((one) => neverAgain(view, one, says)),
   ];
   const worst = rulings.find((one) => one.verdict === "broken") ?? rulings[0];
@@ -73,6 +74,20 @@ function oftenRetried(
   return [unlessContended(view, span, { assertion: missed(says, saw, [first.gap.index]) })];
 }
 
+/**
+ * A retry mends a call that was lost on its way. Outside every window no right zone refuses a call, also not one that
+ * is answered later. A busy machine may cause an election, and an election refuses calls.
+ */
+function refusedWhileSteady(view: HistoryView, { gap, endNs, ruling, began }: JudgedGap): Assertion[] {
+  const error = [...gap.errors].find((one) => one.startsWith("rpc-"));
+  if (ruling !== "retried" || began.length > 0 || error === undefined) return [];
+  const says = "outside the windows of the faults no request was refused";
+  const atS = secondsOf(gap.fromNs - view.firstNs).toFixed(1);
+  const saw = `${counted(gap.failed, `${gap.kind} call`)} in second ${atS} got ${error}, and an answer only by a retry`;
+  const span = { fromNs: gap.fromNs, toNs: endNs + reconnectNs };
+  return [unlessContended(view, span, { assertion: missed(says, saw, [gap.index]) })];
+}
+
 /** The load ended inside the window. So it is unknown whether answers would have come back in time. */
 function neverAgain({ bounds }: HistoryView, { gap, endNs, ruling }: JudgedGap, says: string): Assertion[] {
   const isOpen = ruling === "excused" && gap.toNs === undefined;
@@ -93,6 +108,32 @@ export function backToFullRate(view: HistoryView, span: Span = always): Assertio
   const saw = `after second ${secondsOf(sinceNs - view.firstNs).toFixed(1)} ${when}`;
   const contendedNs = { fromNs: sinceNs, toNs: sinceNs + (fullNs ?? fullRateMaxMs * nsPerMs) + nsPerS };
   return unlessContended(view, contendedNs, { assertion: missed(says, saw, [gap.index]) });
+}
+
+/** Less than this between two gaps is no time of service: the client calls sixty times a second. */
+const betweenNs = 3 * tenthNs;
+
+/**
+ * From the first answer after a takeover until appends fail no more. The return of the failed node opens a window, in
+ * which another gap begins; where nothing but a few answers lies between the two, the takeover goes on.
+ */
+export function answersForGood(view: HistoryView, life: FaultLife, answerNs: number): Assertion {
+  const { fullRateMaxMs, outageMaxMs } = view.bounds;
+  const says = `appends were answered for good within ${fullRateMaxMs} ms of the first answer`;
+  const { gaps, calls } = serviceOf(view);
+  const appends = gaps.filter(({ gap, endNs }) => gap.kind === "append" && endNs >= answerNs - reconnectNs);
+  let lastNs = answerNs;
+  const events: number[] = [];
+  for (const { gap, began } of appends.toSorted((a, b) => a.gap.fromNs - b.gap.fromNs)) {
+    if (gap.fromNs > lastNs + betweenNs || began.some((one) => one.life !== life)) break;
+    lastNs = Math.max(lastNs, gap.toNs ?? calls.toNs);
+    events.push(gap.index);
+  }
+  const effectNs = life.phases.effective?.event.t ?? answerNs;
+  const dueNs = Math.max(answerNs + fullRateMaxMs * nsPerMs, effectNs + outageMaxMs * nsPerMs);
+  if (lastNs <= dueNs) return kept(says);
+  const saw = `calls went on to fail for ${secondsOf(lastNs - answerNs).toFixed(1)} s`;
+  return unlessContended(view, { fromNs: answerNs, toNs: lastNs }, { assertion: missed(says, saw, events) });
 }
 
 /** Both assertions. */

@@ -51,6 +51,8 @@ export interface InspectedProcess {
   argv: string[];
   /** The program file that it runs, /proc/PID/exe. */
   exe?: string;
+  /** Of /proc/PID/stat, e.g. S sleeping, T stopped by a signal. Histories of older versions lack it. */
+  state?: string;
 }
 
 /** Connections in TIME-WAIT are left out: they are closed and no process owns them. */

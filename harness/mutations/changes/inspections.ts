@@ -119,6 +119,30 @@ const noKeepalived = one(
   },
 );
 
+/** It runs, and no advert can reach it. */
+function deafKeepalived(name: string, says: string, edit: (event: InspectionEvent) => InspectionEvent): Change {
+  const turnsOf = { alpha: [], beta: ["ROLE-2", "BOOT-2", "BOOT-3"], gamma: [] };
+  return one({ name, says, turns: [], turnsOf }, serviceNodes, (event, { view }) => {
+    const isActive = event.addresses.some(({ address }) => address === view.endpoint.vip);
+    return isActive || !event.processes.some((process) => process.name === "keepalived") ? undefined : edit(event);
+  });
+}
+
+const withoutVrrp = deafKeepalived(
+  "standby-keepalived-without-a-socket",
+  "keepalived of the standby has no socket for VRRP",
+  (event) => ({ ...event, sockets: event.sockets.filter(({ protocol }) => !protocol.startsWith("raw")) }),
+);
+
+const stoppedKeepalived = deafKeepalived(
+  "standby-keepalived-stopped",
+  "keepalived of the standby is stopped by a signal",
+  (event) => ({
+    ...event,
+    processes: event.processes.map((process) => (process.name === "keepalived" ? { ...process, state: "T" } : process)),
+  }),
+);
+
 /** The active node has no process at all that could move the VIP. */
 const activeWithoutKeepalived = one(
   {
@@ -311,6 +335,8 @@ const sharedMount: Change = {
 
 export const inspectionChanges: readonly Change[] = [
   strayController,
+  withoutVrrp,
+  stoppedKeepalived,
   keepalivedOnGamma,
   vrrpOnGamma,
   noKeepalived,

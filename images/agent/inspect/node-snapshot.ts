@@ -51,7 +51,7 @@ function processOf(pid: number): InspectedProcess[] {
     const { comm, parent, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
     if (state === "Z" || state === "X") return [];
     const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
-    return [{ pid, parent, name: comm, argv, exe: readlinkSync(`/proc/${pid}/exe`) }];
+    return [{ pid, parent, name: comm, argv, state, exe: readlinkSync(`/proc/${pid}/exe`) }];
   } catch {
     return [];
   }
