@@ -18,21 +18,42 @@ const span = (fromDays: number, untilDays: number) => ({
   notAfter: new Date(atMs + untilDays * dayMs),
 });
 
-async function authority(name: string) {
-  const keys = await keyPair();
-  const extensions = [new x509.BasicConstraintsExtension(true)];
+type Days = { from: number; until: number };
+type Authority = Awaited<ReturnType<typeof authority>>;
+const tenYears: Days = { from: -1, until: 3650 };
+
+async function authority(name: string, days = tenYears, keys?: CryptoKeyPair) {
+  const own = keys ?? (await keyPair());
   const options = {
     serialNumber: "01",
     name: `CN=${name}`,
-    ...span(-1, 3650),
+    ...span(days.from, days.until),
     signingAlgorithm: algorithm,
-    keys,
-    extensions,
+    keys: own,
+    extensions: [new x509.BasicConstraintsExtension(true)],
   };
-  return { keys, certificate: await x509.X509CertificateGenerator.createSelfSigned(options) };
+  return { keys: own, certificate: await x509.X509CertificateGenerator.createSelfSigned(options) };
 }
 
-async function leafOf(issuer: Awaited<ReturnType<typeof authority>>, days: { from: number; until: number }) {
+/** An authority between the anchor and the leaf. */
+async function intermediate(issuer: Authority, days: Days, isAuthority = true): Promise<Authority> {
+  const keys = await keyPair();
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: "03",
+    subject: "CN=between",
+    issuer: issuer.certificate.subject,
+    ...span(days.from, days.until),
+    signingAlgorithm: algorithm,
+    publicKey: keys.publicKey,
+    signingKey: issuer.keys.privateKey,
+    extensions: [new x509.BasicConstraintsExtension(isAuthority)],
+  });
+  return { keys, certificate };
+}
+
+const pem = (...authorities: Authority[]) => authorities.map((each) => each.certificate.toString("pem")).join("\n");
+
+async function leafOf(issuer: Authority, days: Days) {
   const keys = await keyPair();
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: "02",
@@ -91,6 +112,42 @@ describe("certificate gate", () => {
     const foreign = await authority("zone CA");
     const ca = foreign.certificate.toString("pem");
     expect(checkCertificate({ ...good, ca }, deny, atMs).why).toContain("not issued by");
+  });
+
+  it.each([
+    ["expired", { from: -9, until: -1 }, "issuer CN=zone CA: expired on"],
+    ["not yet valid", { from: 1, until: 3650 }, "issuer CN=zone CA: not valid before"],
+    ["about to expire", { from: -9, until: 29 }, "issuer CN=zone CA: 29.0 days left, 30 asked for"],
+  ])("is closed when the authority is %s", async (_, days, why) => {
+    const files = await leafOf(await authority("zone CA", days), { from: -1, until: 365 });
+    expect(checkCertificate(files, deny, atMs)).toEqual({ isOpen: false, why: expect.stringContaining(why) });
+  });
+
+  it("warns of an authority that is about to expire, if the policy is to warn", async () => {
+    const files = await leafOf(await authority("zone CA", { from: -9, until: 29 }), { from: -1, until: 365 });
+    expect(checkCertificate(files, { ...deny, policy: "warn" }, atMs)).toEqual({
+      isOpen: true,
+      why: "warn: issuer CN=zone CA: 29.0 days left, 30 asked for",
+    });
+  });
+
+  it("is closed when an authority on the way is expired, or is no authority", async () => {
+    const behind = async (days: Days, isAuthority: boolean) => {
+      const between = await intermediate(own, days, isAuthority);
+      const leaf = await leafOf(between, { from: -1, until: 365 });
+      const files = { ...leaf, certificate: `${leaf.certificate}\n${pem(between)}`, ca: pem(own) };
+      return checkCertificate(files, deny, atMs);
+    };
+    expect(await behind({ from: -1, until: 365 }, true)).toEqual({ isOpen: true, why: "" });
+    expect((await behind({ from: -9, until: -1 }, true)).why).toContain("issuer CN=between: expired on");
+    expect((await behind({ from: -1, until: 365 }, false)).why).toContain("not issued by");
+  });
+
+  it("is open when the old authority is expired and the new one stands beside it", async () => {
+    const old = await authority("zone CA", { from: -9, until: -1 });
+    const renewed = await authority("zone CA", tenYears, old.keys);
+    const leaf = await leafOf(old, { from: -1, until: 365 });
+    expect(checkCertificate({ ...leaf, ca: pem(old, renewed) }, deny, atMs)).toEqual({ isOpen: true, why: "" });
   });
 
   it("is closed, with a reason, for files without PEM", () => {

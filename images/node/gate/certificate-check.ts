@@ -15,29 +15,30 @@ export interface CertificateFiles {
   ca: string;
 }
 
-/** `why` is empty when all is well and starts with "warn: " when the policy lets a finding pass. */
-export function checkCertificate(
-  files: CertificateFiles,
-  policy: ZoneSpec["certificate"],
-  atMs: number,
-): { isOpen: boolean; why: string } {
+interface Judged {
+  isOpen: boolean;
+  why: string;
+}
+
+/**
+ * `why` is empty when all is well and starts with "warn: " when the policy lets a finding pass. The dates of every
+ * issuer count as the leaf's do: a client refuses the whole path when one of them is over.
+ */
+export function checkCertificate(files: CertificateFiles, policy: ZoneSpec["certificate"], atMs: number): Judged {
   try {
     const [leaf, ...chain] = parseAll(files.certificate);
     if (leaf === undefined) return closed("server.crt holds no certificate");
     if (!leaf.checkPrivateKey(createPrivateKey(files.key))) return closed("server.key does not belong to server.crt");
-    if (!isAnchored(leaf, chain, parseAll(files.ca))) return closed("server.crt is not issued by ca.crt");
-    if (atMs < Date.parse(leaf.validFrom)) return closed(`not valid before ${leaf.validFrom}`);
-    const leftDays = (Date.parse(leaf.validTo) - atMs) / dayMs;
-    if (leftDays <= 0) return closed(`expired on ${leaf.validTo}`);
-    if (leftDays >= policy.minDays) return { isOpen: true, why: "" };
-    const why = `${leftDays.toFixed(1)} days left, ${policy.minDays} asked for`;
-    return policy.policy === "deny" ? closed(why) : { isOpen: true, why: `warn: ${why}` };
+    const judged = pathsToAnchor(leaf, chain, parseAll(files.ca)).map((path) => judgeDates(path, policy, atMs));
+    // A path without a finding is enough: while an authority is replaced, the old one and the new one are both there.
+    const best = judged.find((each) => each.why === "") ?? judged.find((each) => each.isOpen) ?? judged[0];
+    return best ?? closed("server.crt is not issued by ca.crt");
   } catch (thrown) {
     return closed(thrown instanceof Error ? thrown.message : String(thrown));
   }
 }
 
-function closed(why: string): { isOpen: false; why: string } {
+function closed(why: string): Judged {
   return { isOpen: false, why };
 }
 
@@ -46,20 +47,43 @@ function parseAll(pem: string): X509Certificate[] {
   return blocks.map((block) => new X509Certificate(block));
 }
 
-/** Walks from the leaf to an anchor; bounded by the number of certificates given. */
-function isAnchored(leaf: X509Certificate, chain: X509Certificate[], anchors: X509Certificate[]): boolean {
-  let current = leaf;
-  for (let step = 0; step <= chain.length; step++) {
-    if (anchors.some((anchor) => isIssuedBy(current, anchor))) return true;
-    const issuer = chain.find((each) => each !== current && isIssuedBy(current, each));
-    if (issuer === undefined) return false;
-    current = issuer;
-  }
-  return false;
+/** Each way from a certificate to an anchor, both included. An issuer is used once, so it ends. */
+function pathsToAnchor(
+  from: X509Certificate,
+  chain: X509Certificate[],
+  anchors: X509Certificate[],
+): X509Certificate[][] {
+  const direct = anchors.filter((anchor) => isIssuedBy(from, anchor)).map((anchor) => [from, anchor]);
+  const longer = chain
+    .filter((issuer) => isIssuedBy(from, issuer))
+    .flatMap((issuer) =>
+      pathsToAnchor(
+        issuer,
+        chain.filter((each) => each !== issuer),
+        anchors,
+      ),
+    );
+  return [...direct, ...longer.map((path) => [from, ...path])];
 }
 
 function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+}
+
+/** `path`: the leaf first. */
+function judgeDates(path: X509Certificate[], policy: ZoneSpec["certificate"], atMs: number): Judged {
+  const warnings: string[] = [];
+  for (const [index, each] of path.entries()) {
+    const whose = index === 0 ? "" : `issuer ${each.subject}: `;
+    if (atMs < Date.parse(each.validFrom)) return closed(`${whose}not valid before ${each.validFrom}`);
+    const leftDays = (Date.parse(each.validTo) - atMs) / dayMs;
+    if (leftDays <= 0) return closed(`${whose}expired on ${each.validTo}`);
+    if (leftDays < policy.minDays)
+      warnings.push(`${whose}${leftDays.toFixed(1)} days left, ${policy.minDays} asked for`);
+  }
+  const [why] = warnings;
+  if (why === undefined) return { isOpen: true, why: "" };
+  return policy.policy === "deny" ? closed(why) : { isOpen: true, why: `warn: ${why}` };
 }
 
 export class CertificateCheck {
