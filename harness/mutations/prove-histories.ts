@@ -9,7 +9,7 @@ import { always } from "#spec/scenarios/parts.ts";
 import type { Finding, VerdictName } from "#spec/verdict.ts";
 import type { Change, Kind, Variant } from "./change.ts";
 import { type KnownMiss, knownMisses } from "./known-misses.ts";
-import { isOfRightZone, manifestOf, readRecording, recordingNames } from "./recordings.ts";
+import { isOfRightZone, manifestOf, readRecordedHeader, readRecording, recordingNames } from "./recordings.ts";
 import { changes } from "./registry.ts";
 import { Scene } from "./scene.ts";
 
@@ -43,15 +43,10 @@ export function proveHistories(
   only: readonly string[],
   onRecording: (name: string, share: number) => void = () => {},
 ): HistoriesProof {
-  const names = recordingNames().filter((name) => isOfRightZone(manifestOf(name)));
-  const suitesSeen = new Set<string>();
-  const pairs = names.flatMap((name, place) => {
-    onRecording(name, place / names.length);
-    const scene = new Scene(name, readRecording(name));
-    const { suite } = scene.header;
-    const isFirst = suite === "failure" || !suitesSeen.has(suite);
-    suitesSeen.add(suite);
-    return pairsIn(scene, { only, isFirst });
+  const histories = provenHistories();
+  const pairs = histories.flatMap(({ name, open }, place) => {
+    onRecording(name, place / histories.length);
+    return open()(changes, only).flatMap(({ history, judged }) => judged(history()));
   });
   const known = knownMisses().filter(({ entry }) => only.length === 0 || only.includes(entry));
   const isOf = (pair: Pair, one: KnownMiss) => pair.change === one.change && pair.entry === one.entry;
@@ -63,27 +58,66 @@ export function proveHistories(
   };
 }
 
+/** One recorded history that is changed. */
+export interface ProvenHistory {
+  name: string;
+  /** Reads the recording. `only`: ids of entries; empty for all. */
+  open: () => (of: readonly Change[], only: readonly string[]) => ChangedHistory[];
+}
+
+/** A history that a change was made to at one place. */
+export interface ChangedHistory {
+  change: Change;
+  variant: Variant;
+  /** A new one each time. */
+  history: () => History;
+  /** Asks the entries that must find the change. */
+  judged: (history: History) => Pair[];
+}
+
+export function provenHistories(): ProvenHistory[] {
+  const names = recordingNames().filter((name) => isOfRightZone(manifestOf(name)));
+  const suitesSeen = new Set<string>();
+  return names.map((name) => {
+    const { suite } = readRecordedHeader(name);
+    const isFirst = suite === "failure" || !suitesSeen.has(suite);
+    suitesSeen.add(suite);
+    const open = () => {
+      const scene = new Scene(name, readRecording(name));
+      const baseline = new Baseline(scene.history);
+      return (of: readonly Change[], only: readonly string[]) => changedIn(scene, { baseline, of, only, isFirst });
+    };
+    return { name, open };
+  });
+}
+
 /** In a history of more events only the entries that are its own are asked. */
 const longEvents = 20_000;
+
+interface Asked {
+  baseline: Baseline;
+  of: readonly Change[];
+  only: readonly string[];
+  isFirst: boolean;
+}
 
 /**
  * DUAL-0 and DUR-6 are decided by every scenario in the same way: `isFirst` says that they are asked in this one. They
  * are asked in each history of the suite "failure", and in the first one of every other suite.
  */
-function pairsIn(scene: Scene, { only, isFirst }: { only: readonly string[]; isFirst: boolean }): Pair[] {
-  const baseline = new Baseline(scene.history);
+function changedIn(scene: Scene, { baseline, of, only, isFirst }: Asked): ChangedHistory[] {
   const planned = plannedEntries(scene, baseline);
   const isAsked = (entry: string) => only.length === 0 || only.includes(entry);
   const isLong = scene.events.length > longEvents;
   const isSpared = (entry: string) => (isLong || !isFirst) && always.includes(entry);
-  return changes.flatMap((change) => {
+  return of.flatMap((change) => {
     const everywhere = (change.everywhere ?? []).filter((entry) => ["kept", "unknown"].includes(baseline.of(entry)));
     return change.variants(scene).flatMap((variant) => {
       const named = variant.turns ?? change.turns;
       const ofAll = isLong ? [] : planned;
       const wanted = named === "all" ? ofAll : named.filter((entry) => planned.includes(entry));
       const entries = [...new Set([...wanted, ...everywhere])].filter((entry) => isAsked(entry) && !isSpared(entry));
-      return entries.length === 0 ? [] : judged(scene, { change, variant, entries, planned, baseline });
+      return entries.length === 0 ? [] : changed(scene, { change, variant, entries, planned, baseline });
     });
   });
 }
@@ -105,13 +139,13 @@ class Baseline {
   readonly #explained = new Set<string>();
 
   constructor(history: History) {
-    this.#history = history;
+    this.#history = asking(history, history.events);
   }
 
   of(entry: string): VerdictName {
     const known = this.#verdicts.get(entry);
     if (known) return known;
-    const { verdict } = ask(asking(this.#history, this.#history.events), [entry], [entry]).get(entry)!;
+    const { verdict } = ask(this.#history, [entry], [entry]).get(entry)!;
     this.#verdicts.set(entry, verdict);
     return verdict;
   }
@@ -152,11 +186,18 @@ interface Case {
   baseline: Baseline;
 }
 
-function judged(scene: Scene, { change, variant, entries, planned, baseline }: Case): Pair[] {
-  const events = variant.events();
-  if (isSame(events, scene.events))
-    throw new Error(`change ${change.name} (${variant.at}) changes nothing in ${scene.name}`);
-  const history = asking(scene.history, recounted(scene, events));
+function changed(scene: Scene, one: Case): ChangedHistory {
+  const { change, variant } = one;
+  const history = () => {
+    const events = variant.events();
+    if (isSame(events, scene.events))
+      throw new Error(`change ${change.name} (${variant.at}) changes nothing in ${scene.name}`);
+    return asking(scene.history, recounted(scene, events));
+  };
+  return { change, variant, history, judged: (made) => judged(scene, one, made) };
+}
+
+function judged(scene: Scene, { change, variant, entries, planned, baseline }: Case, history: History): Pair[] {
   const findings = ask(history, entries, planned);
   const pairs = entries.map((entry): Pair => {
     const finding = findings.get(entry);

@@ -7,7 +7,7 @@ import { brotliDecompressSync } from "node:zlib";
 import { parse } from "yaml";
 import { repository } from "#base/repository.ts";
 import { HistoryDecoder } from "#history/codec.ts";
-import type { History } from "#history/event.ts";
+import type { History, HistoryHeader } from "#history/event.ts";
 
 export interface Manifest {
   says: string;
@@ -50,4 +50,10 @@ export function readRecording(name: string): History {
   const decoder = new HistoryDecoder();
   decoder.push(recordingBytes(name));
   return decoder.end();
+}
+
+/** Its first line, without a check of its shape. */
+export function readRecordedHeader(name: string): HistoryHeader {
+  const bytes = recordingBytes(name);
+  return JSON.parse(bytes.toString("utf8", 0, bytes.indexOf("\n"))) as HistoryHeader;
 }
