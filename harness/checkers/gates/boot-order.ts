@@ -1,11 +1,11 @@
 // GATE-7: no boot starts a controller. After each start of a node, the kernel shows its first listener after its first
-// ownership of the VIP.
+// ownership of the VIP. While it is a standby it runs no controller, however shortly.
 
 import type { HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import { type Checker, nsPerS, secondsOf } from "../checker.ts";
+import { type Checker, counted, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { effectNs, loadEndNs, touchNs } from "../queries/history-queries.ts";
+import { effectNs, loadEndNs, marksOf, touchNs } from "../queries/history-queries.ts";
 import { noControllerWithoutVip } from "./listeners.ts";
 
 /**
@@ -34,9 +34,24 @@ export const neverAtBoot: Checker = {
     const boots = reboots.flatMap((life) => life.nodes.map((node) => bootAssertion(view, node, touchNs(life))));
     const since = { fromNs: Math.min(...reboots.map(touchNs)), toNs: loadEndNs(view) };
     const processes = nodeNames.flatMap((node) => noControllerWithoutVip(view, node, since));
-    return rulingOf([...boots, ...processes], { boots: boots.length });
+    return rulingOf([...boots, ...processes, ...watchedStandbys(view)], { boots: boots.length });
   },
 };
+
+/**
+ * A controller that starts at boot and that its gates end lives for a tenth of a second. Only a watch sees it. A watch
+ * of a node that may have had the VIP decides nothing.
+ */
+function watchedStandbys(view: HistoryView): Assertion[] {
+  return marksOf(view, "watched").flatMap(({ event: { t, detail }, index }): Assertion[] => {
+    const { node, fromNs, seen } = detail;
+    const says = `${node} started no controller while it was a standby`;
+    const hadVip = view.spans[node].owns.some((span) => span.earliestNs <= t && span.latestNs >= fromNs);
+    if (hadVip) return [];
+    const saw = `${counted(seen, "controller")} ran within ${secondsOf(t - fromNs)} s`;
+    return [seen > 0 ? refuted(says, saw, [index]) : kept(says, { events: [index] })];
+  });
+}
 
 function bootAssertion(view: HistoryView, node: NodeName, sinceNs: number): Assertion {
   const says = `${node} did not listen before it owned the VIP, after its reboot at ${secondsOf(sinceNs - view.firstNs)} s`;

@@ -44,6 +44,8 @@ export interface MarkDetails {
   repaired: { node: NodeName };
   /** `atNs`: instant of the command. `seen`, `left`: controller processes in the time watched and at its end. */
   "started-by-hand": { node: ServiceNode; atNs: number; code: number; seen: number; left: number };
+  /** Controller processes of the node from `fromNs` to the mark, and those left at its end. */
+  watched: { node: ServiceNode; fromNs: number; seen: number; left: number };
   renewed: { node: ServiceNode; fingerprint?: string };
   /** `beganNs`: what was written before it is on the disks of these nodes. */
   flushed: { beganNs: number; nodes: NodeName[] };
@@ -98,6 +100,7 @@ export const markFields: { readonly [M in MarkName]: FieldsOf<MarkDetails[M]> } 
   "read-back": { isReadable: "boolean", saw: "string?", leader: "node?", messages: "number?" },
   repaired: { node: "node" },
   "started-by-hand": { node: "node", atNs: "number", code: "number", seen: "number", left: "number" },
+  watched: { node: "node", fromNs: "number", seen: "number", left: "number" },
   renewed: { node: "node", fingerprint: "string?" },
   flushed: { beganNs: "number", nodes: "nodes" },
   paced: { appendPerS: "number?", inFlight: "number?" },

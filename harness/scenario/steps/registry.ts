@@ -29,6 +29,7 @@ import { readGates } from "./read/read-gates.ts";
 import { readTexts } from "./read/read-texts.ts";
 import { renewCertificate } from "./act/renew-certificate.ts";
 import { restore, snapshot } from "./act/snapshot.ts";
+import { watchControllers } from "./read/watch-controllers.ts";
 
 const handlers: { [K in StepName]: StepHandler<K> } = {
   "at-peer": atPeer,
@@ -68,6 +69,7 @@ const handlers: { [K in StepName]: StepHandler<K> } = {
   snapshot,
   "start-by-hand": startByHand,
   "try-bind": tryBind,
+  "watch-controllers": watchControllers,
 };
 
 /** Executes one step. */

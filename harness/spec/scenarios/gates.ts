@@ -22,7 +22,7 @@ const deniedMs = 8_000;
 const firstMoreMs = 7_000;
 /** By then the gate program has noticed every fault, a frozen server too. */
 const noticedMs = 3_000;
-/** How long a controller that was started by hand is watched. A supervisor restarts it after a second. */
+/** How long it is watched whether a controller runs. A supervisor starts one again after a second. */
 const watchMs = 2_500;
 
 const storage = (node: ServiceNode, way: StorageWay): FaultSpec => ({ fault: "storage", node, way });
@@ -37,6 +37,7 @@ const cutFromPeers = (node: ServiceNode): FaultSpec => ({
   direction: "both",
 });
 
+const watchStandby = (node: ServiceNode): Step => ({ step: "watch-controllers", nodes: [node], ms: watchMs });
 const awaitRejoin = (node: NodeName): Step => rejoinOf(node, deadlineMs);
 const provoke = (...faults: FaultSpec[]): Step => ({ step: "provoke", faults });
 const startByHand = (node: ServiceNode): Step => ({ step: "start-by-hand", node, ms: watchMs });
@@ -234,9 +235,11 @@ const rebooted: ScenarioSpec = {
     awaitRejoin("gamma"),
     provoke({ fault: "reboot", node: "beta" }),
     awaitRejoin("beta"),
+    watchStandby("beta"),
     { step: "provoke", faults: [{ fault: "reboot", node: "alpha" }], to: "beta" },
     awaitAnswer("beta"),
     awaitRejoin("alpha"),
+    watchStandby("alpha"),
     provoke(...nodeNames.map((node): FaultSpec => ({ fault: "reboot", node }))),
     awaitAnswer("alpha"),
     awaitRejoin("beta"),

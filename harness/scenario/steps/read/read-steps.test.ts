@@ -29,6 +29,19 @@ describe("probe-quorum", () => {
   });
 });
 
+describe("watch-controllers", () => {
+  it("marks for each node how many controllers ran, and how many were left", async () => {
+    const context = await fakeContext();
+    context.fake.answers.processes = () => ({ seen: [4, 5], left: [5] });
+    await taken(context, { step: "watch-controllers", nodes: ["alpha", "beta"], ms: 1_000 });
+    const two = { fromNs: expect.any(Number), seen: 2, left: 1 };
+    expect(marksOf(context, "watched")).toEqual([
+      { node: "alpha", ...two },
+      { node: "beta", ...two },
+    ]);
+  });
+});
+
 describe("read-gates", () => {
   const step: Step = { step: "read-gates", node: "beta" };
 
