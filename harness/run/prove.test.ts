@@ -61,7 +61,7 @@ describe("a proof on a busy machine", () => {
 
   const contended = "it took 4.0 s, and the CPU was contended, with 6.1 runnable tasks per core";
   // Without patched programs, whose build takes seconds.
-  const only = ["net-2-monitoring-on-every-address", "net-2-nats-on-every-address", "net-3-route-list-lacks-one"];
+  const chosen = ["net-2-monitoring-on-every-address", "net-2-nats-on-every-address", "net-3-route-list-lacks-one"];
   const found = (entry: string, verdict: Finding["verdict"], because = "x"): Finding => ({
     entry,
     verdict,
@@ -109,7 +109,7 @@ describe("a proof on a busy machine", () => {
   }
 
   it("starts one zone after the other while cores are idle, up to the asked number", async () => {
-    const { most } = await proveWith(only, { run: () => [found("NET-2", "broken")], count: machine(70, 1) });
+    const { most } = await proveWith(chosen, { run: () => [found("NET-2", "broken")], count: machine(70, 1) });
     expect(most).toBe(3);
   });
 
@@ -117,20 +117,20 @@ describe("a proof on a busy machine", () => {
     ["many tasks wait", machine(70, 3)],
     ["there is little idle time", machine(10, 1)],
   ])("runs one mutant at a time where %s, and leaves none out", async (_what, count) => {
-    const { most, folders } = await proveWith(only, { run: () => [], count });
+    const { most, folders } = await proveWith(chosen, { run: () => [], count });
     expect(most).toBe(1);
-    expect(folders.sort()).toEqual([...only].sort());
+    expect(folders.sort()).toEqual([...chosen].sort());
   });
 
   it("runs a mutant again, alone and last, when contention kept its entry from a verdict", async () => {
-    const { proofs, folders } = await proveWith(only, {
+    const { proofs, folders } = await proveWith(chosen, {
       count: machine(70, 1),
       run: (folder) => {
-        if (folder.endsWith(`${only[0]}-alone`)) return [found("NET-2", "broken", "it listens")];
-        return folder.endsWith(only[0]!) ? [found("NET-2", "unknown", contended)] : [found("NET-2", "broken")];
+        if (folder.endsWith(`${chosen[0]}-alone`)) return [found("NET-2", "broken", "it listens")];
+        return folder.endsWith(chosen[0]!) ? [found("NET-2", "unknown", contended)] : [found("NET-2", "broken")];
       },
     });
-    expect(folders.at(-1)).toBe(`${only[0]}-alone`);
+    expect(folders.at(-1)).toBe(`${chosen[0]}-alone`);
     expect(folders).toHaveLength(4);
     expect(proofs[0]).toMatchObject({ isShown: true, isJudgedAlone: true, because: "broken: it listens" });
     expect(proofs[1]).toMatchObject({ isShown: true, isJudgedAlone: false });
@@ -141,7 +141,7 @@ describe("a proof on a busy machine", () => {
     ["broken", found("NET-2", "broken")],
     ["unknown for another reason", found("NET-2", "unknown", "no inspection shows it")],
   ])("runs no mutant again whose entry is %s", async (_what, finding) => {
-    const { proofs, folders } = await proveWith(only.slice(0, 1), { run: () => [finding], count: machine(70, 1) });
+    const { proofs, folders } = await proveWith(chosen.slice(0, 1), { run: () => [finding], count: machine(70, 1) });
     expect(folders).toHaveLength(1);
     expect(proofs[0]?.isJudgedAlone).toBe(false);
   });
@@ -149,7 +149,7 @@ describe("a proof on a busy machine", () => {
   it("keeps what the first run found of other entries, and stays unknown when contention goes on", async () => {
     const both = [found("NET-2", "unknown", contended), found("ROLE-1", "broken")];
     const alone = [found("NET-2", "unknown", contended)];
-    const { proofs } = await proveWith(only.slice(0, 1), {
+    const { proofs } = await proveWith(chosen.slice(0, 1), {
       count: machine(70, 1),
       run: (folder) => (folder.endsWith("-alone") ? alone : both),
     });
