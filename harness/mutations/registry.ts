@@ -12,6 +12,7 @@ import { readChanges } from "./changes/reads.ts";
 import { recoveryChanges } from "./changes/recovery.ts";
 import { serverChanges } from "./changes/servers.ts";
 import { serviceChanges } from "./changes/service.ts";
+import { settingChanges } from "./changes/settings.ts";
 import { standbyChanges } from "./changes/standby.ts";
 import { storeChanges } from "./changes/stores.ts";
 import { timingChanges } from "./changes/timing.ts";
@@ -24,6 +25,7 @@ export const changes: readonly Change[] = [
   ...standbyChanges,
   ...inspectionChanges,
   ...serverChanges,
+  ...settingChanges,
   ...handshakeChanges,
   ...advertChanges,
   ...timingChanges,

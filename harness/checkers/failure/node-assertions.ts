@@ -7,6 +7,7 @@ import { type At, eventsOf, type HistoryView, markOf, stateAt } from "#history/v
 import type { NodeName } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import { vrrpProtocol } from "#spec/sockets.ts";
+import { collects } from "../queries/evidence.ts";
 import { msOf, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, undecided } from "../assertions.ts";
 import {
@@ -89,9 +90,9 @@ export function notActive(view: HistoryView, node: NodeName, window: Window): As
 
 /**
  * At `t` the node runs as a standby: alive, keepalived runs, no controller, no VIP, no listener. The inspections since
- * its return decide. The role that the node wrote itself can convict it; it acquits only where nothing was inspected,
- * and the assertion then says so. A violation is `missed` and not `refuted`, because it proves nothing when the fault
- * was not undone.
+ * its return decide. The role that the node wrote itself can convict it. It acquits only in an older history in which
+ * nothing was inspected, and the assertion then says so. A violation is `missed` and not `refuted`, because it proves
+ * nothing when the fault was not undone.
  */
 export function isStandby(view: HistoryView, node: NodeName, t: number): Assertion {
   const says = `${node} is a standby again`;
@@ -116,6 +117,7 @@ export function isStandby(view: HistoryView, node: NodeName, t: number): Asserti
   }
   if (looks.length > 0) return kept(says, { events: [...events, ...looks.map(({ index }) => index)] });
   if (role === undefined) return undecided(says, `the role of keepalived on ${node} is not known`);
+  if (collects(view, "programs")) return undecided(says, `${node} was not inspected after its return`);
   return kept(says, { saw: "by the role that it wrote; it was not inspected", events });
 }
 

@@ -32,9 +32,9 @@ export const quorumBackedEver: Checker = {
       streamsTripled(round),
       consumersTripled(view, round),
       exactlyThree(round),
-      ...allowedSettings(view, round),
-      ...storesOnDisk(view, round),
     ]);
+    for (const round of roundsOf(view).filter(({ inspections, servers }) => inspections.size + servers.size > 0))
+      assertions.push(...allowedSettings(view, round), ...storesOnDisk(view, round));
     if (wholeRounds(view).length === 0)
       assertions.push(undecided("durable message state is quorum-backed", "no round asked all three servers"));
     return rulingOf(assertions, { rounds: rounds.length });
