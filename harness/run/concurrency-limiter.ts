@@ -14,6 +14,8 @@ export interface Slot extends Disposable {
    * More slots are taken than the machine carries. The first holder that sees this ends its zone and releases its slot.
    */
   readonly isExcess: boolean;
+  /** While the slot was held, more tasks wanted the cores than a zone bears, for twice `spanMs`. */
+  readonly wasContended: boolean;
 }
 
 export interface Reading {
@@ -88,6 +90,8 @@ export class ConcurrencyLimiter implements Disposable {
   #taken = 0;
   /** How many wait for a pair. They come first: single zones would always fit sooner. */
   #pairsWaiting = 0;
+  /** By slot that is held: was there contention since it was taken? */
+  readonly #contentions = new Set<{ wasSeen: boolean }>();
   #changedNs = nowNs();
   #settleMs = settleMs;
 
@@ -152,11 +156,17 @@ export class ConcurrencyLimiter implements Disposable {
     this.#changedNs = nowNs();
     let isTaken = true;
     const isExcess = () => this.#taken > this.#allowed;
+    const contention = { wasSeen: false };
+    this.#contentions.add(contention);
     return {
       get isExcess() {
         return isExcess();
       },
+      get wasContended() {
+        return contention.wasSeen;
+      },
       [Symbol.dispose]: () => {
+        this.#contentions.delete(contention);
         if (isTaken) this.#taken -= weight;
         isTaken = false;
       },
@@ -168,6 +178,8 @@ export class ConcurrencyLimiter implements Disposable {
     if (!count) return;
     this.#demand.add(count);
     const { lately, lasting } = this.#demand;
+    if (lasting && lasting.runnablePerCore > contended.runnablePerCore)
+      for (const one of this.#contentions) one.wasSeen = true;
     const counted = { allowed: this.#allowed, taken: this.#taken, settleMs: this.#settleMs };
     const allowed = nextAllowed({ ...counted, lately, lasting, sinceChangeMs: elapsedMs(this.#changedNs) }, this.width);
     if (allowed === this.#allowed) return;

@@ -98,7 +98,7 @@ describe("a lane", () => {
 
   it("ends its stage and releases its slot when the machine carries fewer zones", async () => {
     let released = 0;
-    const slot: Slot = { isExcess: true, [Symbol.dispose]: () => void (released += 1) };
+    const slot: Slot = { isExcess: true, wasContended: false, [Symbol.dispose]: () => void (released += 1) };
     const limiter = { acquire: () => Promise.resolve(slot) } as unknown as ConcurrencyLimiter;
     const { ran, areEnded } = await laneOver([...shared], { limiter });
     expect(ran.map(({ isUsedAgain }) => isUsedAgain)).toEqual([false, false, false]);

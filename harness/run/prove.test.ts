@@ -136,6 +136,16 @@ describe("a proof on a busy machine", () => {
     expect(proofs[1]).toMatchObject({ isShown: true, isJudgedAlone: false });
   });
 
+  it("runs a mutant again when the harness had trouble on a contended machine", async () => {
+    const trouble = "the harness had trouble: [agent/lost] waited 20000 ms for the agent's observe role";
+    const { proofs, folders } = await proveWith(chosen.slice(0, 1), {
+      count: machine(1, 9),
+      run: (folder) => [folder.endsWith("-alone") ? found("NET-2", "broken") : found("NET-2", "unknown", trouble)],
+    });
+    expect(folders).toHaveLength(2);
+    expect(proofs[0]).toMatchObject({ isShown: true, isJudgedAlone: true });
+  });
+
   it.each([
     ["kept", found("NET-2", "kept")],
     ["broken", found("NET-2", "broken")],

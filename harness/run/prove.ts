@@ -80,6 +80,12 @@ export interface ProveParts {
 /** What the runs of a mutant left, by scenario. */
 type Judged = Map<string, Finding[]>;
 
+interface Again {
+  mutant: Mutant;
+  judged: Judged;
+  wasContended: boolean;
+}
+
 export async function prove(
   environment: Environment,
   request: ProveRequest,
@@ -89,26 +95,27 @@ export async function prove(
   const random = seededRandom(request.seed);
   const seeds = new Map(mutants.map((one) => [one, random.below(2 ** 31)]));
   const proofs: Proof[] = [];
-  const again: { mutant: Mutant; judged: Judged }[] = [];
+  const again: Again[] = [];
   using limiter = new ConcurrencyLimiter(request.jobs ?? defaultJobs(), { isFixed: false, calmPerCore, count });
-  const judge = async (mutant: Mutant, scenarios: readonly string[], folder: string): Promise<Judged> => {
-    using _slot = await limiter.acquire(() => true, request.signal, zonesFor(mutant));
+  const judge = async (mutant: Mutant, scenarios: readonly string[], folder: string): Promise<Again> => {
+    using slot = await limiter.acquire(() => true, request.signal, zonesFor(mutant));
     const one = { ...request, seed: seeds.get(mutant)!, folder: join(request.folder, folder) };
-    // Awaited here: the slot is released at the end of this block.
-    return await runMutant(environment, { mutant, scenarios, request: one, run });
+    const judged = await runMutant(environment, { mutant, scenarios, request: one, run });
+    return { mutant, judged, wasContended: slot?.wasContended === true };
   };
   const report = (proof: Proof) => {
     proofs.push(proof);
     request.onDone(proof, proofs.length, mutants.length);
   };
   const proveMutant = async (mutant: Mutant) => {
-    const judged = await judge(mutant, mutant.scenarios, mutant.name);
-    if (unjudged(mutant, judged).length > 0) again.push({ mutant, judged });
-    else report(proofOf(mutant, judged));
+    const first = await judge(mutant, mutant.scenarios, mutant.name);
+    if (unjudged(first).length > 0) again.push(first);
+    else report(proofOf(mutant, first.judged));
   };
-  const proveAlone = async ({ mutant, judged }: { mutant: Mutant; judged: Judged }) => {
-    const alone = await judge(mutant, unjudged(mutant, judged), `${mutant.name}-alone`);
-    report({ ...proofOf(mutant, withLater(judged, alone)), isJudgedAlone: true });
+  const proveAlone = async (first: Again) => {
+    const { mutant, judged } = first;
+    const alone = await judge(mutant, unjudged(first), `${mutant.name}-alone`);
+    report({ ...proofOf(mutant, withLater(judged, alone.judged)), isJudgedAlone: true });
   };
   const shared = mutants.filter((mutant) => !isAlone(mutant));
   const results = [
@@ -123,12 +130,14 @@ export async function prove(
 
 /**
  * Scenarios to run again: those that contention kept from a verdict on the mutant's own entry, when no scenario broke
- * it. What is kept or broken is a verdict and stands.
+ * it. On a contended machine the harness itself may have trouble, and then no sentence names the contention. What is
+ * kept or broken is a verdict and stands.
  */
-function unjudged({ entry, scenarios }: Mutant, judged: Judged): string[] {
+function unjudged({ mutant: { entry, scenarios }, judged, wasContended }: Again): string[] {
   const own = (name: string) => (judged.get(name) ?? []).filter((one) => one.entry === entry);
   if (scenarios.some((name) => own(name).some(({ verdict }) => verdict === "broken"))) return [];
-  return scenarios.filter((name) => own(name).some(isUnknownFromContention));
+  const isUnjudged = (one: Finding) => isUnknownFromContention(one) || (wasContended && one.verdict === "unknown");
+  return scenarios.filter((name) => own(name).some(isUnjudged));
 }
 
 /** One of its scenarios needs the whole machine. */
@@ -143,7 +152,7 @@ function zonesFor({ suite, scenarios }: Mutant): number {
 
 /** Every verdict of the first run stands. The later run adds what that one could not judge. */
 function withLater(judged: Judged, later: Judged): Judged {
-  const verdicts = (found: readonly Finding[]) => found.filter((one) => !isUnknownFromContention(one));
+  const verdicts = (found: readonly Finding[]) => found.filter(({ verdict }) => verdict !== "unknown");
   return new Map(
     [...judged].map(([name, found]) => {
       const added = later.get(name);
