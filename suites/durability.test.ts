@@ -10,5 +10,6 @@ claims("durability", [
   "DUR-7 power-loss-critical",
   "DUR-8 power-loss-standard",
   "DUR-9 critical-tier-cost",
+  "DUR-10 quorum-before-answer",
   "DUAL-0 never-dual-active",
 ]);

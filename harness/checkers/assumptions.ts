@@ -3,7 +3,7 @@
 
 import type { MarkName } from "#history/event.ts";
 import { type FaultLife, eventsOf, type HistoryView, markOf } from "#history/view.ts";
-import { nsPerS } from "./checker.ts";
+import { nsPerMs, nsPerS } from "./checker.ts";
 import { beforeNs, isOutside, loadEndNs, marksOf } from "./queries/history-queries.ts";
 
 /** Longest pause between two `looks` events, which come once a second. A busy host may lose one, not two. */
@@ -21,6 +21,7 @@ export function unmetAssumptions(view: HistoryView): string[] {
     ...unprovenFaults(view),
     ...requiredMarks.filter((mark) => !markOf(view, mark)).map((mark) => `the scenario never reached "${mark}"`),
     ...loadGaps(view),
+    ...staleNeighbours(view),
     ...lostLines(view),
     ...observerSilence(view),
     ...eventless(view),
@@ -102,6 +103,30 @@ export function appendsPerSecond(view: HistoryView): number[] {
     if (f === "append" && isOutside(process) && second >= 0 && second < perS.length) perS[second]! += 1;
   }
   return perS;
+}
+
+/**
+ * Just before a failover the client host believed in the failing node's address, and for longer than any failover.
+ * Otherwise it looks for the VIP by itself, and a zone that announces no takeover seems to. Older histories were made
+ * without this evidence; their headers lack the bound.
+ */
+function staleNeighbours(view: HistoryView): string[] {
+  const ageMaxMs = view.history.header.bounds["neighbourAgeMaxMs"];
+  if (ageMaxMs === undefined) return [];
+  const looks = marksOf(view, "neighbour");
+  const failovers = marksOf(view, "provoked").filter(({ event }) => event.detail.expectsFailover);
+  return failovers.flatMap(({ event: { t } }): string[] => {
+    const look = looks.findLast(({ event }) => event.t <= t && event.t > t - nsPerS)?.event;
+    if (!look) return ["the client's neighbour entry was not read before a failover"];
+    const { state, reachableMs } = look.detail;
+    if (state !== "REACHABLE") return [`the client's neighbour entry was ${state} before a failover`];
+    const neededMs = view.bounds.failoverMaxS * 1_000;
+    if (reachableMs <= neededMs) return [`the client's neighbour entry is believed for ${reachableMs} ms only`];
+    const isUsed = [...view.operations].some(
+      (o) => isOutside(o.process) && o.outcome === "ok" && o.endNs <= t && o.endNs > t - ageMaxMs * nsPerMs,
+    );
+    return isUsed ? [] : [`the client had no answer in the ${ageMaxMs} ms before a failover`];
+  });
 }
 
 /** The observer reports once a second. After a longer pause it may have missed something. */

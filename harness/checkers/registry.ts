@@ -17,6 +17,7 @@ import { certificateShort, storageUnavailable } from "./failure/promotion-denied
 import { criticalLosesNothing, standardLosesTheTail } from "./durability/all-lose-power.ts";
 import { criticalFlushes, standardFlushes } from "./durability/flush-settings.ts";
 import { latencyCost } from "./durability/latency-cost.ts";
+import { quorumBeforeAnswer } from "./durability/withheld.ts";
 import { consumerReplicas, streamReplicas, threeVoters } from "./durability/replication.ts";
 import { artifactsOutside } from "./invariants/artifact-in-streams.ts";
 import { leadership } from "./invariants/leadership.ts";
@@ -32,6 +33,7 @@ import { comesBackFromPeer } from "./storage/comes-back.ts";
 import { crossesByRpcOnly } from "./storage/exchange.ts";
 import { noSharedStorage } from "./storage/shared-mounts.ts";
 import { deniedWithoutJetstream } from "./mechanics/denied-without-jetstream.ts";
+import { noPreemption } from "./mechanics/no-preemption.ts";
 import { transitionsDrive } from "./mechanics/transitions-drive.ts";
 import { vipOwner as keepalivedOwnsVip } from "./mechanics/vip-owner.ts";
 import { gateCheckers } from "./gates/index.ts";
@@ -80,6 +82,7 @@ export const checkers: readonly Checker[] = [
   criticalLosesNothing,
   standardLosesTheTail,
   latencyCost,
+  quorumBeforeAnswer,
   noSharedStorageEver,
   noScheduler,
   oneFailure,
@@ -95,6 +98,7 @@ export const checkers: readonly Checker[] = [
   keepalivedOwnsVip,
   transitionsDrive,
   deniedWithoutJetstream,
+  noPreemption,
   ...gateCheckers,
   oldVersions,
   newestVersion,

@@ -16,6 +16,7 @@ import { settingChanges } from "./changes/settings.ts";
 import { standbyChanges } from "./changes/standby.ts";
 import { storeChanges } from "./changes/stores.ts";
 import { timingChanges } from "./changes/timing.ts";
+import { windowChanges } from "./changes/windows.ts";
 
 export const changes: readonly Change[] = [
   ...serviceChanges,
@@ -29,6 +30,7 @@ export const changes: readonly Change[] = [
   ...handshakeChanges,
   ...advertChanges,
   ...timingChanges,
+  ...windowChanges,
   ...monitorChanges,
   ...storeChanges,
   ...recoveryChanges,

@@ -35,7 +35,15 @@ describe("a scenario", () => {
     const end = executeScenario(context, job, () => (isStarted = true));
     expect(await during(60_000, end)).toBeNull();
     expect(isStarted).toBe(true);
-    expect(marks(context)).toEqual(["zone-ready", "load-started", "steady", "held", "load-stopped", "audited"]);
+    expect(marks(context)).toEqual([
+      "zone-ready",
+      "load-started",
+      "steady",
+      "held",
+      "load-stopped",
+      "handing-back",
+      "audited",
+    ]);
     expect(phases).toEqual(["waiting for the first answer", "hold", "reading the facts back", "handing back to alpha"]);
   });
 

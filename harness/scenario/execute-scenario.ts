@@ -3,7 +3,8 @@
 
 import { delay } from "#base/clock.ts";
 import { serviceNodes } from "#spec/node.ts";
-import { doubtAfter } from "#spec/scenario.ts";
+import { traitsOf } from "#spec/faults.ts";
+import { doubtAfter, plannedFaults, type ScenarioSpec } from "#spec/scenario.ts";
 import { audit, readOlderFacts } from "./audit.ts";
 import { becomeSteady } from "./become-steady.ts";
 import { handBack } from "./hand-back.ts";
@@ -15,6 +16,9 @@ import { takeStep } from "./steps/registry.ts";
 import { untilExchanged } from "./until-exchanged.ts";
 
 const steadyLoadMs = 1_000;
+const noneFollows = "no scenario follows";
+
+type InBoth = (act: (one: StepContext) => unknown) => Promise<void>;
 
 /**
  * @param context of the scenario's zone, or of the first of a pair.
@@ -28,7 +32,7 @@ export async function executeScenario(
 ): Promise<string | null> {
   const { scenario } = job;
   const contexts = context.peer ? [context, context.peer] : [context];
-  const both = async (act: (one: StepContext) => unknown) => void (await Promise.all(contexts.map(act)));
+  const both: InBoth = async (act) => void (await Promise.all(contexts.map(act)));
   job.report("waiting for the first answer");
   await both(({ zone }) => zone.watch()); // every node's first look belongs into this history
   await both(({ load, seed }) => load.start(seed));
@@ -37,16 +41,26 @@ export async function executeScenario(
   const lack = lacks.find((one) => one !== null);
   if (lack && scenario.start) return endUnsteady(context, lack.message);
   if (lack) throw lack;
-  await using _monitors = scenario.monitors ? await openMonitors(context.zone, context.history, job.bounds) : undefined;
+  await underLoad(context, job, both);
+  // Watched, and before the audit: two active nodes and lost facts in the hand-back belong to this history.
+  const unfit = await whyNotAgain(context, job);
+  await both(audit);
+  await both(({ history }) => history.mark("audited"));
+  return unfit;
+}
+
+/** The steps, from the steady state to the end of the load. */
+async function underLoad(context: StepContext, { scenario, report, bounds }: ScenarioJob, both: InBoth): Promise<void> {
+  await using _monitors = scenario.monitors ? await openMonitors(context.zone, context.history, bounds) : undefined;
   for (const inside of scenario.clientsInside ?? []) await context.load.startInside(inside);
   await both(({ history, load }) => history.mark("load-started", { appendPerS: load.appendPerS }));
   await Promise.all([delay(steadyLoadMs, context.signal), both((one) => readOlderFacts(one, "start"))]);
   await both(({ history }) => history.mark("steady"));
   for (const step of scenario.steps) {
-    job.report(step.step);
+    report(step.step);
     await takeStep(context, step);
   }
-  job.report("reading the facts back");
+  report("reading the facts back");
   await both(({ injector }) => injector.heal(injector.standingNodes));
   await both(({ load }) => load.stop());
   await both(({ history, load }) => history.mark("load-stopped", { clients: load.tallies }));
@@ -54,19 +68,23 @@ export async function executeScenario(
     await untilExchanged(context);
     await both((one) => listFiles(one, { step: "files", nodes: [...serviceNodes] }));
   }
-  await both(audit);
-  await both(({ history }) => history.mark("audited"));
-  return whyNotAgain(context, job);
+}
+
+/** The standby of the last state was denied a promotion before. The hand-back shows that it can be promoted. */
+function isProofOfDenial({ steps }: ScenarioSpec): boolean {
+  return plannedFaults({ steps }).some((fault) => fault.node === "alpha" && traitsOf(fault).gate !== null);
 }
 
 async function whyNotAgain(context: StepContext, { scenario, isLast, report }: ScenarioJob): Promise<string | null> {
   if (context.peer) return "it is one of a pair";
-  if (isLast) return "no scenario follows";
   const doubt = doubtAfter(scenario);
-  if (doubt) return doubt;
+  if (doubt) return isLast ? noneFollows : doubt;
+  if (isLast && !isProofOfDenial(scenario)) return noneFollows;
   report("handing back to alpha");
-  context.history.close(); // what follows belongs to no scenario
-  return (await handBack(context, "keepalived")) ? null : "it did not come back to its steady state";
+  context.history.mark("handing-back");
+  const isBack = await handBack(context, "keepalived");
+  if (isLast) return noneFollows;
+  return isBack ? null : "it did not come back to its steady state";
 }
 
 /** A cold start that leads nowhere is a finding, not trouble of the harness. */

@@ -231,6 +231,9 @@ interface DurabilityFigures {
   lostBeforeASurvivor?: number;
   lostAgeS?: { youngest: number; median: number; oldest: number };
   powerSpreadMs?: number | undefined;
+  /** Appends that were tried while two servers were frozen; by active node, how long they were. */
+  withheldCalls?: number;
+  withheldMs?: string[];
   messagesByServer?: Record<string, number>;
   factsLeader?: string | null;
   calledCurrent?: string[];

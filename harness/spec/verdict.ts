@@ -90,6 +90,14 @@ export interface Bounds {
   fullRateMaxMs: number;
   /** Share of the calls of one second that must be answered, for the rate to count as full. */
   fullRatePercent: number;
+  /** Longest time from the listener of a promoted node to its first answer to a client. */
+  firstAnswerMaxMs: number;
+  /**
+   * The client host had an answer through the VIP at most this long before a failover: its neighbour entry is fresh.
+   */
+  neighbourAgeMaxMs: number;
+  /** A returned node that does not take the VIP back within this time, and any timer of the zone, does not preempt. */
+  preemptionWatchS: number;
   /** A power loss of several nodes counts as one instant when the last disk stops this soon after the cut. */
   powerSpreadMaxMs: number;
   /**
@@ -122,6 +130,12 @@ export const defaultBounds: Bounds = {
   // The same retry, once. Right zones took 0 to 1.3 s.
   fullRateMaxMs: 3_000,
   fullRatePercent: 90,
+  // Right zones took 0.09 to 0.53 s: a connection, a handshake and a call. A client gives up a connection after 0.3 s
+  // and a handshake or a call after 1 s.
+  firstAnswerMaxMs: 2_000,
+  neighbourAgeMaxMs: 1_000,
+  // Longer than every timer of the reference zone, the longest of which is 10.5 s, and than a delay of half a minute.
+  preemptionWatchS: 30,
   powerSpreadMaxMs: 10,
   lossFactsPerS: 500,
   lossFactsMin: 10_000,

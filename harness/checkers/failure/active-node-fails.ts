@@ -16,6 +16,7 @@ import {
   loadEndNs,
   returnNs,
 } from "../queries/history-queries.ts";
+import { unlessContended } from "../queries/cpu-contention.ts";
 import { served, serviceFigures } from "../queries/service.ts";
 import * as node from "./node-assertions.ts";
 
@@ -89,13 +90,26 @@ function comesBackAsStandby(view: HistoryView, course: Course): Assertion[] {
   ];
 }
 
-/** The isolated node is no longer active `failoverMaxS` after the effect, or at its return if that comes first. */
+/**
+ * The isolated node is no longer active when the other node may act at the earliest: `failoverMinS` after the effect.
+ * It notices the loss by its reach probes, not by the end of its lease. The reference node needs 1.6 s.
+ */
 function stopsServing(view: HistoryView, course: Course): Assertion {
-  const says = `${course.failing} stopped serving once it was cut off`;
-  const deadlineNs = Math.min(course.effectNs + view.bounds.failoverMaxS * nsPerS, course.returnNs);
-  const still = activeSpans(view, course.failing).find((span) => span.fromNs <= deadlineNs && span.toNs >= deadlineNs);
+  const boundNs = view.bounds.failoverMinS * nsPerS;
+  const says = `${course.failing} stopped serving within ${view.bounds.failoverMinS} s of the cut`;
+  const deadlineNs = course.effectNs + boundNs;
+  if (course.returnNs < deadlineNs) return undecided(says, "the cut was shorter");
+  const still = activeSpans(view, course.failing).find((span) => span.fromNs <= deadlineNs && span.toNs > deadlineNs);
+  const again = activeSpans(view, course.failing).find(
+    (span) => span.fromNs > deadlineNs && span.fromNs < course.returnNs,
+  );
+  if (again)
+    return refuted(says, `it was active again ${secondsOf(again.fromNs - course.effectNs)} s after it`, again.events);
   if (!still) return kept(says);
-  return refuted(says, `it was still active ${secondsOf(deadlineNs - course.effectNs)} s later`, still.events);
+  const tookNs = Math.min(still.toNs, course.returnNs) - course.effectNs;
+  const assertion = refuted(says, `it was still active ${secondsOf(tookNs)} s after it`, still.events);
+  const span = { fromNs: course.effectNs, toNs: course.effectNs + tookNs };
+  return unlessContended(view, span, { assertion, late: { tookNs, boundNs } });
 }
 
 /** Once the other node is active, no client on either side of the cut gets an answer from the isolated node. */

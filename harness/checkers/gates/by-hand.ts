@@ -58,7 +58,7 @@ export const startBehindGates: Checker = {
     const assertions = starts.flatMap((start) => [
       startedButDidNotListen(view, start),
       ...oneGateAlone(start),
-      canBePromoted(view, start.node),
+      canBePromoted(view, start.node, start.toNs),
     ]);
     return rulingOf(assertions, {
       starts: starts.length,

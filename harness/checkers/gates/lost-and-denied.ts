@@ -20,7 +20,13 @@ export interface Judged {
 /** The fault must demote an active node. While the fault lasts, the node is not promoted. */
 export function judgeTry(view: HistoryView, one: Try, boundMs: number): Judged {
   if (!one.active)
-    return { assertions: [neverListened(view, one), couldHaveBeenPromoted(view, one), canBePromoted(view, one.node)] };
+    return {
+      assertions: [
+        neverListened(view, one),
+        couldHaveBeenPromoted(view, one),
+        canBePromoted(view, one.node, one.endNs),
+      ],
+    };
   const lost = demotion(view, one, boundMs);
   if (lost.goneNs === undefined) return { assertions: [lost.assertion] };
   return {

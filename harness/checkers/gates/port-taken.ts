@@ -25,7 +25,7 @@ export const bindSucceeds: Checker = {
       triedAndGaveUp(view, one),
       neverServed(view, one),
       loud(view, one),
-      canBePromoted(view, one.node),
+      canBePromoted(view, one.node, one.endNs),
     ]);
     return rulingOf(assertions, {
       promotions: held.length,

@@ -4,7 +4,8 @@
 
 import type { HistoryView } from "#history/view.ts";
 import { type Checker, msOf, nsPerMs } from "../checker.ts";
-import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type ServiceNode, serviceNodes } from "#spec/node.ts";
+import { type Assertion, kept, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { unlessContended } from "../queries/cpu-contention.ts";
 import { roleAt } from "../queries/history-queries.ts";
 import { firstIn, triesOf, type Try } from "./tries.ts";
@@ -20,7 +21,7 @@ export const transitionsStop: Checker = {
       return rulingOf([undecided("keepalived left MASTER on the active node", "no fault made it leave")], {});
     const stops = tries.map((one) => ({ one, ...stopOf(view, one) }));
     return rulingOf(
-      stops.map(({ assertion }) => assertion),
+      [...stops.map(({ assertion }) => assertion), ...serviceNodes.map((node) => stopsAtEachLoss(view, node))],
       {
         stopMs: Math.max(...stops.map(({ stopMs }) => stopMs ?? 0)),
         stopMsByWay: Object.fromEntries(stops.map(({ one, stopMs }) => [one.words, stopMs ?? null])),
@@ -29,6 +30,28 @@ export const transitionsStop: Checker = {
     );
   },
 };
+
+/** Whatever took the VIP away: the listener of a node that runs on ends soon after. */
+function stopsAtEachLoss(view: HistoryView, node: ServiceNode): Assertion {
+  const says = `${node} stopped listening within ${stopMaxMs / 1000} s of each loss of the VIP`;
+  const { owns, listens, down, frozen } = view.spans[node];
+  const boundNs = stopMaxMs * nsPerMs;
+  const losses = owns.filter((span) => !span.isOnlyPossible && !span.isOpen);
+  if (losses.length === 0) return kept(says);
+  return overAll(
+    says,
+    losses.map((lost) => {
+      const still = listens.find((span) => span.fromNs <= lost.toNs && span.toNs > lost.latestNs + boundNs);
+      const isHalted = [...down, ...frozen].some(
+        (one) => one.earliestNs <= (still?.toNs ?? 0) && one.latestNs >= lost.toNs,
+      );
+      if (!still || isHalted) return kept(says, { events: [lost.events[1]] });
+      const tookNs = still.toNs - lost.latestNs;
+      const assertion = refuted(says, `it still listened ${msOf(tookNs)} ms after one`, [lost.events[1]]);
+      return unlessContended(view, { fromNs: lost.toNs, toNs: still.toNs }, { assertion, late: { tookNs, boundNs } });
+    }),
+  );
+}
 
 /** The time from the end of the VIP to the end of the listener. */
 function stopOf(view: HistoryView, one: Try): { assertion: Assertion; stopMs?: number; rightNs: number } {

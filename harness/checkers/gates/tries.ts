@@ -54,13 +54,18 @@ export function triesOf(view: HistoryView, isOne: (life: FaultLife) => boolean):
 }
 
 /**
- * Premise of every denial: the node was active at another time of the scenario. A node that can never be promoted is
- * denied by no gate.
+ * Premise of every denial: the node is promoted once the obstacle is gone, at `freeNs`; the hand-back after the load
+ * counts. A node that can never be promoted is denied by no gate. Older histories end before the hand-back. There the
+ * node must have been active at another time.
  */
-export function canBePromoted(view: HistoryView, node: ServiceNode): Assertion {
-  const says = `${node} can be promoted when nothing denies it`;
-  const [span] = activeSpans(view, node);
-  return span ? kept(says, { events: [span.events[0]] }) : undecided(says, "it was never active in this scenario");
+export function canBePromoted(view: HistoryView, node: ServiceNode, freeNs: number): Assertion {
+  const says = `${node} was promoted once nothing denied it`;
+  const spans = activeSpans(view, node);
+  const after = spans.find(({ fromNs }) => fromNs >= freeNs);
+  if (after) return kept(says, { events: [after.events[0]] });
+  const isHandBackSeen = view.history.header.bounds["preemptionWatchS"] !== undefined;
+  if (!isHandBackSeen && spans[0]) return kept(says, { saw: "at another time", events: [spans[0].events[0]] });
+  return undecided(says, spans[0] ? "it was active only before" : "it was never active in this scenario");
 }
 
 /** The first span that meets the window, certain or only possible. */

@@ -7,6 +7,7 @@ import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import type { PromotionStages } from "#spec/figures.ts";
 import { msOf, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
+import { unlessContended } from "../queries/cpu-contention.ts";
 import { activeSpans, firstAnswer } from "../queries/history-queries.ts";
 import { specOf, vrrpSilenceNs } from "../queries/zone-timers.ts";
 import { advertIn, isCutOff, isLookedAt, type Stretch, type Wire } from "./adverts.ts";
@@ -102,17 +103,23 @@ export function transitionBeforeController(wire: Wire, one: Promotion): Assertio
 export function stopsWithTheVip(view: HistoryView, node: ServiceNode): Assertion {
   const says = `${node} stopped listening when it lost the VIP`;
   const graceNs = vrrpSilenceNs(specOf(view));
+  let contended: Assertion | undefined;
   for (const listens of view.spans[node].listens) {
     const owns = view.spans[node].owns.findLast(
       (one) => one.fromNs <= listens.toNs && one.latestNs >= listens.earliestNs,
     );
     const sinceNs = owns ? owns.latestNs : listens.earliestNs;
-    const overNs = listens.toNs - sinceNs;
-    const isFrozen = view.spans[node].frozen.some((one) => one.earliestNs <= listens.toNs && one.latestNs >= sinceNs);
-    if (overNs > graceNs && !isFrozen)
-      return refuted(says, `it listened ${secondsOf(overNs)} s without it`, [...listens.events]);
+    // A frozen node can stop nothing. Its time counts from when it goes on.
+    const frozen = view.spans[node].frozen.filter((one) => one.earliestNs <= listens.toNs && one.latestNs >= sinceNs);
+    const overNs = listens.toNs - Math.max(sinceNs, ...frozen.map(({ latestNs }) => latestNs));
+    if (overNs <= graceNs) continue;
+    const assertion = refuted(says, `it listened ${secondsOf(overNs)} s without it`, [...listens.events]);
+    const late = { tookNs: overNs, boundNs: graceNs };
+    const judged = unlessContended(view, { fromNs: sinceNs, toNs: listens.toNs }, { assertion, late });
+    if (judged.verdict === "broken") return judged;
+    contended ??= judged;
   }
-  return kept(says);
+  return contended ?? kept(says);
 }
 
 /** When each stage came, counted from the arrival of the VIP. */

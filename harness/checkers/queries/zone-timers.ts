@@ -9,6 +9,13 @@ export function specOf(view: HistoryView): ZoneSpec {
   return { ...defaultZoneSpec, ...view.history.header.zone.spec };
 }
 
+/** The longest of the zone's own timers. */
+export function longestTimerNs(spec: ZoneSpec): number {
+  const { lease, holdDownMs, vipLifetimeS } = spec;
+  const ms = Math.max(lease.takeMs, lease.honourMs, lease.renewMs, holdDownMs, vipLifetimeS * 1_000);
+  return Math.max(ms * nsPerMs, vrrpSilenceNs(spec) + spec.vrrp.advertS * nsPerS);
+}
+
 /** A node that takes over waits for the end of the other node's lease, or for its own hold-down when that is longer. */
 export function waitedOutMs({ lease, holdDownMs }: ZoneSpec): number {
   return Math.max(holdDownMs, lease.takeMs);

@@ -31,8 +31,14 @@ export interface MarkDetails {
   "zone-ready": Nothing;
   /** An operator moved the service back to Alpha. */
   "handed-back": { from: NodeName };
+  /** The service moves back to Alpha, and the zone becomes ready for another scenario. */
+  "handing-back": Nothing;
   "load-started": { appendPerS?: number };
   steady: Awaited;
+  /**
+   * The client host's neighbour entry of the VIP, just before faults. `reachableMs`: how long it is believed at least.
+   */
+  neighbour: { address: string; state: string; mac?: string; reachableMs: number };
   /** Faults come next. `from`: the node that served. `to`: the node that must take over. */
   provoked: { expectsFailover: boolean; from?: NodeName | null; to?: ServiceNode };
   "failed-over": Awaited & { node?: ServiceNode };
@@ -46,6 +52,11 @@ export interface MarkDetails {
   "started-by-hand": { node: ServiceNode; atNs: number; code: number; seen: number; left: number };
   /** Controller processes of the node from `fromNs` to the mark, and those left at its end. */
   watched: { node: ServiceNode; fromNs: number; seen: number; left: number };
+  /**
+   * The servers of `nodes` were frozen from `fromNs` to `toNs`, and `active` served. Nothing was frozen when `saw` says
+   * why.
+   */
+  withheld: Awaited & { nodes: NodeName[]; active?: ServiceNode; fromNs?: number; toNs?: number };
   renewed: { node: ServiceNode; fingerprint?: string };
   /** `beganNs`: what was written before it is on the disks of these nodes. */
   flushed: { beganNs: number; nodes: NodeName[] };
@@ -91,8 +102,10 @@ export const markFields: { readonly [M in MarkName]: FieldsOf<MarkDetails[M]> } 
   "zone-created": { isUsedAgain: "boolean?" },
   "zone-ready": {},
   "handed-back": { from: "node" },
+  "handing-back": {},
   "load-started": { appendPerS: "number?" },
   steady: awaited,
+  neighbour: { address: "string", state: "string", mac: "string?", reachableMs: "number" },
   provoked: { expectsFailover: "boolean", from: "node?", to: "node?" },
   "failed-over": { ...awaited, node: "node?" },
   monitors: { ...awaited, monitors: "array", state: "string" },
@@ -101,6 +114,7 @@ export const markFields: { readonly [M in MarkName]: FieldsOf<MarkDetails[M]> } 
   repaired: { node: "node" },
   "started-by-hand": { node: "node", atNs: "number", code: "number", seen: "number", left: "number" },
   watched: { node: "node", fromNs: "number", seen: "number", left: "number" },
+  withheld: { ...awaited, nodes: "nodes", active: "node?", fromNs: "number?", toNs: "number?" },
   renewed: { node: "node", fingerprint: "string?" },
   flushed: { beganNs: "number", nodes: "nodes" },
   paced: { appendPerS: "number?", inFlight: "number?" },

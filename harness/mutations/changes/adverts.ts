@@ -139,7 +139,8 @@ const listensAfter: Change = {
         .filter((span) => scene.active(node).some((one) => one.fromNs >= span.fromNs && one.fromNs <= span.toNs))
         .filter(
           (span) =>
-            !scene.view.spans[node].down.some(
+            // A frozen node can stop nothing.
+            ![...scene.view.spans[node].down, ...scene.view.spans[node].frozen].some(
               (one) => one.earliestNs < span.latestNs + 6 * nsPerS && one.latestNs > span.toNs,
             ),
         )

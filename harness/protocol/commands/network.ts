@@ -25,6 +25,20 @@ export interface LinkRequest extends OnNode {
   state: "up" | "down";
 }
 
+/** The client host's entry of an address is made fresh. */
+export interface FreshNeighbourRequest {
+  address: string;
+}
+
+export interface Neighbour {
+  address: string;
+  /** By the kernel, for example "REACHABLE"; "NONE" without an entry. */
+  state: string;
+  mac?: string;
+  /** Least time for which the kernel believes a confirmed entry. */
+  reachableMs: number;
+}
+
 /** Takes a port inside a node's network namespace with our own listener, or gives it back. */
 export interface PortRequest extends OnNode {
   address: string;
@@ -125,6 +139,7 @@ export interface NetworkCommands {
   "forge-vrrp": Act<ForgeVrrpRequest, ForgedTally>;
   /** Idempotent. */
   "stop-forging": Act<NoInput, ForgedTally>;
+  "fresh-neighbour": Act<FreshNeighbourRequest, Neighbour>;
   attempt: Act<AttemptRequest, void>;
   /** Replies once it captures. */
   capture: Act<CaptureRequest, { device: string }>;

@@ -9,6 +9,20 @@ export interface SignalRequest extends OnNode {
   signal: "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGTERM";
 }
 
+/** Freezes every process that `match` selects, as in SignalRequest, on all these nodes at once, for `forMs`. */
+export interface FreezeTogetherRequest {
+  /** First process of each node. */
+  pids: number[];
+  match: SignalRequest["match"];
+  forMs: number;
+}
+
+/** All of them were stopped from `fromNs` to `toNs`. CLOCK_MONOTONIC ns. */
+export interface FrozenTogether {
+  fromNs: number;
+  toNs: number;
+}
+
 /** Watches for processes that `match` selects, as in SignalRequest. */
 export interface ProcessesRequest extends OnNode {
   match: SignalRequest["match"];
@@ -45,6 +59,8 @@ export interface FilesRequest extends OnNamedNode {
 export interface NodeCommands {
   /** Replies once the signal has taken effect: the PIDs, and the state of each. */
   signal: Act<SignalRequest, { pids: number[]; states: string[] }>;
+  /** Replies once all of them go on. */
+  "freeze-together": Act<FreezeTogetherRequest, FrozenTogether>;
   /** PIDs: every one seen, and those still there at the end. */
   processes: Act<ProcessesRequest, { seen: number[]; left: number[] }>;
   "write-file": Act<WriteFileRequest, { bytes: number }>;

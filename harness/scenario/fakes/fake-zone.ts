@@ -183,6 +183,7 @@ export class FakeZone {
       audit: () => ({ messages: this.#offset }),
       "read-older": () => {},
       files: () => ({ paths: [] }),
+      "fresh-neighbour": ({ address }) => ({ address, state: "REACHABLE", reachableMs: 150_000 }),
       "run-inside": ({ argv }) => {
         if (argv.join(" ").endsWith("stop keepalived")) this.activate("alpha");
         return { code: 0, stdout: "", stderr: "" };

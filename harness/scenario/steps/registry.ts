@@ -30,6 +30,7 @@ import { readTexts } from "./read/read-texts.ts";
 import { renewCertificate } from "./act/renew-certificate.ts";
 import { restore, snapshot } from "./act/snapshot.ts";
 import { watchControllers } from "./read/watch-controllers.ts";
+import { withhold } from "./act/withhold.ts";
 
 const handlers: { [K in StepName]: StepHandler<K> } = {
   "at-peer": atPeer,
@@ -70,6 +71,7 @@ const handlers: { [K in StepName]: StepHandler<K> } = {
   "start-by-hand": startByHand,
   "try-bind": tryBind,
   "watch-controllers": watchControllers,
+  withhold,
 };
 
 /** Executes one step. */

@@ -37,8 +37,11 @@ const ways: readonly Way[] = [
 const readBack = (faults: FaultSpec[]): Step[] =>
   faults.some((one) => one.fault === "kill") ? [{ step: "read-back" }] : [];
 
+/** Longer than `preemptionWatchS`: in one scenario a returned node has time for a delayed preemption. */
+const preemptionMs = 30_500;
+
 /** The VIP leaves Alpha. Beta answers; Alpha is repaired and rejoins as standby. */
-function failover(faults: FaultSpec[]): Step[] {
+function failover(faults: FaultSpec[], watchMs = returnMs): Step[] {
   return [
     { step: "provoke", faults, to: "beta" },
     awaitAnswer("beta"),
@@ -46,7 +49,7 @@ function failover(faults: FaultSpec[]): Step[] {
     hold(settleMs),
     repair("alpha"),
     awaitRejoin("alpha"),
-    hold(returnMs),
+    hold(watchMs),
   ];
 }
 
@@ -72,12 +75,19 @@ const untouched = (way: string): string[] => (way === "kill" ? ["INV-3"] : []);
 const mechanicsIn = (way: string): string[] => (way === "pause" ? ["MECH-1", "MECH-2"] : []);
 const endCapture: Step = { step: "end-capture" };
 
+/** A killed Alpha starts anew, so both kinds of delay run: from its start, and from the first advert that it hears. */
+const watchedIn = (way: string): string[] => (way === "kill" ? ["MECH-4"] : []);
+
 const alphaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
   name: `fail-1-${way}`,
   suite,
-  entries: ["FAIL-1", "TIME-1", ...mechanicsIn(way), ...untouched(way), ...always],
-  provokes: way === "kill" ? ["FAIL-1", "TIME-1", ...always] : way === "pause" ? ["FAIL-1", "DUAL-0"] : ["FAIL-1"],
-  steps: way === "pause" ? [captureOnBeta, ...failover([fault("alpha")]), endCapture] : failover([fault("alpha")]),
+  entries: ["FAIL-1", "TIME-1", ...watchedIn(way), ...mechanicsIn(way), ...untouched(way), ...always],
+  provokes:
+    way === "kill" ? ["FAIL-1", "TIME-1", "MECH-4", ...always] : way === "pause" ? ["FAIL-1", "DUAL-0"] : ["FAIL-1"],
+  steps:
+    way === "pause"
+      ? [captureOnBeta, ...failover([fault("alpha")]), endCapture]
+      : failover([fault("alpha")], watchedIn(way).length > 0 ? preemptionMs : returnMs),
 }));
 
 const betaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({

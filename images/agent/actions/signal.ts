@@ -9,17 +9,14 @@ import { processesBelow } from "../observe/tree.ts";
 
 const proofMaxMs = 3_000;
 
-interface Target {
+export interface Target {
   pid: number;
   startTicks: number;
 }
 
 /** @throws when no process matches, or no effect shows within 3 s */
 export async function signalInside(request: SignalRequest): Promise<{ pids: number[]; states: string[] }> {
-  // Without PID 1, the supervisor: its end would end the node, which is the daemon's task.
-  const targets = processesBelow(request.pid)
-    .slice(1)
-    .flatMap((pid) => asTarget(pid, request.match));
+  const targets = targetsOf(request.pid, request.match);
   if (targets.length === 0) throw new Error(`the node runs no process named ${request.match}`);
   for (const { pid } of targets) {
     try {
@@ -37,6 +34,16 @@ export async function signalInside(request: SignalRequest): Promise<{ pids: numb
       throw new Error(`${request.signal} to ${request.match} had no effect: states ${states.join(" ")}`);
     await delay(5);
   }
+}
+
+/**
+ * The node's processes that `match` selects. Without PID 1, the supervisor: its end would end the node, which is the
+ * daemon's task.
+ */
+export function targetsOf(nodePid: number, match: string): Target[] {
+  return processesBelow(nodePid)
+    .slice(1)
+    .flatMap((pid) => asTarget(pid, match));
 }
 
 function hasTaken(signal: SignalRequest["signal"], state: string): boolean {

@@ -5,6 +5,7 @@ import type { NetworkCommands } from "#protocol/commands/network.ts";
 import { sendAdvert } from "../actions/advert.ts";
 import { countCut, healCut, makeCut } from "../actions/cut.ts";
 import { Forgery } from "../actions/forge-vrrp.ts";
+import { freshNeighbour } from "../actions/neighbour.ts";
 import { setPort } from "../actions/port.ts";
 import { tryHandshakes } from "../handshake/start-matrix.ts";
 import { emitAttempts } from "../inspect/tcp-attempt.ts";
@@ -25,6 +26,7 @@ export function networkHandlers(emit: Emit): HandlersOf<keyof NetworkCommands> {
     advert: sendAdvert,
     "forge-vrrp": (request) => forgery.start(request),
     "stop-forging": () => forgery.stop(),
+    "fresh-neighbour": freshNeighbour,
     attempt: withinTimeout(emitAttempts, emit),
     capture: async (request) => {
       const capture = await startCapture(request, emit);

@@ -2,6 +2,7 @@
 
 import type { HandlersOf } from "#protocol/commands.ts";
 import type { NodeCommands } from "#protocol/commands/node.ts";
+import { freezeTogether } from "../actions/freeze-together.ts";
 import { runInside } from "../actions/run-inside.ts";
 import { signalInside } from "../actions/signal.ts";
 import { writeInside } from "../actions/write-file.ts";
@@ -13,6 +14,7 @@ import type { Emit } from "../role/outlet.ts";
 export function nodeHandlers(emit: Emit): HandlersOf<keyof NodeCommands> {
   return {
     signal: signalInside,
+    "freeze-together": freezeTogether,
     processes: watchProcesses,
     "write-file": writeInside,
     "run-inside": runInside,

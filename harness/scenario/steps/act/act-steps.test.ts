@@ -1,6 +1,7 @@
 // Steps that act: what they ask of the agent, and which marks they leave.
 
 import { describe, expect, it } from "@jest/globals";
+import { HarnessError } from "#base/errors.ts";
 import type { FaultEvent, HistoryEvent } from "#history/event.ts";
 import { during, useFakeClock } from "#scenario/fakes/fake-clock.ts";
 import { type FakeContext, fakeContext, marksOf } from "#scenario/fakes/fake-context.ts";
@@ -227,5 +228,33 @@ describe("at-peer", () => {
     const context = await fakeContext();
     const step: Step = { step: "at-peer", steps: [{ step: "hold", ms: 1 }] };
     await expect(taken(context, step)).rejects.toThrow("the scenario has no peer zone");
+  });
+});
+
+describe("withhold", () => {
+  const step: Step = { step: "withhold", ms: 700 };
+  const asked = { "freeze-together": () => ({ fromNs: 1, toNs: 2 }) };
+
+  it("freezes the servers of the two nodes that do not serve", async () => {
+    const context = await fakeContext();
+    context.fake.activate("beta");
+    Object.assign(context.fake.answers, asked);
+    await taken(context, step);
+    expect(context.fake.asked.at(-1)).toMatchObject({ do: "freeze-together", match: "nats-server", forMs: 700 });
+    expect(marksOf(context, "withheld")).toEqual([{ nodes: ["alpha", "gamma"], active: "beta", fromNs: 1, toNs: 2 }]);
+  });
+
+  it("writes down why nothing was frozen", async () => {
+    const context = await fakeContext();
+    context.fake.answers["freeze-together"] = () => {
+      throw new HarnessError("agent/refused", "a node runs no process named nats-server");
+    };
+    await taken(context, step);
+    context.fake.activate(undefined);
+    await taken(context, step);
+    const [failed, nobody] = marksOf(context, "withheld");
+    expect(failed).toMatchObject({ active: "alpha", saw: expect.stringMatching(/runs no process/) });
+    expect(nobody).toMatchObject({ saw: "no node was active" });
+    expect(failed).not.toHaveProperty("fromNs");
   });
 });

@@ -16,6 +16,11 @@ declare module "#spec/steps.ts" {
 }
 
 export async function provoke(context: StepContext, { faults, to }: StepOf<"provoke">): Promise<void> {
+  // The client must have believed in the failing node until the fault, or it would look for the VIP by itself.
+  if (to !== undefined) {
+    const { zone, history } = context;
+    history.mark("neighbour", await zone.actuator.ask({ do: "fresh-neighbour", address: zone.plan.vip }));
+  }
   const from = nodeNames.find((name) => isActive(context, name));
   context.history.mark("provoked", { expectsFailover: to !== undefined, from: from ?? null, ...(to ? { to } : {}) });
   // Several faults at once: none waits for the proof of another.
