@@ -3,7 +3,7 @@
 
 import fc, { type IProperty, type Parameters } from "fast-check";
 
-const runsMax = 6;
+const runsMax = 2;
 
 function assert<T>(property: IProperty<T>, parameters: Parameters<T> = {}): void {
   const numRuns = Math.min(runsMax, parameters.numRuns ?? runsMax);

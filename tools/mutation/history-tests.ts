@@ -1,7 +1,10 @@
-// One test for each change and recorded history: what `triad prove --histories` asks of the whole, in parts, so that a
-// mutant runs only the parts that reach it. A missed pair fails, unless fixtures/known-misses.yaml lists it.
+// The tests on whole histories, in parts, so that one history serves every mutant that it reaches: the cases of the
+// corpus, the recordings, and each change of a recording, as `triad prove --histories` makes them. A missed pair fails,
+// unless fixtures/known-misses.yaml lists it.
 
+import { decodeHistory, encodeHistory } from "../../harness/history/codec.ts";
 import type { Change } from "../../harness/mutations/change.ts";
+import { cases, historyOf, titleOf } from "../../fixtures/corpus/cases/index.ts";
 import { checkers } from "../../harness/checkers/registry.ts";
 import { judge } from "../../harness/checkers/judge.ts";
 import { knownMisses } from "../../harness/mutations/known-misses.ts";
@@ -10,10 +13,32 @@ import { manifestOf, readRecording, recordingNames } from "../../harness/mutatio
 import { changes } from "../../harness/mutations/registry.ts";
 import type { JudgingTest } from "./jest-globals.ts";
 
+const corpusFile = "harness/checkers/corpus.test.ts";
 const recordedFile = "harness/checkers/recorded.test.ts";
 const file = "harness/mutations/prove-histories.test.ts";
 /** A change is tried at so many places of a history: the first, the last, and one between them. */
 const placesMax = 3;
+
+/** Each case gets its verdict for its reason, and a valid history keeps every other entry too. */
+export function corpusTests(): JudgingTest[] {
+  return cases.map((one) => ({
+    id: `${corpusFile} > ${titleOf(one)}`,
+    file: corpusFile,
+    prepare: () => {
+      const history = decodeHistory(encodeHistory(historyOf(one)));
+      const asked = one.verdict === "kept" ? checkers : checkers.filter(({ entry }) => entry === one.entry);
+      return () => {
+        for (const { entry, verdict, because } of judge(history, asked)) {
+          const other = one.alsoBreaks?.includes(entry) ? "broken" : "kept";
+          const isOwn = entry === one.entry;
+          if (!isOwn && one.verdict !== "kept") continue;
+          if (verdict !== (isOwn ? one.verdict : other) || (isOwn && one.because?.test(because) === false))
+            throw new Error(`${entry} is ${verdict}: ${because}`);
+        }
+      };
+    },
+  }));
+}
 
 /** Each recording gets the verdicts of its manifest. `only`: ids of entries; empty for all. */
 export function recordedTests(only: readonly string[]): JudgingTest[] {

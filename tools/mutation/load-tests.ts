@@ -1,7 +1,7 @@
 // Loads the tests that judge histories from the working directory, with Jest's globals replaced. Caches that the
 // checkers keep are held here, so that what one mutant computed is not taken for another's.
 
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,16 +10,16 @@ import type * as HistoryTests from "./history-tests.ts";
 import type * as Globals from "./jest-globals.ts";
 
 const testFiles = "harness/checkers/**/*.test.ts";
-/** It reads a recording in each test. Here that is done once for all mutants. */
-const insteadOf = "harness/checkers/recorded.test.ts";
+/** They make a history in each test. history-tests.ts makes it once for all mutants. */
+const insteadOf = ["harness/checkers/corpus.test.ts", "harness/checkers/recorded.test.ts"];
 const instead: Record<string, URL> = {
   "@jest/globals": new URL("jest-globals.ts", import.meta.url),
   "fast-check": new URL("fast-check.ts", import.meta.url),
 };
 
 /**
- * The unit tests first: they take milliseconds. Then the histories, of the entries that these files decide. `mutated`:
- * absolute paths.
+ * The unit tests first, which take milliseconds. Then the cases of the corpus and the tests that search for a
+ * violation. Then the histories, of the entries that these files decide. `mutated`: absolute paths.
  */
 export async function loadTests(mutated: readonly string[] = []): Promise<Globals.JudgingTest[]> {
   holdCaches();
@@ -33,9 +33,16 @@ export async function loadTests(mutated: readonly string[] = []): Promise<Global
   const root = process.cwd();
   const load = (file: string): Promise<unknown> => import(pathToFileURL(join(root, file)).href);
   const tests: Globals.JudgingTest[] = [];
-  for (const file of globSync(testFiles, { cwd: root }).sort())
-    if (file !== insteadOf) tests.push(...(await testsOf(file, () => load(file))));
-  const { historyTests, recordedTests } = (await load("tools/mutation/history-tests.ts")) as typeof HistoryTests;
+  const searching: Globals.JudgingTest[] = [];
+  for (const file of globSync(testFiles, { cwd: root }).sort()) {
+    if (insteadOf.includes(file)) continue;
+    const isSearch = readFileSync(join(root, file), "utf8").includes('from "fast-check"');
+    (isSearch ? searching : tests).push(...(await testsOf(file, () => load(file))));
+  }
+  const { corpusTests, historyTests, recordedTests } = (await load(
+    "tools/mutation/history-tests.ts",
+  )) as typeof HistoryTests;
+  tests.push(...corpusTests(), ...searching);
   if (process.env["MUTATE_HISTORIES"] === "none") return tests;
   const only = await entriesOf(mutated);
   return [...tests, ...recordedTests(only), ...historyTests(only)];
