@@ -59,7 +59,7 @@ class JudgingTests {
       const result = { id: test.id, name: test.id, fileName: test.file, timeSpentMs };
       results.push(failureMessage === undefined ? { ...result, status: 0 } : { ...result, status: 1, failureMessage });
       if (failureMessage === undefined) tryOnMutants(test, run, kills);
-      if (results.length % 100 === 0) report(`${results.length} tests, ${Object.keys(kills).length} mutants caught`);
+      if (results.length % 50 === 0) report(`${results.length} tests, ${Object.keys(kills).length} mutants caught`);
     }
     writeFileSync(killsFile, JSON.stringify(kills));
     return { status: "complete", tests: results, mutantCoverage: switchboard.mutantCoverage };

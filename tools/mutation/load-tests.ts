@@ -42,10 +42,10 @@ export async function loadTests(mutated: readonly string[] = []): Promise<Global
   const { corpusTests, historyTests, recordedTests } = (await load(
     "tools/mutation/history-tests.ts",
   )) as typeof HistoryTests;
-  tests.push(...corpusTests(), ...searching);
+  tests.push(...corpusTests());
   if (process.env["MUTATE_HISTORIES"] === "none") return tests;
   const only = await entriesOf(mutated);
-  return [...tests, ...recordedTests(only), ...historyTests(only)];
+  return [...tests, ...recordedTests(only), ...searching, ...historyTests(only)];
 }
 
 /** The entries that these files decide, or their folders; empty, which means all, when one has no checker near. */
