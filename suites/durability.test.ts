@@ -11,5 +11,8 @@ claims("durability", [
   "DUR-8 power-loss-standard",
   "DUR-9 critical-tier-cost",
   "DUR-10 quorum-before-answer",
+  "RPC-1 facts-served-once",
+  "RPC-2 cursor-as-confirmed",
+  "RPC-3 other-payload-refused",
   "DUAL-0 never-dual-active",
 ]);

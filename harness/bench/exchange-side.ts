@@ -37,7 +37,6 @@ export async function sideOf(zone: StartedZone, seed: number, rate: number): Pro
     seed,
     name: "bulk",
     appendPerS: rate,
-    fetchPerS: 0,
     isQuiet: true,
   });
   const monitor = await zone.openMonitor();

@@ -9,6 +9,7 @@ import {
   type ObservedEvent,
   type OperationEvent,
 } from "#history/event.ts";
+import { packedPage } from "#history/page.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 
@@ -207,7 +208,12 @@ class Zone {
       this.#page = this.stored.slice(this.#cursor, this.#cursor + pageLimit);
       const page = this.#page.map(({ offset, digest }) => ({ offset, digest }));
       const last = page.at(-1);
-      return this.#end(call, "ok", { page, count: page.length, ...(last ? { offset: last.offset } : {}), node });
+      return this.#end(call, "ok", {
+        page: packedPage(page),
+        count: page.length,
+        ...(last ? { offset: last.offset } : {}),
+        node,
+      });
     });
     return call;
   }

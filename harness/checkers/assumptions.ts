@@ -160,21 +160,36 @@ const tallied = ["invoked", "ok", "fail", "info"] as const;
 
 /** What the clients counted against the lines that are here: a line that went missing hides a call. */
 function lostLines(view: HistoryView): string[] {
-  const clients = markOf(view, "load-stopped")?.event.detail?.clients as Partial<Tally>[] | undefined;
+  const [stopped, drained] = [markOf(view, "load-stopped"), markOf(view, "drained")];
+  const untilNs = stopped?.event.t ?? Infinity;
+  const ofDrain = linesByClient(view, (ns) => ns > untilNs);
+  return [
+    ...miscounted(
+      stopped?.event.detail?.clients,
+      linesByClient(view, (ns) => ns <= untilNs),
+    ),
+    ...miscounted(drained?.event.detail.clients, ofDrain),
+    ...(ofDrain.size > 0 && !drained ? ["a client called after the load had ended"] : []),
+  ];
+}
+
+function miscounted(told: unknown[] | undefined, found: Map<string, Tally>): string[] {
+  const clients = told as Partial<Tally>[] | undefined;
   if (!clients?.length) return [];
-  const lines = [...linesByClient(view).values()];
+  const lines = [...found.values()];
   const sum = (of: readonly Partial<Tally>[], name: keyof Tally) => of.reduce((all, one) => all + (one[name] ?? 0), 0);
   return tallied
     .map((name) => ({ name, counted: sum(clients, name), found: sum(lines, name) }))
-    .filter(({ counted, found }) => counted !== found)
+    .filter((one) => one.counted !== one.found)
     .slice(0, 1)
-    .map(({ name, counted, found }) => `the clients counted ${counted} calls ${name}, and the history holds ${found}`);
+    .map((one) => `the clients counted ${one.counted} calls ${one.name}, and the history holds ${one.found}`);
 }
 
 /** By client: the calls of its last load. A client that was stopped and started again begins a new count. */
-function linesByClient(view: HistoryView): Map<string, Tally> {
+function linesByClient(view: HistoryView, isInvoked: (ns: number) => boolean): Map<string, Tally> {
   const loads = new Map<string, { load: number; tally: Tally }>();
-  for (const { process, op, outcome } of view.operations) {
+  for (const { process, op, outcome, invokeNs } of view.operations) {
+    if (!isInvoked(invokeNs)) continue;
     const [, client] = /^(client|alpha|beta)-/.exec(process) ?? [];
     if (client === undefined) continue;
     const load = Math.floor(op / operationStride);

@@ -37,6 +37,13 @@ const special: Record<string, (runs: Runs) => EntryFigures> = {
   }),
   "DUR-7": lossFigures,
   "DUR-8": lossFigures,
+  "RPC-1": (runs) => ({
+    fetches: total(runs, "fetches"),
+    factsFetched: total(runs, "factsFetched"),
+    servedPercentLeast: Math.min(...runs.flatMap(({ measured }) => Object.values(measured.servedPercent ?? {}))),
+    staleMs: most(runs, "staleMs"),
+  }),
+  "RPC-3": (runs) => ({ otherPayloads: total(runs, "otherPayloads"), olderRepeats: total(runs, "olderRepeats") }),
   "DUR-9": (runs) => ({ byTier: costsByTier(runs) }),
 };
 

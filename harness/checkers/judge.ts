@@ -53,7 +53,7 @@ function rulingBy(checker: Checker, view: HistoryView): Ruling {
 }
 
 /** Entries that each zone of a pair must keep by itself. */
-const everyZone = new Set(["DUAL-0", "DUR-6"]);
+const everyZone = new Set(["DUAL-0", "DUR-6", "RPC-1", "RPC-2", "RPC-3"]);
 
 /** The peer zone may lack the evidence for an entry that is asked everywhere. Then only a violation counts. */
 function rulingOverZones(checker: Checker, view: HistoryView, peer: PeerView | undefined): Ruling {

@@ -2,6 +2,9 @@
 
 import type { Checker } from "./checker.ts";
 import { acknowledgedFacts } from "./always-on/acknowledged-facts.ts";
+import { cursorsAsConfirmed } from "./always-on/cursors.ts";
+import { otherPayload } from "./always-on/other-payload.ts";
+import { servedFacts } from "./always-on/served-facts.ts";
 import { bitFlip, tailCut } from "./beyond/disk-rot.ts";
 import { unevenLoss } from "./beyond/uneven-loss.ts";
 import { betaSilent, firstOwner } from "./bootstrap/first-owner.ts";
@@ -52,6 +55,9 @@ import { zoneRebuilt } from "./recovery/zone-rebuilt.ts";
 export const checkers: readonly Checker[] = [
   dualActive,
   acknowledgedFacts,
+  servedFacts,
+  cursorsAsConfirmed,
+  otherPayload,
   failoverTime,
   alphaFails,
   betaFails,

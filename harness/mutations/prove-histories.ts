@@ -247,23 +247,37 @@ function missOf(
 
 const outcomes = { invoke: "invoked", ok: "ok", fail: "fail", info: "info" } as const;
 
-/** The clients of a wrong zone count what they saw: the counts of `load-stopped` follow the changed calls. */
+/**
+ * The clients of a wrong zone count what they saw: the counts follow the changed calls, of the load and of the drain.
+ */
 function recounted(scene: Scene, events: readonly HistoryEvent[]): HistoryEvent[] {
-  const before = scene.once("calls by type", () => callsByType(scene.events));
-  const now = callsByType(events);
+  const endNs = scene.loadEndNs;
+  const before = scene.once("calls by type", () => callsByType(scene.events, endNs));
+  const now = callsByType(events, endNs);
   return events.map((event) => {
-    if (event.type !== "mark" || event.mark !== "load-stopped" || !event.detail?.clients) return event;
-    const [first, ...rest] = event.detail.clients as Record<string, number>[];
+    if (event.type !== "mark" || (event.mark !== "load-stopped" && event.mark !== "drained")) return event;
+    const [first, ...rest] = (event.detail?.clients ?? []) as Record<string, number>[];
+    if (!first) return event;
     const counts = { ...first };
-    for (const [type, name] of Object.entries(outcomes))
-      counts[name] = (counts[name] ?? 0) + (now.get(type) ?? 0) - (before.get(type) ?? 0);
-    return { ...event, detail: { clients: [counts, ...rest] } };
+    const part = event.mark === "drained" ? "drain" : "load";
+    for (const [type, name] of Object.entries(outcomes)) {
+      const key = `${part} ${type}`;
+      counts[name] = (counts[name] ?? 0) + (now.get(key) ?? 0) - (before.get(key) ?? 0);
+    }
+    return { ...event, detail: { ...event.detail, clients: [counts, ...rest] } } as HistoryEvent;
   });
 }
 
-function callsByType(events: readonly HistoryEvent[]): Map<string, number> {
+/** A call belongs to the part in which it was invoked. */
+function callsByType(events: readonly HistoryEvent[], endNs: number): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { type } of events) if (type in outcomes) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const ofDrain = new Set<number>();
+  for (const event of events) {
+    if (!("op" in event)) continue;
+    if (event.type === "invoke" && event.t > endNs) ofDrain.add(event.op);
+    const key = `${ofDrain.has(event.op) ? "drain" : "load"} ${event.type}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   return counts;
 }
 

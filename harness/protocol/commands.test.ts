@@ -17,6 +17,7 @@ const client: Handlers<"client"> = {
   pace: () => {},
   "how-far": () => ({ ok: 1 }),
   stop: async () => ({ invoked: 1, ok: 1, fail: 0, info: 0, skipped: 0 }),
+  drain: () => ({ readers: [], totals: { invoked: 0, ok: 0, fail: 0, info: 0, skipped: 0 } }),
 };
 
 describe("the map of commands", () => {
@@ -24,7 +25,7 @@ describe("the map of commands", () => {
     isTrue<Equal<{ [Name in CommandName]: Commands[Name]["role"] }[CommandName], AgentRole>>();
     isTrue<Equal<CommandOf<AgentRole>, CommandName>>();
     isTrue<Equal<CommandOf<"client"> & CommandOf<"actuator">, never>>();
-    expect(Object.keys(client)).toEqual(["load", "pace", "how-far", "stop"]);
+    expect(Object.keys(client)).toEqual(["load", "pace", "how-far", "stop", "drain"]);
   });
 
   it("lets the reply follow from the name", () => {

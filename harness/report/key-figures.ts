@@ -39,6 +39,17 @@ const phrasesOf: Record<string, (figures: EntryFigures) => string[]> = {
     phrase(f.altered, (n) => (n > 0 ? `${n} altered` : "")),
     phrase(f.duplicates, (n) => (n > 0 ? `${n} stored twice` : "")),
   ],
+  "RPC-1": (f) => [
+    runsOf(f),
+    phrase(f.fetches, (n) => `${n} fetches`),
+    phrase(f.factsFetched, (n) => `${n} facts in pages`),
+    phrase(f.servedPercentLeast, (percent) => `each consumer served ${percent}% or more`),
+  ],
+  "RPC-3": (f) => [
+    runsOf(f),
+    phrase(f.otherPayloads, (n) => `${n} other payloads sent`),
+    phrase(f.olderRepeats, (n) => `${n} facts of earlier loads repeated`),
+  ],
   "DUR-7": lossPhrases,
   "DUR-8": lossPhrases,
   "DUR-9": costPhrases,

@@ -1,7 +1,7 @@
 // Executes a scenario on started zones: load, steady state, steps, repair, audit, and back to the steady state. It
 // decides nothing: what did not happen in time is written down, and the checkers judge it.
 
-import { delay } from "#base/clock.ts";
+import { delay, nowNs } from "#base/clock.ts";
 import { serviceNodes } from "#spec/node.ts";
 import { traitsOf } from "#spec/faults.ts";
 import { doubtAfter, plannedFaults, type ScenarioSpec } from "#spec/scenario.ts";
@@ -35,7 +35,7 @@ export async function executeScenario(
   const both: InBoth = async (act) => void (await Promise.all(contexts.map(act)));
   job.report("waiting for the first answer");
   await both(({ zone }) => zone.watch()); // every node's first look belongs into this history
-  await both(({ load, seed }) => load.start(seed));
+  await both(({ load, seed }) => load.start(seed, scenario));
   onStarted();
   const lacks = await Promise.all(contexts.map((one) => becomeSteady(one, scenario.start !== undefined)));
   const lack = lacks.find((one) => one !== null);
@@ -53,7 +53,9 @@ export async function executeScenario(
 async function underLoad(context: StepContext, { scenario, report, bounds }: ScenarioJob, both: InBoth): Promise<void> {
   await using _monitors = scenario.monitors ? await openMonitors(context.zone, context.history, bounds) : undefined;
   for (const inside of scenario.clientsInside ?? []) await context.load.startInside(inside);
-  await both(({ history, load }) => history.mark("load-started", { appendPerS: load.appendPerS }));
+  await both(({ history, load }) =>
+    history.mark("load-started", { appendPerS: load.appendPerS, cursors: load.cursors }),
+  );
   await Promise.all([delay(steadyLoadMs, context.signal), both((one) => readOlderFacts(one, "start"))]);
   await both(({ history }) => history.mark("steady"));
   for (const step of scenario.steps) {
@@ -64,6 +66,7 @@ async function underLoad(context: StepContext, { scenario, report, bounds }: Sce
   await both(({ injector }) => injector.heal(injector.standingNodes));
   await both(({ load }) => load.stop());
   await both(({ history, load }) => history.mark("load-stopped", { clients: load.tallies }));
+  await both(drain);
   if (context.peer) {
     await untilExchanged(context);
     await both((one) => listFiles(one, { step: "files", nodes: [...serviceNodes] }));
@@ -73,6 +76,15 @@ async function underLoad(context: StepContext, { scenario, report, bounds }: Sce
 /** The standby of the last state was denied a promotion before. The hand-back shows that it can be promoted. */
 function isProofOfDenial({ steps }: ScenarioSpec): boolean {
   return plannedFaults({ steps }).some((fault) => fault.node === "alpha" && traitsOf(fault).gate !== null);
+}
+
+/** The consumers are served what is left. */
+async function drain({ history, load }: StepContext): Promise<void> {
+  const startNs = nowNs();
+  const drained = await load.drain();
+  if (!drained) return;
+  const { readers, totals } = drained;
+  history.mark("drained", { readers, clients: [totals], tookMs: Math.round((nowNs() - startNs) / 1e6) });
 }
 
 async function whyNotAgain(context: StepContext, { scenario, isLast, report }: ScenarioJob): Promise<string | null> {

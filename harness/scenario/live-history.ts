@@ -70,7 +70,8 @@ export class LiveHistory implements Disposable {
 
   record(event: HistoryEvent): void {
     if (this.#isOpen) this.#writer.write(event);
-    if (event.type === "ok" && event.f === "append") this.#firstOffset ??= event.offset;
+    if (event.type === "ok" && event.f === "append" && event.firstOffset === undefined)
+      this.#firstOffset ??= event.offset;
     if (event.type === "observed") this.#nodes.set(event.node, event);
     if (event.type === "stream") this.#streams.set(event.stream, event);
     if (event.type === "monitor") this.#monitors.set(event.monitor, event);

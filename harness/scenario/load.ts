@@ -3,15 +3,23 @@
 
 import type { ServiceNode } from "#spec/node.ts";
 import { ports } from "#spec/node.ts";
-import { defaultLoad, peerZoneId } from "#spec/scenario.ts";
+import { defined } from "#base/defined.ts";
+import { defaultLoad, peerZoneId, readingOf, readsEverything, type ScenarioSpec } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
-import type { LoadRequest, LoadTotals } from "#protocol/commands/client.ts";
+import type { Drained, LoadRequest, LoadTotals } from "#protocol/commands/client.ts";
 import type { AgentProcess } from "#zone/agent-process.ts";
 import type { StartedZone } from "#zone/zone.ts";
 
 /** Operation numbers of each client start this far apart. */
 const operationStride = 10_000_000;
 const stopDeadlineMs = 15_000;
+/** Only a zone that does not serve its consumers takes so long: as long as it may take to answer after a failover. */
+const drainMs = 40_000;
+/** The last facts that the zone must still recognise are not sent again: the servers' clocks decide. */
+const recognisedShare = 0.9;
+
+/** What the load of a scenario depends on. */
+type LoadFor = Pick<ScenarioSpec, "entries">;
 
 export class Load {
   readonly #zone: StartedZone;
@@ -20,7 +28,10 @@ export class Load {
   #host: AgentProcess<"client"> | undefined;
   #inside: AgentProcess<"client">[] = [];
   #seed = 0;
+  #scenario: LoadFor = { entries: [] };
   #started = 0;
+  /** Where the cursor of each consumer stood when it was last drained. */
+  readonly #cursors = new Map<string, number>();
   /** What each client counted, after stop. */
   tallies: LoadTotals[] = [];
 
@@ -28,22 +39,40 @@ export class Load {
     this.#zone = zone;
   }
 
-  async start(seed: number): Promise<void> {
+  async start(seed: number, scenario: LoadFor): Promise<void> {
     this.#seed = seed;
+    this.#scenario = scenario;
+    await this.#startHost({});
+  }
+
+  /** The consumers that read everything, and the offset from which each goes on. */
+  get cursors(): Record<string, number> {
+    if (!readsEverything(this.#scenario)) return {};
+    return Object.fromEntries(readingOf(this.#scenario).consumers.map((name) => [name, this.#cursors.get(name) ?? 0]));
+  }
+
+  async #startHost(more: Pick<LoadRequest, "forgets">): Promise<void> {
     this.#host ??= await this.#zone.openClient();
-    await this.#load(this.#host, { name: "client", appendPerS: this.appendPerS, fetchPerS: defaultLoad.fetchPerS });
+    const { duplicateWindowMs } = this.#zone.plan.spec;
+    await this.#load(this.#host, {
+      name: "client",
+      appendPerS: this.appendPerS,
+      reading: { ...readingOf(this.#scenario), cursors: this.cursors },
+      ...defined({ repeatMaxMs: readsEverything(this.#scenario) ? duplicateWindowMs * recognisedShare : undefined }),
+      ...more,
+    });
   }
 
   /** A slow client in the network namespace of a node: does that side still answer? */
   async startInside(node: ServiceNode): Promise<void> {
     const client = await this.#zone.openClient(node);
     this.#inside.push(client);
-    await this.#load(client, { name: node, appendPerS: defaultLoad.insideAppendPerS, fetchPerS: 0 });
+    await this.#load(client, { name: node, appendPerS: defaultLoad.insideAppendPerS });
   }
 
   async #load(
     client: AgentProcess<"client">,
-    rates: Pick<LoadRequest, "name" | "appendPerS" | "fetchPerS">,
+    own: Pick<LoadRequest, "name" | "appendPerS"> & Partial<LoadRequest>,
   ): Promise<void> {
     const { plan } = this.#zone;
     this.#started += 1;
@@ -59,17 +88,17 @@ export class Load {
       firstOp: this.#started * operationStride,
       seed: this.#seed,
       fingerprints: this.#zone.pki.fingerprints,
-      ...rates,
+      ...own,
     });
   }
 
-  /** Drains the client host's client. Nothing is acknowledged until `resume`. */
+  /** Ends the calls of the client host's client. Nothing is acknowledged until `resume`. */
   async pause(): Promise<void> {
     await this.#host!.ask({ do: "stop" }, stopDeadlineMs);
   }
 
   async resume(): Promise<void> {
-    await this.start(this.#seed);
+    await this.#startHost({ forgets: true });
   }
 
   /** Changes the rate of the client host's client. */
@@ -77,12 +106,22 @@ export class Load {
     await this.#host!.ask({ do: "pace", ...to });
   }
 
-  /** Drains every client. Clients inside nodes are ended. */
+  /** Ends the calls of every client. Clients inside nodes are ended. */
   async stop(): Promise<void> {
     const inside = this.#inside.splice(0);
-    this.tallies = await Promise.all(
-      [this.#host!, ...inside].map((client) => client.ask({ do: "stop" }, stopDeadlineMs)),
-    );
+    const keepsOpen = readsEverything(this.#scenario) || undefined;
+    this.tallies = await Promise.all([
+      this.#host!.ask({ do: "stop", ...defined({ keepsOpen }) }, stopDeadlineMs),
+      ...inside.map((client) => client.ask({ do: "stop" }, stopDeadlineMs)),
+    ]);
     for (const client of inside) await client[Symbol.asyncDispose]();
+  }
+
+  /** After `stop`: the consumers read what is left. Undefined where this load does not read everything. */
+  async drain(): Promise<Drained | undefined> {
+    if (!readsEverything(this.#scenario)) return undefined;
+    const drained = await this.#host!.ask({ do: "drain", deadlineMs: drainMs }, drainMs + stopDeadlineMs);
+    for (const { name, confirmed } of drained.readers) this.#cursors.set(name, confirmed);
+    return drained;
   }
 }

@@ -18,6 +18,7 @@ const sections: [section: string, family: string, first: number, last: number][]
   ["security", "SEC", 1, 8],
   ["storage", "STO", 1, 5],
   ["durability", "DUR", 1, 10],
+  ["rpc", "RPC", 1, 3],
   ["gates", "GATE", 1, 7],
   ["dual_active", "DUAL", 0, 5],
   ["mechanics", "MECH", 1, 4],
@@ -35,7 +36,7 @@ describe("the catalogue", () => {
       Array.from({ length: last - first + 1 }, (_, place) => `${section} ${family}-${first + place}`),
     );
     expect(carried.map(({ section, id }) => `${section} ${id}`)).toEqual(expected);
-    expect(carried).toHaveLength(85);
+    expect(carried).toHaveLength(88);
   });
 
   it("holds every row of the failure table, with its promise and its evidence", () => {

@@ -85,10 +85,25 @@ interface AlwaysFigures {
   failStored?: number;
   repeated?: number;
   reordered?: number;
+  fetches?: number;
   factsFetched?: number;
+  /** Share of the acknowledged facts that each consumer was served, in percent. */
+  servedPercent?: Record<string, number>;
+  /** Pages with facts in them. */
+  pagesByNode?: Record<string, number>;
+  /** How long before a fetch a fact had been acknowledged that its page did not reach: the longest. */
+  staleMs?: number;
+  consumers?: number;
   confirmations?: number;
+  /** Answers and pages before what was confirmed. */
   cursorsBack?: number;
   /** The failover of the scenario that took longest. */
+  /** Known message ids that were sent with another payload; refused, by node. */
+  otherPayloads?: number;
+  otherPayloadsRefused?: Record<string, number>;
+  /** Facts of earlier loads that were sent again and acknowledged. */
+  olderRepeats?: number;
+  /** Kind of failure: the scenario's name without "fail-N-". */
   way?: string;
   from?: string;
   to?: string | undefined;
@@ -299,6 +314,8 @@ export interface EntryFigures
   decision?: string;
   byTier?: Record<string, TierCost>;
   acknowledgedPerSLeast?: Maybe;
+  /** Of any consumer in any run. */
+  servedPercentLeast?: number;
   oldestLostS?: number;
 }
 
@@ -319,6 +336,11 @@ type SummedFigure =
   | "duplicates"
   | "infoStored"
   | "infoAbsent"
+  | "fetches"
+  | "factsFetched"
+  | "staleMs"
+  | "otherPayloads"
+  | "olderRepeats"
   | "lostBeforeASurvivor"
   | "powerSpreadMs";
 

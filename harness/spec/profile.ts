@@ -22,7 +22,7 @@ export interface Declared {
 }
 
 /** Entries that every run decides. No profile may declare them not applicable. */
-export const everyRun: readonly string[] = ["DUAL-0", "DUR-6"];
+export const everyRun: readonly string[] = ["DUAL-0", "DUR-6", "RPC-1", "RPC-2", "RPC-3"];
 
 /** Two active nodes and lost facts are what the pattern is for. No profile waives them. */
 const neverWaived: readonly string[] = ["DUAL-0", "DUR-6", "DUR-7", "DUR-8", "INV-3"];

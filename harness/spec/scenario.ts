@@ -40,11 +40,37 @@ export const peerZoneId = "enterprise-bsfg";
 /** The load that every scenario runs. */
 export const defaultLoad = {
   appendPerS: 60,
-  fetchPerS: 2,
   insideAppendPerS: 5,
   callTimeoutMs: 1_000,
   connectTimeoutMs: 300,
 } as const;
+
+/** Entries about what the consumers are served (docs/decisions/0024-reads.md). */
+const readEntry = "RPC-1";
+
+/** Consumers of the load. Each has a cursor of its own. */
+export const consumerNames = ["client-reader-1", "client-reader-2", "client-reader-3"];
+
+/** Each consumer reads all that is appended: one page a second each, for a second of appends and as much again. */
+const readsAll = { consumers: consumerNames, pagesPerS: consumerNames.length, pageLimit: 150 };
+
+/** For a load that is too fast to be read as it goes. These cursors are no other scenario's. */
+const readsSome = {
+  consumers: consumerNames.map((name) => name.replace("reader", "sampler")),
+  pagesPerS: 2,
+  pageLimit: 10,
+  isSample: true,
+} as const;
+
+/** Every consumer of this scenario is served every acknowledged fact. */
+export function readsEverything({ entries }: Pick<ScenarioSpec, "entries">): boolean {
+  return entries.includes(readEntry);
+}
+
+/** What the load of the scenario fetches. */
+export function readingOf(scenario: Pick<ScenarioSpec, "entries">): typeof readsAll | typeof readsSome {
+  return readsEverything(scenario) ? readsAll : readsSome;
+}
 
 /** The faults that a scenario injects into its own zone, in order. */
 export function plannedFaults({ steps }: { steps: readonly Step[] }): FaultSpec[] {

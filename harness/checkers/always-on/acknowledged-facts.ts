@@ -1,22 +1,13 @@
 // DUR-6: after the zone has healed, every acknowledged fact is in the stream once, at its offset, with its payload.
-// Offsets, pages and cursors kept the promises of the calls throughout. Linear in events; facts/ has one file for each
-// promise.
+// Offsets kept the promises of AppendFact throughout. Linear in events; facts/ has one file for each promise.
 
-import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
+import { eventsOf, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { type Checker, counted, type Ruling } from "../checker.ts";
-import { Appends } from "./facts/appends.ts";
-import { Audit } from "./facts/audit.ts";
 import { wrongOlder } from "./facts/older.ts";
-import { Pages } from "./facts/pages.ts";
+import { type Promises, promisesIn } from "./facts/promises.ts";
 import type { Tally } from "./facts/tally.ts";
 import { marksOf } from "../queries/history-queries.ts";
-
-interface Promises {
-  audit: Audit;
-  appends: Appends;
-  pages: Pages;
-}
 
 export const acknowledgedFacts: Checker = {
   entry: "DUR-6",
@@ -51,15 +42,10 @@ export const acknowledgedFacts: Checker = {
   },
 };
 
-function promisesIn(view: HistoryView): Promises {
-  const audit = new Audit(view);
-  return { audit, appends: new Appends(view, audit), pages: new Pages(view, audit) };
-}
-
 type Wrong = [tally: Tally, words: (tally: Tally) => string];
 
 /** Contradictions between the stream and the answers, the worst first. */
-function againstTheAudit({ audit, appends, pages }: Promises): Wrong[] {
+function againstTheAudit({ audit, appends }: Promises): Wrong[] {
   const of = counted(appends.acknowledged, "acknowledged fact");
   return [
     [appends.lost, ({ count, first }) => `${count} of ${of} not in the stream (first ${first})`],
@@ -70,13 +56,11 @@ function againstTheAudit({ audit, appends, pages }: Promises): Wrong[] {
       appends.moved,
       ({ count, first }) => `${counted(count, "fact")} not at the offset that was answered (first ${first})`,
     ],
-    [pages.gaps, ({ count, first }) => `${counted(count, "gap")} in pages that were fetched (first ${first})`],
-    [pages.altered, ({ count, first }) => `${counted(count, "fact")} fetched with another payload (first ${first})`],
   ];
 }
 
 /** Answers that contradict each other, whatever the stream holds. */
-function againstEachOther({ appends, pages }: Promises): Wrong[] {
+function againstEachOther({ appends }: Promises): Wrong[] {
   return [
     [appends.shared, ({ count, first }) => `${counted(count, "offset")} answered for two facts (first ${first})`],
     [appends.reordered, ({ count, first }) => `${counted(count, "fact")} out of order (first ${first})`],
@@ -84,8 +68,6 @@ function againstEachOther({ appends, pages }: Promises): Wrong[] {
       appends.answeredTwice,
       ({ count, first }) => `${counted(count, "repeated fact")} answered with another offset (first ${first})`,
     ],
-    [pages.cursorBack, ({ count, first }) => `a cursor went back ${counted(count, "time")} (first ${first})`],
-    [pages.unordered, ({ count, first }) => `${counted(count, "fact")} fetched twice or out of order (first ${first})`],
   ];
 }
 
@@ -96,7 +78,7 @@ function worded(wrongs: readonly Wrong[]): { because: string; events: number[] }
   return { because: words(tally), events: tally.events };
 }
 
-function figuresOf({ audit, appends, pages }: Promises): Figures {
+function figuresOf({ audit, appends }: Promises): Figures {
   return {
     acknowledged: appends.acknowledged,
     stored: audit.messages,
@@ -111,9 +93,6 @@ function figuresOf({ audit, appends, pages }: Promises): Figures {
     failStored: appends.failStored,
     repeated: appends.repeated,
     reordered: appends.reordered.count,
-    factsFetched: pages.facts,
-    confirmations: pages.confirmed,
-    cursorsBack: pages.cursorBack.count,
   };
 }
 

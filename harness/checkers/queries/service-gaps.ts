@@ -131,7 +131,8 @@ class Scan {
     const process = calls.process[row]!;
     if (!(this.#isOutside[process] ??= isOutside(operations.wordOf(process)))) return;
     const id = calls.id[row]!;
-    const isRepeat = id !== none && this.#isSeen[id] === 1;
+    const isOlder = calls.whole[row] !== none && table.wholeCall(row)?.firstOffset !== undefined;
+    const isRepeat = isOlder || (id !== none && this.#isSeen[id] === 1);
     if (id !== none) this.#isSeen[id] = 1;
     const invokeNs = table.tAt(operations.invokeIndex.at(place));
     if (invokeNs < this.#fromNs || invokeNs >= this.#toNs) return;

@@ -33,7 +33,8 @@ export interface MarkDetails {
   "handed-back": { from: NodeName };
   /** The service moves back to Alpha, and the zone becomes ready for another scenario. */
   "handing-back": Nothing;
-  "load-started": { appendPerS?: number };
+  /** `cursors`: consumers that read everything, and where each cursor stood when the former load was drained. */
+  "load-started": { appendPerS?: number; cursors?: Record<string, number> };
   steady: Awaited;
   /**
    * The client host's neighbour entry of the VIP, just before faults. `reachableMs`: how long it is believed at least.
@@ -76,6 +77,8 @@ export interface MarkDetails {
   snapshot: { server?: string; streams?: object[] };
   restored: Awaited & { messages?: number; bytes?: number; tookMs?: number };
   "load-stopped": { clients?: unknown[] };
+  /** The consumers read what was left after the load. `clients`: what the client counted of that. */
+  drained: { readers: object[]; clients: unknown[]; tookMs: number };
   /** `messages`: how many the reader counted. */
   audited: { messages?: number };
 }
@@ -103,7 +106,7 @@ export const markFields: { readonly [M in MarkName]: FieldsOf<MarkDetails[M]> } 
   "zone-ready": {},
   "handed-back": { from: "node" },
   "handing-back": {},
-  "load-started": { appendPerS: "number?" },
+  "load-started": { appendPerS: "number?", cursors: "figures?" },
   steady: awaited,
   neighbour: { address: "string", state: "string", mac: "string?", reachableMs: "number" },
   provoked: { expectsFailover: "boolean", from: "node?", to: "node?" },
@@ -129,5 +132,6 @@ export const markFields: { readonly [M in MarkName]: FieldsOf<MarkDetails[M]> } 
   snapshot: { server: "string?", streams: "array?" },
   restored: { ...awaited, messages: "number?", bytes: "number?", tookMs: "number?" },
   "load-stopped": { clients: "array?" },
+  drained: { readers: "array", clients: "array", tookMs: "number" },
   audited: { messages: "number?" },
 };

@@ -2,6 +2,7 @@
 // as columns. Types only.
 
 import type { NodeName } from "#spec/node.ts";
+import type { Page } from "../page.ts";
 
 export type OperationName = "append" | "fetch" | "confirm" | "put" | "get" | "health";
 
@@ -16,7 +17,7 @@ export interface OperationEvent {
    */
   process: string;
   f: OperationName;
-  /** append: message id and a digest of the payload. put, ok of get: SHA-256 of the content. */
+  /** append: message id, and the SHA-256 of the whole message. put, ok of get: SHA-256 of the content. */
   messageId?: string;
   digest?: string;
   /** put, get, and an append that names an artifact: its bucket/key. */
@@ -26,10 +27,14 @@ export interface OperationEvent {
    * page.
    */
   offset?: number;
-  /** ok of fetch: number of facts in the page. */
+  /** append of a fact that an earlier load had acknowledged: the offset that was answered then. */
+  firstOffset?: number;
+  /** append: a known message id with another payload. */
+  isOther?: true;
+  /** invoke of fetch: most facts that were asked for. ok of fetch: number of facts in the page. */
   count?: number;
   /** ok of fetch: the page, in the order of the answer. */
-  page?: { offset: number; digest: string }[];
+  page?: Page;
   /** ok: the node whose server certificate answered. */
   node?: NodeName;
   /** fail / info: transport or RPC code. */

@@ -53,7 +53,7 @@ const ofStored = ["DUR-6", "DUR-7", "DUR-8"];
 
 function eachPlace(
   name: string,
-  { says, turns }: Pick<Change, "says" | "turns">,
+  { says, turns, everywhere = [] }: Pick<Change, "says" | "turns" | "everywhere">,
   change: (scene: Scene, fact: Fact) => HistoryEvent[],
 ): Change {
   return {
@@ -61,6 +61,7 @@ function eachPlace(
     kind: "facts",
     says,
     turns,
+    everywhere,
     variants: (scene) => places(scene).map(({ at, fact }): Variant => ({ at, events: () => change(scene, fact) })),
   };
 }
@@ -107,7 +108,11 @@ const answeredTwice = eachPlace(
 
 const otherPayload = eachPlace(
   "repeat-with-another-payload-accepted",
-  { says: "the same message id with another payload is acknowledged", turns: ["DUR-6"] },
+  {
+    says: "the same message id with another payload is acknowledged",
+    turns: ["RPC-3"],
+    everywhere: ["RPC-3"],
+  },
   (scene, { operation }) => repeated(scene, operation, { digest: "0badf00d" }),
 );
 

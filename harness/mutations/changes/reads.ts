@@ -1,32 +1,35 @@
-// Wrong reads: pages that leave facts out or repeat them, and cursors that jump or fall back. DUR-6 judges them.
+// Wrong reads: pages that leave facts out or repeat them, and cursors that jump or fall back. RPC-1 and RPC-2 judge
+// them.
 
 import type { OperationEvent } from "#history/event.ts";
+import { factsOf, type PageFact, packedPage } from "#history/page.ts";
 import type { NodeName } from "#spec/node.ts";
 import { type Change, otherDigest, type Variant } from "../change.ts";
 import type { Scene } from "../scene.ts";
 
-type PageItem = NonNullable<OperationEvent["page"]>[number];
-
-interface Page {
-  event: OperationEvent & { page: PageItem[] };
+interface ServedPage {
+  event: OperationEvent;
   index: number;
+  facts: PageFact[];
 }
 
 /** Pages that hold enough facts to be changed, of one node. */
-function pagesOf(scene: Scene, node: NodeName, least = 4): Page[] {
+function pagesOf(scene: Scene, node: NodeName, least = 4): ServedPage[] {
   return scene
     .answered("fetch", (one) => one.node === node)
-    .map(({ index }) => ({ index, event: scene.events[index] as Page["event"] }))
-    .filter(({ event }) => (event.page?.length ?? 0) >= least);
+    .map(({ index }) => ({ index, event: scene.events[index] as OperationEvent }))
+    .map(({ index, event }) => ({ index, event, facts: factsOf(event.page ?? []) }))
+    .filter(({ facts }) => facts.length >= least);
 }
 
 /** A change of the page in the middle of those that a node served: one variant for each node. */
-function onePage(name: string, says: string, change: (page: PageItem[], scene: Scene) => PageItem[]): Change {
+function onePage(name: string, says: string, change: (page: PageFact[]) => PageFact[]): Change {
   return {
     name,
     kind: "reads",
     says,
-    turns: ["DUR-6"],
+    turns: ["RPC-1"],
+    everywhere: ["RPC-1"],
     variants: (scene) =>
       (["alpha", "beta"] as const).flatMap((node): Variant[] => {
         const pages = pagesOf(scene, node);
@@ -35,31 +38,30 @@ function onePage(name: string, says: string, change: (page: PageItem[], scene: S
         return [
           {
             at: `${node}, ${scene.second(chosen.event.t)}`,
-            events: () => scene.replaced(chosen.index, withPage(chosen.event, change(chosen.event.page, scene))),
+            events: () => scene.replaced(chosen.index, withPage(chosen.event, change(chosen.facts))),
           },
         ];
       }),
   };
 }
 
-function withPage({ page: _, offset: __, ...event }: OperationEvent, page: PageItem[]): OperationEvent {
+function withPage({ page: _, offset: __, ...event }: OperationEvent, page: PageFact[]): OperationEvent {
   const last = page.at(-1)?.offset;
-  return { ...event, count: page.length, page, ...(last === undefined ? {} : { offset: last }) };
+  return { ...event, count: page.length, page: packedPage(page), ...(last === undefined ? {} : { offset: last }) };
 }
 
 /** All pages and confirmations of one node after the fault, or of the whole run, changed. */
-function allPages(scene: Scene, change: (page: PageItem[]) => PageItem[]): Variant[] {
+function allPages(scene: Scene, change: (page: PageFact[]) => PageFact[]): Variant[] {
   return (["alpha", "beta"] as const).flatMap((node): Variant[] => {
-    const pages = new Set(pagesOf(scene, node, 1).map(({ index }) => index));
+    const pages = new Map(pagesOf(scene, node, 1).map((one) => [one.index, one.facts]));
     if (pages.size < 3) return [];
     return [
       {
         at: `all of ${node}`,
         events: () =>
           scene.edited((event, index) => {
-            if (!pages.has(index)) return event;
-            const one = event as Page["event"];
-            return withPage(one, change(one.page));
+            const facts = pages.get(index);
+            return facts ? withPage(event as OperationEvent, change(facts)) : event;
           }),
       },
     ];
@@ -70,7 +72,7 @@ const emptyPages: Change = {
   name: "pages-empty",
   kind: "reads",
   says: "a node answers each fetch with an empty page although facts are stored",
-  turns: ["DUR-6"],
+  turns: ["RPC-1"],
   variants: (scene) => allPages(scene, () => []),
 };
 
@@ -79,7 +81,8 @@ const confirmJumps: Change = {
   name: "confirm-jumps-to-the-end",
   kind: "reads",
   says: "a confirmation moves the cursor to the newest fact, and what lies between is never served",
-  turns: ["DUR-6"],
+  turns: ["RPC-2"],
+  everywhere: ["RPC-2"],
   variants: (scene) =>
     (["alpha", "beta"] as const).flatMap((node): Variant[] => {
       const confirms = scene.answered("confirm", (one) => one.node === node);
@@ -97,7 +100,7 @@ const confirmJumps: Change = {
               if (event.type === "ok" && event.f === "fetch" && event.page && isLater(event))
                 return withPage(
                   event,
-                  event.page.filter(({ offset }) => offset > newest),
+                  factsOf(event.page).filter(({ offset }) => offset > newest),
                 );
               const isConfirm = "f" in event && event.f === "confirm" && event.offset !== undefined && isLater(event);
               return isConfirm ? { ...event, offset: Math.max(newest, event.offset!) } : event;
@@ -111,7 +114,8 @@ const confirmFallsBack: Change = {
   name: "confirm-falls-back",
   kind: "reads",
   says: "a confirmation leaves the cursor before what was confirmed",
-  turns: ["DUR-6"],
+  turns: ["RPC-2"],
+  everywhere: ["RPC-2"],
   variants: (scene) =>
     (["alpha", "beta"] as const).flatMap((node): Variant[] => {
       const chosen = scene.answered("confirm", (one) => one.node === node).at(-1);
@@ -131,7 +135,8 @@ const cursorForgotten: Change = {
   name: "cursor-forgotten",
   kind: "reads",
   says: "after the fault the pages begin again where the consumer began",
-  turns: ["DUR-6"],
+  turns: ["RPC-2"],
+  everywhere: ["RPC-2"],
   variants: (scene) => {
     const confirmed = scene.answered("confirm", (one) => one.endNs < scene.effectNs).at(-1);
     const first = scene.answered("fetch", (one) => one.endNs < scene.effectNs && (one.offset ?? 0) > 0)[0];
@@ -140,7 +145,97 @@ const cursorForgotten: Change = {
     const old = scene.events[first.index] as OperationEvent;
     const event = scene.events[next.index] as OperationEvent;
     if (!old.page || old.page.length === 0) return [];
-    return [{ at: "first page after it", events: () => scene.replaced(next.index, withPage(event, [...old.page!])) }];
+    return [
+      { at: "first page after it", events: () => scene.replaced(next.index, withPage(event, factsOf(old.page!))) },
+    ];
+  },
+};
+
+/** The page after it begins where the one before began. */
+const confirmDropped: Change = {
+  name: "confirm-dropped",
+  kind: "reads",
+  says: "a confirmation is answered and not carried out",
+  turns: ["RPC-2"],
+  everywhere: ["RPC-2"],
+  variants: (scene) =>
+    (["alpha", "beta"] as const).flatMap((node): Variant[] => {
+      const pages = pagesOf(scene, node, 1);
+      const chosen = pages[pages.length >> 1];
+      const next = pages.find(({ event }) => event.process === chosen?.event.process && event.t > chosen.event.t);
+      const isConfirmed = scene
+        .answered("confirm", ({ process }) => process === chosen?.event.process)
+        .some(({ endNs, offset }) => offset === chosen!.event.offset && endNs < (next?.event.t ?? 0));
+      if (!chosen || !next || !isConfirmed) return [];
+      const facts = [...chosen.facts, ...next.facts];
+      return [{ at: node, events: () => scene.replaced(next.index, withPage(next.event, facts)) }];
+    }),
+};
+
+/** Where the pages of one consumer are, those of another one are left out. */
+const oneCursor: Change = {
+  name: "one-cursor-for-all",
+  kind: "reads",
+  says: "a consumer is not served what another one has confirmed",
+  turns: ["RPC-2"],
+  variants: (scene) =>
+    (["alpha", "beta"] as const).flatMap((node): Variant[] => {
+      const pages = pagesOf(scene, node, 2);
+      const chosen = pages[pages.length >> 1];
+      const other = pages.findLast(({ event }) => event.t < chosen!.event.t && event.process !== chosen!.event.process);
+      const left = chosen?.facts.filter(({ offset }) => offset > (other?.event.offset ?? 0)) ?? [];
+      if (!chosen || !other || left.length === 0 || left.length === chosen.facts.length) return [];
+      return [{ at: node, events: () => scene.replaced(chosen.index, withPage(chosen.event, left)) }];
+    }),
+};
+
+/** The consumer's calls are gone from the history, and from what the client counted. */
+function silent(name: string, says: string, isGone: (scene: Scene, event: OperationEvent) => boolean): Change {
+  return {
+    name,
+    kind: "reads",
+    says,
+    turns: ["RPC-1"],
+    variants: (scene) =>
+      [...new Set(scene.answered("fetch").map(({ process }) => process))].map((process) => ({
+        at: process,
+        events: () =>
+          scene.edited((event) =>
+            "op" in event && event.process === process && isGone(scene, event) ? undefined : event,
+          ),
+      })),
+  };
+}
+
+/** The answers to known ids with another payload, by node. */
+const otherAcknowledged: Change = {
+  name: "other-payload-acknowledged",
+  kind: "reads",
+  says: "a known message id with another payload is acknowledged at the offset of the first",
+  turns: ["RPC-3"],
+  everywhere: ["RPC-3"],
+  variants: (scene) =>
+    (["alpha", "beta"] as const).flatMap((node): Variant[] => {
+      const offsets = new Map(scene.answered("append").map(({ messageId, offset }) => [messageId, offset]));
+      const refused = scene.events.findIndex(
+        (event) => event.type === "fail" && event.isOther === true && event.node === node,
+      );
+      const { error: _, ...event } = (scene.events[refused] ?? {}) as OperationEvent;
+      const offset = event.firstOffset ?? offsets.get(event.messageId) ?? 1;
+      if (refused < 0) return [];
+      return [{ at: node, events: () => scene.replaced(refused, { ...event, type: "ok", offset }) }];
+    }),
+};
+
+const neverRefused: Change = {
+  name: "other-payload-never-sent",
+  kind: "reads",
+  says: "the client sends no known message id with another payload",
+  turns: ["RPC-3"],
+  variants: (scene) => {
+    const isSent = scene.events.some((event) => event.type === "invoke" && event.isOther);
+    const events = () => scene.edited((event) => ("op" in event && event.isOther ? undefined : event));
+    return isSent ? [{ at: "the whole run", events }] : [];
   },
 };
 
@@ -157,10 +252,20 @@ export const readChanges: readonly Change[] = [
     name: "pages-short",
     kind: "reads",
     says: "a node serves one fact a page, and what the rest of the page held is never served",
-    turns: ["DUR-6"],
+    turns: ["RPC-1"],
     variants: (scene) => allPages(scene, (page) => page.slice(0, 1)),
   },
   confirmJumps,
   confirmFallsBack,
+  confirmDropped,
   cursorForgotten,
+  oneCursor,
+  silent(
+    "consumer-stops-reading",
+    "a consumer asks for nothing from the middle of the load on",
+    (scene, { t }) => t > (scene.markNs("steady") + scene.loadEndNs) / 2,
+  ),
+  silent("consumer-not-drained", "a consumer asks for nothing after the load", (scene, { t }) => t > scene.loadEndNs),
+  otherAcknowledged,
+  neverRefused,
 ];

@@ -23,8 +23,15 @@ export interface LoadRequest {
   /** Prefix of process names, for example "client" or "alpha". */
   name: string;
   appendPerS: number;
-  /** Pages a second of the FetchFacts reader. 0: no reader. */
-  fetchPerS: number;
+  /** Absent: nothing is fetched. */
+  reading?: Reading;
+  /**
+   * Facts are sent again at most this long after they were acknowledged, in ms. Absent: for some tenths of a second
+   * only, never those of an earlier load, and no message id is sent with another payload.
+   */
+  repeatMaxMs?: number;
+  /** Sends no fact of an earlier load: the zone may have been restored since. */
+  forgets?: true;
   callTimeoutMs: number;
   connectTimeoutMs: number;
   /** Emits no operation; `stop` lists what was acknowledged. For loads too large to record call by call. */
@@ -34,6 +41,23 @@ export interface LoadRequest {
   seed: number;
   /** SHA-256 fingerprints (lower-case hex, no colons) of every server certificate that a node may show. */
   fingerprints: Record<string, NodeName>;
+}
+
+/** Who fetches and confirms, and how much. */
+export interface Reading {
+  /** Consumer names. They take turns. */
+  consumers: string[];
+  /** Pages a second, of all consumers together. */
+  pagesPerS: number;
+  /** Most facts of a page. */
+  pageLimit: number;
+  /**
+   * The consumers begin behind the first fact that this load has acknowledged, by a confirmation. Else they go on where
+   * their cursors stand.
+   */
+  isSample?: true;
+  /** Where each cursor stood when the former load was drained. */
+  cursors?: Record<string, number>;
 }
 
 /** The new rate of a running load, or how many appends it keeps in flight. */
@@ -53,11 +77,30 @@ export interface LoadTotals {
   acknowledged?: Stretches;
 }
 
+/** How far a consumer has come. */
+export interface ReaderEnd {
+  name: string;
+  /** The last offset that was confirmed with an answer. */
+  confirmed: number;
+  /** It was served all up to the last fact that the load had acknowledged, and then nothing more of it. */
+  isDone: boolean;
+  /** Why not. */
+  saw?: string;
+}
+
+export interface Drained {
+  readers: ReaderEnd[];
+  /** Calls of the drain alone. */
+  totals: LoadTotals;
+}
+
 export interface ClientCommands {
   load: Command<"client", LoadRequest, void>;
   pace: Command<"client", Pace, void>;
   /** Calls answered with OK so far. */
   "how-far": Command<"client", NoInput, { ok: number }>;
-  /** Ends the load. Open calls end first, each by its own timeout. */
-  stop: Command<"client", NoInput, LoadTotals>;
+  /** Ends the load. Open calls end first, each by its own timeout. `keepsOpen`: a drain follows. */
+  stop: Command<"client", { keepsOpen?: true }, LoadTotals>;
+  /** After `stop`: the consumers read until they have all that was acknowledged, or until the deadline. */
+  drain: Command<"client", { deadlineMs: number }, Drained>;
 }

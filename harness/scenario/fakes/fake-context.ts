@@ -31,7 +31,7 @@ export async function fakeContext(fake = new FakeZone(), differs: Partial<StepCo
   const load = new Load(zone);
   const injector = new Injector(zone, (event) => history.record(event));
   await zone.watch();
-  await load.start(1);
+  await load.start(1, { entries: [] });
   fake.asked.splice(0);
   const own = { zone, history, load, injector, seed: 7, folder: "", signal: stop.signal };
   return { ...own, ...differs, fake, events, abort: (reason) => stop.abort(reason) };

@@ -5,7 +5,7 @@ import type { ScenarioSpec } from "../scenario.ts";
 import type { LocalStep } from "../steps.ts";
 
 /** Entries that every scenario decides. */
-export const always = ["DUAL-0", "DUR-6"];
+export const always = ["DUAL-0", "DUR-6", "RPC-1", "RPC-2", "RPC-3"];
 
 /** Longer than the 30 s bound, so that a late failover is measured and not cut off. */
 export const answerDeadlineMs = 40_000;

@@ -10,7 +10,7 @@ import { type Outcome, outcomeNamed } from "#protocol/outcome.ts";
 import type { ArtifactRequest } from "#protocol/commands/artifact.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates, type Session } from "../client/dialer.ts";
-import { digestOf as factDigest } from "../facts/fact.ts";
+import { digestOf as messageDigest, type FactMessage } from "../facts/fact.ts";
 import { splitTarget } from "../client/target.ts";
 import { callUnary } from "../client/unary.ts";
 import { contentOf } from "./artifact-content.ts";
@@ -41,13 +41,17 @@ export async function callArtifact(
   const key = `${request.bucket}/${request.key}`;
   const fact = f === "refer" ? factNaming(request, content) : undefined;
   const base = { op, process: caller, f: fact ? ("append" as const) : (f as "put" | "get"), key };
-  const given = fact ?? (f === "put" ? { digest: digestOf(content) } : {});
+  const given = fact
+    ? { messageId: fact.envelope!.messageId, digest: messageDigest(fact) }
+    : f === "put"
+      ? { digest: digestOf(content) }
+      : {};
   const dialer = dial(request);
   try {
     emit({ t: nowNs(), type: "invoke", ...base, ...namesOf(given) });
     const session = await sessionOf(dialer, request.callTimeoutMs);
     const end: End = session
-      ? await callOn(session, request, content)
+      ? await (fact ? refer(session, request, fact) : callOn(session, request, content))
       : { outcome: outcomeNamed(dialer.lastError ?? "not-connected") };
     const { outcome, digest, offset } = end;
     const error = outcome.type === "ok" ? {} : { error: outcome.error };
@@ -82,20 +86,13 @@ async function sessionOf(dialer: Dialer, timeoutMs: number): Promise<Session | u
   return dialer.session;
 }
 
+async function refer(session: Session, { callTimeoutMs }: ArtifactRequest, message: FactMessage): Promise<End> {
+  const { outcome, message: reply } = await callUnary(session, append, { message, timeoutMs: callTimeoutMs });
+  return { outcome, ...(reply ? { offset: Number(reply.offset) } : {}) };
+}
+
 async function callOn(session: Session, request: ArtifactRequest, content: Buffer): Promise<End> {
   const { bucket, key, callTimeoutMs: timeoutMs } = request;
-  if (request.f === "refer") {
-    const { messageId, objectJson } = factNaming(request, content);
-    const envelope = {
-      messageId,
-      fromZone: request.fromZone,
-      toZone: request.toZone,
-      producedAtUnixMs: BigInt(wallMs()),
-    };
-    const message = create(bsfg.AppendFactRequestSchema, { envelope, fact: { subject, predicate, objectJson } });
-    const { outcome, message: reply } = await callUnary(session, append, { message, timeoutMs });
-    return { outcome, ...(reply ? { offset: Number(reply.offset) } : {}) };
-  }
   if (request.f === "put") {
     const { outcome, message } = await callUnary(session, put, {
       message: create(bsfg.PutObjectRequestSchema, { bucket, key, content }),
@@ -115,12 +112,11 @@ const subject = "line1.report";
 const predicate = "has-artifact";
 
 /** The fact that names an artifact, as docs/node-contract.md describes it. */
-function factNaming(
-  { bucket, key }: ArtifactRequest,
-  content: Buffer,
-): { messageId: string; digest: string; objectJson: string } {
+function factNaming(request: ArtifactRequest & { f: "refer" }, content: Buffer): FactMessage {
+  const { bucket, key, fromZone, toZone } = request;
   const objectJson = JSON.stringify({ artifact: { bucket, key, digest: digestOf(content) } });
-  return { messageId: `artifact-${key}`, digest: factDigest(subject, predicate, objectJson), objectJson };
+  const envelope = { messageId: `artifact-${key}`, fromZone, toZone, producedAtUnixMs: BigInt(wallMs()) };
+  return create(bsfg.AppendFactRequestSchema, { envelope, fact: { subject, predicate, objectJson } });
 }
 
 /** What the history holds of a call from its start. */

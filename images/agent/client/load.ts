@@ -1,19 +1,20 @@
-// The load: appends at a rate, some of them repeated, and a reader that fetches pages and confirms them. Open loop:
-// calls start at the rate with or without a connection. Without one they fail at once, because nothing was sent.
+// The load: appends at a rate, some of them repeated, and consumers that fetch pages and confirm them. Open loop: calls
+// start at the rate with or without a connection. Without one they fail at once, because nothing was sent.
 
-import { create, type MessageShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import { delay, nowNs, wallMs } from "#base/clock.ts";
+import { defined } from "#base/defined.ts";
 import type { OperationEvent } from "#history/event.ts";
-import type { LoadRequest, LoadTotals, Pace } from "#protocol/commands/client.ts";
+import type { Drained, LoadRequest, LoadTotals, Pace } from "#protocol/commands/client.ts";
 import { outcomeNamed } from "#protocol/outcome.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
-import { factNumber } from "../facts/fact.ts";
+import { digestOf, type FactMessage, factNumber, withOtherPayload } from "../facts/fact.ts";
 import { stretchesOf } from "../facts/stretches.ts";
 import { Caller } from "./caller.ts";
 import { OperationLog } from "./operation-log.ts";
 import { beatAt } from "./pace.ts";
-import { PageReader } from "./page-reader.ts";
-import { Repeats } from "./repeats.ts";
+import { habitOf, PageReader } from "./page-reader.ts";
+import { type Repeat, Repeats } from "./repeats.ts";
 
 const append = { name: "AppendFact", input: bsfg.AppendFactRequestSchema, output: bsfg.AppendFactResponseSchema };
 
@@ -24,29 +25,59 @@ const failedPauseMs = 50;
 interface SentFact {
   messageId: string;
   digest: string;
-  message: MessageShape<typeof bsfg.AppendFactRequestSchema>;
+  message: FactMessage;
+  /** The answer, once there is one. */
+  offset?: number;
 }
+
+/** Facts that earlier loads of the zone had acknowledged. */
+export type Remembered = Repeats<SentFact>["remembered"];
 
 export class Load {
   readonly #request: LoadRequest;
   readonly #log: OperationLog;
   readonly #caller: Caller;
-  readonly #reader: PageReader;
+  readonly #readers: PageReader[];
   readonly #free: string[] = [];
   #processesMax: number;
   #processes = 0;
-  readonly #repeats = new Repeats<SentFact>();
+  readonly #repeats: Repeats<SentFact>;
+  /** The highest offset that was acknowledged. */
+  #lastOffset = 0;
+  #others = 0;
+  #turn = 0;
   #stopReads: () => void;
   #stopAppends: () => void;
 
-  constructor(request: LoadRequest, emit: (event: OperationEvent) => void) {
+  constructor(request: LoadRequest, emit: (event: OperationEvent) => void, before: Remembered = []) {
     this.#request = request;
     this.#log = new OperationLog(request.firstOp, request.isQuiet ? undefined : emit);
     this.#processesMax = this.#processesFor(request.appendPerS);
     this.#caller = new Caller(request, this.#log);
-    this.#reader = new PageReader(this.#caller, this.#log, `${request.name}-reader`);
+    this.#repeats = new Repeats(request.repeatMaxMs, before);
+    const { consumers = [], pageLimit = 0, pagesPerS = 0, isSample = false, cursors = {} } = request.reading ?? {};
+    this.#readers = consumers.map((consumerName, place) => {
+      const cursor = cursors[consumerName] ?? 0;
+      return new PageReader(this.#caller, this.#log, {
+        consumerName,
+        pageLimit,
+        isSample,
+        cursor,
+        habit: habitOf(place),
+      });
+    });
     this.#stopAppends = this.#appendAt(request.appendPerS);
-    this.#stopReads = beatAt(request.fetchPerS, { beat: () => void this.#reader.read(), skip: () => {} });
+    this.#stopReads = beatAt(pagesPerS, { beat: () => this.#readNext(), skip: () => {} });
+  }
+
+  /** For the next load of the same zone. */
+  get remembered(): Remembered {
+    return this.#repeats.remembered;
+  }
+
+  #readNext(): void {
+    this.#turn += 1;
+    void this.#readers[this.#turn % this.#readers.length]?.read();
   }
 
   /** Continues with appends in another way. Open calls run to their end. */
@@ -82,15 +113,30 @@ export class Load {
   }
 
   /** Starts no more calls, waits for open ones (each has its timeout), and returns the totals. */
-  async stop(): Promise<LoadTotals> {
+  async stop({ keepsOpen }: { keepsOpen?: true } = {}): Promise<LoadTotals> {
     this.#stopAppends();
     this.#stopReads();
     const deadlineNs = nowNs() + (this.#request.callTimeoutMs + 500) * 1e6;
     while (this.#log.openCount > 0 && nowNs() < deadlineNs) await new Promise((resolve) => setTimeout(resolve, 20));
-    this.#caller.close();
     this.#log.endAll(outcomeNamed("call-timeout"));
+    if (!keepsOpen) this.close();
     const { totals, acknowledged } = this.#log;
-    return this.#request.isQuiet ? { ...totals, acknowledged: stretchesOf(acknowledged) } : totals;
+    return this.#request.isQuiet ? { ...totals, acknowledged: stretchesOf(acknowledged) } : { ...totals };
+  }
+
+  /** After `stop`: every consumer reads what was acknowledged and is not yet confirmed. */
+  async drain(deadlineMs: number): Promise<Drained> {
+    const before = { ...this.#log.totals };
+    const untilNs = nowNs() + deadlineMs * 1e6;
+    const readers = await Promise.all(this.#readers.map((one) => one.drain(this.#lastOffset, untilNs)));
+    this.close();
+    const totals = { ...this.#log.totals };
+    for (const name of ["invoked", "ok", "fail", "info", "skipped"] as const) totals[name] -= before[name];
+    return { readers, totals };
+  }
+
+  close(): void {
+    this.#caller.close();
   }
 
   /** Calls answered with OK so far. */
@@ -106,30 +152,47 @@ export class Load {
       return false;
     }
     // A quiet load is checked by operation numbers, so each operation must carry a fact of its own.
-    const fact = (this.#request.isQuiet ? undefined : this.#repeats.next()) ?? this.#newFact();
+    const repeat = this.#request.isQuiet ? undefined : this.#repeats.next(nowMs());
+    const fact = repeat ? this.#asSent(repeat) : this.#newFact();
     const { messageId, digest, message } = fact;
-    const operation = this.#log.begin(process, "append", { messageId, digest });
+    const firstOffset = repeat?.wasBefore ? repeat.fact.offset : undefined;
+    const isOther = repeat?.isOther || undefined;
+    const operation = this.#log.begin(process, "append", { messageId, digest, ...defined({ firstOffset, isOther }) });
     try {
-      const { outcome } = await this.#caller.call({ operation, method: append, message }, (reply) => {
-        this.#reader.startAt(Number(reply.offset));
-        return { offset: Number(reply.offset) };
-      });
-      this.#repeats.ended(fact, outcome.type);
+      const { outcome } = await this.#caller.call({ operation, method: append, message }, (reply) =>
+        this.#answered(fact, Number(reply.offset), repeat),
+      );
+      if (!repeat?.isOther && !repeat?.wasBefore) this.#repeats.ended(fact, outcome.type, nowMs());
       return outcome.type === "ok";
     } finally {
       this.#free.push(process);
     }
   }
 
+  #answered(fact: SentFact, offset: number, repeat: Repeat<SentFact> | undefined): { offset: number } {
+    fact.offset ??= offset;
+    if (repeat?.wasBefore) return { offset };
+    this.#lastOffset = Math.max(this.#lastOffset, offset);
+    for (const reader of this.#readers) reader.startAt(offset);
+    return { offset };
+  }
+
+  #asSent({ fact, isOther }: Repeat<SentFact>): SentFact {
+    if (!isOther) return fact;
+    this.#others += 1;
+    const message = withOtherPayload(fact.message, this.#others);
+    return { messageId: fact.messageId, digest: digestOf(message), message };
+  }
+
   #newFact(): SentFact {
     const { zoneId, toZone, seed, name } = this.#request;
     const fact = factNumber(this.#log.nextOp, { seed, name });
-    const { messageId, digest, subject, predicate, objectJson } = fact;
+    const { messageId, subject, predicate, objectJson } = fact;
     const message = create(bsfg.AppendFactRequestSchema, {
       envelope: { messageId, fromZone: zoneId, toZone, producedAtUnixMs: BigInt(wallMs()) },
       fact: { subject, predicate, objectJson },
     });
-    return { messageId, digest, message };
+    return { messageId, digest: digestOf(message), message };
   }
 
   #newProcess(): string {
@@ -137,4 +200,9 @@ export class Load {
     this.#processes += 1;
     return process;
   }
+}
+
+/** Monotonic. */
+function nowMs(): number {
+  return nowNs() / 1e6;
 }

@@ -5,7 +5,7 @@ import type { OperationEvent, OperationName } from "#history/event.ts";
 import type { LoadTotals } from "#protocol/commands/client.ts";
 import type { Outcome } from "#protocol/outcome.ts";
 
-export type Details = Pick<OperationEvent, "messageId" | "digest" | "offset" | "count" | "page" | "node">;
+export type Details = Omit<OperationEvent, "t" | "type" | "op" | "process" | "f" | "error">;
 
 export interface Operation {
   op: number;

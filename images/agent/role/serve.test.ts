@@ -15,6 +15,7 @@ async function clientWith(handlers: Partial<Handlers<"client">>) {
     pace: () => {},
     "how-far": () => ({ ok: 0 }),
     stop: () => ({ invoked: 0, ok: 0, fail: 0, info: 0, skipped: 0 }),
+    drain: () => ({ readers: [], totals: { invoked: 0, ok: 0, fail: 0, info: 0, skipped: 0 } }),
     ...handlers,
   };
   const opened = AgentProcess.over(

@@ -1,13 +1,16 @@
 // The promises of AppendFact, compared with the audit and with each other. An acknowledged fact is in the stream,
 // unaltered, at the offset answered. Offsets are unique and grow in real time. A message id that is sent again keeps
-// its offset. One pass over the calls. A time-out proves nothing: the call may have taken effect.
+// its offset. One pass over the calls. A time-out proves nothing: the call may have taken effect. What carries another
+// payload under a known id, and what an earlier load had acknowledged, is counted apart: repeats.ts judges it.
 
 import { Column, orderOf } from "#history/columns.ts";
 import { appendWord, callTypes, none } from "#history/event-table.ts";
 import type { HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import type { NodeName } from "#spec/node.ts";
+import { AcknowledgedFacts } from "./acknowledged.ts";
 import type { Audit } from "./audit.ts";
+import { isApart } from "./repeats.ts";
 import { Tally } from "./tally.ts";
 
 const [invoke, ok, fail] = ["invoke", "ok", "fail"].map((type) => (callTypes as readonly string[]).indexOf(type));
@@ -44,6 +47,8 @@ export class Appends {
   readonly #floors: Float64Array;
   readonly #offsets: Float64Array;
   readonly #answers: Int32Array;
+  /** Of the first call with that id. */
+  readonly #digests: Int32Array;
 
   constructor(view: HistoryView, audit: Audit) {
     const ids = view.table.ids.count;
@@ -53,6 +58,7 @@ export class Appends {
     this.#floors = new Float64Array(ids).fill(Number.NaN);
     this.#offsets = new Float64Array(ids).fill(Number.NaN);
     this.#answers = new Int32Array(ids).fill(none);
+    this.#digests = new Int32Array(ids).fill(none);
     this.#walk();
     this.#findShared();
     for (let id = 0; id < ids; id += 1) this.#sum(id);
@@ -69,13 +75,27 @@ export class Appends {
       const id = place === none ? none : operations.idOf(place);
       if (id === none) continue;
       const type = calls.type[row]!;
+      if (isApart(this.#view, place, this.#digests)) continue;
       if (type === invoke) this.#sent(id, table.tAt(index));
       else if (type === ok) this.#acknowledged(id, { row, place, index });
       else this.#ends[id]! |= type === fail ? endedFail : endedInfo;
     }
     for (let place = 0; place < operations.length; place += 1)
       if (operations.ended.at(place) === none && calls.f[operations.invoked.at(place)]! === appendWord)
-        this.#leftOpen(operations.idOf(place));
+        if (!isApart(this.#view, place, this.#digests)) this.#leftOpen(operations.idOf(place));
+  }
+
+  /** What was acknowledged, by offset. */
+  get byOffset(): AcknowledgedFacts {
+    return new AcknowledgedFacts(this.#answered());
+  }
+
+  *#answered(): Generator<{ offset: number; ns: number; digest: number }> {
+    for (let id = 0; id < this.#offsets.length; id += 1) {
+      const offset = this.#offsets[id]!;
+      if (Number.isNaN(offset)) continue;
+      yield { offset, ns: this.#view.table.tAt(this.#answers[id]!), digest: this.#digests[id]! };
+    }
   }
 
   #leftOpen(id: number): void {

@@ -4,9 +4,13 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 
 import { acknowledgedFacts } from "../acknowledged-facts.ts";
+import { cursorsAsConfirmed } from "../cursors.ts";
+import { servedFacts } from "../served-facts.ts";
+import type { Checker } from "#checkers/checker.ts";
 import { longHistory } from "#bench/long-history.ts";
 import { decodeHistory, encodeLine } from "#history/codec.ts";
 import type { HistoryEvent, HistoryHeader, OperationEvent, StoredEvent } from "#history/event.ts";
+import { factsOf, type PageFact, packedPage } from "#history/page.ts";
 import { viewOf } from "#history/view.ts";
 
 const operations = 4_000;
@@ -28,15 +32,21 @@ beforeAll(() => {
   acknowledged = where((event) => event.type === "ok" && event.f === "append");
   const ids = new Set(acknowledged.map((index) => (valid[index] as Call).messageId));
   stored = where((event) => event.type === "stored" && ids.has(event.messageId));
-  pages = where((event) => event.type === "ok" && event.f === "fetch" && (event.page?.length ?? 0) > 2);
+  pages = where((event) => event.type === "ok" && event.f === "fetch" && (event.count ?? 0) > 2);
   confirmations = where((event) => event.type === "ok" && event.f === "confirm");
 });
 
 type Call = OperationEvent;
 
-function find(events: readonly HistoryEvent[]) {
-  const { verdict, because } = acknowledgedFacts.check(viewOf({ header, events: [...events] }));
+function find(events: readonly HistoryEvent[], checker: Checker = acknowledgedFacts) {
+  const { verdict, because } = checker.check(viewOf({ header, events: [...events] }));
   return { verdict, because };
+}
+
+/** The page at that place with other facts in it. */
+function withFacts(index: number, change: (facts: PageFact[]) => PageFact[]): HistoryEvent[] {
+  const call = valid[index] as Call;
+  return replaced(index, { ...call, page: packedPage(change(factsOf(call.page!))) });
 }
 
 /** `valid` with one event replaced by none or by several. */
@@ -63,14 +73,20 @@ function exchanged(first: number): HistoryEvent[] {
   return valid.map((event) => {
     if (event.type !== "ok" && event.type !== "stored") return event;
     if (event.type === "ok" && event.page)
-      return { ...event, page: event.page.map((one) => ({ ...one, digest: digests.get(one.offset) ?? one.digest })) };
+      return {
+        ...event,
+        page: factsOf(event.page).map((one) => ({ ...one, digest: digests.get(one.offset) ?? one.digest })),
+      };
     if (event.type === "ok" && event.f !== "append") return event;
     return { ...event, offset: other.get(event.offset) ?? event.offset } as HistoryEvent;
   });
 }
 
 /** By name of the violation: how to plant it at the nth place, and the reason that the checker must give. */
-const wrongs: Record<string, { places: () => number[]; plant: (index: number) => HistoryEvent[]; words: RegExp }> = {
+const wrongs: Record<
+  string,
+  { places: () => number[]; plant: (index: number) => HistoryEvent[]; words: RegExp; checker?: Checker }
+> = {
   "a lost fact": {
     places: () => stored,
     plant: (index) => replaced(index),
@@ -94,33 +110,30 @@ const wrongs: Record<string, { places: () => number[]; plant: (index: number) =>
   },
   "a page with a gap": {
     places: () => pages,
-    plant: (index) => {
-      const call = valid[index] as Call;
-      return replaced(index, { ...call, page: call.page!.toSpliced(1, 1) });
-    },
-    words: /^1 gap in pages that were fetched/,
+    plant: (index) => withFacts(index, (facts) => facts.toSpliced(1, 1)),
+    words: /^1 gap /,
+    checker: servedFacts,
   },
   "a page with a fact twice": {
     places: () => pages,
-    plant: (index) => {
-      const call = valid[index] as Call;
-      return replaced(index, { ...call, page: call.page!.toSpliced(1, 0, call.page![0]!) });
-    },
-    words: /^1 fact fetched twice or out of order/,
+    plant: (index) => withFacts(index, (facts) => facts.toSpliced(1, 0, facts[0]!)),
+    words: /^1 misplaced fact/,
+    checker: servedFacts,
   },
   "a page from behind the cursor": {
     places: () => pages.slice(1),
     plant: (index) => {
-      const call = valid[index] as Call;
-      const before = valid.slice(0, index).findLast((event) => event.type === "ok" && event.page) as Call;
-      return replaced(index, { ...call, page: [before.page!.at(-1)!, ...call.page!] });
+      const before = valid.slice(0, index).findLast((event) => event.type === "ok" && event.page?.length) as Call;
+      return withFacts(index, (facts) => [factsOf(before.page!).at(-1)!, ...facts]);
     },
-    words: /^a cursor went back 1 time/,
+    words: /^1 page \(first client-reader was served/,
+    checker: cursorsAsConfirmed,
   },
   "a cursor that goes back": {
     places: () => confirmations.slice(1),
     plant: (index) => replaced(index, { ...(valid[index] as Call), offset: 1 }),
-    words: /^a cursor went back 1 time/,
+    words: /^1 cursor \(first client-reader was at 1/,
+    checker: cursorsAsConfirmed,
   },
 };
 
@@ -142,11 +155,11 @@ describe("a long history", () => {
 
   it.each(Object.entries(wrongs))(
     "with %s anywhere in it is broken for that reason",
-    (_what, { places, plant, words }) => {
+    (_what, { places, plant, words, checker }) => {
       fc.assert(
         fc.property(fc.nat(), (nth) => {
           const at = places();
-          expect(find(plant(at[nth % at.length]!))).toEqual({
+          expect(find(plant(at[nth % at.length]!), checker)).toEqual({
             verdict: "broken",
             because: expect.stringMatching(words),
           });
