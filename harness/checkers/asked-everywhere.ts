@@ -5,6 +5,7 @@
 export const askedEverywhere: ReadonlySet<string> = new Set([
   "BOOT-4",
   "BOOT-5",
+  "DUAL-1",
   "DUAL-2",
   "DUAL-4",
   "DUR-1",

@@ -39,6 +39,8 @@ export interface HistoryHeader {
   seed: number;
   /** Entries this scenario was planned to decide. */
   entries: string[];
+  /** Which node got which way; absent for a scenario with one draw. */
+  draw?: number;
   /** Faults in planned order; what ran must equal it. */
   plannedFaults: PlannedFault[];
   /** Facts of the zone that a checker needs. */

@@ -27,6 +27,7 @@ const header = z.looseObject({
   repeat: z.int().positive(),
   seed: z.int().nonnegative(),
   entries: z.array(z.string()),
+  draw: z.int().nonnegative().optional(),
   plannedFaults,
   zone,
   peer: z.looseObject({ zone, plannedFaults }).optional(),

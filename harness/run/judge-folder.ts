@@ -18,7 +18,7 @@ import { allEntries } from "./read-catalogue.ts";
 /** What a scenario's evidence is held to. */
 export interface HeldTo {
   /** Brings the waivers in force, the bounds, and what the history is compared with. */
-  run?: Pick<RunPlan, "profile" | "startedAt" | "bounds" | "harness" | "tier" | "stores">;
+  run?: Pick<RunPlan, "profile" | "startedAt" | "seed" | "bounds" | "harness" | "tier" | "stores">;
   /** Why the evidence decides nothing, although it can be read. */
   doubt?: string | undefined;
 }

@@ -25,6 +25,16 @@ describe("a plan", () => {
     expect(new Set(twice.map(({ seed }) => seed)).size).toBe(twice.length);
   });
 
+  it("draws which node gets which way from the seed, and repeats draw the rest", () => {
+    const { scenarios } = planRun({ ...request, suites: ["gates"], repeat: 2 });
+    const of = (name: string) => scenarios.filter((one) => one.name === name);
+    const draws = of("gates-lost-certificate").map(({ draw }) => draw);
+    expect(new Set(draws)).toEqual(new Set([0, 1]));
+    const [one, other] = of("gates-lost-certificate").map(({ faults }) => JSON.stringify(faults));
+    expect(one).not.toBe(other);
+    expect(planRun(request).scenarios.some(({ draw }) => draw === undefined)).toBe(true);
+  });
+
   it("of selected entries judges those, and what every run judges", () => {
     const { scenarios, entries } = planRun({ ...request, only: ["FAIL-1"] });
     expect(entries).toEqual(["DUAL-0", "DUR-6", "FAIL-1"]);

@@ -4,6 +4,7 @@ import { wallTime } from "#base/clock.ts";
 import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import { seeded } from "#base/random.ts";
+import { drawFor } from "#spec/draw.ts";
 import { type Declared, everyRun } from "#spec/profile.ts";
 import { wrongBound } from "#spec/bounds.ts";
 import { plannedFaults, plannedPeerFaults, type ScenarioSpec } from "#spec/scenario.ts";
@@ -13,7 +14,7 @@ import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 import { defaultJobs } from "./default-jobs.ts";
 import { harnessDigest } from "./saved/harness-digest.ts";
 import type { PlannedScenario, RunPlan } from "./plan.ts";
-import { zoneOf } from "./planned-zone.ts";
+import { scenarioOf, zoneOf } from "./planned-zone.ts";
 
 export interface PlanRequest {
   suites: string[];
@@ -44,7 +45,9 @@ export function planRun(request: PlanRequest): RunPlan {
   const planned = repeats.flatMap((repeat) =>
     scenarios.map((one) => {
       const entries = entriesOf(one, request.only).filter((id) => !excused.has(id));
-      return boundTo(one, { name: one.name, suite: one.suite, repeat, seed: random.below(2 ** 31), entries }, request);
+      const draw = drawFor(one, { seed: request.seed, repeat });
+      const { name, suite } = one;
+      return boundTo({ name, suite, repeat, seed: random.below(2 ** 31), entries, ...defined({ draw }) }, request);
     }),
   );
   const bounds = { ...defaultBounds, ...request.bounds };
@@ -72,7 +75,8 @@ export function planRun(request: PlanRequest): RunPlan {
 }
 
 /** What will be done, in all its fields: histories are held to it. */
-function boundTo(scenario: ScenarioSpec, planned: PlannedScenario, request: PlanRequest): PlannedScenario {
+function boundTo(planned: PlannedScenario, request: PlanRequest): PlannedScenario {
+  const scenario = scenarioOf(planned);
   const [faults, peerFaults] = [plannedFaults(scenario), plannedPeerFaults(scenario)];
   return { ...planned, faults, peerFaults, zone: zoneOf(planned, request) };
 }

@@ -38,6 +38,7 @@ const seedNode: Mutant = {
   entry: "BOOT-1",
   says: "gamma knows only alpha",
   suite: "bootstrap",
+  draw: 0,
   scenarios: ["boot-fourth-server"],
   shared: [],
   zone: {},

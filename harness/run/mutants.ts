@@ -62,6 +62,8 @@ const mutantShape = overlayShape.extend({
   suite: z.string(),
   /** Scenarios that show it. */
   scenarios: z.array(z.string()).min(1),
+  /** The draw of those scenarios that brings the way to the wrong node. */
+  draw: z.int().nonnegative().default(0),
   /** Overlays that several mutants share: names of files in fixtures/mutants/shared. */
   shared: z.array(z.string()).default([]),
   /** Settings of the zone; objects are merged, every other value is replaced. */

@@ -16,6 +16,8 @@ export interface PlannedScenario {
   repeat: number;
   seed: number;
   entries: string[];
+  /** Which node gets which way; see spec/draw.ts. Absent for a scenario with one draw. */
+  draw?: number;
   /** What is done to its zone, and to the peer zone, in order. Plans of format 1 lack them and the zone. */
   faults?: FaultSpec[];
   peerFaults?: FaultSpec[];

@@ -1,12 +1,14 @@
 // The scenario that a plan names, and the zone that it runs on.
 
 import { scenarioNamed } from "#spec/scenarios/index.ts";
+import { withDraw } from "#spec/draw.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedScenario, RunPlan } from "./plan.ts";
 
-export function scenarioOf({ suite, name }: Pick<PlannedScenario, "suite" | "name">): ScenarioSpec {
-  return scenarioNamed(suite, name);
+export function scenarioOf({ suite, name, draw }: Pick<PlannedScenario, "suite" | "name" | "draw">): ScenarioSpec {
+  const scenario = scenarioNamed(suite, name);
+  return draw === undefined ? scenario : withDraw(scenario, draw);
 }
 
 export function zoneOf(planned: PlannedScenario, { tier, stores }: Pick<RunPlan, "tier" | "stores">): ZoneSpec {

@@ -8,6 +8,7 @@ import { seeded as seededRandom } from "#base/random.ts";
 import { HarnessError } from "#base/errors.ts";
 import { askedEverywhere } from "#checkers/asked-everywhere.ts";
 import { contendedPerCore, isUnknownFromContention } from "#checkers/queries/cpu-contention.ts";
+import { withDraw } from "#spec/draw.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { scenarioNamed, scenariosOf } from "#spec/scenarios/index.ts";
 import type { Figures } from "#spec/figures.ts";
@@ -172,7 +173,7 @@ async function runMutant(environment: Environment, { mutant, scenarios, request,
   const judged: Judged = new Map();
   const amend = await amendOf(mutant);
   for (const name of scenarios) {
-    const scenario = scenarioNamed(mutant.suite, name);
+    const scenario = withDraw(scenarioNamed(mutant.suite, name), mutant.draw);
     const found = await run(environment, {
       scenario,
       seed: request.seed,

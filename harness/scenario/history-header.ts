@@ -20,6 +20,7 @@ export function headerOf(job: ScenarioJob, plans: { own?: ZonePlan; peer?: ZoneP
     repeat: job.repeat,
     seed: job.seed,
     entries: scenario.entries,
+    ...(scenario.draw === undefined ? {} : { draw: scenario.draw }),
     plannedFaults: planned(plannedFaults(scenario)),
     zone: zoneFacts({ ...defaultZoneSpec, ...job.zone }, own),
     ...(peer

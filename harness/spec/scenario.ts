@@ -32,6 +32,10 @@ export interface ScenarioSpec {
   /** Nodes that get a client in their own network namespace, to see what that side still answers. */
   clientsInside?: ServiceNode[];
   steps: Step[];
+  /** The steps of its other draws: the same ways, on other nodes. See draw.ts. */
+  draws?: Step[][];
+  /** Which draw the steps are of; absent where there is one. */
+  draw?: number;
 }
 
 /** Identity of the second zone of a pair. */

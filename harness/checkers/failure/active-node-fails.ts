@@ -61,10 +61,13 @@ function courseOf(view: HistoryView, failing: ServiceNode): Course | undefined {
   const life = faultOn(view, failing);
   if (!life) return undefined;
   const marked = markOf(view, "repaired")?.event.t ?? Infinity;
-  const endNs = loadEndNs(view);
+  const taking = otherServiceNode(failing);
+  // The scenario may then let the other node fail. That is another course.
+  const next = faultOn(view, taking, effectNs(life));
+  const endNs = Math.min(loadEndNs(view), next ? beforeNs(next) : Infinity);
   return {
     failing,
-    taking: otherServiceNode(failing),
+    taking,
     endNs,
     touchedNs: beforeNs(life),
     effectNs: effectNs(life),
@@ -85,7 +88,7 @@ function comesBackAsStandby(view: HistoryView, course: Course): Assertion[] {
     node.notActive(view, failing, after),
     node.isStandby(view, failing, endNs),
     node.replicasCurrent(view, failing, course.returnNs),
-    node.servedAtTheEnd(view, taking),
+    node.servedAtTheEnd(view, taking, endNs),
     ...served(view),
   ];
 }

@@ -21,6 +21,7 @@ import {
   meeting,
   returnNs,
   roleAt,
+  strayTimes,
 } from "../queries/history-queries.ts";
 
 /** A window of monotonic nanoseconds. */
@@ -67,11 +68,18 @@ export function stayedActive(view: HistoryView, node: NodeName, window: Window):
   );
 }
 
-/** Neither the VIP nor a listener on the RPC port was seen on `node` in the window. */
+/**
+ * Neither the VIP nor a listener on the RPC port was seen on `node` in the window. The listener of the fault
+ * "stray-controller" is not the node's.
+ */
 export function neverServed(view: HistoryView, node: NodeName, window: Window): Assertion {
   const says = `${node} never held the VIP and never listened`;
   const owns = meeting(view.spans[node].owns, window.fromNs, window.toNs);
-  const listens = meeting(view.spans[node].listens, window.fromNs, window.toNs);
+  const strays = strayTimes(view, node);
+  const own = view.spans[node].listens.filter(
+    (one) => !strays.some(({ fromNs, toNs }) => one.fromNs >= fromNs && one.toNs <= toNs),
+  );
+  const listens = meeting(own, window.fromNs, window.toNs);
   const found = owns ?? listens;
   if (found) {
     const forMs = msOf(Math.min(found.toNs, window.toNs) - Math.max(found.fromNs, window.fromNs));
@@ -182,10 +190,9 @@ export function replicasCurrent(view: HistoryView, node: NodeName, sinceNs: numb
   return kept(says, { events: [...last.values()].map(({ index }) => index).slice(0, 3) });
 }
 
-/** A client was answered in the last seconds of load. */
-export function servedAtTheEnd(view: HistoryView, node?: NodeName): Assertion {
+/** A client was answered in the last seconds before `endNs`, which is the end of load. */
+export function servedAtTheEnd(view: HistoryView, node?: NodeName, endNs = loadEndNs(view)): Assertion {
   const says = "clients were served at the end";
-  const endNs = loadEndNs(view);
   const answer = firstAnswer(
     view,
     (o) =>

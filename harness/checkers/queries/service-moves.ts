@@ -3,7 +3,7 @@
 
 import { Column, orderOf } from "#history/columns.ts";
 import type { Operation } from "#history/operations.ts";
-import type { FaultLife, HistoryView } from "#history/view.ts";
+import { type FaultLife, type HistoryView, markOf } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import { nsPerMs } from "../checker.ts";
 import { effectNs, isOutside, isServing, touchNs } from "./history-queries.ts";
@@ -23,7 +23,7 @@ const slackNs = 500 * nsPerMs;
 
 const known = new WeakMap<HistoryView, ServiceMove[]>();
 
-/** In order of time. Computed once for each view. */
+/** From the steady state on, in order of time. Computed once for each view. */
 export function serviceMoves(view: HistoryView): ServiceMove[] {
   const found = known.get(view) ?? movesIn(view);
   known.set(view, found);
@@ -42,11 +42,13 @@ function movesIn(view: HistoryView): ServiceMove[] {
     place += 1;
   }
   const order = orderOf(ends);
+  // Before it the service may be handed to Alpha after a cold start. That is no failover.
+  const steadyNs = markOf(view, "steady")?.event.t ?? -Infinity;
   const moves: ServiceMove[] = [];
   let last: Operation | undefined;
   for (let at = 0; at < places.length; at += 1) {
     const first = view.operations.at(places.at(order ? order[at]! : at))!;
-    if (last && last.node !== first.node)
+    if (last && last.node !== first.node && first.endNs >= steadyNs)
       moves.push({ from: last.node!, to: first.node!, last, first, cause: causeOf(view, last, first) });
     last = first;
   }

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { FaultEvent, History, HistoryHeader } from "#history/event.ts";
 import { peerViewOf } from "#history/peer.ts";
 import { eventsOf, viewOf } from "#history/view.ts";
+import { drawFor, withDraw } from "#spec/draw.ts";
 import type { FaultSpec } from "#spec/faults.ts";
 import { plannedFaults, plannedPeerFaults } from "#spec/scenario.ts";
 import { suites } from "#spec/scenarios/index.ts";
@@ -36,7 +37,7 @@ export function unbound(
   );
 }
 
-type BoundTo = Pick<RunPlan, "bounds" | "harness" | "tier" | "stores">;
+type BoundTo = Pick<RunPlan, "seed" | "bounds" | "harness" | "tier" | "stores">;
 
 function otherHeader(header: HistoryHeader, planned: PlannedScenario, plan: BoundTo): string | undefined {
   const pairs: [what: string, inPlan: unknown, inHeader: unknown][] = [
@@ -46,6 +47,7 @@ function otherHeader(header: HistoryHeader, planned: PlannedScenario, plan: Boun
     ["seed", planned.seed, header.seed],
     ["entries", planned.entries, header.entries],
     ["bounds", plan.bounds, header.bounds],
+    ["draw", planned.draw, header.draw],
   ];
   if (planned.faults) pairs.push(["planned faults", asInHeader(planned.faults), header.plannedFaults]);
   if (planned.zone) pairs.push(["zone", planned.zone, header.zone.spec]);
@@ -92,8 +94,12 @@ function otherSeed(history: History): string | undefined {
 function otherScenario(planned: PlannedScenario, plan: BoundTo): string | undefined {
   if (!isOwnPlan(plan)) return undefined;
   const suite = Object.hasOwn(suites, planned.suite) ? suites[planned.suite] : undefined;
-  const scenario = suite?.find(({ name }) => name === planned.name);
-  if (!scenario) return `suite ${planned.suite} has no scenario "${planned.name}"`;
+  const known = suite?.find(({ name }) => name === planned.name);
+  if (!known) return `suite ${planned.suite} has no scenario "${planned.name}"`;
+  const draw = drawFor(known, { seed: plan.seed, repeat: planned.repeat });
+  if (planned.draw !== draw)
+    return `the plan has draw ${planned.draw ?? "none"} of "${planned.name}", and its seed gives ${draw ?? "none"}`;
+  const scenario = withDraw(known, draw);
   const isSame =
     isDeepStrictEqual(planned.faults, asSaved(plannedFaults(scenario))) &&
     isDeepStrictEqual(planned.peerFaults, asSaved(plannedPeerFaults(scenario))) &&

@@ -43,6 +43,7 @@ const planned = z.strictObject({
   repeat: z.int().positive(),
   seed: count,
   entries: z.array(z.string()),
+  draw: count.optional(),
   faults: faults.optional(),
   peerFaults: faults.optional(),
   zone: z.looseObject({}).optional(),

@@ -2,11 +2,20 @@
 // cuts that are most likely to make a zone active twice. Data only.
 
 import type { CutSpec, FaultSpec, StorageWay } from "../faults.ts";
-import { type NodeName, type ServiceNode, otherServiceNode } from "../node.ts";
+import { type NodeName, nodeNames, type ServiceNode, otherServiceNode } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
 import type { Step } from "../steps.ts";
 import { captureOnBeta } from "./mechanics.ts";
-import { always, awaitAnswer, awaitRejoin, hold, inspectedAtTheEnd, rejoinDeadlineMs, repair } from "./parts.ts";
+import {
+  always,
+  awaitAnswer,
+  awaitRejoin,
+  hold,
+  inspectedAtTheEnd,
+  inspection,
+  rejoinDeadlineMs,
+  repair,
+} from "./parts.ts";
 
 const suite = "failure";
 /** Longer than the lease's 10.5 s and every timer of the reference zone: a wrong change of roles would show by then. */
@@ -18,6 +27,10 @@ const settleMs = 1_500;
 const returnMs = 6_000;
 
 const everywhere = { segments: ["zone", "control"] as CutSpec["segments"], direction: "both" as const };
+
+const othersThan = (node: NodeName): NodeName[] => nodeNames.filter((one) => one !== node);
+
+const isolated = (node: NodeName): FaultSpec => ({ fault: "cut", node, peers: othersThan(node), ...everywhere });
 
 interface Way {
   way: string;
@@ -39,6 +52,15 @@ const readBack = (faults: FaultSpec[]): Step[] =>
 
 /** Longer than `preemptionWatchS`: in one scenario a returned node has time for a delayed preemption. */
 const preemptionMs = 30_500;
+
+/** The VIP leaves the active node. The other one answers; the first is repaired and rejoins as standby. */
+function takenOver(node: ServiceNode, faults: FaultSpec[]): Step[] {
+  const to = otherServiceNode(node);
+  return [{ step: "provoke", faults, to }, awaitAnswer(to), hold(settleMs), repair(node), awaitRejoin(node)];
+}
+
+/** Then the same way back: Beta, the only active node, fails, and Alpha must take over. */
+const andBack = (faults: FaultSpec[]): Step[] => [inspection, ...takenOver("beta", faults), hold(settleMs)];
 
 /** The VIP leaves Alpha. Beta answers; Alpha is repaired and rejoins as standby. */
 function failover(faults: FaultSpec[], watchMs = returnMs): Step[] {
@@ -78,16 +100,29 @@ const endCapture: Step = { step: "end-capture" };
 /** A killed Alpha starts anew, so both kinds of delay run: from its start, and from the first advert that it hears. */
 const watchedIn = (way: string): string[] => (way === "kill" ? ["MECH-4"] : []);
 
+const faultOf = (name: string, node: NodeName): FaultSpec => ways.find(({ way }) => way === name)!.fault(node);
+
+/** How Beta fails as the only active node, after Alpha. One way in each draw: each repeat has a crash of Beta. */
+const waysOfBeta: Readonly<Record<string, readonly FaultSpec[]>> = {
+  stop: ["kill", "power", "pause"].map((way) => faultOf(way, "beta")),
+  link: [faultOf("link", "beta"), faultOf("stop", "beta"), isolated("beta")],
+};
+
+/** After Alpha's failover, and Beta's where the scenario has one. */
+function alphaSteps(way: string, fault: FaultSpec): { steps: Step[]; draws?: Step[][] } {
+  if (way === "pause") return { steps: [captureOnBeta, ...failover([fault]), endCapture] };
+  const ofAlpha = failover([fault], watchedIn(way).length > 0 ? preemptionMs : returnMs);
+  const [first, ...others] = (waysOfBeta[way] ?? []).map((ofBeta) => [...ofAlpha, ...andBack([ofBeta])]);
+  return first ? { steps: first, draws: others } : { steps: ofAlpha };
+}
+
 const alphaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
   name: `fail-1-${way}`,
   suite,
   entries: ["FAIL-1", "TIME-1", ...watchedIn(way), ...mechanicsIn(way), ...untouched(way), ...always],
   provokes:
     way === "kill" ? ["FAIL-1", "TIME-1", "MECH-4", ...always] : way === "pause" ? ["FAIL-1", "DUAL-0"] : ["FAIL-1"],
-  steps:
-    way === "pause"
-      ? [captureOnBeta, ...failover([fault("alpha")]), endCapture]
-      : failover([fault("alpha")], watchedIn(way).length > 0 ? preemptionMs : returnMs),
+  ...alphaSteps(way, fault("alpha")),
 }));
 
 const betaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
@@ -155,13 +190,6 @@ const alphaAndBetaFail: ScenarioSpec[] = [
   bothFail("at-once", atOnce, "alpha"),
   bothFail("at-once", atOnce, "beta"),
 ];
-
-const isolated = (node: NodeName): FaultSpec => ({
-  fault: "cut",
-  node,
-  peers: ["alpha", "beta", "gamma"].filter((one) => one !== node) as NodeName[],
-  ...everywhere,
-});
 
 const alphaIsolated: ScenarioSpec = {
   name: "fail-5-isolated",
@@ -248,23 +276,24 @@ function cutWithoutChange(name: string, cut: Omit<CutSpec, "fault" | "node">): S
   };
 }
 
-/** A cut at Alpha that takes its quorum away: the VIP must move. */
-function cutWithFailover(name: string, cut: Omit<CutSpec, "fault" | "node">): ScenarioSpec {
+/** A cut that takes the quorum from the active node: the VIP must move. First at Alpha, then at Beta. */
+function cutWithFailover(name: string, cut: Pick<CutSpec, "segments" | "direction">): ScenarioSpec {
+  const at = (node: ServiceNode): FaultSpec[] => [{ fault: "cut", node, peers: othersThan(node), ...cut }];
   return {
     name,
     suite,
     entries: ["TIME-1", ...always],
     provokes: ["DUAL-0"],
     clientsInside: ["alpha", "beta"],
-    steps: failover([{ fault: "cut", node: "alpha", ...cut }]),
+    steps: [...failover(at("alpha")), ...andBack(at("beta"))],
   };
 }
 
 const partialCuts: ScenarioSpec[] = [
   cutWithoutChange("dual-control-cut", { segments: ["control"], direction: "both" }),
-  cutWithFailover("dual-zone-cut", { peers: ["beta", "gamma"], segments: ["zone"], direction: "both" }),
-  cutWithFailover("dual-one-way-in", { peers: ["beta", "gamma"], ...everywhere, direction: "in" }),
-  cutWithFailover("dual-one-way-out", { peers: ["beta", "gamma"], ...everywhere, direction: "out" }),
+  cutWithFailover("dual-zone-cut", { segments: ["zone"], direction: "both" }),
+  cutWithFailover("dual-one-way-in", { ...everywhere, direction: "in" }),
+  cutWithFailover("dual-one-way-out", { ...everywhere, direction: "out" }),
 ];
 
 /** Longest first. */

@@ -1,6 +1,7 @@
 // Suite "gates": each gate fails at promotion and while active, in every way that the catalogue names; and what starts
 // and stops a controller. Data only. Losses alternate between Alpha and Beta, so that each costs one failover. Denials
-// come in pairs, one fault on each node, so that the VIP is free for a node that would wrongly take it.
+// come in pairs, one fault on each node, so that the VIP is free for a node that would wrongly take it. Each scenario
+// has two or three draws, which together bring every way to both nodes.
 
 import type { CertificateWay, FaultSpec, StorageWay } from "../faults.ts";
 import { type NodeName, nodeNames, otherServiceNode, type ServiceNode } from "../node.ts";
@@ -43,63 +44,87 @@ const provoke = (...faults: FaultSpec[]): Step => ({ step: "provoke", faults });
 const startByHand = (node: ServiceNode): Step => ({ step: "start-by-hand", node, ms: watchMs });
 
 /** The active node gets a fault: it is demoted, the other takes over, and it rejoins as standby after the repair. */
-function lost(fault: FaultSpec & { node: ServiceNode }): Step[] {
-  const to = otherServiceNode(fault.node);
-  return [{ step: "provoke", faults: [fault], to }, awaitAnswer(to), repair(fault.node), awaitRejoin(fault.node)];
+function lost(node: ServiceNode, way: Way): Step[] {
+  const to = otherServiceNode(node);
+  return [{ step: "provoke", faults: way(node), to }, awaitAnswer(to), repair(node), awaitRejoin(node)];
 }
 
-/** The faults in order, on Alpha and Beta in turn: the node of one fault is the standby during the next. */
-function lostInTurn(ways: readonly ((node: ServiceNode) => FaultSpec)[]): Step[] {
-  return ways.flatMap((way, place) => {
-    const node = place % 2 === 0 ? "alpha" : "beta";
-    return lost({ ...way(node), node });
-  });
+type Way = (node: ServiceNode) => FaultSpec[];
+
+/** The ways in order, on Alpha and Beta in turn: the node of one way is the standby during the next. */
+function lostInTurn(ways: readonly Way[], first: ServiceNode = "alpha"): Step[] {
+  return ways.flatMap((way, place) => lost(place % 2 === 0 ? first : otherServiceNode(first), way));
+}
+
+/** The same ways, each so many places later. */
+function turned<T>(ways: readonly T[], by: number): T[] {
+  return ways.map((_, place) => ways[(place - by + ways.length) % ways.length]!);
 }
 
 /**
- * On the standby a person starts the controller. Then the active node loses its address, its storage, its controller.
+ * Each draw begins with another way. So each way meets both nodes: in two draws where their number is even, because
+ * each node then gets the ways of the other one, and in three where it is odd.
+ */
+function inDraws(ways: readonly Way[], stepsOf: (ways: readonly Way[], draw: number) => Step[]) {
+  const [first, ...draws] = Array.from({ length: ways.length % 2 === 0 ? 2 : 3 }, (_, draw) =>
+    stepsOf(turned(ways, draw), draw),
+  );
+  return { steps: first!, draws };
+}
+
+/** A person starts the controller on the standby, where the kernel refuses the VIP's port. */
+const byHandOn = (standby: ServiceNode): Step[] => [
+  { step: "try-bind", node: standby },
+  startByHand(standby),
+  inspection,
+];
+
+/**
+ * The active node loses its address, its storage, its controller. On the standby a person starts the controller: on
+ * Beta before the first loss, or on Alpha after it.
  */
 const standbyThenStorage: ScenarioSpec = {
   name: "gates-lost-storage",
   suite,
   entries: ["GATE-1", "GATE-4", "DUAL-3", "DUAL-4", "DUAL-5", ...always],
   provokes: ["GATE-1", "GATE-4", "DUAL-2", "DUAL-4", "DUAL-5"],
-  steps: [
-    { step: "try-bind", node: "beta" },
-    startByHand("beta"),
-    inspection,
-    ...lostInTurn([
-      (node) => ({ fault: "vip-removed", node }),
-      (node) => storage(node, "gone"),
-      (node) => storage(node, "read-only"),
-      (node) => storage(node, "full"),
-      (node) => storage(node, "eio"),
-      (node) => ({ fault: "process-kill", node, process: "controller" }),
-    ]),
-  ],
+  ...inDraws(
+    [
+      (node) => [{ fault: "vip-removed", node }],
+      (node) => [storage(node, "gone")],
+      (node) => [storage(node, "read-only")],
+      (node) => [storage(node, "full")],
+      (node) => [storage(node, "eio")],
+      (node) => [{ fault: "process-kill", node, process: "controller" }],
+    ],
+    ([first, ...others], draw) =>
+      draw === 0
+        ? [...byHandOn("beta"), ...lostInTurn([first!, ...others])]
+        : [...lost("alpha", first!), ...byHandOn("alpha"), ...lostInTurn(others, "beta")],
+  ),
 };
+
+/** VRRP goes to FAULT without a link. With the gate program frozen, only the notify script can act on it. */
+const linkLost: Way = (node) => [
+  { fault: "process-freeze", node, process: "gate" },
+  { fault: "link-down", node, segments: ["zone"] },
+];
 
 const lostServer: ScenarioSpec = {
   name: "gates-lost-server",
   suite,
   entries: ["GATE-2", "GATE-3", "DUAL-1", ...always],
   provokes: ["GATE-2", "GATE-3", "DUAL-1"],
-  steps: [
-    ...lostInTurn([stopped, frozen, cutFromPeers, (node) => ({ fault: "outranked", node })]),
-    // VRRP goes to FAULT without a link. With the gate program frozen, only the notify script can act on it.
-    {
-      step: "provoke",
-      faults: [
-        { fault: "process-freeze", node: "alpha", process: "gate" },
-        { fault: "link-down", node: "alpha", segments: ["zone"] },
-      ],
-      to: "beta",
-    },
-    awaitAnswer("beta"),
-    repair("alpha"),
-    awaitRejoin("alpha"),
-    inspection,
-  ],
+  ...inDraws(
+    [
+      (node) => [stopped(node)],
+      (node) => [frozen(node)],
+      (node) => [cutFromPeers(node)],
+      (node) => [{ fault: "outranked", node }],
+      linkLost,
+    ],
+    (ways) => [...lostInTurn(ways), inspection],
+  ),
 };
 
 const lostCertificate: ScenarioSpec = {
@@ -107,42 +132,57 @@ const lostCertificate: ScenarioSpec = {
   suite,
   entries: ["GATE-5", ...always],
   provokes: ["GATE-5"],
-  steps: [
-    ...lostInTurn(
-      (["short", "expired", "not-yet-valid", "wrong-key"] as const).map(
-        (way) => (node: ServiceNode) => certificate(node, way),
-      ),
-    ),
-    inspection,
-  ],
+  ...inDraws(
+    (["short", "expired", "not-yet-valid", "wrong-key"] as const).map((way) => (node) => [certificate(node, way)]),
+    (ways) => [...lostInTurn(ways), inspection],
+  ),
 };
 
-/** One fault on each node at once. `byHand`: Beta gets the VIP, and a person starts the controller there. */
+/** One fault on each node at once. `byHand`: that node gets the VIP, and a person starts the controller there. */
 interface Pair {
-  beta: FaultSpec;
-  /** Absent: Alpha's previous fault still stands. */
+  beta?: FaultSpec;
   alpha?: FaultSpec;
-  byHand?: boolean;
+  byHand?: ServiceNode;
 }
 
+/** Alpha is active at first, so Beta's fault comes first: the standby must not be fit when the active node fails. */
 function deniedPair({ beta, alpha, byHand }: Pair, place: number): Step[] {
   const isFirst = place === 0;
-  const faults = alpha ? [beta, alpha] : [beta];
-  // Beta's comes first: Alpha is active, and its standby must not be fit when it fails.
-  const begin = isFirst && alpha ? [provoke(beta), hold(noticedMs), provoke(alpha)] : [provoke(...faults)];
+  const faults = [beta, alpha].filter((one) => one !== undefined);
+  const begin = isFirst && beta && alpha ? [provoke(beta), hold(noticedMs), provoke(alpha)] : [provoke(...faults)];
   const tried: Step[] = byHand
-    ? [hold(noticedMs), provoke({ fault: "vip-added", node: "beta" }), startByHand("beta")]
+    ? [
+        // A node that was active gives up the VIP first, and its controller soon after.
+        { step: "await-vip", node: byHand, isOwned: false, deadlineMs },
+        hold(noticedMs),
+        provoke({ fault: "vip-added", node: byHand }),
+        startByHand(byHand),
+      ]
     : [];
   const leftMs = deniedMs - (byHand ? noticedMs + watchMs : 0);
   return [...begin, ...tried, hold(isFirst ? leftMs + firstMoreMs : leftMs)];
 }
 
-/** One pair after the other. Alpha's last fault stands until Beta is fit again. */
-function deniedInTurn(pairs: readonly Pair[]): Step[] {
-  return pairs.flatMap((pair, place) => [
-    ...deniedPair(pair, place),
-    pairs[place + 1]?.alpha ? repair("beta", "alpha") : repair("beta"),
-  ]);
+/** One pair after the other. A node's last fault stands while the other one is repaired. */
+function deniedInTurn(pairs: readonly Pair[], lastRepaired: ServiceNode): Step[] {
+  return pairs.flatMap((pair, place) => {
+    const next = pairs[place + 1];
+    const isFree = (node: ServiceNode) => node === lastRepaired || next?.[node] !== undefined;
+    return [...deniedPair(pair, place), repair(...(["beta", "alpha"] as const).filter(isFree))];
+  });
+}
+
+/** In the second draw the nodes have changed places in each pair. */
+function deniedByFiles(byHand: ServiceNode): Step[] {
+  const [one, other] = [byHand, otherServiceNode(byHand)];
+  const pairs = [
+    { [one]: storage(one, "gone"), [other]: certificate(other, "short"), byHand },
+    { [one]: certificate(one, "expired"), [other]: storage(other, "read-only"), byHand },
+    { [one]: storage(one, "full"), [other]: certificate(other, "not-yet-valid") },
+    { [one]: certificate(one, "wrong-key"), [other]: storage(other, "eio") },
+  ];
+  // Beta was not active before, so its denials show something only if it is promoted in the end.
+  return [...deniedInTurn(pairs, "beta"), awaitAnswer("beta"), repair("alpha"), awaitRejoin("alpha"), inspection];
 }
 
 /** No node is fit, for one reason after the other; at the end Beta is. */
@@ -151,48 +191,70 @@ const deniedFiles: ScenarioSpec = {
   suite,
   entries: ["GATE-4", "GATE-5", "DUAL-3", "TIME-1", ...always],
   provokes: ["GATE-4", "GATE-5", "DUAL-3"],
-  steps: [
-    ...deniedInTurn([
-      { beta: storage("beta", "gone"), alpha: certificate("alpha", "short"), byHand: true },
-      { beta: certificate("beta", "expired"), alpha: storage("alpha", "read-only"), byHand: true },
-      { beta: storage("beta", "full"), alpha: certificate("alpha", "not-yet-valid") },
-      { beta: certificate("beta", "wrong-key"), alpha: storage("alpha", "eio") },
-    ]),
-    awaitAnswer("beta"),
-    repair("alpha"),
-    awaitRejoin("alpha"),
-    inspection,
-  ],
+  steps: deniedByFiles("beta"),
+  draws: [deniedByFiles("alpha")],
 };
 
-/** The same with the server and its routes. At the end Beta lacks only its port. */
+/** The same with the server and its routes, on one node. At the end that node lacks only its port. */
+function deniedByServer(node: ServiceNode): Step[] {
+  const other = otherServiceNode(node);
+  const pairs = [
+    { [node]: frozen(node), [other]: storage(other, "gone"), byHand: node },
+    { [node]: stopped(node) },
+    { [node]: cutFromPeers(node), byHand: node },
+  ];
+  return [
+    ...deniedInTurn(pairs, node),
+    // The node's own server was cut off until now, so this takes an unknown time.
+    provoke({ fault: "port-taken", node }),
+    { step: "await-vip", node, isOwned: true, deadlineMs },
+    { step: "await-vip", node, isOwned: false, deadlineMs: 20_000 },
+    // The gate program writes its file twice a second.
+    hold(1_500),
+    { step: "read-gates", node },
+    inspection,
+    startByHand(node),
+    repair(node),
+    awaitAnswer(node),
+    repair(other),
+    awaitRejoin(other),
+    inspection,
+  ];
+}
+
 const deniedServer: ScenarioSpec = {
   name: "gates-denied-server",
   suite,
   entries: ["GATE-2", "GATE-3", "GATE-6", "DUAL-3", "TIME-1", ...always],
   provokes: ["GATE-2", "GATE-3", "GATE-6", "DUAL-3"],
-  steps: [
-    ...deniedInTurn([
-      { beta: frozen("beta"), alpha: storage("alpha", "gone"), byHand: true },
-      { beta: stopped("beta") },
-      { beta: cutFromPeers("beta"), byHand: true },
-    ]),
-    // Beta's own server was cut off until now, so this takes an unknown time.
-    provoke({ fault: "port-taken", node: "beta" }),
-    { step: "await-vip", node: "beta", isOwned: true, deadlineMs },
-    { step: "await-vip", node: "beta", isOwned: false, deadlineMs: 20_000 },
-    // The gate program writes its file twice a second.
-    hold(1_500),
+  steps: deniedByServer("beta"),
+  draws: [deniedByServer("alpha")],
+};
+
+/** Each way on both nodes takes two draws: the third one meets both nodes in each. */
+function warnedSteps([first, second, third]: readonly [CertificateWay, CertificateWay, CertificateWay]): Step[] {
+  return [
+    provoke(certificate("alpha", "short"), certificate("beta", "short")),
+    hold(6_000),
+    { step: "read-gates", node: "alpha" },
     { step: "read-gates", node: "beta" },
-    inspection,
-    startByHand("beta"),
+    repair("alpha"),
+    { step: "provoke", faults: [certificate("alpha", first)], to: "beta" },
+    awaitAnswer("beta"),
+    repair("beta"),
+    provoke(certificate("beta", second)),
+    hold(deniedMs + firstMoreMs),
+    repair("alpha"),
+    provoke(certificate("alpha", third)),
+    hold(deniedMs),
     repair("beta"),
     awaitAnswer("beta"),
     repair("alpha"),
     awaitRejoin("alpha"),
+    ...lost("beta", (node) => [certificate(node, third)]),
     inspection,
-  ],
-};
+  ];
+}
 
 /** Under "warn" a certificate that expires soon only causes a warning. Other bad certificates deny, as under "deny". */
 const warned: ScenarioSpec = {
@@ -201,50 +263,44 @@ const warned: ScenarioSpec = {
   entries: ["GATE-5", ...always],
   provokes: ["GATE-5"],
   zone: { certificate: { minDays: 30, policy: "warn" } },
-  steps: [
-    provoke(certificate("alpha", "short"), certificate("beta", "short")),
-    hold(6_000),
-    { step: "read-gates", node: "alpha" },
-    { step: "read-gates", node: "beta" },
-    repair("alpha"),
-    { step: "provoke", faults: [certificate("alpha", "expired")], to: "beta" },
-    awaitAnswer("beta"),
-    repair("beta"),
-    provoke(certificate("beta", "not-yet-valid")),
-    hold(deniedMs + firstMoreMs),
-    repair("alpha"),
-    provoke(certificate("alpha", "wrong-key")),
-    hold(deniedMs),
-    repair("beta"),
-    awaitAnswer("beta"),
-    repair("alpha"),
-    awaitRejoin("alpha"),
-    ...lost({ fault: "certificate", way: "wrong-key", node: "beta" }),
-    inspection,
-  ],
+  steps: warnedSteps(["expired", "not-yet-valid", "wrong-key"]),
+  draws: [warnedSteps(["not-yet-valid", "expired", "wrong-key"])],
 };
 
-/** "reboot each node alone and all together". */
+const rebootOf = (...nodes: NodeName[]): FaultSpec[] => nodes.map((node) => ({ fault: "reboot", node }));
+
+/** "reboot each node alone and all together". Beta is rebooted as the standby, or as the active node. */
+function rebootedSteps(isBetaActive: boolean): Step[] {
+  const asStandby = [provoke(...rebootOf("beta")), awaitRejoin("beta"), watchStandby("beta")];
+  const asActive = [
+    { step: "provoke" as const, faults: rebootOf("beta"), to: "alpha" as const },
+    awaitAnswer("alpha"),
+    awaitRejoin("beta"),
+    watchStandby("beta"),
+  ];
+  return [
+    provoke(...rebootOf("gamma")),
+    awaitRejoin("gamma"),
+    ...(isBetaActive ? [] : asStandby),
+    { step: "provoke", faults: rebootOf("alpha"), to: "beta" },
+    awaitAnswer("beta"),
+    awaitRejoin("alpha"),
+    watchStandby("alpha"),
+    ...(isBetaActive ? asActive : []),
+    provoke(...rebootOf(...nodeNames)),
+    awaitAnswer("alpha"),
+    awaitRejoin("beta"),
+    inspection,
+  ];
+}
+
 const rebooted: ScenarioSpec = {
   name: "gates-reboot",
   suite,
   entries: ["GATE-7", ...always],
   provokes: ["GATE-7"],
-  steps: [
-    provoke({ fault: "reboot", node: "gamma" }),
-    awaitRejoin("gamma"),
-    provoke({ fault: "reboot", node: "beta" }),
-    awaitRejoin("beta"),
-    watchStandby("beta"),
-    { step: "provoke", faults: [{ fault: "reboot", node: "alpha" }], to: "beta" },
-    awaitAnswer("beta"),
-    awaitRejoin("alpha"),
-    watchStandby("alpha"),
-    provoke(...nodeNames.map((node): FaultSpec => ({ fault: "reboot", node }))),
-    awaitAnswer("alpha"),
-    awaitRejoin("beta"),
-    inspection,
-  ],
+  steps: rebootedSteps(false),
+  draws: [rebootedSteps(true)],
 };
 
 /** Longest first. */

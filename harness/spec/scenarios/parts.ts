@@ -1,6 +1,7 @@
 // Steps and entries that scenarios of several suites share. Data only.
 
 import type { NodeName, ServiceNode } from "../node.ts";
+import { mapDraws } from "../draw.ts";
 import type { ScenarioSpec } from "../scenario.ts";
 import type { LocalStep } from "../steps.ts";
 
@@ -34,7 +35,7 @@ export function withFailoverTime(scenario: ScenarioSpec): ScenarioSpec {
 
 /** The nodes are inspected once more at the end: a returned node must be a standby by outside evidence. */
 export function inspectedAtTheEnd(scenario: ScenarioSpec): ScenarioSpec {
-  return { ...scenario, steps: [...scenario.steps, inspection] };
+  return mapDraws(scenario, (steps) => [...steps, inspection]);
 }
 
 export const awaitAnswer = (node: ServiceNode): LocalStep => ({
