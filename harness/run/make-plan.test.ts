@@ -37,7 +37,7 @@ describe("a plan", () => {
 
   it("of selected entries judges those, and what every run judges", () => {
     const { scenarios, entries } = planRun({ ...request, only: ["FAIL-1"] });
-    expect(entries).toEqual(["DUAL-0", "DUR-6", "FAIL-1"]);
+    expect(entries).toEqual(["DUAL-0", "DUR-6", "FAIL-1", "RPC-1", "RPC-2", "RPC-3"]);
     expect(scenarios.every((one) => one.entries.includes("FAIL-1"))).toBe(true);
     expect(scenarios.length).toBeGreaterThan(1);
   });
