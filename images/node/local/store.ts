@@ -1,7 +1,7 @@
 // Requests to the local nats-server and its JetStream API, each with a deadline. Raw requests instead of the client's
 // managers, because then every timeout is ours and each read goes to the stream's leader.
 
-import { Empty, type NatsConnection, connect, headers } from "nats";
+import { Empty, Events, type NatsConnection, connect, headers } from "nats";
 
 export { headers };
 export type { NatsConnection };
@@ -53,9 +53,9 @@ interface ApiAnswer {
 const dialTimeoutMs = 600_000;
 
 /** A connection that reconnects by itself for ever, in short steps. */
-export async function connectStore(name: string): Promise<NatsConnection> {
-  return connect({
-    servers: "127.0.0.1:4222",
+export async function connectStore(name: string, server = "127.0.0.1:4222"): Promise<NatsConnection> {
+  const nc = await connect({
+    servers: server,
     name,
     waitOnFirstConnect: true,
     maxReconnectAttempts: -1,
@@ -66,6 +66,23 @@ export async function connectStore(name: string): Promise<NatsConnection> {
     maxPingOut: 2,
     noEcho: true,
   });
+  void endBrokenDials(nc);
+  return nc;
+}
+
+/**
+ * A server may end after it greeted the client and before it answers the first ping. nats.js 2.29 then waits for that
+ * answer until the dial times out. A second "disconnect" without a "reconnect" between them tells: that dial fails now.
+ */
+async function endBrokenDials(nc: NatsConnection): Promise<void> {
+  const { protocol } = nc as unknown as { protocol: { connectError?: (error: Error) => void } };
+  let isDown = false;
+  for await (const { type } of nc.status()) {
+    if (type === Events.Reconnect) isDown = false;
+    if (type !== Events.Disconnect) continue;
+    if (isDown) protocol.connectError?.(new Error("the server ended while it was dialed"));
+    isDown = true;
+  }
 }
 
 /** One JetStream API call. @throws StoreRefusal when the server answers with an error; NatsError on timeout. */
