@@ -65,6 +65,11 @@ export class Operation {
     return Number.isNaN(offset) ? undefined : offset;
   }
 
+  /** An append that repeats a fact of the zone's former scenario: the offset that the fact has. */
+  get firstOffset(): number | undefined {
+    return this.#of.table.wholeCall(this.#invoked)?.firstOffset;
+  }
+
   /** ok: the node that answered. */
   get node(): NodeName | undefined {
     return this.#outcomeWord(this.#of.table.calls.node) as NodeName | undefined;

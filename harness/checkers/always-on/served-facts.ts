@@ -8,7 +8,8 @@ import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../a
 import { type Checker, counted, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
 import { unlessContended } from "../queries/cpu-contention.ts";
 import { loadEndNs, marksOf } from "../queries/history-queries.ts";
-import type { Consumer } from "./facts/pages.ts";
+import { serviceWindows } from "../queries/service-windows.ts";
+import type { Consumer, StalePage } from "./facts/pages.ts";
 import { jointLoss } from "./facts/joint-loss.ts";
 import { type Promises, promisesIn } from "./facts/promises.ts";
 import type { Tally } from "./facts/tally.ts";
@@ -113,7 +114,11 @@ function askedOften(view: HistoryView, { name, askedNs }: Consumer): Assertion {
 function upToDate(view: HistoryView, { pages }: Promises): Assertion {
   const boundNs = view.bounds.requestMaxMs * nsPerMs;
   const says = `a page held what was acknowledged ${secondsOf(boundNs)} s before`;
-  const worst = pages.stale.toSorted((a, b) => b.lagNs - a.lagNs)[0];
+  // When a cut off leader returns, its older state may answer until it has caught up: empty pages for 5.6 s were seen.
+  const windows = serviceWindows(view).filter(({ why }) => why !== "takeover");
+  const isInWindow = ({ invokeNs, endNs }: StalePage) =>
+    windows.some(({ fromNs, untilNs }) => invokeNs <= untilNs && endNs >= fromNs);
+  const worst = pages.stale.filter((one) => !isInWindow(one)).toSorted((a, b) => b.lagNs - a.lagNs)[0];
   if (!worst || worst.lagNs <= boundNs) return kept(says);
   const saw = `${worst.says}, which was acknowledged ${secondsOf(worst.lagNs).toFixed(1)} s before it was asked for`;
   const span = { fromNs: worst.invokeNs - worst.lagNs, toNs: worst.endNs + nsPerS };

@@ -71,16 +71,22 @@ export function powerLossIn(view: HistoryView): PowerLoss | undefined {
 function acknowledgedIn(view: HistoryView): Operation[] {
   const found: Operation[] = [];
   for (const operation of view.operations)
-    if (operation.f === "append" && operation.outcome === "ok" && isOutside(operation.process)) found.push(operation);
+    if (isNew(operation) && operation.outcome === "ok" && isOutside(operation.process)) found.push(operation);
   return found;
 }
 
 /** An append that timed out or is still open may have been stored. */
 function sentSince(view: HistoryView, sinceNs: number): Set<string | undefined> {
   const found = new Set<string | undefined>();
-  for (const { f, outcome, invokeNs, messageId } of view.operations)
-    if (f === "append" && outcome !== "fail" && invokeNs > sinceNs) found.add(messageId);
+  for (const operation of view.operations)
+    if (isNew(operation) && operation.outcome !== "fail" && operation.invokeNs > sinceNs)
+      found.add(operation.messageId);
   return found;
+}
+
+/** A repeat of a fact from an earlier scenario says nothing about this one's losses. */
+function isNew({ f, firstOffset }: Operation): boolean {
+  return f === "append" && firstOffset === undefined;
 }
 
 /** A client sends some facts twice. They count as one. */

@@ -64,7 +64,7 @@ function withheldIn(view: HistoryView): Withheld[] {
   const byInvocation = [...view.operations].filter(({ f }) => f === "append").sort((a, b) => a.invokeNs - b.invokeNs);
   for (const operation of byInvocation) {
     // A repeat of a stored fact needs no quorum.
-    if (sent.has(operation.messageId)) continue;
+    if (operation.firstOffset !== undefined || sent.has(operation.messageId)) continue;
     sent.add(operation.messageId);
     for (const one of times) {
       const { invokeNs, endNs } = operation;

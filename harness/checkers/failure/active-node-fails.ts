@@ -15,6 +15,7 @@ import {
   isServing,
   loadEndNs,
   returnNs,
+  touchNs,
 } from "../queries/history-queries.ts";
 import { unlessContended } from "../queries/cpu-contention.ts";
 import { served, serviceFigures } from "../queries/service.ts";
@@ -64,7 +65,7 @@ function courseOf(view: HistoryView, failing: ServiceNode): Course | undefined {
   const taking = otherServiceNode(failing);
   // The scenario may then let the other node fail. That is another course.
   const next = faultOn(view, taking, effectNs(life));
-  const endNs = Math.min(loadEndNs(view), next ? beforeNs(next) : Infinity);
+  const endNs = Math.min(loadEndNs(view), next ? touchNs(next) : Infinity);
   return {
     failing,
     taking,

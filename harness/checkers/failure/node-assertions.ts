@@ -8,6 +8,7 @@ import type { NodeName } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import { vrrpProtocol } from "#spec/sockets.ts";
 import { collects } from "../queries/evidence.ts";
+import { holdersOf } from "../queries/socket-holders.ts";
 import { msOf, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, undecided } from "../assertions.ts";
 import {
@@ -130,13 +131,16 @@ export function isStandby(view: HistoryView, node: NodeName, t: number): Asserti
 }
 
 /** What an inspection shows that no standby has, or misses that each has. */
-function notOfAStandby(view: HistoryView, { processes, sockets, addresses }: InspectionEvent): string | undefined {
+function notOfAStandby(view: HistoryView, inspection: InspectionEvent): string | undefined {
+  const { processes, sockets, addresses } = inspection;
   const { vip, rpcPort } = view.endpoint;
   const keepalived = processes.filter((one) => answersTo("keepalived", one));
   if (keepalived.length === 0) return "ran no keepalived";
   if (keepalived.some(({ state }) => state === "T")) return "had a stopped keepalived";
-  const hears = ({ protocol, local, pid }: InspectedSocket) =>
-    protocol.startsWith("raw") && endOf(local).port === vrrpProtocol && keepalived.some((one) => one.pid === pid);
+  const hears = (socket: InspectedSocket) =>
+    socket.protocol.startsWith("raw") &&
+    endOf(socket.local).port === vrrpProtocol &&
+    holdersOf(inspection, socket).some((one) => answersTo("keepalived", one));
   if (!sockets.some(hears)) return "had no keepalived with a socket for VRRP";
   if (processes.some((one) => answersTo("controller", one))) return "ran a controller";
   if (addresses.some(({ address }) => address === vip)) return "had the VIP";

@@ -57,8 +57,10 @@ function staysReadable(view: HistoryView, { life, fromNs, toNs }: Alone): Assert
   for (const { event } of eventsOf(view.history, "stored"))
     if (event.t > fromNs && event.t <= read.event.t) stored.set(event.messageId, event);
   let acknowledged = 0;
-  for (const { f, outcome, messageId, digest, endNs, index } of view.operations) {
+  for (const { f, outcome, messageId, digest, endNs, index, firstOffset } of view.operations) {
     if (f !== "append" || outcome !== "ok" || endNs > touchNs(life) || messageId === undefined) continue;
+    // What an earlier scenario stored lies before the part that is read back.
+    if (firstOffset !== undefined) continue;
     acknowledged += 1;
     const found = stored.get(messageId);
     if (!found) return refuted(says, `${messageId} was not among ${stored.size} that were read`, [index, read.index]);

@@ -8,6 +8,7 @@ import { isServiceNode, type NodeName } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import { type KnownSocket, knownSockets } from "#spec/sockets.ts";
 import { strayTimes } from "../queries/history-queries.ts";
+import { holdersOf } from "../queries/socket-holders.ts";
 
 /** A socket that waits for others: a TCP listener, and every UDP and raw socket. */
 function isOpen({ protocol, state }: InspectedSocket): boolean {
@@ -26,9 +27,11 @@ export function unknownSockets(view: HistoryView, inspection: InspectionEvent): 
   return inspection.sockets.filter((socket) => {
     if (!isOpen(socket) || isLoopback(socket.local)) return false;
     if (isStray && isWildcard(socket.local, view.endpoint.rpcPort)) return false;
-    const owner = inspection.processes.find(({ pid }) => pid === socket.pid);
+    const holders = holdersOf(inspection, socket);
     return !ofNode.some(
-      (known) => (owner === undefined || answersTo(known.program, owner)) && isAt(socket, known, hostsOf(view, node)),
+      (known) =>
+        (holders.length === 0 || holders.some((holder) => answersTo(known.program, holder))) &&
+        isAt(socket, known, hostsOf(view, node)),
     );
   });
 }

@@ -51,7 +51,7 @@ export function serviceOf(view: HistoryView): Service {
     untilNs(view, window, appendGaps.find((one) => one.window === window)?.gap.firstAnswerNs);
   const others = [...calls.byKind.keys()].filter((kind) => kind !== "append");
   const gaps = [...appendGaps, ...others.flatMap((kind) => judgedGaps(view, { calls, kind, untilOf }, windows))];
-  const service = { calls, gaps, rates: ratesOf(view, calls, appendGaps) };
+  const service = { calls, gaps, rates: ratesOf(view, { calls, windows }, appendGaps) };
   services.set(view, service);
   return service;
 }
@@ -159,14 +159,23 @@ function chained(
  * For each gap of appends: when the first second began in which enough calls were answered. The time counts from the
  * first answer after a takeover, and from the end of any other gap.
  */
-function ratesOf(view: HistoryView, calls: ServiceCalls, appendGaps: readonly JudgedGap[]): Rate[] {
+function ratesOf(
+  view: HistoryView,
+  { calls, windows }: { calls: ServiceCalls; windows: readonly ServiceWindow[] },
+  appendGaps: readonly JudgedGap[],
+): Rate[] {
   const maxNs = view.bounds.fullRateMaxMs * nsPerMs;
   return appendGaps.flatMap(({ gap, began, ...judged }, place): Rate[] => {
     const { firstAnswerNs, toNs } = gap;
     const window = judged.window ?? began.find(({ why }) => why === "takeover") ?? began[0];
     if (firstAnswerNs === undefined) return [];
     const isTakeover = window === undefined || window.why === "takeover";
-    const sinceNs = isTakeover ? firstAnswerNs : (toNs ?? calls.toNs);
+    const endNs = toNs ?? calls.toNs;
+    // A fault soon after the first answer takes the service again. The gap then ends with the takeover from that one.
+    const isTakenAgain = windows.some(
+      ({ why, fromNs }) => why === "takeover" && fromNs > firstAnswerNs && fromNs < endNs,
+    );
+    const sinceNs = isTakeover && !isTakenAgain ? firstAnswerNs : endNs;
     const dueNs = Math.max(
       sinceNs + maxNs,
       isTakeover && window ? window.fromNs + view.bounds.outageMaxMs * nsPerMs : 0,

@@ -50,7 +50,8 @@ export function serviceWindows(view: HistoryView): ServiceWindow[] {
 
 /** The fault is on the active node and costs it the service, for good or until a supervisor starts a program again. */
 function movesService(view: HistoryView, life: FaultLife): boolean {
-  const active = activeAt(view, beforeNs(life));
+  // A fault may follow so soon after a takeover that no node was active a look earlier.
+  const active = activeAt(view, beforeNs(life)) ?? activeAt(view, touchNs(life));
   const isOfActive = active !== undefined && life.nodes.includes(active);
   return isOfActive && (isUnfit(view, life) || targetOf(life) !== undefined);
 }

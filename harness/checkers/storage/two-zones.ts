@@ -42,7 +42,8 @@ export function factsAtEnd({ view }: Zone): Map<string, { digest: string; offset
 
 export function acknowledgedBy({ view }: Zone): Operation[] {
   return view.operations.filter(
-    ({ f, outcome, messageId }) => f === "append" && outcome === "ok" && messageId !== undefined,
+    ({ f, outcome, messageId, firstOffset }) =>
+      f === "append" && outcome === "ok" && messageId !== undefined && firstOffset === undefined,
   );
 }
 
