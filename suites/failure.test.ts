@@ -12,6 +12,8 @@ claims("failure", [
   "FAIL-6 gamma-isolated",
   "FAIL-7 storage-unavailable",
   "FAIL-8 short-certificate",
+  "FAIL-9 alpha-and-gamma-fail",
+  "FAIL-10 beta-and-gamma-fail",
   "TIME-1 failover-time",
   "MECH-1 keepalived-owns-vip",
   "MECH-2 transitions-drive-roles",

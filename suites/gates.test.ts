@@ -16,6 +16,8 @@ claims("gates", [
   "DUAL-3 manual-start-gated",
   "DUAL-4 no-bind-without-vip",
   "DUAL-5 only-promotion-starts",
+  "STO-1 artifact-stored-locally",
+  "STO-2 artifacts-not-replicated",
   "DUAL-0 never-dual-active",
   "DUR-6 one-loss-keeps-facts",
 ]);

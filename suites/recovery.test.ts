@@ -9,4 +9,5 @@ claims("recovery", [
   "REC-3 snapshot-restored",
   "REC-4 zone-rebuilt",
   "REC-5 no-point-in-time",
+  "STO-7 artifact-back-from-backup",
 ]);

@@ -2,4 +2,9 @@
 
 import { claims } from "../harness/index.ts";
 
-claims("roles", ["ROLE-1 alpha-serves-and-votes", "ROLE-2 beta-stands-by", "ROLE-3 gamma-only-votes"]);
+claims("roles", [
+  "ROLE-1 alpha-serves-and-votes",
+  "ROLE-2 beta-stands-by",
+  "ROLE-3 gamma-only-votes",
+  "ROLE-4 gamma-carries-less",
+]);

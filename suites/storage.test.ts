@@ -9,4 +9,5 @@ claims("storage", [
   "STO-3 exchange-by-rpc-only",
   "STO-4 artifact-back-from-peer",
   "STO-5 no-shared-storage",
+  "STO-6 writes-stay-local",
 ]);

@@ -14,6 +14,7 @@ import { staticMembership } from "./bootstrap/static-membership.ts";
 import { dualActive } from "./always-on/dual-active.ts";
 import { failoverTime } from "./always-on/failover-time.ts";
 import { alphaFails, alphaIsolated } from "./failure/active-node-fails.ts";
+import { alphaAlone, betaAlone } from "./failure/alone.ts";
 import { bothServiceNodesFail } from "./failure/both-service-nodes-fail.ts";
 import { betaFails, gammaFails, gammaIsolated } from "./failure/other-node-fails.ts";
 import { certificateShort, storageUnavailable } from "./failure/promotion-denied.ts";
@@ -31,8 +32,11 @@ import { routeMesh } from "./network/route-mesh.ts";
 import { vipOwner } from "./network/vip-owner.ts";
 import { vrrpOnControl } from "./network/vrrp-segment.ts";
 import { alphaServes, betaStandsBy, gammaVotes } from "./roles/node-roles.ts";
+import { gammaCarriesLess } from "./roles/light-duty.ts";
 import { artifactLandsLocally, artifactNotReplicated } from "./storage/artifact-place.ts";
 import { comesBackFromPeer } from "./storage/comes-back.ts";
+import { backFromBackup } from "./storage/from-backup.ts";
+import { writesStay } from "./storage/storage-marks.ts";
 import { crossesByRpcOnly } from "./storage/exchange.ts";
 import { noSharedStorage } from "./storage/shared-mounts.ts";
 import { deniedWithoutJetstream } from "./mechanics/denied-without-jetstream.ts";
@@ -41,7 +45,9 @@ import { transitionsDrive } from "./mechanics/transitions-drive.ts";
 import { vipOwner as keepalivedOwnsVip } from "./mechanics/vip-owner.ts";
 import { gateCheckers } from "./gates/index.ts";
 import { badCertificates, mutualTls } from "./security/client-certificates.ts";
-import { forgedAdverts } from "./security/forged-vrrp.ts";
+import { forgedAdverts, peerNeverSplits, foreignControlIgnored } from "./security/forged-vrrp.ts";
+import { foreignCallersRefused } from "./security/callers.ts";
+import { sslRefused } from "./security/hellos.ts";
 import { certificateRotation } from "./security/rotation.ts";
 import { approvedSuites } from "./security/suites.ts";
 import { newestVersion, oldVersions } from "./security/versions.ts";
@@ -67,9 +73,12 @@ export const checkers: readonly Checker[] = [
   gammaIsolated,
   storageUnavailable,
   certificateShort,
+  betaAlone,
+  alphaAlone,
   alphaServes,
   betaStandsBy,
   gammaVotes,
+  gammaCarriesLess,
   loopbackOnly,
   routeMesh,
   vrrpOnControl,
@@ -77,6 +86,8 @@ export const checkers: readonly Checker[] = [
   artifactLandsLocally,
   artifactNotReplicated,
   noSharedStorage,
+  writesStay,
+  backFromBackup,
   crossesByRpcOnly,
   zoneRebuilt,
   comesBackFromPeer,
@@ -114,6 +125,10 @@ export const checkers: readonly Checker[] = [
   vrrpHidden,
   vrrpUnicast,
   forgedAdverts,
+  foreignControlIgnored,
+  peerNeverSplits,
+  sslRefused,
+  foreignCallersRefused,
   mutualTls,
   ...monitorCheckers,
   diskReplaced,

@@ -46,6 +46,8 @@ export function healthyReplies(plan: ZonePlan): Replies {
     advert: () => ((stateOf(vipHolderPid).hasVip = false), { bytes: 40 }),
     "forge-vrrp": () => tally,
     "stop-forging": () => tally,
+    "forge-frames": () => tally,
+    "stop-frames": () => tally,
     signal: ({ match }) => ({ pids: [match.length], states: ["T"] }),
     "freeze-together": ({ forMs }) => ({ fromNs: 1e9, toNs: 1e9 + forMs * 1e6 }),
     "write-file": ({ pid, path, text }) => (stateOf(pid).files.set(path, text), { bytes: text.length }),

@@ -7,6 +7,7 @@ import { cut } from "./cut.ts";
 import type { Fault } from "./fault.ts";
 import { fourthServer } from "./fourth-server.ts";
 import { factsDeleted } from "./facts-deleted.ts";
+import { forgeControl } from "./forge-control.ts";
 import { forgeVrrp } from "./forge-vrrp.ts";
 import { linkDown } from "./link-down.ts";
 import { outranked } from "./outranked.ts";
@@ -40,6 +41,7 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   "port-taken": portTaken,
   outranked,
   "forge-vrrp": forgeVrrp,
+  "forge-control": forgeControl,
   "stray-controller": strayController,
   wiped,
   rebuilt,

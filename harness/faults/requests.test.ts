@@ -144,6 +144,18 @@ describe("other faults", () => {
     ]);
   });
 
+  it("forge adverts on the control segment from an address of no node, or to one node in its peer's name", async () => {
+    const { fake } = await injected({ fault: "forge-control", node: "alpha", as: "foreign", priority: 255 });
+    const { alpha, beta } = fake.plan.nodes;
+    const [both] = fake.requestsOf("forge-frames");
+    expect(both?.streams.map((one) => one.node)).toEqual(["alpha", "beta"]);
+    for (const { source } of both!.streams) expect([alpha.controlAddress, beta.controlAddress]).not.toContain(source);
+    const { fake: other } = await injected({ fault: "forge-control", node: "alpha", as: "peer", priority: 255 });
+    expect(other.requestsOf("forge-frames")[0]?.streams).toMatchObject([
+      { node: "alpha", address: alpha.controlAddress, source: beta.controlAddress, fromAddress: beta.controlAddress },
+    ]);
+  });
+
   it("forge adverts to every node and look for them only on nodes that are up", async () => {
     const spec: FaultSpec = { fault: "forge-vrrp", node: "alpha", priority: 255 };
     const fake = new FakeZone();

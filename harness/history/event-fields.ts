@@ -68,6 +68,7 @@ export const eventFields: { readonly [T in HistoryEvent["type"]]: Partial<Fields
   bind: { node: "node", target: "string", outcome: "string" },
   attempt: { from: "string", target: "string", outcome: "string" },
   handshake: { row: "string", target: "string", offered: "object", outcome: "string" },
+  hello: { target: "string", offered: "string", answer: "string" },
   files: { node: "node", folder: "string", files: "array" },
   search: { node: "node", folder: "string", key: "string", filesRead: "number", found: "array" },
   monitor: { monitor: "string", state: "string" },

@@ -8,7 +8,15 @@ import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { FaultEvent } from "./events/fault.ts";
 import type { GatesEvent, InspectionEvent, ServerEvent } from "./events/inspection.ts";
 import type { MarkEvent } from "./events/mark.ts";
-import type { AttemptEvent, BindEvent, CaptureEvent, HandshakeEvent, FlowsEvent, VrrpEvent } from "./events/network.ts";
+import type {
+  AttemptEvent,
+  BindEvent,
+  CaptureEvent,
+  HandshakeEvent,
+  HelloEvent,
+  FlowsEvent,
+  VrrpEvent,
+} from "./events/network.ts";
 import type { LookEvent, MonitorEvent, NodeEvent, ObservedEvent } from "./events/observation.ts";
 import type { OlderEvent, OperationEvent, StoredEvent } from "./events/operation.ts";
 import type {
@@ -117,6 +125,7 @@ export type HistoryEvent =
   | BindEvent
   | AttemptEvent
   | HandshakeEvent
+  | HelloEvent
   | FilesEvent
   | SearchEvent
   | MonitorEvent

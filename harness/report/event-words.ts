@@ -67,6 +67,8 @@ function looked(event: HistoryEvent): string | undefined {
       return `connection attempt from ${event.from} to ${event.target}: ${event.outcome}`;
     case "handshake":
       return `handshake ${event.row}: ${event.outcome}${because(event.version ?? event.error)}`;
+    case "hello":
+      return `hello of ${event.offered} to ${event.target}: ${event.answer}${because(event.version)}`;
     case "vrrp":
       return `VRRP seen by ${event.seenBy} on ${event.segment}: ${event.source} to ${event.destination}, priority ${event.priority}`;
     case "capture":

@@ -9,6 +9,7 @@ export type RotWay = "flip" | "cut";
 export type StorageWay = "gone" | "read-only" | "full" | "eio";
 /** `short` is valid and ends in ten days. */
 export type CertificateWay = "short" | "expired" | "not-yet-valid" | "wrong-ca" | "wrong-identity" | "wrong-key";
+export type ForgedSource = "foreign" | "peer";
 export type ProcessName = "keepalived" | "nats-server" | "controller" | "gate";
 
 interface OnNode {
@@ -44,6 +45,11 @@ interface FaultFields {
   outranked: OnNode;
   /** The client host sends the adverts to every node on the zone segment; `node` is the one they would unseat. */
   "forge-vrrp": OnNode & { priority: number };
+  /**
+   * Adverts on the control segment. As "foreign" they come from an address of no node and go to both service nodes. As
+   * "peer" they carry the address of the VRRP peer of `node` and go to `node` alone.
+   */
+  "forge-control": OnNode & { as: ForgedSource; priority: number };
   "stray-controller": OnNode;
   wiped: OnNode;
   /** `identity` "new": the server of the new container has another name, and the old server is removed. */
@@ -235,6 +241,19 @@ const faultTable: { [Name in FaultName]: FaultKind<Name> } = {
   "forge-vrrp": {
     words: ({ priority, node }) => `forged VRRP of priority ${priority} against ${node}`,
     traits: { node: "runs", store: "kept", server: "disturbed", failover: "none", leavesMaster: false, gate: null },
+  },
+  "forge-control": {
+    words: ({ as, priority, node }) =>
+      `forged VRRP of priority ${priority} against ${node} on the control segment, ${as === "peer" ? "in the name of its peer" : "by a foreign host"}`,
+    // Nothing in VRRP tells an advert in the peer's name from one of the peer.
+    traits: ({ as }) => ({
+      node: "runs",
+      store: "kept",
+      server: "disturbed",
+      failover: "none",
+      leavesMaster: as === "peer",
+      gate: null,
+    }),
   },
   "stray-controller": {
     words: nameAndNode,

@@ -16,6 +16,8 @@ export function renderKeepalived(plan: ZonePlan, name: ServiceNode): string {
     `  router_id ${name}`,
     "  script_user root",
     "  enable_script_security",
+    // Without it keepalived believes adverts from any address, although it sends its own to one peer.
+    "  vrrp_check_unicast_src",
     "}",
     ...trackDefinitions,
     "vrrp_instance zone {",

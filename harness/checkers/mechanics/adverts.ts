@@ -29,7 +29,9 @@ const sameAdvertNs = 300e6;
 
 export function wireOf(view: HistoryView): Wire {
   const { nodes } = view.history.header.zone;
-  const seen = eventsOf(view.history, "vrrp").filter(({ event }) => event.segment === "control" && event.priority > 0);
+  const seen = eventsOf(view.history, "vrrp").filter(
+    ({ event }) => event.segment === "control" && event.priority > 0 && !event.isForged,
+  );
   const advertsOf = (node: ServiceNode): Advert[] => {
     const own: Advert[] = [];
     for (const { event, index } of seen) {

@@ -41,8 +41,8 @@ function betweenTheTwo(view: HistoryView): Assertion {
   const two = [alpha.controlAddress, beta.controlAddress];
   if (two.includes(undefined)) return undecided(says, "the history does not name the control addresses");
   const stray = eventsOf(view.history, "vrrp").find(
-    ({ event: { segment, source, destination } }) =>
-      segment === "control" && !(two.includes(source) && [...two, vrrpGroup].includes(destination)),
+    ({ event: { segment, source, destination, isForged } }) =>
+      segment === "control" && !isForged && !(two.includes(source) && [...two, vrrpGroup].includes(destination)),
   );
   return stray
     ? refuted(says, `one goes from ${stray.event.source} to ${stray.event.destination}`, [stray.index])

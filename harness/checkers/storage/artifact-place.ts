@@ -6,7 +6,7 @@ import type { Operation } from "#history/operations.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { type NodeName, serviceNodes } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
-import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { type Round, wholeRounds } from "../queries/inspection-rounds.ts";
 import { isSame, isStorage } from "./shared-mounts.ts";
 
@@ -17,31 +17,47 @@ interface Put {
   digest: string;
 }
 
-export const artifactLandsLocally: Checker = {
-  entry: "STO-1",
-  check(view) {
-    const put = firstPut(view);
-    if (!put) return rulingOf([undecided("an artifact lands on the active node", "no artifact was acknowledged")], {});
-    const assertions = [liesOn(view, put), isLocal(view, put), isServed(view, put)];
-    return rulingOf(assertions, { node: put.node, digest: put.digest });
-  },
-};
+export const artifactLandsLocally = ofEachPut("STO-1", "an artifact lands on the active node", (view, put) => [
+  liesOn(view, put),
+  isLocal(view, put),
+  isServed(view, put),
+]);
 
-export const artifactNotReplicated: Checker = {
-  entry: "STO-2",
-  check(view) {
-    const put = firstPut(view);
-    if (!put) return rulingOf([undecided("artifacts are not replicated", "no artifact was acknowledged")], {});
-    return rulingOf([...liesNowhereElse(view, put), isMissedByName(view, put)], { node: put.node, digest: put.digest });
-  },
-};
+export const artifactNotReplicated = ofEachPut("STO-2", "artifacts are not replicated", (view, put) => [
+  ...liesNowhereElse(view, put),
+  isMissedByName(view, put),
+]);
 
-function firstPut(view: HistoryView): Put | undefined {
-  const operation = view.operations.find(
-    ({ f, outcome, node, digest }) =>
-      f === "put" && outcome === "ok" && node !== undefined && digest !== undefined && digest !== "",
+/** Decides an entry about every artifact that was acknowledged, on whichever node. */
+function ofEachPut(entry: string, says: string, judge: (view: HistoryView, put: Put) => Assertion[]): Checker {
+  return {
+    entry,
+    check(view) {
+      const puts = putsOf(view);
+      const [first] = puts;
+      if (!first) return rulingOf([undecided(says, "no artifact was acknowledged")], {});
+      const node = [...new Set(puts.map((put) => put.node))].join(", ");
+      return rulingOf(
+        puts.flatMap((put) => judge(view, put)),
+        { node, digest: first.digest },
+      );
+    },
+  };
+}
+
+function putsOf(view: HistoryView): Put[] {
+  const answered = view.operations.filter(({ f, outcome }) => f === "put" && outcome === "ok");
+  return answered.flatMap((operation) => {
+    const { node, digest } = operation;
+    return node !== undefined && digest ? [{ operation, node, digest }] : [];
+  });
+}
+
+/** Calls for that artifact after it was acknowledged. Older histories name no key, and hold one artifact. */
+function getsOf(view: HistoryView, { operation }: Put): Operation[] {
+  return view.operations.filter(
+    ({ f, key, invokeNs }) => f === "get" && invokeNs > operation.endNs && (key === undefined || key === operation.key),
   );
-  return operation && { operation, node: operation.node!, digest: operation.digest! };
 }
 
 function listsOf(view: HistoryView, node: NodeName, sinceNs: number): At<FilesEvent>[] {
@@ -84,10 +100,12 @@ function mountUnder(round: Round, node: NodeName, folder: string) {
   return above.findLast(({ path }) => path.length === longest);
 }
 
-function isServed(view: HistoryView, { node, digest, operation }: Put): Assertion {
+/** Asked of that node. Another one need not have it. */
+function isServed(view: HistoryView, put: Put): Assertion {
+  const { node, digest } = put;
   const says = `${node} serves it unaltered`;
-  const get = view.operations.find((one) => one.f === "get" && one.invokeNs > operation.endNs);
-  if (!get) return undecided(says, "no client asked for it afterwards");
+  const get = getsOf(view, put).find((one) => one.node === undefined || one.node === node);
+  if (!get) return undecided(says, "no client asked it for it afterwards");
   if (get.outcome !== "ok") return missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
   return get.digest === digest && get.node === node
     ? kept(says, { events: [get.index] })
@@ -113,15 +131,17 @@ function liesNowhereElse(view: HistoryView, { node, digest, operation }: Put): A
 }
 
 /** Asked of the node that took over. An answer of the first node proves nothing. */
-function isMissedByName(view: HistoryView, { node, operation }: Put): Assertion {
+function isMissedByName(view: HistoryView, put: Put): Assertion {
   const says = "the node that took over answers that it has no such artifact";
-  const gets = view.operations.filter(
-    (one) => one.f === "get" && one.invokeNs > operation.endNs && one.node !== undefined,
+  const gets = getsOf(view, put).filter((one) => one.node !== undefined && one.node !== put.node);
+  if (gets.length === 0) return undecided(says, "no client asked another node for it");
+  return overAll(
+    says,
+    gets.map((get) => {
+      if (get.outcome === "ok") return refuted(says, `${get.node} served it`, [put.operation.index, get.index]);
+      return get.error === "rpc-not-found"
+        ? kept(says, { events: [get.index] })
+        : missed(says, `${get.node} answered ${get.error}`, [get.index]);
+    }),
   );
-  const get = gets.find((one) => one.node !== node);
-  if (!get) return undecided(says, "no client asked another node for it");
-  if (get.outcome === "ok") return refuted(says, `${get.node} served it`, [operation.index, get.index]);
-  return get.error === "rpc-not-found"
-    ? kept(says, { events: [get.index] })
-    : missed(says, `${get.node} answered ${get.error}`, [get.index]);
 }

@@ -76,6 +76,7 @@ export const faultDetailFields: {
     way: "string?",
     service: "string?",
     priority: "number?",
+    as: "string?",
     identity: "string?",
     count: "number?",
     words: "string?",

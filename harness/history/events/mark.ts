@@ -75,6 +75,9 @@ export interface MarkDetails {
   "load-paused": Nothing;
   "load-resumed": Nothing;
   snapshot: { server?: string; streams?: object[] };
+  /** A node's artifacts were copied, or that copy was put on a node. `files`: how many. */
+  "backed-up": { node: NodeName; files: number };
+  "backup-restored": Awaited & { node?: NodeName; files?: number };
   restored: Awaited & { messages?: number; bytes?: number; tookMs?: number };
   "load-stopped": { clients?: unknown[] };
   /** The consumers read what was left after the load. `clients`: what the client counted of that. */
@@ -130,6 +133,8 @@ export const markFields: { readonly [M in MarkName]: FieldsOf<MarkDetails[M]> } 
   "load-paused": {},
   "load-resumed": {},
   snapshot: { server: "string?", streams: "array?" },
+  "backed-up": { node: "node", files: "number" },
+  "backup-restored": { ...awaited, node: "node?", files: "number?" },
   restored: { ...awaited, messages: "number?", bytes: "number?", tookMs: "number?" },
   "load-stopped": { clients: "array?" },
   drained: { readers: "array", clients: "array", tookMs: "number" },

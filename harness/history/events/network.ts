@@ -15,6 +15,8 @@ export interface VrrpEvent {
   source: string;
   destination: string;
   priority: number;
+  /** Sent by the harness in a frame with a MAC of no node, whatever its source says. */
+  isForged?: true;
 }
 
 /** A capture began or ended. Only packets that it saw prove that it would have seen others. */
@@ -59,6 +61,20 @@ export interface BindEvent {
   outcome: string;
 }
 
+export type HelloKind = "TLSv1.2" | "SSLv3" | "SSLv3 in an SSLv2 hello" | "SSLv2";
+
+/** A client hello written by hand, sent from the client host, and what came back. No handshake follows. */
+export interface HelloEvent {
+  t: number;
+  type: "hello";
+  target: string;
+  offered: HelloKind;
+  /** "closed": the connection ended without an alert. "silent": no answer in time. */
+  answer: "server-hello" | "alert" | "closed" | "silent" | "other" | "unreachable";
+  /** server-hello: the version that it agrees to. */
+  version?: string;
+}
+
 /**
  * A TLS handshake tried from the client host, and one RPC over it: a TLS 1.3 client learns only then that it is
  * refused.
@@ -69,8 +85,8 @@ export interface HandshakeEvent {
   /** The row of the matrix, e.g. "version TLSv1.1". */
   row: string;
   target: string;
-  /** `fromZone`: the RPC was an AppendFact in the name of that zone; else Health. */
-  offered: { versions: [string, string]; ciphers?: string; certificate: string; fromZone?: string };
+  /** `fromZone`: the RPC was an AppendFact in the name of that zone. `call`: it was that one. Neither: Health. */
+  offered: { versions: [string, string]; ciphers?: string; certificate: string; fromZone?: string; call?: string };
   /**
    * not-offerable: a permissive server on the client host's loopback did not see it offered either, so the target was
    * not asked. unreachable: no connection, or an answer that is neither.

@@ -71,6 +71,29 @@ export interface ForgeVrrpRequest {
   proofMs: number;
 }
 
+/** Sends VRRP adverts as Ethernet frames until `stop-frames`. Replies once every receiver has seen one. */
+export interface ForgeFramesRequest {
+  /** The MAC of the frames. It is no node's. */
+  sourceMac: string;
+  streams: {
+    /** The receiver, and its interface by address and MAC. */
+    node: NodeName;
+    pid: number;
+    address: string;
+    mac: string;
+    /** The source address that the adverts carry. */
+    source: string;
+    /** The frames leave from this process's interface with that address: another port of the same segment. */
+    fromPid: number;
+    fromAddress: string;
+  }[];
+  routerId: number;
+  priority: number;
+  addresses: string[];
+  advertS: number;
+  proofMs: number;
+}
+
 /** Adverts sent, and how many each node saw. */
 export interface ForgedTally {
   sent: number;
@@ -140,6 +163,9 @@ export interface NetworkCommands {
   /** Idempotent. */
   "stop-forging": Act<NoInput, ForgedTally>;
   "fresh-neighbour": Act<FreshNeighbourRequest, Neighbour>;
+  "forge-frames": Act<ForgeFramesRequest, ForgedTally>;
+  /** Idempotent. */
+  "stop-frames": Act<NoInput, ForgedTally>;
   attempt: Act<AttemptRequest, void>;
   /** Replies once it captures. */
   capture: Act<CaptureRequest, { device: string }>;

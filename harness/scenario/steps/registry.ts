@@ -2,6 +2,7 @@
 
 import type { StepName, StepOf } from "#spec/steps.ts";
 import type { StepContext, StepHandler } from "../step-context.ts";
+import { backUpArtifacts, restoreArtifacts } from "./act/artifact-backup.ts";
 import { getArtifact, putArtifact, referArtifact } from "./act/artifact-calls.ts";
 import { listFiles, search } from "./read/artifact-files.ts";
 import { atPeer } from "./act/at-peer.ts";
@@ -20,6 +21,7 @@ import { fill } from "./act/fill.ts";
 import { tryHandshakes } from "./read/handshakes.ts";
 import { hold } from "./wait/hold.ts";
 import { inspect } from "./read/inspect.ts";
+import { markStorage } from "./act/mark-storage.ts";
 import { pace, pauseLoad, resumeLoad } from "./act/pace.ts";
 import { probeQuorum } from "./read/probe-quorum.ts";
 import { provoke, repair } from "./act/provoke.ts";
@@ -41,6 +43,7 @@ const handlers: { [K in StepName]: StepHandler<K> } = {
   "await-monitors": awaitMonitors,
   "await-rejoin": awaitRejoin,
   "await-vip": awaitVip,
+  "back-up-artifacts": backUpArtifacts,
   capture: beginCapture,
   "count-disks": countDisks,
   "dump-replicas": dumpReplicas,
@@ -52,6 +55,7 @@ const handlers: { [K in StepName]: StepHandler<K> } = {
   handshakes: tryHandshakes,
   hold,
   inspect,
+  "mark-storage": markStorage,
   pace,
   "pause-load": pauseLoad,
   "probe-quorum": probeQuorum,
@@ -65,6 +69,7 @@ const handlers: { [K in StepName]: StepHandler<K> } = {
   "renew-certificate": renewCertificate,
   repair,
   restore,
+  "restore-artifacts": restoreArtifacts,
   "resume-load": resumeLoad,
   search,
   snapshot,

@@ -269,7 +269,12 @@ const warned: ScenarioSpec = {
 
 const rebootOf = (...nodes: NodeName[]): FaultSpec[] => nodes.map((node) => ({ fault: "reboot", node }));
 
-/** "reboot each node alone and all together". Beta is rebooted as the standby, or as the active node. */
+const artifactLists: Step = { step: "files", nodes: ["alpha", "beta"] };
+
+/**
+ * "reboot each node alone and all together". Beta is rebooted as the standby, or as the active node. Each node has the
+ * VIP once, and an artifact of its own.
+ */
 function rebootedSteps(isBetaActive: boolean): Step[] {
   const asStandby = [provoke(...rebootOf("beta")), awaitRejoin("beta"), watchStandby("beta")];
   const asActive = [
@@ -282,14 +287,22 @@ function rebootedSteps(isBetaActive: boolean): Step[] {
     provoke(...rebootOf("gamma")),
     awaitRejoin("gamma"),
     ...(isBetaActive ? [] : asStandby),
+    { step: "put-artifact", name: "on-alpha" },
     { step: "provoke", faults: rebootOf("alpha"), to: "beta" },
     awaitAnswer("beta"),
+    { step: "get-artifact", name: "on-alpha" },
+    { step: "put-artifact", name: "on-beta" },
+    { step: "get-artifact", name: "on-beta" },
     awaitRejoin("alpha"),
     watchStandby("alpha"),
+    artifactLists,
     ...(isBetaActive ? asActive : []),
     provoke(...rebootOf(...nodeNames)),
     awaitAnswer("alpha"),
+    { step: "get-artifact", name: "on-beta" },
+    { step: "get-artifact", name: "on-alpha" },
     awaitRejoin("beta"),
+    artifactLists,
     inspection,
   ];
 }
@@ -297,8 +310,8 @@ function rebootedSteps(isBetaActive: boolean): Step[] {
 const rebooted: ScenarioSpec = {
   name: "gates-reboot",
   suite,
-  entries: ["GATE-7", ...always],
-  provokes: ["GATE-7"],
+  entries: ["GATE-7", "STO-1", "STO-2", ...always],
+  provokes: ["GATE-7", "STO-1", "STO-2"],
   steps: rebootedSteps(false),
   draws: [rebootedSteps(true)],
 };

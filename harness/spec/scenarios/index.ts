@@ -13,13 +13,14 @@ import { mechanicsScenarios } from "./mechanics.ts";
 import { monitoringScenarios } from "./monitoring.ts";
 import { recoveryScenarios } from "./recovery.ts";
 import { withFailoverTime, withInspectedEntries } from "./parts.ts";
+import { quorumLossScenarios } from "./quorum-loss.ts";
 import { pairScenarios } from "./pairs.ts";
 import { securityScenarios } from "./security.ts";
 import { steadyScenarios } from "./steady.ts";
 import { unevenLossScenarios } from "./uneven-loss.ts";
 
 const declared: Record<string, readonly ScenarioSpec[]> = {
-  failure: failureScenarios,
+  failure: [...quorumLossScenarios, ...failureScenarios],
   gates: gatesScenarios,
   ...steadyScenarios,
   storage: [...steadyScenarios.storage, ...pairScenarios.exchange],

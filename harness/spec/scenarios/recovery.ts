@@ -88,13 +88,17 @@ const rebuiltAnew: ScenarioSpec = {
 const kept = ["cursors", "facts_operational", "facts_audit"];
 const lostWhole = (node: NodeName) => ({ fault: "rebuilt" as const, node, identity: "same" as const });
 
+const artifact = "kept";
+
 /** The load is paused from the snapshot to the restore: facts acknowledged then would be lost with the old cluster. */
 const restored: ScenarioSpec = {
   name: "rec-3-corrupted",
   suite,
-  entries: ["REC-3", "REC-5", ...always],
-  provokes: ["REC-3", "REC-5"],
+  entries: ["REC-3", "REC-5", "STO-7", ...always],
+  provokes: ["REC-3", "REC-5", "STO-7"],
   steps: [
+    { step: "put-artifact", name: artifact },
+    { step: "back-up-artifacts", node: "alpha" },
     ...fill,
     hold(lostMs),
     { step: "pause-load" },
@@ -109,6 +113,9 @@ const restored: ScenarioSpec = {
     replicaDump("restored", ...kept),
     { step: "resume-load" },
     { step: "await-answer", deadlineMs: currentDeadlineMs },
+    { step: "get-artifact", name: artifact },
+    { step: "restore-artifacts" },
+    { step: "get-artifact", name: artifact },
     hold(returnMs),
   ],
 };

@@ -10,7 +10,8 @@ const captureMs = 2_000;
 const artifact = "steady";
 
 const look = (
-  "ROLE-1 ROLE-2 ROLE-3 NET-2 NET-3 NET-4 NET-5 STO-1 STO-5 " + "DUR-1 DUR-2 DUR-3 INV-1 INV-2 INV-4 INV-5 INV-6"
+  "ROLE-1 ROLE-2 ROLE-3 ROLE-4 NET-2 NET-3 NET-4 NET-5 STO-1 STO-5 STO-6 " +
+  "DUR-1 DUR-2 DUR-3 INV-1 INV-2 INV-4 INV-5 INV-6"
 ).split(" ");
 
 const steadyLook: ScenarioSpec = {
@@ -33,12 +34,13 @@ const steadyLook: ScenarioSpec = {
     { step: "end-capture" },
     { step: "files", nodes: ["alpha", "beta"] },
     { step: "search", name: artifact },
+    { step: "mark-storage" },
     { step: "read-gates", node: "alpha" },
     inspection,
   ],
 };
 
-const throughFailover = ["ROLE-2", "NET-5", "STO-2", "STO-5", "INV-1", "INV-3", "INV-4", "INV-5"];
+const throughFailover = ["ROLE-2", "ROLE-4", "NET-5", "STO-2", "STO-5", "INV-1", "INV-3", "INV-4", "INV-5"];
 
 /** Between the fault and Beta's first answer the harness does nothing. */
 const steadyFailover: ScenarioSpec = {

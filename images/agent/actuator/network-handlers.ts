@@ -4,6 +4,7 @@ import type { HandlersOf } from "#protocol/commands.ts";
 import type { NetworkCommands } from "#protocol/commands/network.ts";
 import { sendAdvert } from "../actions/advert.ts";
 import { countCut, healCut, makeCut } from "../actions/cut.ts";
+import { FrameForgery } from "../actions/forge-frames.ts";
 import { Forgery } from "../actions/forge-vrrp.ts";
 import { freshNeighbour } from "../actions/neighbour.ts";
 import { setPort } from "../actions/port.ts";
@@ -17,6 +18,7 @@ import { linkDown, linkUp } from "../namespace/device.ts";
 export function networkHandlers(emit: Emit): HandlersOf<keyof NetworkCommands> {
   const captures: Capture[] = [];
   const forgery = new Forgery(emit);
+  const frames = new FrameForgery(emit);
   return {
     cut: makeCut,
     "heal-cut": healCut,
@@ -27,6 +29,8 @@ export function networkHandlers(emit: Emit): HandlersOf<keyof NetworkCommands> {
     "forge-vrrp": (request) => forgery.start(request),
     "stop-forging": () => forgery.stop(),
     "fresh-neighbour": freshNeighbour,
+    "forge-frames": (request) => frames.start(request),
+    "stop-frames": async () => frames.stop(),
     attempt: withinTimeout(emitAttempts, emit),
     capture: async (request) => {
       const capture = await startCapture(request, emit);

@@ -14,12 +14,32 @@ export interface CallAnswer {
 
 const answerMax = 64 * 1024;
 
+/** A consumer of its own, whose cursor nothing else moves. */
+const consumerName = "handshake";
+const bucket = "handshake";
+
 function bodyOf(call: Call, messageId: string): object {
-  if (call.name === "Health") return {};
+  switch (call.name) {
+    case "Health":
+      return {};
+    case "FetchFacts":
+      return { consumerName, limit: 1 };
+    case "ConfirmReceipt":
+      return { consumerName, offset: "1" };
+    case "PutObject":
+      return { bucket, key: call.key, content: Buffer.from(call.key).toString("base64") };
+    case "GetObject":
+      return { bucket, key: call.key };
+    case "AppendFact":
+      return appendOf(call.fromZone, messageId);
+  }
+}
+
+function appendOf(fromZone: string, messageId: string): object {
   return {
     envelope: {
       messageId,
-      fromZone: call.fromZone,
+      fromZone,
       toZone: "enterprise-bsfg",
       producedAtUnixMs: String(Math.round(wallMs())),
     },

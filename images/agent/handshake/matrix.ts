@@ -7,14 +7,18 @@ import { connect } from "node:net";
 import { nowNs } from "#base/clock.ts";
 import { defined } from "#base/defined.ts";
 import { messageOf } from "#base/errors.ts";
-import type { AttemptEvent, HandshakeEvent } from "#history/event.ts";
+import type { AttemptEvent, HandshakeEvent, HelloEvent } from "#history/event.ts";
 import type { HandshakeCounts, HandshakesRequest } from "#protocol/commands/network.ts";
 import { attempt, type Means, type Place, type Result } from "./attempt.ts";
 import { everySuite, openPermissiveServer, type PermissiveServer } from "./permissive-server.ts";
-import { type Row, rowsOf } from "./rows.ts";
+import { hellos, tryHello } from "./hello.ts";
+import { type Call, type Row, rowsOf } from "./rows.ts";
 import { tryStockClients } from "./stock-rows.ts";
 
-export type MatrixLine = { event: HandshakeEvent | AttemptEvent } | { value: HandshakeCounts } | { error: string };
+export type MatrixLine =
+  | { event: HandshakeEvent | AttemptEvent | HelloEvent }
+  | { value: HandshakeCounts }
+  | { error: string };
 
 function send(line: MatrixLine): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -53,6 +57,7 @@ async function tryAll(request: HandshakesRequest): Promise<HandshakeCounts> {
   }
   const target = { place: placeOf(request.target), serverName: request.zoneId, words: request.target };
   const stock = request.rows === "all" ? await tryStockClients(target, means, (event) => send({ event })) : 0;
+  for (const kind of hellos) send({ event: await tryHello(target.place, kind, request.rowTimeoutMs) });
   for (const other of request.elsewhere) send({ event: await tryTcp(other, request.rowTimeoutMs) });
   return { rows: rows.length + stock, notOfferable };
 }
@@ -84,7 +89,7 @@ function eventOf(row: Row, target: string, result: Result | undefined): Handshak
       versions: row.versions ?? ["none", "none"],
       ...defined({ ciphers: row.cipher }),
       certificate: row.certificate,
-      ...(row.call.name === "AppendFact" ? { fromZone: row.call.fromZone } : {}),
+      ...nameOf(row.call),
     },
     outcome: result?.outcome ?? "not-offerable",
     // A connection that ended early has no protocol version.
@@ -93,6 +98,11 @@ function eventOf(row: Row, target: string, result: Result | undefined): Handshak
     // proto3's JSON omits false and empty values.
     ...(gate ? { certificateGate: { isOpen: gate.isOpen === true, why: gate.why ?? "" } } : {}),
   };
+}
+
+function nameOf(call: Call): { fromZone?: string; call?: string } {
+  if (call.name === "AppendFact") return { fromZone: call.fromZone };
+  return call.name === "Health" ? {} : { call: call.name };
 }
 
 function placeOf(target: string): Place {

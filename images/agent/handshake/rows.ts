@@ -6,7 +6,11 @@ import type { HandshakesRequest } from "#protocol/commands/network.ts";
 export const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
 export type Version = (typeof versions)[number];
 
-export type Call = { name: "Health" } | { name: "AppendFact"; fromZone: string };
+/** PutObject and GetObject: with the right certificate the same artifact, with any other one of its own. */
+export type Call =
+  | { name: "Health" | "FetchFacts" | "ConfirmReceipt" }
+  | { name: "PutObject" | "GetObject"; key: string }
+  | { name: "AppendFact"; fromZone: string };
 
 export interface Row {
   row: string;
@@ -54,14 +58,47 @@ function certificateRows(request: Pick<HandshakesRequest, "zoneId" | "foreignZon
     // Not even in its own name: it belongs to no zone.
     ["no-zone", append("maintenance-laptop")],
     [right, append(foreignZoneId)],
-    [right, health],
   ];
   const rows = tried.flatMap(([certificate, call]) =>
     served.map((version): Row => {
-      const what = call.name === "Health" ? "" : ` for ${call.fromZone}`;
+      const what = call.name === "AppendFact" ? ` for ${call.fromZone}` : "";
       return { row: `certificate ${certificate}${what} ${version}`, versions: [version, version], certificate, call };
     }),
   );
+  rows.push(...callRows());
+  rows.push(...lastRows());
   const plain: Row = { row: "plain HTTP", versions: undefined, certificate: "none", call: health };
   return [plain, ...rows];
+}
+
+const artifactKey = "handshake";
+
+/** Every call that reads or writes: first as the zone itself, which must be served, then as others. */
+function callRows(): Row[] {
+  const row = (certificate: string, call: Call, version: Version): Row => ({
+    row: `call ${call.name} ${certificate} ${version}`,
+    versions: [version, version],
+    certificate,
+    call,
+  });
+  const callsOf = (putKey: string): Call[] => [
+    { name: "PutObject", key: putKey },
+    { name: "GetObject", key: artifactKey },
+    { name: "FetchFacts" },
+    { name: "ConfirmReceipt" },
+  ];
+  return [right, "other-zone", "no-zone"].flatMap((certificate) =>
+    callsOf(certificate === right ? artifactKey : `of-${certificate}`).flatMap((call) =>
+      served.map((version) => row(certificate, call, version)),
+    ),
+  );
+}
+
+function lastRows(): Row[] {
+  return served.map((version) => ({
+    row: `certificate ${right} ${version}`,
+    versions: [version, version],
+    certificate: right,
+    call: health,
+  }));
 }

@@ -51,7 +51,7 @@ async function main(): Promise<void> {
   const peer = peerZone && { zoneId: peerZone.zoneId, ca: pem("peer-ca.crt"), ownCa: pem("ca.crt") };
   const contextValues = callersOf(peer);
   const others = connectNodeAdapter({ routes: routesOf({ ...parts, copies: exchange?.copies }), contextValues });
-  const calls = appendCalls({ append: appendOf(nc), contextValues, others });
+  const calls = appendCalls({ append: appendOf(nc, node.zoneId), contextValues, others });
   const server = createSecureServer(
     {
       allowHTTP1: true,

@@ -30,10 +30,10 @@ export interface ServiceParts {
 }
 
 /** AppendFact itself, for both handlers. */
-export function appendOf(nc: NatsConnection): AppendParts["append"] {
+export function appendOf(nc: NatsConnection, zoneId: string): AppendParts["append"] {
   const facts = new Facts(nc);
   return (request, context) =>
-    whileActive(async () => ({ offset: BigInt(await facts.append(request, ofThisZone(callOf(context)))) }));
+    whileActive(async () => ({ offset: BigInt(await facts.append(request, ofThisZone(callOf(context, zoneId)))) }));
 }
 
 export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
@@ -43,10 +43,10 @@ export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
   const peerPages = new PeerPages(nc);
   return (router) =>
     router.service(BsfgService, {
-      appendFact: appendOf(nc),
+      appendFact: appendOf(nc, node.zoneId),
       fetchFacts: (request, context) =>
         whileActive(async () => {
-          const call = callOf(context);
+          const call = callOf(context, node.zoneId);
           const consumer = readerOf(request.consumerName, call);
           const after = await cursors.read(consumer, call.untilNs);
           const page = { after, limit: request.limit, consumer };
@@ -57,7 +57,7 @@ export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
         }),
       confirmReceipt: (request, context) =>
         whileActive(async () => {
-          const call = callOf(context);
+          const call = callOf(context, node.zoneId);
           readerOf(request.consumerName, call);
           const last = await facts.lastOffset(call);
           if (Number(request.offset) > last) throw new ConnectError(`the last offset is ${last}`, Code.OutOfRange);
@@ -65,21 +65,26 @@ export function routesOf(parts: ServiceParts): (router: ConnectRouter) => void {
         }),
       putObject: (request, context) =>
         whileActive(() => {
-          ofThisZone(callOf(context));
+          ofThisZone(callOf(context, node.zoneId));
           return artifacts.put(request);
         }),
       // A request of the peer is never passed back to the peer. Otherwise two zones without the artifact would ask each
       // other forever.
       getObject: (request, context) =>
-        whileActive(() => (copies && !callOf(context).isPeer ? copies : artifacts).get(request)),
+        whileActive(() => {
+          const { isPeer } = callOf(context, node.zoneId);
+          return (copies && !isPeer ? copies : artifacts).get(request);
+        }),
       health: () => healthOf(node.name),
     });
 }
 
-function callOf(context: AppendContext): Call {
+/** @throws ConnectError PermissionDenied for a caller that is neither this zone nor its peer. */
+function callOf(context: AppendContext, zoneId: string): Call {
   const waitMs = Math.min(context.timeoutMs() ?? callMaxMs, callMaxMs);
   const caller = context.values.get(callerKey);
   if (caller.isPeer && caller.names.length === 0) throw refused("the peer's authority certifies the peer only");
+  if (!caller.isPeer && !caller.names.includes(zoneId)) throw refused("the caller is not of this zone");
   return { ...caller, untilNs: nowNs() + waitMs * 1e6 };
 }
 

@@ -1,0 +1,71 @@
+// ROLE-4: Gamma may carry less than the others, and carries the quorum alone. Seen from outside that means: no program
+// but its server and the supervisors runs there, only the server has sockets, and the server speaks with the other two
+// servers alone. Its server may lead a stream: any of the three may be elected.
+
+import type { InspectionEvent } from "#history/event.ts";
+import { endOf, isLoopback, unmapped } from "#history/local-address.ts";
+import { type At, eventsOf, type HistoryView } from "#history/view.ts";
+import { nodeNames, ports } from "#spec/node.ts";
+import { answersTo } from "#spec/program.ts";
+import type { Checker } from "../checker.ts";
+import { type Assertion, kept, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
+
+export const gammaCarriesLess: Checker = {
+  entry: "ROLE-4",
+  check(view) {
+    const looks = eventsOf(view.history, "inspection").filter(({ event }) => event.node === "gamma");
+    const assertions = [
+      ofEach(looks, "only the server of gamma has sockets", foreignSocket),
+      ofEach(looks, "the server of gamma speaks with the other two servers alone", (event) => strangePeer(view, event)),
+      runsItsServer(looks),
+    ];
+    return rulingOf(assertions, { inspections: looks.length });
+  },
+};
+
+function ofEach(
+  looks: readonly At<InspectionEvent>[],
+  says: string,
+  wrongIn: (event: InspectionEvent) => string | undefined,
+): Assertion {
+  return overAll(
+    says,
+    looks.map(({ event, index }) => {
+      const wrong = wrongIn(event);
+      return wrong ? refuted(says, wrong, [index]) : kept(says, { events: [index] });
+    }),
+  );
+}
+
+/** A socket of another program of the node. Sockets without an owner there belong to the engine or to the harness. */
+function foreignSocket({ sockets, processes }: InspectionEvent): string | undefined {
+  for (const { pid, protocol, local } of sockets) {
+    const owner = processes.find((one) => one.pid === pid);
+    if (owner && !answersTo("nats-server", owner))
+      return `"${owner.argv.join(" ").slice(0, 80)}" has a ${protocol} socket on ${local}`;
+  }
+  return undefined;
+}
+
+/** A route has the route port at one of its ends and a node's address at the other. */
+function strangePeer(view: HistoryView, { sockets, processes }: InspectionEvent): string | undefined {
+  const { nodes } = view.history.header.zone;
+  const others = nodeNames.filter((name) => name !== "gamma").map((name) => nodes[name].zoneAddress);
+  for (const { pid, state, local, remote } of sockets) {
+    const owner = processes.find((one) => one.pid === pid);
+    if (state !== "ESTAB" || !owner || isLoopback(unmapped(remote))) continue;
+    const [here, there] = [endOf(unmapped(local)), endOf(unmapped(remote))];
+    const isRoute = here.port === ports.natsCluster || there.port === ports.natsCluster;
+    if (!isRoute || !others.includes(there.host)) return `it is connected with ${remote}, from ${local}`;
+  }
+  return undefined;
+}
+
+/** Otherwise the inspection shows nothing of what the node does. */
+function runsItsServer(looks: readonly At<InspectionEvent>[]): Assertion {
+  const says = "gamma runs its server";
+  const seen = looks.filter(({ event }) => event.processes.some((one) => answersTo("nats-server", one)));
+  return seen.length > 0
+    ? kept(says, { events: seen.slice(0, 2).map(({ index }) => index) })
+    : undecided(says, looks.length > 0 ? "no inspection shows it" : "it was not inspected");
+}
