@@ -23,9 +23,9 @@ export const request: PlanRequest = {
   isKept: false,
 };
 const recordings: Record<string, string> = {
-  "fail-1-kill": "1-fail-1-kill",
+  "fail-1-kill": "2-fail-1-kill",
   "steady-look": "2-steady-look",
-  "boot-at-once": "1-boot-at-once",
+  "boot-at-once": "2-boot-at-once",
 };
 const texts = new Map<string, { header: HistoryHeader; lines: string }>();
 
