@@ -108,7 +108,9 @@ export class Scene {
 
   /** Calls of that kind that were answered, in order of invocation. */
   answered(f: OperationEvent["f"], isWanted: (operation: Operation) => boolean = () => true): Operation[] {
-    return this.view.operations.filter((one) => one.f === f && one.outcome === "ok" && isWanted(one));
+    return this.view.operations.filter(
+      (one) => one.f === f && one.outcome === "ok" && one.firstOffset === undefined && isWanted(one),
+    );
   }
 
   /** The call that an event belongs to, by the index of its outcome. */

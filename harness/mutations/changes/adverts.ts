@@ -107,7 +107,9 @@ const controllerFirst: Change = {
   variants: (scene) => {
     const isCold = scene.of("node").some(({ event }) => event.phase === "starting");
     const sinceNs = isCold ? -Infinity : scene.markNs("zone-ready");
-    const owns = serviceNodes.flatMap((node) => scene.view.spans[node].owns.filter((span) => span.fromNs > sinceNs));
+    const owns = serviceNodes.flatMap((node) =>
+      scene.view.spans[node].owns.filter((span) => span.fromNs > sinceNs && span.fromNs < scene.loadEndNs),
+    );
     return owns.flatMap((span): Variant[] => {
       const isOfIt = (event: { node: string; t: number; controller?: unknown }) =>
         event.node === span.node && event.t >= span.fromNs && event.t <= span.toNs && event.controller !== undefined;

@@ -1,7 +1,7 @@
 // Wrong reads: pages that leave facts out or repeat them, and cursors that jump or fall back. RPC-1 and RPC-2 judge
 // them.
 
-import type { OperationEvent } from "#history/event.ts";
+import type { HistoryEvent, OperationEvent } from "#history/event.ts";
 import { factsOf, type PageFact, packedPage } from "#history/page.ts";
 import type { NodeName } from "#spec/node.ts";
 import { type Change, otherDigest, type Variant } from "../change.ts";
@@ -197,13 +197,16 @@ function silent(name: string, says: string, isGone: (scene: Scene, event: Operat
     says,
     turns: ["RPC-1"],
     variants: (scene) =>
-      [...new Set(scene.answered("fetch").map(({ process }) => process))].map((process) => ({
-        at: process,
-        events: () =>
-          scene.edited((event) =>
-            "op" in event && event.process === process && isGone(scene, event) ? undefined : event,
-          ),
-      })),
+      [...new Set(scene.answered("fetch").map(({ process }) => process))].flatMap((process): Variant[] => {
+        const isLost = (event: HistoryEvent): event is OperationEvent =>
+          "op" in event && event.process === process && isGone(scene, event);
+        // A consumer that has read everything loses nothing.
+        const reads = scene.events.some(
+          (event) => isLost(event) && event.f === "fetch" && (event.page?.length ?? 0) > 0,
+        );
+        if (!reads) return [];
+        return [{ at: process, events: () => scene.edited((event) => (isLost(event) ? undefined : event)) }];
+      }),
   };
 }
 

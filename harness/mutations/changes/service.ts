@@ -83,22 +83,23 @@ const shareOfAppends: Change = {
 };
 
 /** A fault, and the return of a node, may each cost an election. Later nothing explains an outage. */
-const electionNs = 10 * nsPerS;
-
 const secondOutage: Change = {
   name: "second-outage",
   kind: "service",
   says: "at a time when no fault explains it, no call is answered for some seconds",
   turns: rows,
   variants: (scene) => {
+    // Within this time an election explains a gap.
+    const excusedNs = scene.view.bounds.outageMaxMs * 1e6;
     const touched = scene.view.faults.flatMap(({ phases }) =>
       [phases.intended, phases.effective, phases.healing, phases.healed].flatMap((at) => at?.event.t ?? []),
     );
-    return [2, 5].flatMap((forS): Variant[] => {
+    // Longer than a request may take with its retries.
+    return [4, 5].flatMap((forS): Variant[] => {
       const isFree = (fromNs: number) =>
-        touched.every((t) => t < fromNs - electionNs || t > fromNs + forS * nsPerS) && fromNs > servedAgainNs(scene);
+        touched.every((t) => t < fromNs - excusedNs || t > fromNs + forS * nsPerS) && fromNs > servedAgainNs(scene);
       const fromNs = touched
-        .map((t) => t + electionNs + 1)
+        .map((t) => t + excusedNs + 1)
         .find((t) => isFree(t) && t + forS * nsPerS < scene.loadEndNs - nsPerS);
       if (fromNs === undefined) return [];
       const isLost = (one: Operation) => one.endNs > fromNs && one.endNs < fromNs + forS * nsPerS;

@@ -12,7 +12,8 @@ const starts = ["BOOT-2", "BOOT-3"];
 
 /** The node that is not active at the end of the load. */
 function standbyOf(scene: Scene): NodeName | undefined {
-  const isActive = (node: NodeName) => scene.active(node).some((span) => span.toNs >= scene.loadEndNs);
+  const isActive = (node: NodeName) =>
+    scene.active(node).some(({ fromNs, toNs }) => fromNs <= scene.loadEndNs && toNs >= scene.loadEndNs);
   const standby = (["alpha", "beta"] as const).filter((node) => !isActive(node));
   return standby.length === 1 ? standby[0] : undefined;
 }
