@@ -54,7 +54,9 @@ describe("the minimum duration", () => {
   it("of every failure scenario is more than its holds where the VIP must move", () => {
     for (const one of scenariosOf("failure")) {
       const holdsMs = one.steps.reduce((sum, step) => sum + (step.step === "hold" ? step.ms : 0), 0);
-      const isMoving = one.steps.some((step) => step.step === "await-answer");
+      // A node without a quorum is held alone for longer than a takeover needs.
+      const isHeldAlone = one.steps.some((step) => step.step === "probe-quorum" && step.node !== "gamma");
+      const isMoving = one.steps.some((step) => step.step === "await-answer") && !isHeldAlone;
       const minimumMs = minimumDurationMs(one, spec);
       expect([one.name, minimumMs > holdsMs]).toEqual([one.name, isMoving]);
     }
