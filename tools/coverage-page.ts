@@ -13,7 +13,7 @@ export function coveragePage(scenarios: readonly ScenarioSpec[]): string {
   const drawn = scenarios.filter((one) => one.draws);
   const intro =
     "Each cell is a way of failing, a node, and whether that node was active. `every` means that each run of the gate has\n" +
-    "it. A number says how many repeats (`--repeat N`) surely bring it, whatever the seed. An empty cell is not tried.\n\n" +
+    "it. A gate with as many repeats as the number (`--repeat N`) tries the cell with every seed. No gate tries an empty cell.\n\n" +
     `A gate with one repeat has ${surely} of ${all.length} cells for certain, and some of the others by its seed. With ${most} repeats it has all.\n\n` +
     "In these scenarios the seed draws which node gets which way. `plan.json` and the header of each history name the draw:\n" +
     `${drawn.map((one) => `\`${one.name}\` (${drawsOf(one).length} draws)`).join(", ")}.`;
