@@ -55,5 +55,16 @@ export function only(at: string, events: (() => readonly HistoryEvent[]) | undef
   return events ? [{ at, events }] : [];
 }
 
+/** The first and the last of a node's events, named by it. One alone carries the node's name. */
+export function firstAndLast<E>(own: readonly E[], node: string): (E & { at: string })[] {
+  const [first, last] = [own[0], own.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  if (own.length === 1) return [{ ...first, at: node }];
+  return [
+    { ...first, at: `${node}, the first` },
+    { ...last, at: `${node}, the last` },
+  ];
+}
+
 export const nsPerMs = 1e6;
 export const nsPerS = 1e9;

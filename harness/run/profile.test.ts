@@ -13,7 +13,8 @@ import { defaultBounds, type Finding, isPassing, mergedVerdict, standingOf } fro
 import { stateOf, withWaivers } from "#spec/waivers.ts";
 import { judgeFolder } from "./judge-folder.ts";
 import { profileOf, readProfile } from "./profile.ts";
-import { planRun, type PlanRequest } from "./make-plan.ts";
+import { request as wholeRequest } from "./fakes/saved-folder.ts";
+import { planRun } from "./make-plan.ts";
 import { type RunPlan, scenarioFolder } from "./plan.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures");
@@ -31,15 +32,7 @@ const finding = (verdict: Finding["verdict"], because = "x", entry = "FAIL-1"): 
   measured: {},
   events: [],
 });
-const request: PlanRequest = {
-  suites: ["failure"],
-  only: [],
-  repeat: 1,
-  jobs: 2,
-  seed: 1,
-  tier: "standard",
-  isKept: false,
-};
+const request = { ...wholeRequest, suites: ["failure"] };
 
 describe("a profile", () => {
   it.each(readdirSync(join(fixtures, "profiles")))("%s, an example, is accepted", (name) => {

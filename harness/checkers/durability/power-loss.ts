@@ -8,7 +8,7 @@ import type { MarkEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
 import { counted, nsPerS } from "../checker.ts";
 import { type Assertion, kept, undecided } from "../assertions.ts";
-import { effectNs, isOutside, marksOf } from "../queries/history-queries.ts";
+import { effectNs, isOutside, isOwnAppend, marksOf } from "../queries/history-queries.ts";
 
 /** The rate of the load is measured over this time before the loss. */
 const rateOverS = 10;
@@ -71,7 +71,7 @@ export function powerLossIn(view: HistoryView): PowerLoss | undefined {
 function acknowledgedIn(view: HistoryView): Operation[] {
   const found: Operation[] = [];
   for (const operation of view.operations)
-    if (isNew(operation) && operation.outcome === "ok" && isOutside(operation.process)) found.push(operation);
+    if (isOwnAppend(operation) && operation.outcome === "ok" && isOutside(operation.process)) found.push(operation);
   return found;
 }
 
@@ -79,14 +79,9 @@ function acknowledgedIn(view: HistoryView): Operation[] {
 function sentSince(view: HistoryView, sinceNs: number): Set<string | undefined> {
   const found = new Set<string | undefined>();
   for (const operation of view.operations)
-    if (isNew(operation) && operation.outcome !== "fail" && operation.invokeNs > sinceNs)
+    if (isOwnAppend(operation) && operation.outcome !== "fail" && operation.invokeNs > sinceNs)
       found.add(operation.messageId);
   return found;
-}
-
-/** A repeat of a fact from an earlier scenario says nothing about this one's losses. */
-function isNew({ f, firstOffset }: Operation): boolean {
-  return f === "append" && firstOffset === undefined;
 }
 
 /** A client sends some facts twice. They count as one. */

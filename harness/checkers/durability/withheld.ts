@@ -7,7 +7,7 @@ import { type NodeName, serviceNodes } from "#spec/node.ts";
 import { type Checker, counted, msOf, nsPerMs, nsPerS } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { runnableOver } from "../queries/cpu-contention.ts";
-import { activeSpans, covering, marksOf } from "../queries/history-queries.ts";
+import { activeSpans, covering, firstAppends, marksOf } from "../queries/history-queries.ts";
 
 /**
  * An answer that was on its way when the servers froze reaches the client within this time. A server answers a stored
@@ -60,12 +60,7 @@ function withheldIn(view: HistoryView): Withheld[] {
     const isDone = active !== undefined && fromNs !== undefined && toNs !== undefined;
     return isDone ? [{ active, fromNs, toNs, index, calls: [], earlier: [] }] : [];
   });
-  const sent = new Set<string | undefined>();
-  const byInvocation = [...view.operations].filter(({ f }) => f === "append").sort((a, b) => a.invokeNs - b.invokeNs);
-  for (const operation of byInvocation) {
-    // A repeat of a stored fact needs no quorum.
-    if (operation.firstOffset !== undefined || sent.has(operation.messageId)) continue;
-    sent.add(operation.messageId);
+  for (const operation of firstAppends(view)) {
     for (const one of times) {
       const { invokeNs, endNs } = operation;
       if (invokeNs >= one.fromNs && invokeNs < one.toNs) one.calls.push(operation);

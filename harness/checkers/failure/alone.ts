@@ -11,6 +11,7 @@ import {
   beforeNs,
   effectNs,
   firstAnswer,
+  firstAppends,
   isOutside,
   loadEndNs,
   meeting,
@@ -91,13 +92,7 @@ function longEnough(down: node.Window, gone: node.Window): Assertion {
 /** From the first instant on: a write needs two servers. */
 function noFactAcknowledged(view: HistoryView, down: node.Window): Assertion {
   const says = "no fact was acknowledged without a quorum";
-  const sent = new Set<string | undefined>();
-  // A leader may know a stored fact again without a quorum, so a repeat shows nothing.
-  const appends = view.operations.filter(({ f, messageId, firstOffset, invokeNs }) => {
-    if (f !== "append" || firstOffset !== undefined || sent.has(messageId)) return false;
-    sent.add(messageId);
-    return invokeNs >= down.fromNs && invokeNs <= down.toNs;
-  });
+  const appends = firstAppends(view).filter(({ invokeNs }) => invokeNs >= down.fromNs && invokeNs <= down.toNs);
   const wrong = appends.find((o) => o.outcome === "ok" && o.endNs <= down.toNs);
   if (wrong)
     return refuted(says, `${wrong.node ?? "an unknown node"} acknowledged operation ${wrong.op}`, [wrong.index]);

@@ -6,7 +6,16 @@ import { eventsOf, type FaultLife, type HistoryView, markOf } from "#history/vie
 import { type Checker, counted, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { answersEachRequest, serviceFigures } from "../queries/service.ts";
-import { effectNs, firstAnswer, isOutside, loadEndNs, marksOf, returnNs, touchNs } from "../queries/history-queries.ts";
+import {
+  effectNs,
+  firstAnswer,
+  isOutside,
+  isOwnAppend,
+  loadEndNs,
+  marksOf,
+  returnNs,
+  touchNs,
+} from "../queries/history-queries.ts";
 
 /** From the fault to the first repair. */
 interface Alone {
@@ -57,10 +66,9 @@ function staysReadable(view: HistoryView, { life, fromNs, toNs }: Alone): Assert
   for (const { event } of eventsOf(view.history, "stored"))
     if (event.t > fromNs && event.t <= read.event.t) stored.set(event.messageId, event);
   let acknowledged = 0;
-  for (const { f, outcome, messageId, digest, endNs, index, firstOffset } of view.operations) {
-    if (f !== "append" || outcome !== "ok" || endNs > touchNs(life) || messageId === undefined) continue;
-    // What an earlier scenario stored lies before the part that is read back.
-    if (firstOffset !== undefined) continue;
+  for (const operation of view.operations) {
+    const { outcome, messageId, digest, endNs, index } = operation;
+    if (!isOwnAppend(operation) || outcome !== "ok" || endNs > touchNs(life) || messageId === undefined) continue;
     acknowledged += 1;
     const found = stored.get(messageId);
     if (!found) return refuted(says, `${messageId} was not among ${stored.size} that were read`, [index, read.index]);

@@ -78,6 +78,24 @@ export function marksOf<M extends MarkName>(view: HistoryView, mark: M): At<Mark
   return view.marks.filter((at): at is At<MarkEvent<M>> => at.event.mark === mark);
 }
 
+/**
+ * An append of a fact that no earlier scenario of the zone stored. A repeat of such a fact needs no quorum, and lies
+ * before the part of the stream that is read back.
+ */
+export function isOwnAppend({ f, firstOffset }: Operation): boolean {
+  return f === "append" && firstOffset === undefined;
+}
+
+/** The first append of each fact, in order of invocation. A leader may know a stored fact again without a quorum. */
+export function firstAppends(view: HistoryView): Operation[] {
+  const sent = new Set<string | undefined>();
+  return view.operations.filter((operation) => {
+    if (!isOwnAppend(operation) || sent.has(operation.messageId)) return false;
+    sent.add(operation.messageId);
+    return true;
+  });
+}
+
 /** Active spans, without those that were only possible between two looks. */
 export function activeSpans(view: HistoryView, node: NodeName): Span[] {
   return view.spans[node].active.filter((span) => !span.isOnlyPossible);

@@ -5,6 +5,7 @@ import type { FilesEvent } from "#history/event.ts";
 import type { Operation } from "#history/operations.ts";
 import { type PeerView, peerViewOf } from "#history/peer.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
+import { isOwnAppend } from "../queries/history-queries.ts";
 import { specOf } from "../queries/zone-timers.ts";
 
 /** One zone of a pair. */
@@ -41,10 +42,7 @@ export function factsAtEnd({ view }: Zone): Map<string, { digest: string; offset
 }
 
 export function acknowledgedBy({ view }: Zone): Operation[] {
-  return view.operations.filter(
-    ({ f, outcome, messageId, firstOffset }) =>
-      f === "append" && outcome === "ok" && messageId !== undefined && firstOffset === undefined,
-  );
+  return view.operations.filter((one) => isOwnAppend(one) && one.outcome === "ok" && one.messageId !== undefined);
 }
 
 /** An acknowledged artifact that an acknowledged fact names. The other zone must get a copy. */

@@ -4,7 +4,7 @@
 import type { InspectedSocket, InspectionEvent } from "#history/event.ts";
 import { type NodeName, nodeNames, ports, serviceNodes } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
-import type { Change, Variant } from "../change.ts";
+import { type Change, firstAndLast, type Variant } from "../change.ts";
 import type { Scene } from "../scene.ts";
 
 interface Inspection {
@@ -18,13 +18,7 @@ interface Inspection {
 function inspectionsOf(scene: Scene, nodes: readonly NodeName[]): Inspection[] {
   return nodes.flatMap((node) => {
     const own = scene.of("inspection").filter(({ event }) => event.node === node);
-    const [first, last] = [own[0], own.at(-1)];
-    if (!first || !last) return [];
-    const both = [
-      { ...first, at: `${node}, the first` },
-      { ...last, at: `${node}, the last` },
-    ];
-    return first.index === last.index ? [{ ...first, at: node }] : both;
+    return firstAndLast(own, node);
   });
 }
 

@@ -3,7 +3,7 @@
 
 import type { HeldStream, ServerEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Change, nsPerS, type Variant } from "../change.ts";
+import { type Change, firstAndLast, nsPerS, type Variant } from "../change.ts";
 import type { Scene } from "../scene.ts";
 
 interface Answer {
@@ -16,13 +16,7 @@ interface Answer {
 function answersOf(scene: Scene): Answer[] {
   return nodeNames.flatMap((node) => {
     const own = scene.of("server").filter(({ event }) => event.node === node && event.isReachable);
-    const [first, last] = [own[0], own.at(-1)];
-    if (!first || !last) return [];
-    const both = [
-      { ...first, at: `${node}, the first` },
-      { ...last, at: `${node}, the last` },
-    ];
-    return first.index === last.index ? [{ ...first, at: node }] : both;
+    return firstAndLast(own, node);
   });
 }
 

@@ -2,7 +2,7 @@
 
 import type { OperationName } from "#history/event.ts";
 import type { Operation } from "#history/operations.ts";
-import { type Change, nsPerS, type Variant } from "../change.ts";
+import { type Change, nsPerMs, nsPerS, type Variant } from "../change.ts";
 import { asRefusal, type Scene } from "../scene.ts";
 
 /** The rows of the failure table, and the rotation: they promise that service goes on. */
@@ -90,7 +90,7 @@ const secondOutage: Change = {
   turns: rows,
   variants: (scene) => {
     // Within this time an election explains a gap.
-    const excusedNs = scene.view.bounds.outageMaxMs * 1e6;
+    const excusedNs = scene.view.bounds.outageMaxMs * nsPerMs;
     const touched = scene.view.faults.flatMap(({ phases }) =>
       [phases.intended, phases.effective, phases.healing, phases.healed].flatMap((at) => at?.event.t ?? []),
     );
