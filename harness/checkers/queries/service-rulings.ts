@@ -1,9 +1,9 @@
-// Decides which gaps of service a window excuses, and how appends return to their full rate after each gap. service.ts
-// makes assertions of it.
+// Decides which gaps of service a window excuses. service.ts makes assertions of it.
 
 import type { HistoryView } from "#history/view.ts";
-import { nsPerMs, nsPerS } from "../checker.ts";
-import { type CallKind, type Gap, type GapEnd, type ServiceCalls, serviceCalls, tenthNs } from "./service-gaps.ts";
+import { nsPerMs } from "../checker.ts";
+import { type CallKind, type Gap, type ServiceCalls, serviceCalls } from "./service-gaps.ts";
+import { type Rate, ratesOf } from "./service-rate.ts";
 import { serviceWindows, type ServiceWindow } from "./service-windows.ts";
 
 export interface JudgedGap {
@@ -22,17 +22,6 @@ interface Service {
   gaps: JudgedGap[];
   rates: Rate[];
 }
-
-/** How appends came back to their full rate after a gap. */
-interface Rate {
-  gap: Gap;
-  sinceNs: number;
-  /** Null: not seen before the load ended or another gap began. */
-  fullNs: number | null;
-  isLate: boolean;
-}
-
-const tenthsPerS = Math.round(nsPerS / tenthNs);
 
 const services = new WeakMap<HistoryView, Service>();
 
@@ -72,7 +61,10 @@ interface KindRule {
   untilOf: (window: ServiceWindow, gap: Gap) => number;
 }
 
-/** Each window excuses one gap of a kind. Of several windows a gap takes the one that ends first. */
+/**
+ * A takeover excuses one gap of a kind. The window of an election or a return excuses one gap for each leader that may
+ * be elected in it. Of several windows a gap takes the one that ends first.
+ */
 function judgedGaps(view: HistoryView, rule: KindRule, windows: readonly ServiceWindow[]): JudgedGap[] {
   const { calls, kind } = rule;
   const free = new Set(windows);
@@ -82,12 +74,12 @@ function judgedGaps(view: HistoryView, rule: KindRule, windows: readonly Service
     const began = windows.filter((one) => one.fromNs <= gap.firstEndNs && gap.fromNs <= untilOf(one));
     const base = { gap, endNs, began };
     if (isRetried(view, gap)) return { ...base, ruling: "retried" };
-    const unused = began.filter((one) => free.has(one) && !isRagged(view, one, { gap, endNs }));
+    const unused = began.filter((one) => free.has(one) && !isRagged(view, one, { kind, gap, endNs }));
     const fitting = unused.filter((one) => endNs <= untilOf(one)).sort((a, b) => untilOf(a) - untilOf(b));
     // A fault that takes the service explains the first gap by the takeover. Its election may explain a second one.
     const window = takeoverFirst(fitting);
     const taken = window ? [window] : chained(unused, { windows, endNs, untilOf });
-    for (const one of taken) free.delete(one);
+    for (const one of taken) if (one.why === "takeover" || !needsSeveralLeaders[kind]) free.delete(one);
     const last = taken.at(-1);
     if (last) return { ...base, ruling: "excused", window: last };
     // The load ended, or its client stopped asking, before the request was late.
@@ -100,6 +92,21 @@ function judgedGaps(view: HistoryView, rule: KindRule, windows: readonly Service
 function takeoverFirst([first, ...others]: readonly ServiceWindow[]): ServiceWindow | undefined {
   return others.find(({ life, why }) => life === first?.life && why === "takeover") ?? first;
 }
+
+/**
+ * Each Raft group elects its leader apart, so elections may follow one another. A new fact needs the leader of the facts
+ * alone. A read of the store needs the leader of the metadata too: without one, nats-server refuses it (10008). A
+ * repeat reads a fact, a confirmation its cursor, and a fetch both.
+ */
+const needsSeveralLeaders: Readonly<Record<CallKind, boolean>> = {
+  append: false,
+  repeat: true,
+  fetch: true,
+  confirm: true,
+  put: false,
+  get: false,
+  health: false,
+};
 
 function isAppend(kind: CallKind): boolean {
   return kind === "append" || kind === "repeat";
@@ -116,21 +123,21 @@ function isRetried({ bounds }: HistoryView, gap: Gap): boolean {
   return gap.answeredNs !== undefined && isInTime(gap.answeredNs);
 }
 
-/** The longest time seen on right zones was 4.5 s; a call and its retry may add 1.5 s. */
+/** The longest time seen of appends on right zones was 4 s; a call and its retry may add 1.5 s. */
 const votingMaxMs = 6_000;
 
 /**
  * Some calls are answered, but answers are not sustained soon after the first one. After a takeover "soon" is
- * `requestMaxMs`, because one node serves for good. In any other window it is longer: facts and cursors elect
- * their leaders apart, and a vote may be held again. On right zones fetches were answered now and then for 4.5 s, and
- * appends for 4 s. Repeats are exempt, because a stream that has a leader answers some of them.
+ * `requestMaxMs`, because one node serves for good. In any other window it is longer, because a vote may be held again.
+ * A call that needs several leaders may be answered now and then until the last of them is elected.
  */
 function isRagged(
   { bounds }: HistoryView,
   window: ServiceWindow,
-  { gap, endNs }: Pick<JudgedGap, "gap" | "endNs">,
+  { kind, gap, endNs }: { kind: CallKind; gap: Gap; endNs: number },
 ): boolean {
-  if (gap.kind === "repeat" || gap.firstAnswerNs === undefined) return false;
+  if (kind === "repeat" || gap.firstAnswerNs === undefined) return false;
+  if (window.why !== "takeover" && needsSeveralLeaders[kind]) return false;
   const soonMs = window.why === "takeover" ? bounds.requestMaxMs : votingMaxMs;
   return endNs - gap.firstAnswerNs > soonMs * nsPerMs;
 }
@@ -153,53 +160,4 @@ function chained(
     untilNs = Math.max(untilNs, gap.untilOf(one));
   }
   return untilNs >= gap.endNs ? chain : [];
-}
-
-/**
- * For each gap of appends: when the first second began in which enough calls were answered. The time counts from the
- * first answer after a takeover, and from the end of any other gap.
- */
-function ratesOf(
-  view: HistoryView,
-  { calls, windows }: { calls: ServiceCalls; windows: readonly ServiceWindow[] },
-  appendGaps: readonly JudgedGap[],
-): Rate[] {
-  const maxNs = view.bounds.fullRateMaxMs * nsPerMs;
-  return appendGaps.flatMap(({ gap, began, ...judged }, place): Rate[] => {
-    const { firstAnswerNs, toNs } = gap;
-    const window = judged.window ?? began.find(({ why }) => why === "takeover") ?? began[0];
-    if (firstAnswerNs === undefined) return [];
-    const isTakeover = window === undefined || window.why === "takeover";
-    const endNs = toNs ?? calls.toNs;
-    // A fault soon after the first answer takes the service again. The gap then ends with the takeover from that one.
-    const isTakenAgain = windows.some(
-      ({ why, fromNs }) => why === "takeover" && fromNs > firstAnswerNs && fromNs < endNs,
-    );
-    const sinceNs = isTakeover && !isTakenAgain ? firstAnswerNs : endNs;
-    const dueNs = Math.max(
-      sinceNs + maxNs,
-      isTakeover && window ? window.fromNs + view.bounds.outageMaxMs * nsPerMs : 0,
-    );
-    const knownNs = appendGaps[place + 1]?.gap.fromNs ?? calls.toNs;
-    const counts = calls.afterGap.get(gap);
-    const tenth = toNs === undefined || !counts ? undefined : fullTenth(counts, view.bounds.fullRatePercent);
-    const fullAtNs = tenth === undefined ? Infinity : toNs! + tenth * tenthNs;
-    const isSeen = fullAtNs + nsPerS <= knownNs;
-    const isLate = isSeen ? fullAtNs > dueNs : knownNs > dueNs + nsPerS;
-    return [{ gap, sinceNs, fullNs: isSeen ? fullAtNs - sinceNs : null, isLate }];
-  });
-}
-
-/** The first tenth of a second from which on a whole second has that percentage of answers. */
-function fullTenth({ calls, answers }: GapEnd, percent: number): number | undefined {
-  const sum = (of: readonly number[], from: number) => {
-    let total = 0;
-    for (let at = from; at < from + tenthsPerS; at += 1) total += of[at] ?? 0;
-    return total;
-  };
-  for (let from = 0; from + tenthsPerS <= Math.max(calls.length, tenthsPerS); from += 1) {
-    const called = sum(calls, from);
-    if (called > 0 && sum(answers, from) * 100 >= called * percent) return from;
-  }
-  return undefined;
 }
