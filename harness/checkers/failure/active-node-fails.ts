@@ -2,7 +2,7 @@
 // standby.
 
 import { overlapOf } from "#history/spans.ts";
-import { type HistoryView, markOf } from "#history/view.ts";
+import type { HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { type NodeName, otherServiceNode, type ServiceNode } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS, secondsOf } from "../checker.ts";
@@ -14,6 +14,7 @@ import {
   faultOn,
   isServing,
   loadEndNs,
+  marksOf,
   returnNs,
   touchNs,
 } from "../queries/history-queries.ts";
@@ -31,13 +32,21 @@ interface Course {
   endNs: number;
 }
 
-/** FAIL-1: Alpha fails; the VIP moves to Beta, which promotes; a repaired Alpha rejoins as standby. */
+/**
+ * FAIL-1: Alpha fails; the VIP moves to Beta, which promotes; a repaired Alpha rejoins as standby. Where Beta then
+ * fails as the only active node, the same holds with the two in each other's place.
+ */
 export const alphaFails: Checker = {
   entry: "FAIL-1",
   check(view) {
     const course = courseOf(view, "alpha");
     if (!course) return rulingOf([undecided("alpha failed", "no fault took effect on alpha")], {});
-    return rulingOf([...before(view, course), ...comesBackAsStandby(view, course)], figures(view, course));
+    const back = courseOf(view, "beta", course.endNs);
+    const assertions = [course, ...(back ? [back] : [])].flatMap((one) => [
+      ...before(view, one),
+      ...comesBackAsStandby(view, one),
+    ]);
+    return rulingOf([...assertions, ...served(view)], figures(view, course));
   },
 };
 
@@ -53,15 +62,18 @@ export const alphaIsolated: Checker = {
       answersNobody(view, course),
       neverTogether(view),
       ...comesBackAsStandby(view, course),
+      ...served(view),
     ];
     return rulingOf(assertions, figures(view, course));
   },
 };
 
-function courseOf(view: HistoryView, failing: ServiceNode): Course | undefined {
-  const life = faultOn(view, failing);
+/** The first fault of the node that took effect since then. */
+function courseOf(view: HistoryView, failing: ServiceNode, sinceNs = -Infinity): Course | undefined {
+  const life = faultOn(view, failing, sinceNs);
   if (!life) return undefined;
-  const marked = markOf(view, "repaired")?.event.t ?? Infinity;
+  const repaired = marksOf(view, "repaired").find(({ event }) => event.t > effectNs(life));
+  const marked = repaired?.event.t ?? Infinity;
   const taking = otherServiceNode(failing);
   // The scenario may then let the other node fail. That is another course.
   const next = faultOn(view, taking, effectNs(life));
@@ -90,7 +102,6 @@ function comesBackAsStandby(view: HistoryView, course: Course): Assertion[] {
     node.isStandby(view, failing, endNs),
     node.replicasCurrent(view, failing, course.returnNs),
     node.servedAtTheEnd(view, taking, endNs),
-    ...served(view),
   ];
 }
 

@@ -94,8 +94,8 @@ function takeoverFirst([first, ...others]: readonly ServiceWindow[]): ServiceWin
 }
 
 /**
- * Each Raft group elects its leader apart, so elections may follow one another. A new fact needs the leader of the facts
- * alone. A read of the store needs the leader of the metadata too: without one, nats-server refuses it (10008). A
+ * Each Raft group elects its leader apart, so elections may follow one another. A new fact needs the leader of the
+ * facts alone. A read of the store needs the leader of the metadata too: without one, nats-server refuses it (10008). A
  * repeat reads a fact, a confirmation its cursor, and a fetch both.
  */
 const needsSeveralLeaders: Readonly<Record<CallKind, boolean>> = {

@@ -3,6 +3,7 @@
 
 import type { HistoryEvent, MarkEvent } from "#history/event.ts";
 import { contendedOver } from "#checkers/queries/cpu-contention.ts";
+import { otherServiceNode } from "#spec/node.ts";
 import { type Change, nsPerMs, nsPerS, only, type Variant } from "../change.ts";
 import { overlaid } from "../overlay.ts";
 import type { Scene } from "../scene.ts";
@@ -31,6 +32,21 @@ const acknowledgedEarly: Change = {
           scene.replaced(call!.index, { ...ended, t: call!.invokeNs + 5 * nsPerMs }),
         );
       });
+    }),
+};
+
+const preempted: Change = {
+  name: "preempted-late",
+  kind: "timing",
+  says: "a returned node takes the VIP back 25 s after its return",
+  turns: ["MECH-4"],
+  variants: (scene) =>
+    scene.marks("recovered").flatMap(({ event: { t, detail } }): Variant[] => {
+      const backNs = t + 25 * nsPerS;
+      const { node } = detail;
+      if ((node !== "alpha" && node !== "beta") || backNs > scene.loadEndNs) return [];
+      const away = { fromNs: backNs, toNs: scene.view.lastNs, ownsVip: false, listens: [] };
+      return only(node, overlaid(scene, otherServiceNode(node), away));
     }),
 };
 
@@ -73,6 +89,26 @@ const isolatedLate: Change = {
     if (toNs > takeover.activeNs) return [];
     const stretch = { fromNs: takeover.goneNs, toNs, ownsVip: true, listens: [scene.rpcEnd] };
     return only(takeover.from, overlaid(scene, takeover.from, stretch));
+  },
+};
+
+const handBackTwice: Change = {
+  name: "two-active-in-the-hand-back",
+  kind: "ownership",
+  says: "while an operator moves the service back, both nodes are active",
+  turns: ["DUAL-0"],
+  everywhere: ["NET-5"],
+  variants: (scene) => {
+    const fromNs = scene.markNs("handing-back");
+    const back = scene.active("alpha").find((span) => span.fromNs > fromNs);
+    if (!back) return [];
+    const stretch = {
+      fromNs: fromNs + 10 * nsPerMs,
+      toNs: back.fromNs + nsPerS,
+      ownsVip: true,
+      listens: [scene.rpcEnd],
+    };
+    return only("beta", overlaid(scene, "beta", stretch));
   },
 };
 
@@ -122,8 +158,10 @@ const neverFrozen = ofMark(
 
 export const windowChanges: readonly Change[] = [
   acknowledgedEarly,
+  preempted,
   lateFirstAnswer,
   isolatedLate,
+  handBackTwice,
   staleNeighbour,
   neighbourUnknown,
   neverFrozen,
