@@ -47,4 +47,21 @@ describe("another payload", () => {
     );
     expect(differing).toEqual([["objectJson"], ["predicate"], ["subject"]]);
   });
+
+  it.each([3, 4, 39])("differs in one character of fact %i and keeps its length and its JSON", (n) => {
+    const { objectJson, ...others } = factNumber(n, { seed: 1, name: "client" });
+    const sent = create(AppendFactRequestSchema, { envelope, fact: { ...others, objectJson } });
+    const text = withOtherPayload(sent, 0).fact?.objectJson ?? "";
+    const units = Array.from({ length: text.length }, (_, place) => place);
+    expect(text).toHaveLength(objectJson.length);
+    expect(units.filter((place) => text[place] !== objectJson[place])).toHaveLength(1);
+    expect(() => JSON.parse(text) as unknown).not.toThrow();
+  });
+});
+
+describe("facts", () => {
+  it("are altered by whoever parses their object and writes it again", () => {
+    const { objectJson } = factNumber(3, { seed: 1, name: "client" });
+    expect(JSON.stringify(JSON.parse(objectJson))).not.toBe(objectJson);
+  });
 });
