@@ -32,7 +32,7 @@ export interface ZoneCertificates {
 }
 
 /** `other-zone`: of the right CA, but of an unknown zone. `no-zone`: its name is not the name of a zone. */
-export const untrustedClients = ["foreign-ca", "expired", "other-zone", "no-zone"] as const;
+export const untrustedClients = ["foreign-ca", "expired", "not-yet-valid", "other-zone", "no-zone"] as const;
 export type UntrustedClient = (typeof untrustedClients)[number];
 
 /** The first three octets of subnet `n`, counted from 198.18.0.0. */

@@ -26,6 +26,7 @@ async function untrustedClientsOf(
   return {
     "foreign-ca": await foreign.issue(client),
     expired: await authority.issue({ ...client, untilDays: -1 }),
+    "not-yet-valid": await authority.issue({ ...client, fromDays: 1 }),
     "other-zone": await authority.issue({ ...client, commonName: "enterprise-bsfg" }),
     "no-zone": await authority.issue({ ...client, commonName: "maintenance-laptop" }),
   };

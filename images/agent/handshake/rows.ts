@@ -53,6 +53,7 @@ function certificateRows(request: Pick<HandshakesRequest, "zoneId" | "foreignZon
     ["none", append(zoneId)],
     ["foreign-ca", health],
     ["expired", health],
+    ["not-yet-valid", health],
     ["other-zone", append(zoneId)],
     ["no-zone", append(zoneId)],
     // Not even in its own name: it belongs to no zone.
