@@ -5,7 +5,7 @@ import { type HistoryView, markOf } from "#history/view.ts";
 import type { OperationName } from "#history/event.ts";
 import { appendWord, callTypes, none } from "#history/event-table.ts";
 import { defaultLoad } from "#spec/scenario.ts";
-import { nsPerMs } from "../checker.ts";
+import { nsPerMs, nsPerS } from "../checker.ts";
 import { isOutside, loadEndNs, marksOf } from "./history-queries.ts";
 
 /**
@@ -30,6 +30,8 @@ export interface Gap {
   /** Invocation and end of the call from which on answers were sustained; undefined when the load ended before. */
   toNs?: number;
   answeredNs?: number;
+  /** Longest stretch of it in which calls of other kinds were answered that need the same leaders. */
+  contradictedNs: number;
   /** Calls without an answer, and those whose request was answered in time by a later call. */
   failed: number;
   retried: number;
@@ -84,7 +86,22 @@ interface OpenKind extends KindCalls {
   /** By number of the outcome. */
   counts: number[];
   open: Gap | undefined;
+  /** Invocations of the first and the last call of a run of calls that all failed, or all were answered. */
+  run: { isAnswered: boolean; fromNs: number; toNs: number };
 }
+
+/**
+ * What these kinds need of the store, the kind needs and no more: while they are answered, no election explains that it
+ * is not. A confirmation writes a cursor, and a fetch reads it. Of three servers two are left, so a leader that reads
+ * can write. Nothing stands for a fetch: without pages nobody confirms.
+ */
+const sameLeaders: Partial<Record<CallKind, readonly CallKind[]>> = {
+  append: ["repeat", "fetch"],
+  repeat: ["append", "fetch"],
+  confirm: ["fetch"],
+};
+/** Calls that are further apart than this do not show that the time between them was served. */
+const runPauseNs = 1.5 * nsPerS;
 
 interface Call {
   id: number;
@@ -153,6 +170,22 @@ class Scan {
     if (gap?.toNs !== undefined && this.#isOver(gap.toNs, call, isAnswered)) of.open = undefined;
     if (isAnswered) this.#answered(of, call);
     else this.#failed(of, call, error === openNumber ? "open" : operations.wordOf(error - firstError));
+    this.#follow(of, { isAnswered, invokeNs });
+  }
+
+  #follow(of: OpenKind, { isAnswered, invokeNs }: { isAnswered: boolean; invokeNs: number }): void {
+    const { run } = of;
+    if (run.isAnswered === isAnswered && invokeNs - run.toNs <= runPauseNs) run.toNs = invokeNs;
+    else of.run = { isAnswered, fromNs: invokeNs, toNs: invokeNs };
+    for (const one of this.#kinds) {
+      const kinds = one?.open && !one.run.isAnswered ? sameLeaders[one.kind] : undefined;
+      if (!kinds) continue;
+      const runs = kinds.map((kind) => this.#kinds.find((other) => other?.kind === kind)?.run);
+      if (!runs.every((other) => other?.isAnswered)) continue;
+      const all = [one!.run, ...runs.map((other) => other!)];
+      const forNs = Math.min(...all.map(({ toNs }) => toNs)) - Math.max(...all.map(({ fromNs }) => fromNs));
+      one!.open!.contradictedNs = Math.max(one!.open!.contradictedNs, forNs);
+    }
   }
 
   result(): ServiceCalls {
@@ -173,6 +206,7 @@ class Scan {
       counts: [],
       gaps: [],
       open: undefined,
+      run: { isAnswered: true, fromNs: Infinity, toNs: -Infinity },
     });
   }
 
@@ -216,7 +250,7 @@ class Scan {
   #failed(of: OpenKind, { id, index, invokeNs, endNs }: Call, error: string): void {
     let gap = of.open;
     if (!gap) {
-      const zero = { failed: 0, retried: 0, answered: 0, errors: new Set<string>() };
+      const zero = { contradictedNs: 0, failed: 0, retried: 0, answered: 0, errors: new Set<string>() };
       gap = { kind: of.kind, fromNs: invokeNs, firstEndNs: endNs, lastEndNs: endNs, index, ...zero };
       of.open = gap;
       of.gaps.push(gap);

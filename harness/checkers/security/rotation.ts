@@ -56,9 +56,10 @@ function shortBefore(before: readonly SeenRow[], minDays: number): Assertion {
   const says = `the certificate that clients received had less than ${minDays} days left`;
   const [row] = before;
   if (!row) return undecided(says, "no client received one before the rotation");
-  const { leftDays } = row.event.server!;
-  if (leftDays > 0 && leftDays < minDays) return kept(says, { saw: `${leftDays} days`, events: [row.index] });
-  return undecided(says, `it had ${leftDays} days left`);
+  const isShort = ({ event }: SeenRow) => event.server!.leftDays > 0 && event.server!.leftDays < minDays;
+  const other = before.find((one) => !isShort(one));
+  if (other) return undecided(says, `it had ${other.event.server!.leftDays} days left`);
+  return kept(says, { saw: `${row.event.server!.leftDays} days`, events: [row.index] });
 }
 
 function alertOnVip(before: readonly SeenRow[]): Assertion {
@@ -129,18 +130,19 @@ function neverLong(view: HistoryView, rotation: Window): Assertion {
   return missed(says, `no fact was acknowledged for ${secondsOf(longestNs)} s`);
 }
 
-/** Clients receive another certificate with enough time left, and the active node does not alert. */
+/** Every client receives another certificate with enough time left, and in the end the active node does not alert. */
 function newAfter(before: readonly SeenRow[], after: readonly SeenRow[], minDays: number): Assertion {
   const says = "clients receive a new certificate, and the alert is gone";
-  const row = after.at(-1);
-  if (!row || before.length === 0) return undecided(says, "no client received one both before and after the rotation");
-  const { fingerprint, leftDays } = row.event.server!;
-  if (before.some(({ event }) => event.server!.fingerprint === fingerprint))
-    return refuted(says, "it is an old one", [row.index]);
-  if (leftDays < minDays) return refuted(says, `the new one has ${leftDays} days left`, [row.index]);
+  const last = after.at(-1);
+  if (!last || before.length === 0) return undecided(says, "no client received one both before and after the rotation");
+  const earlier = new Set(before.map(({ event }) => event.server!.fingerprint));
+  const old = after.find(({ event }) => earlier.has(event.server!.fingerprint));
+  if (old) return refuted(says, `in row "${old.event.row}" it is an old one`, [old.index]);
+  const short = after.find(({ event }) => event.server!.leftDays < minDays);
+  if (short) return refuted(says, `the new one has ${short.event.server!.leftDays} days left`, [short.index]);
   const gate = after.findLast(({ event }) => event.certificateGate !== undefined)?.event.certificateGate;
-  if (gate && isAlert(gate)) return refuted(says, `the health answer still says "${wordsOf(gate)}"`, [row.index]);
-  return kept(says, { saw: `${leftDays} days left`, events: [row.index] });
+  if (gate && isAlert(gate)) return refuted(says, `the health answer still says "${wordsOf(gate)}"`, [last.index]);
+  return kept(says, { saw: `${last.event.server!.leftDays} days left`, events: [last.index] });
 }
 
 function quietAfter(view: HistoryView, node: ServiceNode, sinceNs: number): Assertion {

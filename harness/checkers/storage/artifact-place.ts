@@ -7,6 +7,7 @@ import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { type NodeName, serviceNodes } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
+import { touchNs } from "../queries/history-queries.ts";
 import { type Round, wholeRounds } from "../queries/inspection-rounds.ts";
 import { isSame, isStorage } from "./shared-mounts.ts";
 
@@ -66,14 +67,24 @@ function listsOf(view: HistoryView, node: NodeName, sinceNs: number): At<FilesEv
 
 const holds = ({ event }: At<FilesEvent>, digest: string) => event.files.find((file) => file.digest === digest);
 
+/** In every list of that node from then on, unless a fault took its storage. */
 function liesOn(view: HistoryView, { node, digest, operation }: Put): Assertion {
   const says = `the artifact is on ${node}, which acknowledged it`;
-  const lists = listsOf(view, node, operation.endNs);
-  if (lists.length === 0) return undecided(says, `the artifacts of ${node} were not listed afterwards`);
-  const found = lists.find((list) => holds(list, digest));
-  return found
-    ? kept(says, { saw: holds(found, digest)!.path, events: [operation.index, found.index] })
-    : missed(says, `no file there has the digest ${digest.slice(0, 12)}…`, [lists[0]!.index]);
+  const lostNs = Math.min(
+    ...view.faults
+      .filter(({ nodes, traits }) => nodes.includes(node) && (traits.gate === "storage" || traits.store === "lost"))
+      .map(touchNs)
+      .filter((ns) => ns > operation.endNs),
+  );
+  const all = listsOf(view, node, operation.endNs).filter(({ event }) => event.t < lostNs);
+  const [first] = all;
+  // Other folders of the node are listed for STO-6.
+  const lists = all.filter(({ event }) => event.folder === first?.event.folder);
+  if (!first) return undecided(says, `the artifacts of ${node} were not listed afterwards`);
+  const without = lists.find((list) => !holds(list, digest));
+  return without
+    ? missed(says, `no file there has the digest ${digest.slice(0, 12)}…`, [operation.index, without.index])
+    : kept(says, { saw: holds(first, digest)!.path, events: [operation.index, ...lists.map(({ index }) => index)] });
 }
 
 /** No other node mounts the file system under it. */
@@ -100,16 +111,21 @@ function mountUnder(round: Round, node: NodeName, folder: string) {
   return above.findLast(({ path }) => path.length === longest);
 }
 
-/** Asked of that node. Another one need not have it. */
+/** Each time that it is asked of that node. Another one need not have it. */
 function isServed(view: HistoryView, put: Put): Assertion {
   const { node, digest } = put;
   const says = `${node} serves it unaltered`;
-  const get = getsOf(view, put).find((one) => one.node === undefined || one.node === node);
-  if (!get) return undecided(says, "no client asked it for it afterwards");
-  if (get.outcome !== "ok") return missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
-  return get.digest === digest && get.node === node
-    ? kept(says, { events: [get.index] })
-    : refuted(says, `${get.node} answered with the digest ${get.digest?.slice(0, 12)}…`, [get.index]);
+  const gets = getsOf(view, put).filter((one) => one.node === undefined || one.node === node);
+  if (gets.length === 0) return undecided(says, "no client asked it for it afterwards");
+  return overAll(
+    says,
+    gets.map((get) => {
+      if (get.outcome !== "ok") return missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
+      return get.digest === digest && get.node === node
+        ? kept(says, { events: [get.index] })
+        : refuted(says, `${get.node} answered with the digest ${get.digest?.slice(0, 12)}…`, [get.index]);
+    }),
+  );
 }
 
 /** Neither before nor after the failover. */

@@ -296,6 +296,8 @@ function rebootedSteps(isBetaActive: boolean): Step[] {
     awaitRejoin("alpha"),
     watchStandby("alpha"),
     artifactLists,
+    // Each node has put one. The healthy zone that is searched too has one of Alpha's.
+    { step: "search", name: "on-beta" },
     ...(isBetaActive ? asActive : []),
     provoke(...rebootOf(...nodeNames)),
     awaitAnswer("alpha"),
