@@ -44,7 +44,13 @@ describe("a scenario", () => {
       "handing-back",
       "audited",
     ]);
-    expect(phases).toEqual(["waiting for the first answer", "hold", "reading the facts back", "handing back to alpha"]);
+    expect(phases).toEqual([
+      "waiting for the first answer",
+      "hold",
+      "waiting for the service",
+      "reading the facts back",
+      "handing back to alpha",
+    ]);
   });
 
   it("heals what its steps left broken, before the load ends", async () => {

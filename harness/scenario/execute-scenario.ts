@@ -14,6 +14,7 @@ import type { StepContext } from "./step-context.ts";
 import { listFiles } from "./steps/read/artifact-files.ts";
 import { takeStep } from "./steps/registry.ts";
 import { untilExchanged } from "./until-exchanged.ts";
+import { ServiceWatch } from "./until-served.ts";
 
 const steadyLoadMs = 1_000;
 const noneFollows = "no scenario follows";
@@ -52,6 +53,7 @@ export async function executeScenario(
 /** The steps, from the steady state to the end of the load. */
 async function underLoad(context: StepContext, { scenario, report, bounds }: ScenarioJob, both: InBoth): Promise<void> {
   await using _monitors = scenario.monitors ? await openMonitors(context.zone, context.history, bounds) : undefined;
+  using served = new ServiceWatch(context);
   for (const inside of scenario.clientsInside ?? []) await context.load.startInside(inside);
   await both(({ history, load }) =>
     history.mark("load-started", { appendPerS: load.appendPerS, cursors: load.cursors }),
@@ -62,6 +64,8 @@ async function underLoad(context: StepContext, { scenario, report, bounds }: Sce
     report(step.step);
     await takeStep(context, step);
   }
+  report("waiting for the service");
+  await served.untilServed(bounds.outageMaxMs);
   report("reading the facts back");
   await both(({ injector }) => injector.heal(injector.standingNodes));
   await both(({ load }) => load.stop());
