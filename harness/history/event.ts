@@ -70,9 +70,15 @@ export interface HistoryHeader {
 /**
  * `store-settings`: every setting of streams and consumers, and the store's folder. `programs`: program files and open
  * folders in inspections. `older-facts`: what the zone held before the scenario, read at both ends.
+ * `adverts-while-forged`: the nodes' own VRRP adverts while others are forged.
  */
-export type EvidenceKind = "store-settings" | "programs" | "older-facts";
-export const evidenceKinds: readonly EvidenceKind[] = ["store-settings", "programs", "older-facts"];
+export type EvidenceKind = "store-settings" | "programs" | "older-facts" | "adverts-while-forged";
+export const evidenceKinds: readonly EvidenceKind[] = [
+  "store-settings",
+  "programs",
+  "older-facts",
+  "adverts-while-forged",
+];
 
 export interface PlannedFault {
   fault: string;

@@ -1,10 +1,10 @@
 // INV-3: messages stay durable through the failure of one node without an operator. Before any repair, every fact
 // acknowledged before the fault is readable, and new facts are acknowledged.
 
-import type { StoredEvent } from "#history/event.ts";
-import { eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
+import type { MarkEvent, StoredEvent } from "#history/event.ts";
+import { type At, eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
 import { type Checker, counted, secondsOf } from "../checker.ts";
-import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { answersEachRequest, serviceFigures } from "../queries/service.ts";
 import {
   effectNs,
@@ -58,17 +58,35 @@ function acknowledgesAgain(view: HistoryView, { fromNs, toNs }: Alone): { assert
 
 function staysReadable(view: HistoryView, { life, fromNs, toNs }: Alone): Assertion {
   const says = "every fact acknowledged before the fault was readable before anything was repaired";
-  const read = marksOf(view, "read-back").find(({ event }) => event.t > fromNs && event.t <= toNs);
-  if (!read) return undecided(says, "the facts were not read back before the repair");
+  const reads = marksOf(view, "read-back").filter(({ event }) => event.t > fromNs && event.t <= toNs);
+  if (reads.length === 0) return undecided(says, "the facts were not read back before the repair");
+  return overAll(
+    says,
+    reads.map((read, place) =>
+      readableIn(view, { says, read, sinceNs: reads[place - 1]?.event.t ?? fromNs, beforeNs: touchNs(life) }),
+    ),
+  );
+}
+
+interface Reading {
+  says: string;
+  read: At<MarkEvent<"read-back">>;
+  /** What was stored from then on was read for it. */
+  sinceNs: number;
+  /** Facts acknowledged by then must be there. */
+  beforeNs: number;
+}
+
+function readableIn(view: HistoryView, { says, read, sinceNs, beforeNs }: Reading): Assertion {
   const { isReadable, saw = "no answer" } = read.event.detail;
   if (!isReadable) return missed(says, `reading gave ${JSON.stringify(saw)}`, [read.index]);
   const stored = new Map<string, StoredEvent>();
   for (const { event } of eventsOf(view.history, "stored"))
-    if (event.t > fromNs && event.t <= read.event.t) stored.set(event.messageId, event);
+    if (event.t > sinceNs && event.t <= read.event.t) stored.set(event.messageId, event);
   let acknowledged = 0;
   for (const operation of view.operations) {
     const { outcome, messageId, digest, endNs, index } = operation;
-    if (!isOwnAppend(operation) || outcome !== "ok" || endNs > touchNs(life) || messageId === undefined) continue;
+    if (!isOwnAppend(operation) || outcome !== "ok" || endNs > beforeNs || messageId === undefined) continue;
     acknowledged += 1;
     const found = stored.get(messageId);
     if (!found) return refuted(says, `${messageId} was not among ${stored.size} that were read`, [index, read.index]);

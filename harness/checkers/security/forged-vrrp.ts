@@ -11,7 +11,10 @@ import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts"
 import { type Checker, counted, msOf, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { neverServed, servedAtTheEnd, stayedActive, wasActive, type Window } from "../failure/node-assertions.ts";
+import { isLookedAt, wireOf } from "../mechanics/adverts.ts";
 import { unlessContended } from "../queries/cpu-contention.ts";
+import { collects } from "../queries/evidence.ts";
+import { specOf, vrrpSilenceNs } from "../queries/zone-timers.ts";
 import {
   activeSpans,
   beforeNs,
@@ -70,6 +73,7 @@ function unmoved(entry: string, forgery: Forgery): Checker {
         neverServed(view, standby, window),
         neverServed(view, "gamma", window),
         ...serviceNodes.map((node) => keptItsRole(view, node, { ...window, fromNs: beforeNs(life) })),
+        ...serviceNodes.flatMap((node) => spokeAsBefore(view, node, { forged, isMaster: node === active })),
         servedAtTheEnd(view, active, window.toNs),
       ];
       return rulingOf(assertions, figuresOf(view, { life, seen, window }));
@@ -192,6 +196,9 @@ function lastedLongEnough(forged: Window): Assertion {
     : undecided(says, `they were forged for ${ms} ms, and at least ${forgedMinMs} are needed`);
 }
 
+/**
+ * By the role that the node writes. It can convict the node, and shows nothing else where its adverts were captured.
+ */
 function keptItsRole(view: HistoryView, node: ServiceNode, window: Window): Assertion {
   const says = `the role of ${node} did not change`;
   const role = roleAt(view, node, window.fromNs);
@@ -202,4 +209,28 @@ function keptItsRole(view: HistoryView, node: ServiceNode, window: Window): Asse
   return change
     ? refuted(says, `keepalived on ${node} went from ${role} to ${change.event.role}`, [change.index])
     : kept(says, { saw: role });
+}
+
+/**
+ * By the node's own adverts on the control segment: keepalived sends one each second as MASTER and none otherwise.
+ * Older histories have no capture of that time.
+ */
+function spokeAsBefore(
+  view: HistoryView,
+  node: ServiceNode,
+  { forged, isMaster }: { forged: Window; isMaster: boolean },
+): Assertion[] {
+  const says = isMaster ? `${node} went on to send adverts` : `${node} sent no advert`;
+  const wire = wireOf(view);
+  if (!isLookedAt(wire, forged))
+    return collects(view, "adverts-while-forged") ? [undecided(says, "no capture ran on the control segment")] : [];
+  const own = wire.adverts[node].filter(({ t }) => t >= forged.fromNs && t <= forged.toNs);
+  const [first] = own;
+  if (!isMaster) return [first ? refuted(says, `it sent ${counted(own.length, "advert")}`, [first.index]) : kept(says)];
+  const stops = [forged.fromNs, ...own.map(({ t }) => t), forged.toNs];
+  const longestNs = Math.max(...stops.slice(1).map((t, place) => t - stops[place]!));
+  const boundNs = vrrpSilenceNs(specOf(view));
+  if (first && longestNs <= boundNs) return [kept(says, { saw: counted(own.length, "advert"), events: [first.index] })];
+  const assertion = missed(says, `it sent none for ${secondsOf(longestNs)} s`);
+  return [unlessContended(view, forged, { assertion, late: { tookNs: longestNs, boundNs } })];
 }

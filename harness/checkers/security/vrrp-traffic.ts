@@ -88,13 +88,18 @@ function lookedAt(view: HistoryView, host: HostName): Assertion {
   const mine = eventsOf(view.history, "capture").filter(
     ({ event }) => event.seenBy === host && event.segment === "zone",
   );
-  const began = mine.find(({ event }) => event.phase === "began");
-  const ended = mine.find(({ event }) => event.phase === "ended");
   const fromNs = marksOf(view, "provoked").find(({ event }) => event.detail.expectsFailover)?.event.t;
   const untilNs = markOf(view, "failed-over")?.event.t;
-  if (!began || !ended) return undecided(says, "no capture ran there from its beginning to its end");
-  if (fromNs === undefined || untilNs === undefined || began.event.t > fromNs || ended.event.t < untilNs)
-    return undecided(says, "the capture did not last through the failover");
+  const runs = mine.flatMap((began, place) => {
+    const ended = began.event.phase === "began" && mine.slice(place).find(({ event }) => event.phase === "ended");
+    return ended ? [{ began, ended }] : [];
+  });
+  if (runs.length === 0) return undecided(says, "no capture ran there from its beginning to its end");
+  const through = runs.find(
+    ({ began, ended }) => began.event.t <= (fromNs ?? -Infinity) && ended.event.t >= (untilNs ?? Infinity),
+  );
+  if (!through) return undecided(says, "the capture did not last through the failover");
+  const { began, ended } = through;
   const packets = ended.event.packets ?? 0;
   if (packets === 0) return undecided(says, "the capture saw no packet of any kind");
   return kept(says, { saw: counted(packets, "packet"), events: [began.index, ended.index] });

@@ -33,8 +33,11 @@ const handshakes: ScenarioSpec = {
   provokes: decidedByHandshakes,
   steps: [
     { step: "handshakes", rows: "all" },
+    // The nodes' own adverts show their roles. Those that are forged in the name of a node would hide them.
+    { step: "capture", at: [...controlInterfaces] },
     ...forged({ fault: "forge-vrrp", node: "alpha", priority: 255 }),
     ...forged({ fault: "forge-control", node: "alpha", as: "foreign", priority: 255 }),
+    { step: "end-capture" },
     ...forged({ fault: "forge-control", node: "alpha", as: "peer", priority: 255 }),
     { step: "await-answer", deadlineMs: answerDeadlineMs },
     hold(settleMs),
