@@ -81,6 +81,10 @@ describe("a ruling", () => {
     });
   });
 
+  it("is unknown without an assertion", () => {
+    expect(rulingOf([], {})).toMatchObject({ verdict: "unknown", rests: "absent" });
+  });
+
   it("links to eight events at most", () => {
     const many = kept("it runs", { events: Array.from({ length: 12 }, (_, place) => place) });
     expect(rulingOf([many], {}).events).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);

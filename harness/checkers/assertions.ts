@@ -45,8 +45,12 @@ export function overAll(says: string, looks: readonly Assertion[]): Assertion {
 
 const eventsMax = 8;
 
-/** Broken when an assertion is broken, a seen one first; else unknown when one is unknown; else kept. */
-export function rulingOf(assertions: readonly Assertion[], measured: Figures): Ruling {
+/**
+ * Broken when an assertion is broken, a seen one first; else unknown when one is unknown; else kept. Without an
+ * assertion nothing was looked at, and that is unknown.
+ */
+export function rulingOf(given: readonly Assertion[], measured: Figures): Ruling {
+  const assertions = given.length > 0 ? given : [undecided("the entry holds", "nothing was asserted")];
   const broken = assertions.filter((assertion) => assertion.verdict === "broken");
   const decisive =
     broken.find((assertion) => assertion.rests === "seen") ??
