@@ -65,12 +65,18 @@ function demotion(view: HistoryView, one: Try, boundMs: number): { assertion: As
   return { assertion: kept(says, { saw: `${msOf(goneNs - touchedNs)} ms`, events }), goneNs };
 }
 
-/** After the demotion no listener came back while the fault lasted. */
+/**
+ * After the demotion neither listener nor VIP came back while the fault lasted. A VIP without a listener is a black
+ * hole: it takes the calls from the node that could answer them.
+ */
 function stayedOff(view: HistoryView, one: Try, fromNs: number): Assertion {
-  const says = `${one.node} did not listen again during "${one.words}"`;
-  const again = firstIn(view.spans[one.node].listens, fromNs, one.endNs);
+  const says = `${one.node} neither listened nor owned the VIP again during "${one.words}"`;
+  const { listens, owns } = view.spans[one.node];
+  const listened = firstIn(listens, fromNs, one.endNs);
+  const again = listened ?? owns.find((span) => span.fromNs > fromNs && span.fromNs <= one.endNs);
   if (!again) return kept(says);
-  return refuted(says, `it listened again ${secondsOf(again.fromNs - one.effectNs)} s after the fault`, again.events);
+  const did = listened ? "listened" : "owned the VIP";
+  return refuted(says, `it ${did} again ${secondsOf(again.fromNs - one.effectNs)} s after the fault`, again.events);
 }
 
 function neverListened(view: HistoryView, one: Try): Assertion {

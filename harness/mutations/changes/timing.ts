@@ -119,6 +119,22 @@ const listensWhileClosed: Change = {
     ),
 };
 
+/** A black hole: the node takes the address back from which it cannot answer. */
+const ownsWhileClosed: Change = {
+  name: "takes-the-vip-back-with-a-closed-gate",
+  kind: "timing",
+  says: "a node that was demoted by a gate takes the VIP back for a moment while the gate is closed, and does not listen",
+  turns: [],
+  variants: (scene) =>
+    gateFaults(scene, true).flatMap(({ life, node, entry, effectNs, endNs }): Variant[] => {
+      const fromNs = Math.max(effectNs + (endNs - effectNs) * 0.75, effectNs + 5.2 * nsPerS);
+      const toNs = fromNs + 100 * nsPerMs;
+      const isDemoted = stateAt(scene.view, node, fromNs)?.ownsVip === false;
+      const made = overlaid(scene, node, { fromNs, toNs, ownsVip: true, listens: [] });
+      return made && isDemoted && toNs < endNs ? [{ at: life.spec.words ?? node, turns: [entry], events: made }] : [];
+    }),
+};
+
 /** A gate was closed to no purpose: the standby could never be promoted at all. */
 const neverFit: Change = {
   name: "standby-could-never-be-promoted",
@@ -282,6 +298,7 @@ export const timingChanges: readonly Change[] = [
   fast,
   lateDemotion,
   listensWhileClosed,
+  ownsWhileClosed,
   neverFit,
   handStartListens,
   startedAgain,
