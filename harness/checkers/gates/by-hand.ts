@@ -7,6 +7,8 @@ import { type GateName, gateNames } from "#spec/zone-spec.ts";
 import type { Checker } from "../checker.ts";
 import { msOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { endOf } from "#history/local-address.ts";
+import { collects } from "../queries/evidence.ts";
 import { marksOf, meeting } from "../queries/history-queries.ts";
 import { canBePromoted, firstIn, triesAt } from "./tries.ts";
 
@@ -94,14 +96,21 @@ export const cannotBind: Checker = {
 
 function bindsRefused(view: HistoryView): Assertion[] {
   const says = "a bind to the VIP on a node without it fails";
-  const tried = eventsOf(view.history, "bind").filter(
-    ({ event: { node, t } }) => !meeting(view.spans[node].owns, t, t) && view.observations[node].length > 0,
+  const all = eventsOf(view.history, "bind");
+  const tried = all.filter(
+    ({ event: { node, t, target } }) =>
+      endOf(target).host === view.endpoint.vip &&
+      !meeting(view.spans[node].owns, t, t) &&
+      view.observations[node].length > 0,
   );
   if (tried.length === 0) return [undecided(says, "no bind was tried on a node without the VIP")];
   return tried.map(({ event, index }) => {
     if (event.outcome === "bound") return refuted(says, `${event.target} was bound on ${event.node}`, [index]);
     if (event.outcome !== "EADDRNOTAVAIL") return undecided(says, `the kernel of ${event.node} said ${event.outcome}`);
-    return kept(says, { events: [index] });
+    const own = all.find((one) => one.event.node === event.node && one.event.target !== event.target);
+    if (own?.event.outcome !== "bound" && (own || collects(view, "own-binds")))
+      return undecided(says, `the same program bound no other address of ${event.node}`);
+    return kept(says, { events: [...(own ? [own.index] : []), index] });
   });
 }
 

@@ -192,7 +192,15 @@ describe("start-by-hand and try-bind", () => {
     const context = await fakeContext();
     context.fake.answers["run-inside"] = () => ({ code: 0, stdout: "EADDRNOTAVAIL\n", stderr: "" });
     await taken(context, { step: "try-bind", node: "beta" });
-    expect(context.events.at(-1)).toMatchObject({ type: "bind", node: "beta", outcome: "EADDRNOTAVAIL" });
+    const { plan } = context.fake;
+    expect(context.events.slice(-2)).toMatchObject(
+      [plan.nodes.beta.zoneAddress, plan.vip].map((address) => ({
+        type: "bind",
+        node: "beta",
+        target: `${address}:9443`,
+        outcome: "EADDRNOTAVAIL",
+      })),
+    );
     context.fake.answers["run-inside"] = () => ({ code: 2, stdout: "", stderr: "no perl" });
     await expect(taken(context, { step: "try-bind", node: "beta" })).rejects.toThrow(/could not be tried: no perl/);
   });

@@ -10,7 +10,10 @@ declare module "#spec/steps.ts" {
   interface StepShapes {
     /** Starts the controller as an operator would, and watches for `ms` which controller processes that starts. */
     "start-by-hand": { node: ServiceNode; ms: number };
-    /** Tries to bind the RPC port on the VIP inside the node's network namespace, as any program there could. */
+    /**
+     * Tries to bind the RPC port inside the node's network namespace, as any program there could: on the node's own
+     * address, which must succeed, and on the VIP.
+     */
     "try-bind": { node: ServiceNode };
   }
 }
@@ -47,15 +50,17 @@ const binder = `
   print bind($one, sockaddr_in($port, inet_aton($address))) ? "bound" : (grep { $!{$_} } keys %!)[0];
 `;
 
-/** Writes a `bind` event. The program is the agent's; the node needs none. */
+/** Writes two `bind` events. The program is the agent's; the node needs none. */
 export async function tryBind({ zone, history }: StepContext, { node }: StepOf<"try-bind">): Promise<void> {
-  const { vip } = zone.plan;
-  const { code, stdout, stderr } = await zone.askNode(node, {
-    do: "run-inside",
-    namespaces: ["net"],
-    argv: ["perl", "-e", binder, vip, String(ports.rpc)],
-    timeoutMs,
-  });
-  if (code !== 0) throw new HarnessError("agent/refused", `the bind could not be tried: ${stderr.trim()}`);
-  history.record({ t: nowNs(), type: "bind", node, target: `${vip}:${ports.rpc}`, outcome: stdout.trim() });
+  const { vip, nodes } = zone.plan;
+  for (const address of [nodes[node].zoneAddress, vip]) {
+    const { code, stdout, stderr } = await zone.askNode(node, {
+      do: "run-inside",
+      namespaces: ["net"],
+      argv: ["perl", "-e", binder, address, String(ports.rpc)],
+      timeoutMs,
+    });
+    if (code !== 0) throw new HarnessError("agent/refused", `the bind could not be tried: ${stderr.trim()}`);
+    history.record({ t: nowNs(), type: "bind", node, target: `${address}:${ports.rpc}`, outcome: stdout.trim() });
+  }
 }
