@@ -1,4 +1,4 @@
-// Idle time of the machine, from the text of /proc/stat. Pure.
+// Idle and stolen time of the machine, from the text of /proc/stat. Pure.
 
 export const statPath = "/proc/stat";
 
@@ -13,8 +13,18 @@ const countedOnce = 8;
 
 /** Waiting for a disk counts as idle. Undefined when the text has no such line. */
 export function ticksIn(text: string): Ticks | undefined {
-  const words = /^cpu +([\d ]+)$/m.exec(text)?.[1];
-  if (words === undefined) return undefined;
-  const ticks = words.split(" ").map(Number).slice(0, countedOnce);
-  return { idle: (ticks[3] ?? 0) + (ticks[4] ?? 0), all: ticks.reduce((sum, one) => sum + one, 0) };
+  const ticks = countedIn(text);
+  return ticks && { idle: (ticks[3] ?? 0) + (ticks[4] ?? 0), all: sumOf(ticks) };
 }
+
+/** Ticks in which the hypervisor ran something else on a core, and all ticks. Undefined as above. */
+export function stolenIn(text: string): { stolen: number; all: number } | undefined {
+  const ticks = countedIn(text);
+  return ticks && { stolen: ticks[7] ?? 0, all: sumOf(ticks) };
+}
+
+function countedIn(text: string): number[] | undefined {
+  return /^cpu +([\d ]+)$/m.exec(text)?.[1]?.split(" ").map(Number).slice(0, countedOnce);
+}
+
+const sumOf = (ticks: readonly number[]) => ticks.reduce((sum, one) => sum + one, 0);

@@ -47,6 +47,16 @@ export interface LookEvent {
    * does not say.
    */
   runnablePerCore?: number;
+  /**
+   * Share of the cores' time since the last such event that the hypervisor gave to other machines, 0 to 1. Absent in
+   * older histories.
+   */
+  stolenShare?: number;
+  /**
+   * Share of the time since the last such event in which some task waited for a disk, 0 to 1. Absent in older
+   * histories, and when the kernel does not say.
+   */
+  diskWaitShare?: number;
 }
 
 /** A node's container started or ended, by the daemon's event stream. */

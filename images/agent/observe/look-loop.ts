@@ -11,6 +11,7 @@ import type { ReplyOf } from "#protocol/commands.ts";
 import type { WatchRequest } from "#protocol/commands/observer.ts";
 import { measureBootOffsetNs } from "./clocks.ts";
 import { CpuContention } from "./cpu-contention.ts";
+import { LostTime } from "./lost-time.ts";
 import { absent, NodeObserver } from "./node-observer.ts";
 
 /** Set to 1 and notified when a request waits at the port. */
@@ -38,6 +39,7 @@ class Observer {
   readonly #bootOffsetNs = measureBootOffsetNs();
   readonly #observers = new Map<NodeName, NodeObserver>();
   readonly #cpuContention = new CpuContention();
+  readonly #lostTime = new LostTime();
   intervalNs = 0;
   #lookedNs = 0;
   #looks = 0;
@@ -53,6 +55,7 @@ class Observer {
   watch(request: WatchRequest): void {
     if (this.intervalNs === 0) {
       this.#reportedNs = nowNs();
+      this.#lostTime.take(this.#reportedNs);
       this.#cpu = process.cpuUsage();
     }
     this.intervalNs = request.intervalMs * 1e6;
@@ -99,7 +102,8 @@ class Observer {
     const cpuNs = (cpu.user + cpu.system) * 1000;
     const runnablePerCore = this.#cpuContention.take();
     const cpuContention = runnablePerCore === undefined ? {} : { runnablePerCore };
-    this.#send({ event: { t, type: "looks", looks: this.#looks, gapMaxNs: this.#gapMaxNs, cpuNs, ...cpuContention } });
+    const figures = { looks: this.#looks, gapMaxNs: this.#gapMaxNs, cpuNs };
+    this.#send({ event: { t, type: "looks", ...figures, ...cpuContention, ...this.#lostTime.take(t) } });
     this.#looks = 0;
     this.#gapMaxNs = 0;
     this.#reportedNs = t;
