@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { seeded as seededRandom } from "#base/random.ts";
 import { HarnessError } from "#base/errors.ts";
 import { askedEverywhere } from "#checkers/asked-everywhere.ts";
-import { contendedPerCore, isUnknownFromContention } from "#checkers/queries/cpu-contention.ts";
+import { contendedPerCore, isUnknownFromContention } from "#checkers/queries/contention.ts";
 import { withDraw } from "#spec/draw.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { scenarioNamed, scenariosOf } from "#spec/scenarios/index.ts";

@@ -8,7 +8,7 @@ import { brokenWords, type TimedFailover } from "#spec/figures.ts";
 import type { NodeName } from "#spec/node.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "../checker.ts";
-import { runnableOver, unlessContended } from "../queries/cpu-contention.ts";
+import { runnableOver, unlessContended } from "../queries/contention.ts";
 import { effectNs, isServing, loadEndNs, marksOf, returnNs, touchNs } from "../queries/history-queries.ts";
 import { answersForGood, backToFullRate, serviceFigures } from "../queries/service.ts";
 import { type ServiceMove, serviceMoves } from "../queries/service-moves.ts";
@@ -215,7 +215,8 @@ function notMoved(view: HistoryView, { from, sinceNs, nextNs }: Awaited): Assert
   const saw = `no other node answered within ${watchedS.toFixed(1)} s of ${life.fault} on ${life.nodes.join("+")}`;
   if (watchedS < failoverMaxS) return undecided(says, `${saw}, and it was watched for less than ${failoverMaxS} s`);
   const absent = missed(says, saw, [life.phases.effective!.index]);
-  return unlessContended(view, { fromNs, toNs }, { assertion: absent });
+  const late = { tookNs: toNs - fromNs, boundNs: failoverMaxS * nsPerS };
+  return unlessContended(view, { fromNs, toNs }, { assertion: absent, late });
 }
 
 /** The scenario waited for an answer of a node after the faults, and the service never moved. */

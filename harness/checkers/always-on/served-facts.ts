@@ -6,7 +6,7 @@ import type { Figures } from "#spec/figures.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { type Checker, counted, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { loadEndNs, marksOf } from "../queries/history-queries.ts";
 import { serviceWindows } from "../queries/service-windows.ts";
 import type { Consumer, StalePage } from "./facts/pages.ts";
@@ -68,9 +68,11 @@ function servedAll(view: HistoryView, promises: Promises, consumer: Consumer): A
     const assertion = missed(says, `${counted(left, "acknowledged fact")} never served to it`, [drained.index]);
     const fromNs = loadEndNs(view);
     const late = { tookNs: drained.event.t - fromNs, boundNs: drained.event.t - fromNs };
-    // A page that was answered and held nothing is not late.
-    const isAnswered = consumer.answers.some(({ endNs }) => endNs > fromNs);
-    return isAnswered ? assertion : unlessContended(view, { fromNs, toNs: drained.event.t }, { assertion, late });
+    // A page that was answered and held nothing is not late. The consumer may have had no time to read the last ones.
+    const last = consumer.answers.findLast(({ endNs }) => endNs > fromNs);
+    return last?.count === 0
+      ? assertion
+      : unlessContended(view, { fromNs, toNs: drained.event.t }, { assertion, late });
   }
   if (consumer.skipped > 0)
     return undecided(says, `it confirmed ${counted(consumer.skipped, "fact")} without reading them`);

@@ -5,7 +5,7 @@ import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { nsPerMs, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, undecided } from "../assertions.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { loadEndNs } from "../queries/history-queries.ts";
 
 /** As for DUAL-0: a controller needs 140 ms to listen, so half a second is too short for a whole life of one. */
@@ -89,7 +89,8 @@ export function becameSteady(view: HistoryView, cold: ColdStart): Assertion {
   return unlessContended(view, { fromNs: cold.fromNs, toNs: steady.event.t }, { assertion, late });
 }
 
-/** Alpha may rightly lose its turn when CPU contention keeps its controller from starting in time. */
-export function inCalm(view: HistoryView, { fromNs, endNs }: ColdStart, assertion: Assertion): Assertion {
-  return unlessContended(view, { fromNs, toNs: endNs }, { assertion });
+/** At that instant another node took Alpha's turn. It rightly does when Alpha's controller does not start in time. */
+export function inCalm(view: HistoryView, atNs: number, assertion: Assertion): Assertion {
+  const fromNs = coldStartOf(view)?.fromNs ?? -Infinity;
+  return unlessContended(view, { fromNs: Math.max(fromNs, atNs - steadyMaxNs), toNs: atNs }, { assertion });
 }

@@ -20,7 +20,8 @@ export const firstOwner: Checker = {
       firstOwner: first?.node ?? null,
       afterS: first ? secondsOf(first.fromNs - cold.lastNs) : null,
     } satisfies Figures;
-    return rulingOf([watchedThroughout(view, cold), inCalm(view, cold, alphaFirst(view))], figures);
+    const atNs = first && first.node !== "alpha" ? first.fromNs : cold.endNs;
+    return rulingOf([watchedThroughout(view, cold), inCalm(view, atNs, alphaFirst(view))], figures);
   },
 };
 
@@ -30,11 +31,7 @@ export const betaSilent: Checker = {
   check(view) {
     const cold = coldStartOf(view);
     if (!cold) return rulingOf([noColdStart], {});
-    const assertions = [
-      watchedThroughout(view, cold),
-      alphaTookIt(view, cold),
-      inCalm(view, cold, neverListened(view, cold)),
-    ];
+    const assertions = [watchedThroughout(view, cold), alphaTookIt(view, cold), neverListened(view, cold)];
     return rulingOf(assertions, { watchedS: secondsOf(cold.endNs - cold.startingNs.beta) });
   },
 };
@@ -66,7 +63,6 @@ function neverListened(view: HistoryView, cold: ColdStart): Assertion {
   const found = view.spans.beta.listens.find((span) => span.fromNs <= cold.endNs);
   if (!found) return kept(says);
   const at = view.observations.beta.find(({ index }) => index === found.events[0])?.event.listens.join(", ");
-  return refuted(says, `it listened on ${at} ${secondsOf(found.fromNs - cold.startingNs.beta)} s after its start`, [
-    ...found.events,
-  ]);
+  const saw = `it listened on ${at} ${secondsOf(found.fromNs - cold.startingNs.beta)} s after its start`;
+  return inCalm(view, found.fromNs, refuted(says, saw, [...found.events]));
 }

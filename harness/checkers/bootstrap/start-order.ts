@@ -69,7 +69,9 @@ function alphaServes(view: HistoryView, cold: ColdStart): Assertion {
     other ? `${other} is` : span ? "it answered no client" : "it was not active all the time",
     events,
   );
-  return inCalm(view, cold, assertion);
+  const held = activeSpans(view, "alpha").find((one) => one.toNs >= sinceNs);
+  const lostNs = held && held.fromNs <= sinceNs && held.toNs < cold.endNs ? held.toNs : sinceNs;
+  return inCalm(view, lostNs, assertion);
 }
 
 /** Without it the node could neither keep the VIP nor take it. */

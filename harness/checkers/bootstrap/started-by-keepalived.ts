@@ -5,7 +5,7 @@
 import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
-import { type Checker, type Ruling, secondsOf } from "../checker.ts";
+import { type Checker, nsPerS, type Ruling, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import * as node from "../failure/node-assertions.ts";
 import { wireOf } from "../mechanics/adverts.ts";
@@ -16,7 +16,7 @@ import {
   transitionBeforeController,
   vipBeforeController,
 } from "../mechanics/promotions.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { effectNs, loadEndNs, meeting, returnNs, targetOf } from "../queries/history-queries.ts";
 import { listensAsOwner } from "../invariants/leadership.ts";
 import { noControllerWithoutVip } from "../gates/listeners.ts";
@@ -78,13 +78,18 @@ function silentWhileOff(view: HistoryView, off: readonly FaultLife[]): Ruling {
     ...nodeNames.map((name) => listensAsOwner(view, name)),
     serversUp(view, silent),
     ...(silent.toNs > silent.fromNs ? [node.noneAnswered(view, silent)] : []),
-    promotions.length > 0
-      ? kept("a controller was started once keepalived was back")
-      : missed("a controller was started once keepalived was back", "none was seen"),
-    ...promotions.flatMap((one) => [vipBeforeController(one), transitionBeforeController(wire, one)]),
+    startedAgain(view, promotions, { fromNs: onNs, toNs: loadEndNs(view) }),
+    ...promotions.flatMap((one) => [vipBeforeController(one), transitionBeforeController(view, wire, one)]),
   ];
   const stages = promotions.map((one) => stagesOf(view, wire, one));
   return rulingOf(assertions, { silentS: secondsOf(silent.toNs - silent.fromNs), promotions: stages });
+}
+
+function startedAgain(view: HistoryView, promotions: readonly Promotion[], after: node.Window): Assertion {
+  const says = "a controller was started once keepalived was back";
+  if (promotions.length > 0) return kept(says);
+  const late = { tookNs: after.toNs - after.fromNs, boundNs: view.bounds.failoverMaxS * nsPerS };
+  return unlessContended(view, after, { assertion: missed(says, "none was seen"), late });
 }
 
 function watchedLongEnough(view: HistoryView, silent: node.Window): Assertion {

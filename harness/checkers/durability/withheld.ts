@@ -6,7 +6,7 @@ import type { HistoryView } from "#history/view.ts";
 import { type NodeName, serviceNodes } from "#spec/node.ts";
 import { type Checker, counted, msOf, nsPerMs, nsPerS } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { runnableOver } from "../queries/cpu-contention.ts";
+import { runnableOver } from "../queries/contention.ts";
 import { activeSpans, covering, firstAppends, marksOf } from "../queries/history-queries.ts";
 
 /**

@@ -18,7 +18,7 @@ import {
   returnNs,
   touchNs,
 } from "../queries/history-queries.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { served, serviceFigures } from "../queries/service.ts";
 import * as node from "./node-assertions.ts";
 

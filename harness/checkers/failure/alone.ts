@@ -6,7 +6,7 @@ import { otherServiceNode, type ServiceNode } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import { type Checker, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended } from "../queries/contention.ts";
 import {
   beforeNs,
   effectNs,
@@ -34,21 +34,22 @@ function alone(entry: string, lone: ServiceNode): Checker {
       const down = { fromNs: Math.max(...pair.map(effectNs)), toNs: Math.min(...pair.map(returnNs)) };
       const endNs = Math.min(loadEndNs(view), ...view.faults.map(touchNs).filter((ns) => ns > down.toNs));
       const after = { fromNs: down.toNs, toNs: endNs };
-      const givenUpNs =
-        lone === activeBefore(view, first) ? down.fromNs + view.bounds.failoverMinS * nsPerS : down.fromNs;
+      const wasActive = lone === activeBefore(view, first);
+      const givenUpNs = wasActive ? down.fromNs + view.bounds.failoverMinS * nsPerS : down.fromNs;
       const gone = { fromNs: givenUpNs, toNs: down.toNs };
+      const inTime = (assertion: Assertion) => (wasActive ? unlessLate(view, { lone, down }, assertion) : assertion);
       const back = firstAnswer(view, (o) => isOutside(o.process) && o.node === lone && o.invokeNs >= down.toNs);
       const assertions = [
         activeOne(view, first),
         longEnough(down, gone),
-        { ...node.neverServed(view, lone, gone), says: `${lone}, alone, neither held the VIP nor listened` },
-        { ...node.noneAnswered(view, gone), says: `${lone}, alone, answered no client` },
+        inTime({ ...node.neverServed(view, lone, gone), says: `${lone}, alone, neither held the VIP nor listened` }),
+        inTime({ ...node.noneAnswered(view, gone), says: `${lone}, alone, answered no client` }),
         noFactAcknowledged(view, down),
         storeRefuses(view, lone, { down, first }),
-        noController(view, lone, gone),
+        inTime(noController(view, lone, gone)),
         servesAgain(view, lone, { after, restNs: Math.min(endNs, ...othersBack(view, other, after)) }),
-        unlessContended(view, after, { assertion: node.isStandby(view, other, endNs - 1) }),
-        unlessContended(view, after, { assertion: node.servedAtTheEnd(view, lone, endNs) }),
+        node.isStandby(view, other, endNs - 1),
+        node.servedAtTheEnd(view, lone, endNs),
       ];
       return rulingOf(assertions, {
         bothDownS: secondsOf(down.toNs - down.fromNs),
@@ -77,6 +78,24 @@ function downTogether(view: HistoryView, lone: ServiceNode): FaultLife[] | undef
 function activeBefore(view: HistoryView, life: FaultLife): ServiceNode {
   const t = beforeNs(life);
   return meeting(view.spans.beta.active, t, t) ? "beta" : "alpha";
+}
+
+/** A node that was active may be late to give up its role. It may not take it again. */
+function unlessLate(
+  view: HistoryView,
+  { lone, down }: { lone: ServiceNode; down: node.Window },
+  assertion: Assertion,
+): Assertion {
+  const { owns, listens } = view.spans[lone];
+  const held = [...owns, ...listens].filter((one) => !one.isOnlyPossible && one.toNs >= down.fromNs);
+  const isHeldAgain = held.some((one) => one.fromNs > down.fromNs && one.fromNs <= down.toNs);
+  if (isHeldAgain || held.length === 0) return assertion;
+  const endedNs = Math.min(
+    down.toNs,
+    Math.max(...held.filter((one) => one.fromNs <= down.fromNs).map(({ toNs }) => toNs)),
+  );
+  const late = { tookNs: endedNs - down.fromNs, boundNs: view.bounds.failoverMinS * nsPerS };
+  return unlessContended(view, { fromNs: down.fromNs, toNs: endedNs }, { assertion, late });
 }
 
 function activeOne(view: HistoryView, life: FaultLife): Assertion {

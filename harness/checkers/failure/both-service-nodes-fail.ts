@@ -5,6 +5,7 @@ import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode, type NodeName, otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unlessContended } from "../queries/contention.ts";
 import {
   activeAt,
   effectNs,
@@ -76,7 +77,10 @@ function oneRestores(view: HistoryView, after: node.Window): Assertion[] {
   const isApart = apartNs >= view.bounds.failoverMinS * nsPerS;
   const named = isApart ? serviceNodeOf(repairs[0]?.detail.node) : undefined;
   const first = named ?? serviceNodeOf(activeAt(view, after.toNs));
-  if (!first) return [missed("one recovered node restored the zone", "no node was active at the end")];
+  if (!first) {
+    const assertion = missed("one recovered node restored the zone", "no node was active at the end");
+    return [unlessContended(view, after, { assertion })];
+  }
   const other = otherServiceNode(first);
   const otherBackNs = isApart ? (repairs[1]?.t ?? after.toNs) : after.toNs;
   return [
@@ -95,7 +99,8 @@ function answersAgain(view: HistoryView, first: ServiceNode, window: node.Window
     (o) => isOutside(o.process) && o.node === first && o.invokeNs >= window.fromNs && o.endNs <= window.toNs,
   );
   if (answer) return kept(says, { events: [answer.index] });
-  return missed(says, `it answered no client in ${secondsOf(window.toNs - window.fromNs)} s`);
+  const assertion = missed(says, `it answered no client in ${secondsOf(window.toNs - window.fromNs)} s`);
+  return unlessContended(view, window, { assertion });
 }
 
 function serviceNodeOf(name: NodeName | undefined): ServiceNode | undefined {

@@ -298,13 +298,24 @@ describe("served at the end", () => {
         ),
         "beta",
       ).verdict;
-    expect([50.9, 51, 55.9, 56].map((s) => last(s))).toEqual(["broken", "kept", "kept", "broken"]);
+    expect([45.9, 51, 55.9, 56].map((s) => last(s))).toEqual(["broken", "kept", "kept", "broken"]);
     expect(last(54, "alpha-1")).toBe("broken");
     const reads = mutate(takeover(), (event) => (isAnswerOf(event, "beta") ? undefined : event)).reads(
       { fromS: 52, toS: 54 },
       [{ fromS: 0, toS: 99, node: "beta" }],
     );
     expect(node.servedAtTheEnd(viewOf(reads.build())).saw).toBe("no fact was acknowledged in the last 5 s of load");
+  });
+});
+
+describe("an end of the load without answers", () => {
+  it("decides nothing for ten seconds, where the return of a node may have caused an election", () => {
+    const quietFrom = (s: number) =>
+      node.servedAtTheEnd(
+        viewOf(mutate(takeover(), (one) => (isAnswerOf(one, "beta") && one.t > atNs(s) ? undefined : one)).build()),
+      ).verdict;
+    // The load ends at 56, and alpha is back at 45.
+    expect([52, 50, 46.3, 45.5].map((s) => quietFrom(s))).toEqual(["kept", "unknown", "unknown", "broken"]);
   });
 });
 

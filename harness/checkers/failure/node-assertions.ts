@@ -8,8 +8,10 @@ import type { NodeName } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import { vrrpProtocol } from "#spec/sockets.ts";
 import { collects } from "../queries/evidence.ts";
+import { serviceWindows } from "../queries/service-windows.ts";
 import { holdersOf } from "../queries/socket-holders.ts";
 import { msOf, nsPerS, secondsOf } from "../checker.ts";
+import { unlessContended, unlessContendedBefore } from "../queries/contention.ts";
 import { type Assertion, kept, missed, refuted, undecided } from "../assertions.ts";
 import {
   activeSpans,
@@ -47,10 +49,14 @@ export function tookOver(view: HistoryView, node: NodeName, window: Window): Ass
   const owned = meeting(view.spans[node].owns, window.fromNs, window.toNs);
   const answer = firstAnswer(view, (o) => o.node === node && o.invokeNs >= window.fromNs && o.endNs <= window.toNs);
   if (span && answer) return kept(says, { events: [span.events[0], answer.index] });
-  const within = `within ${secondsOf(window.toNs - window.fromNs)} s`;
-  if (!owned) return missed(says, `${node} did not own the VIP ${within}`);
-  if (!span) return missed(says, `${node} owned the VIP and did not listen on it ${within}`, owned.events);
-  return missed(says, `${node} was active and answered no client ${within}`, span.events);
+  const tookNs = window.toNs - window.fromNs;
+  const within = `within ${secondsOf(tookNs)} s`;
+  const assertion = !owned
+    ? missed(says, `${node} did not own the VIP ${within}`)
+    : !span
+      ? missed(says, `${node} owned the VIP and did not listen on it ${within}`, owned.events)
+      : missed(says, `${node} was active and answered no client ${within}`, span.events);
+  return unlessContended(view, window, { assertion, late: { tookNs, boundNs: view.bounds.failoverMaxS * nsPerS } });
 }
 
 /** `node` stayed active over the whole window. */
@@ -59,14 +65,14 @@ export function stayedActive(view: HistoryView, node: NodeName, window: Window):
   const span = covering(activeSpans(view, node), window.fromNs, window.toNs);
   if (span) return kept(says, { events: [span.events[0]] });
   const touched = meeting(activeSpans(view, node), window.fromNs, window.toNs);
-  if (!touched) return missed(says, `${node} was not active at all`);
+  if (!touched) {
+    const late = { tookNs: window.toNs - window.fromNs, boundNs: view.bounds.failoverMaxS * nsPerS };
+    return unlessContended(view, window, { assertion: missed(says, `${node} was not active at all`), late });
+  }
   const isLate = touched.fromNs > window.fromNs;
-  const atS = secondsOf((isLate ? touched.fromNs : touched.toNs) - window.fromNs);
-  return refuted(
-    says,
-    `it ${isLate ? "became active only" : "stopped being active"} ${atS} s into that time`,
-    touched.events,
-  );
+  const atNs = isLate ? touched.fromNs : touched.toNs;
+  const saw = `it ${isLate ? "became active only" : "stopped being active"} ${secondsOf(atNs - window.fromNs)} s into that time`;
+  return unlessContendedBefore(view, isLate ? window.fromNs : atNs, refuted(says, saw, touched.events));
 }
 
 /**
@@ -90,11 +96,24 @@ export function neverServed(view: HistoryView, node: NodeName, window: Window): 
   return kept(says);
 }
 
+/**
+ * The same of a standby that nothing keeps from taking over. It rightly does so when the active node is late to send
+ * its adverts.
+ */
+export function stayedStandby(view: HistoryView, node: NodeName, window: Window): Assertion {
+  const { owns } = view.spans[node];
+  const taken = owns.find((one) => !one.isOnlyPossible && one.toNs >= window.fromNs && one.fromNs <= window.toNs);
+  const assertion = neverServed(view, node, window);
+  return taken && taken.fromNs > window.fromNs ? unlessContendedBefore(view, taken.fromNs, assertion) : assertion;
+}
+
 /** `node` was not active in the window. A frozen node that holds the address is not active. */
 export function notActive(view: HistoryView, node: NodeName, window: Window): Assertion {
   const says = `${node} was not active after its return`;
   const found = meeting(activeSpans(view, node), window.fromNs, window.toNs);
-  return found ? refuted(says, `it was active for ${msOf(found.toNs - found.fromNs)} ms`, found.events) : kept(says);
+  if (!found) return kept(says);
+  const assertion = refuted(says, `it was active for ${msOf(found.toNs - found.fromNs)} ms`, found.events);
+  return found.fromNs > window.fromNs ? unlessContendedBefore(view, found.fromNs, assertion) : assertion;
 }
 
 /**
@@ -106,19 +125,20 @@ export function notActive(view: HistoryView, node: NodeName, window: Window): As
 export function isStandby(view: HistoryView, node: NodeName, t: number): Assertion {
   const says = `${node} is a standby again`;
   const state = stateAt(view, node, t);
-  const events = view.observations[node]
-    .filter(({ event }) => event.t <= t)
-    .slice(-1)
-    .map(({ index }) => index);
-  if (!state) return undecided(says, `the observer never looked at ${node}`);
-  if (!state.isAlive) return missed(says, `${node} was not running at the end`, events);
+  const last = view.observations[node].findLast(({ event }) => event.t <= t);
+  const events = last ? [last.index] : [];
+  if (!state || !last) return undecided(says, `the observer never looked at ${node}`);
+  if (!state.isAlive) return notBackYet(view, { node, t }, missed(says, `${node} was not running at the end`, events));
   if (state.isFrozen) return missed(says, `${node} was still frozen at the end`, events);
-  if (state.ownsVip) return missed(says, `${node} owned the VIP at the end`, events);
+  if (state.ownsVip)
+    return unlessContendedBefore(view, last.event.t, missed(says, `${node} owned the VIP at the end`, events));
   if (state.listens.length > 0)
     return missed(says, `${node} listened on ${state.listens.join(", ")} at the end`, events);
   const role = roleAt(view, node, t);
-  if (role !== undefined && role !== "BACKUP")
-    return missed(says, `keepalived on ${node} was in ${role} at the end`, events);
+  if (role !== undefined && role !== "BACKUP") {
+    const assertion = missed(says, `keepalived on ${node} was in ${role} at the end`, events);
+    return unlessContendedBefore(view, last.event.t, assertion);
+  }
   const looks = inspectionsSinceReturn(view, node, t);
   for (const look of looks) {
     const wrong = notOfAStandby(view, look.event);
@@ -148,9 +168,19 @@ function notOfAStandby(view: HistoryView, inspection: InspectionEvent): string |
   return listener && `listened on ${listener.local}`;
 }
 
+/** A node that was started again may need longer than the scenario waited. */
+function notBackYet(view: HistoryView, { node, t }: { node: NodeName; t: number }, assertion: Assertion): Assertion {
+  const backNs = Math.max(...returnsOf(view, node).filter((ns) => ns <= t));
+  return backNs === -Infinity ? assertion : unlessContended(view, { fromNs: backNs, toNs: t }, { assertion });
+}
+
+function returnsOf(view: HistoryView, node: NodeName): number[] {
+  return view.faults.filter((life) => life.nodes.includes(node)).map(returnNs);
+}
+
 /** Inspections of the node from its last return, or from the steady state, to `t`. */
 function inspectionsSinceReturn(view: HistoryView, node: NodeName, t: number): At<InspectionEvent>[] {
-  const returns = view.faults.filter((life) => life.nodes.includes(node)).map(returnNs);
+  const returns = returnsOf(view, node);
   const rejoined = marksOf(view, "recovered").filter(({ event }) => event.detail.node === node);
   const sinceNs = Math.max(
     markOf(view, "steady")?.event.t ?? view.firstNs,
@@ -166,9 +196,8 @@ export function isRunning(view: HistoryView, node: NodeName, t: number): Asserti
   const says = `${node} runs again`;
   const state = stateAt(view, node, t);
   if (!state) return undecided(says, `the observer never looked at ${node}`);
-  return state.isAlive && !state.isFrozen
-    ? kept(says)
-    : missed(says, `${node} was ${state.isAlive ? "frozen" : "down"} at the end`);
+  if (state.isAlive && state.isFrozen) return missed(says, `${node} was frozen at the end`);
+  return state.isAlive ? kept(says) : notBackYet(view, { node, t }, missed(says, `${node} was down at the end`));
 }
 
 /**
@@ -183,10 +212,10 @@ export function replicasCurrent(view: HistoryView, node: NodeName, sinceNs: numb
   if (last.size === 0) return undecided(says, "no server was asked about its streams after the repair");
   for (const { event, index } of last.values()) {
     const lagging = event.replicas.find((replica) => !replica.isCurrent);
-    if (lagging)
-      return missed(says, `${lagging.name} lags in ${event.stream} by ${lagging.lag} messages, says ${event.node}`, [
-        index,
-      ]);
+    if (lagging) {
+      const saw = `${lagging.name} lags in ${event.stream} by ${lagging.lag} messages, says ${event.node}`;
+      return unlessContended(view, { fromNs: sinceNs, toNs: event.t }, { assertion: missed(says, saw, [index]) });
+    }
     const members = [event.leader ?? "", ...event.replicas.map((replica) => replica.name)];
     if (!members.some((name) => name.includes(node)))
       return missed(says, `${node} holds no replica of ${event.stream}, says ${event.node}`, [index]);
@@ -197,25 +226,31 @@ export function replicasCurrent(view: HistoryView, node: NodeName, sinceNs: numb
 /** A client was answered in the last seconds before `endNs`, which is the end of load. */
 export function servedAtTheEnd(view: HistoryView, node?: NodeName, endNs = loadEndNs(view)): Assertion {
   const says = "clients were served at the end";
-  const answer = firstAnswer(
+  let lastNs = view.firstNs;
+  for (const o of view.operations) {
+    if (o.f !== "append" || !isServing(o) || !isOutside(o.process) || o.endNs > endNs) continue;
+    if (o.endNs > endNs - servedWithinNs && (!node || o.node === node)) return kept(says, { events: [o.index] });
+    lastNs = Math.max(lastNs, o.endNs);
+  }
+  const tookNs = endNs - lastNs;
+  const saw = `no fact was acknowledged${node ? ` by ${node}` : ""} in the last ${servedWithinNs / nsPerS} s of load`;
+  const sinceNs = endNs - tookNs;
+  const open = serviceWindows(view).filter((one) => one.fromNs <= sinceNs + servedWithinNs && one.untilNs >= sinceNs);
+  if (tookNs >= servedWithinNs && tookNs <= electionMaxNs && open.some(({ untilNs }) => untilNs >= endNs))
+    return undecided(says, `${saw}, and an election may have been held`);
+  const boundNs = Math.max(servedWithinNs, ...open.map(({ untilNs }) => untilNs - sinceNs));
+  return unlessContended(
     view,
-    (o) =>
-      o.f === "append" &&
-      isOutside(o.process) &&
-      o.endNs > endNs - servedWithinNs &&
-      o.endNs <= endNs &&
-      (!node || o.node === node),
+    { fromNs: sinceNs, toNs: endNs },
+    { assertion: missed(says, saw), late: { tookNs, boundNs } },
   );
-  return answer
-    ? kept(says, { events: [answer.index] })
-    : missed(
-        says,
-        `no fact was acknowledged${node ? ` by ${node}` : ""} in the last ${servedWithinNs / nsPerS} s of load`,
-      );
 }
 
 /** Long enough for a call that timed out and its retry, and much shorter than a failover. */
 const servedWithinNs = 5 * nsPerS;
+
+/** Right zones answered appends at most 9.3 s after a healing (docs/decisions/0023-service-call-by-call.md). */
+const electionMaxNs = 10 * nsPerS;
 
 /** No call that began in the window was answered within it. */
 export function noneAnswered(view: HistoryView, window: Window): Assertion {

@@ -5,7 +5,7 @@ import { type HistoryView, markOf } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Checker, msOf, nsPerMs, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, rulingOf, undecided } from "../assertions.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended } from "../queries/contention.ts";
 import {
   beforeNs,
   effectNs,
@@ -13,7 +13,7 @@ import {
   firstAnswer,
   isOutside,
   loadEndNs,
-  longestOutageNs,
+  longestOutage,
   returnNs,
 } from "../queries/history-queries.ts";
 import { served, serviceFigures } from "../queries/service.ts";
@@ -34,13 +34,14 @@ function judge(view: HistoryView, failing: NodeName) {
   const out = { fromNs: effectNs(life), toNs: Math.min(returnNs(life), markOf(view, "repaired")?.event.t ?? Infinity) };
   const endNs = loadEndNs(view);
   const whole = { fromNs: markOf(view, "steady")?.event.t ?? beforeNs(life), toNs: endNs };
-  const outageNs = longestOutageNs(view, whole.fromNs, whole.toNs);
+  const outage = longestOutage(view, whole.fromNs, whole.toNs);
+  const outageNs = outage.toNs - outage.fromNs;
   const others = nodeNames.filter((name) => name !== "alpha");
   const assertions = [
     node.wasActive(view, "alpha", beforeNs(life)),
     node.stayedActive(view, "alpha", { fromNs: beforeNs(life), toNs: endNs }),
-    ...others.map((name) => node.neverServed(view, name, whole)),
-    unlessContended(view, whole, {
+    ...others.map((name) => (name === "gamma" ? node.neverServed : node.stayedStandby)(view, name, whole)),
+    unlessContended(view, outage, {
       assertion: servedWithinBudget(view, outageNs),
       late: { tookNs: outageNs, boundNs: view.bounds.outageMaxMs * nsPerMs },
     }),
@@ -78,5 +79,7 @@ function acknowledgedMeanwhile(view: HistoryView, out: node.Window): Assertion {
   // An election may fill a time that is shorter than the budget. That decides nothing.
   if (lengthMs < view.bounds.outageMaxMs)
     return undecided(says, `it was out for only ${lengthMs} ms, and nothing was acknowledged`);
-  return missed(says, `no fact was acknowledged in ${lengthMs} ms`);
+  const late = { tookNs: out.toNs - out.fromNs, boundNs: view.bounds.outageMaxMs * nsPerMs };
+  const assertion = missed(says, `no fact was acknowledged in ${lengthMs} ms`);
+  return unlessContended(view, out, { assertion, late });
 }

@@ -4,8 +4,9 @@
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import type { GateName } from "#spec/zone-spec.ts";
 import type { Checker, Ruling } from "../checker.ts";
-import { nsPerMs, secondsOf } from "../checker.ts";
+import { nsPerMs, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unlessContended, unlessContendedBefore } from "../queries/contention.ts";
 import { activeSpans } from "../queries/history-queries.ts";
 import { startsByHand, startedButDidNotListen } from "./by-hand.ts";
 import { judgeTry } from "./lost-and-denied.ts";
@@ -101,8 +102,10 @@ function onlyWarned(view: HistoryView, one: Try): Assertion[] {
 function wentOn(view: HistoryView, one: Try): Assertion {
   const says = `${one.node} stayed active although "${one.words}"`;
   const endedNs = one.active!.toNs;
-  if (endedNs < one.endNs)
-    return refuted(says, `it stopped ${secondsOf(endedNs - one.effectNs)} s after it`, one.active!.events);
+  if (endedNs < one.endNs) {
+    const saw = `it stopped ${secondsOf(endedNs - one.effectNs)} s after it`;
+    return unlessContendedBefore(view, endedNs, refuted(says, saw, one.active!.events));
+  }
   const watchedNs = one.endNs - one.effectNs;
   if (watchedNs < demotionMaxMs * nsPerMs) return undecided(says, `it was watched for only ${secondsOf(watchedNs)} s`);
   return kept(says, { events: one.active!.events });
@@ -112,7 +115,10 @@ function wentOn(view: HistoryView, one: Try): Assertion {
 function wasNotDenied(view: HistoryView, one: Try): Assertion {
   const says = `${one.node} was promoted although "${one.words}"`;
   const taken = activeSpans(view, one.node).find((span) => span.fromNs >= one.effectNs && span.fromNs <= one.endNs);
-  return taken ? kept(says, { events: taken.events }) : missed(says, "it was not promoted in that time");
+  if (taken) return kept(says, { events: taken.events });
+  const late = { tookNs: one.endNs - one.effectNs, boundNs: view.bounds.failoverMaxS * nsPerS };
+  const assertion = missed(says, "it was not promoted in that time");
+  return unlessContended(view, { fromNs: one.effectNs, toNs: one.endNs }, { assertion, late });
 }
 
 /** The entry promises a message, so the gate program's own message counts. */

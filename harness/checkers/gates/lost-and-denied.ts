@@ -5,7 +5,7 @@ import type { HistoryView } from "#history/view.ts";
 import { otherServiceNode } from "#spec/node.ts";
 import { msOf, nsPerMs, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { activeSpans } from "../queries/history-queries.ts";
 import { specOf, waitedOutMs } from "../queries/zone-timers.ts";
 import { canBePromoted, firstIn, type Try } from "./tries.ts";

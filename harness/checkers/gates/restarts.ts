@@ -6,7 +6,7 @@ import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode } from "#spec/node.ts";
 import { type Checker, msOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { meeting, targetOf } from "../queries/history-queries.ts";
 import { type HandStart, startsByHand } from "./by-hand.ts";
 import { controllersIn } from "./listeners.ts";

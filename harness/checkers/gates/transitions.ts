@@ -6,7 +6,7 @@ import type { HistoryView } from "#history/view.ts";
 import { type Checker, msOf, nsPerMs } from "../checker.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Assertion, kept, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { roleAt } from "../queries/history-queries.ts";
 import { firstIn, triesOf, type Try } from "./tries.ts";
 

@@ -7,6 +7,7 @@ import { nodeNames } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import { type Checker, counted, msOf, nsPerS } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unlessContended, unlessContendedBefore } from "../queries/contention.ts";
 import { activeSpans, covering, isServing, marksOf, meeting, strayTimes } from "../queries/history-queries.ts";
 
 export const leadership: Checker = {
@@ -71,7 +72,11 @@ function runsAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Asser
     const isOwner = event.addresses.some(({ address }) => address === view.endpoint.vip);
     const isStarted = others.some(({ fromNs, toNs }) => event.t >= fromNs && event.t <= toNs);
     if (!controller || isOwner || isStarted || meeting(view.spans[name].owns, event.t - endingNs, event.t)) continue;
-    return [refuted(says, `it ran "${controller.argv.join(" ").slice(0, 80)}" without it`, [index])];
+    const assertion = refuted(says, `it ran "${controller.argv.join(" ").slice(0, 80)}" without it`, [index]);
+    const owned = view.spans[name].owns.findLast((one) => !one.isOnlyPossible && one.toNs <= event.t);
+    if (!owned) return [assertion];
+    const late = { tookNs: event.t - owned.toNs, boundNs: endingNs };
+    return [unlessContended(view, { fromNs: owned.toNs, toNs: event.t }, { assertion, late })];
   }
   return looks.length > 0 ? [kept(says, { events: looks.map(({ index }) => index) })] : [];
 }
@@ -84,8 +89,10 @@ function openGates(view: HistoryView): Assertion {
     if (!covering(activeSpans(view, event.node), event.t, event.t)) continue;
     asked += 1;
     const closed = Object.entries(event.gates).find(([, gate]) => !gate.isOpen);
-    if (closed)
-      return refuted(says, `${event.node} was active with gate ${closed[0]} closed: ${closed[1].why}`, [index]);
+    if (closed) {
+      const saw = `${event.node} was active with gate ${closed[0]} closed: ${closed[1].why}`;
+      return unlessContendedBefore(view, event.t, refuted(says, saw, [index]));
+    }
   }
   return asked > 0
     ? kept(says, { saw: `its gates were read ${asked} times` })

@@ -3,8 +3,9 @@
 
 import type { MarkEvent, StoredEvent } from "#history/event.ts";
 import { type At, eventsOf, type FaultLife, type HistoryView, markOf } from "#history/view.ts";
-import { type Checker, counted, secondsOf } from "../checker.ts";
+import { type Checker, counted, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { answersEachRequest, serviceFigures } from "../queries/service.ts";
 import {
   effectNs,
@@ -52,7 +53,11 @@ function acknowledgesAgain(view: HistoryView, { fromNs, toNs }: Alone): { assert
     view,
     (o) => o.f === "append" && isOutside(o.process) && o.invokeNs >= fromNs && o.endNs <= toNs,
   );
-  if (!answer) return { assertion: missed(says, `none was acknowledged in ${secondsOf(toNs - fromNs)} s`) };
+  if (!answer) {
+    const assertion = missed(says, `none was acknowledged in ${secondsOf(toNs - fromNs)} s`);
+    const late = { tookNs: toNs - fromNs, boundNs: view.bounds.failoverMaxS * nsPerS };
+    return { assertion: unlessContended(view, { fromNs, toNs }, { assertion, late }) };
+  }
   return { assertion: kept(says, { events: [answer.index] }), afterNs: answer.endNs - fromNs };
 }
 

@@ -8,12 +8,9 @@ import { type Checker, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import * as node from "../failure/node-assertions.ts";
 import { canBePromoted } from "../gates/tries.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContendedBefore } from "../queries/contention.ts";
 import { activeSpans, loadEndNs, marksOf, returnNs, touchNs } from "../queries/history-queries.ts";
 import { longestTimerNs, specOf } from "../queries/zone-timers.ts";
-
-/** A gate file that is older than 2 s counts as closed gates. */
-const contentionNs = 5 * nsPerS;
 
 /** A node is back while the other one is active. */
 interface Return {
@@ -73,7 +70,7 @@ function keptTheVip(view: HistoryView, { back, active, backNs, fromNs, toNs, spa
     span.events,
   );
   // A node whose gate program gets no CPU gives up its role by itself.
-  return unlessContended(view, { fromNs: span.toNs - contentionNs, toNs: span.toNs }, { assertion });
+  return unlessContendedBefore(view, span.toNs, assertion);
 }
 
 /** A node without keepalived preempts nothing. */

@@ -7,7 +7,7 @@ import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import type { PromotionStages } from "#spec/figures.ts";
 import { msOf, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { activeSpans, firstAnswer } from "../queries/history-queries.ts";
 import { specOf, vrrpSilenceNs } from "../queries/zone-timers.ts";
 import { advertIn, isCutOff, isLookedAt, type Stretch, type Wire } from "./adverts.ts";
@@ -81,7 +81,7 @@ export function vipBeforeController(one: Promotion): Assertion {
 }
 
 /** keepalived sends adverts as MASTER when the address arrives, before the controller starts. */
-export function transitionBeforeController(wire: Wire, one: Promotion): Assertion {
+export function transitionBeforeController(view: HistoryView, wire: Wire, one: Promotion): Assertion {
   const { node, owns, controllerNs } = one;
   const says = `keepalived on ${node} had become MASTER before its controller started`;
   const coming = comingOf(owns);
@@ -89,13 +89,20 @@ export function transitionBeforeController(wire: Wire, one: Promotion): Assertio
   if (!advert && !isLookedAt(wire, coming)) return undecided(says, "no capture ran at that time");
   if (!advert && isCutOff(wire, node, coming))
     return undecided(says, `no other node could receive the adverts of ${node} at that time`);
-  if (!advert) return refuted(says, `none of its adverts was seen within a second of the VIP`, [owns.events[0]]);
+  if (!advert) {
+    const assertion = refuted(says, `none of its adverts was seen within a second of the VIP`, [owns.events[0]]);
+    const later = wire.adverts[node].find(({ t }) => t > coming.toNs);
+    if (!later) return assertion;
+    const late = { tookNs: later.t - owns.fromNs, boundNs: advertSlackNs };
+    return unlessContended(view, { fromNs: owns.fromNs, toNs: later.t }, { assertion, late });
+  }
   if (controllerNs === undefined) return undecided(says, "the start of its controller is not known");
-  if (controllerNs + startGrainNs < advert.t - advertSlackNs)
-    return refuted(says, `its controller started ${secondsOf(advert.t - controllerNs)} s before its first advert`, [
-      advert.index,
-      one.listens.events[0],
-    ]);
+  if (controllerNs + startGrainNs < advert.t - advertSlackNs) {
+    const saw = `its controller started ${secondsOf(advert.t - controllerNs)} s before its first advert`;
+    const assertion = refuted(says, saw, [advert.index, one.listens.events[0]]);
+    const late = { tookNs: advert.t - controllerNs, boundNs: advertSlackNs };
+    return unlessContended(view, { fromNs: controllerNs, toNs: advert.t }, { assertion, late });
+  }
   return kept(says, { events: [advert.index, owns.events[0]] });
 }
 

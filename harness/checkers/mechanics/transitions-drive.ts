@@ -5,7 +5,7 @@ import type { HistoryView } from "#history/view.ts";
 import { serviceNodes } from "#spec/node.ts";
 import { type Checker, counted, msOf, nsPerMs } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { firstAnswer, isOutside, loadEndNs, marksOf } from "../queries/history-queries.ts";
 import { wireOf } from "./adverts.ts";
 import {
@@ -28,7 +28,7 @@ export const transitionsDrive: Checker = {
       aNodeWasPromoted(promotions),
       ...promotions.flatMap((one) => [
         vipBeforeController(one),
-        transitionBeforeController(wire, one),
+        transitionBeforeController(view, wire, one),
         answersSoon(view, one),
       ]),
       ...serviceNodes.map((node) => stopsWithTheVip(view, node)),

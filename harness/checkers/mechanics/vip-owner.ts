@@ -6,6 +6,7 @@ import type { HistoryView } from "#history/view.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { specOf, vrrpSilenceNs } from "../queries/zone-timers.ts";
 import { advertIn, isCutOff, isLookedAt, type Stretch, type Wire, wireOf } from "./adverts.ts";
 import { comingOf } from "./promotions.ts";
@@ -38,7 +39,10 @@ function comingsOf(view: HistoryView, wire: Wire, node: ServiceNode): Assertion[
     // A later advert proves that the capture would have seen an earlier one.
     if (!later && isCutOff(wire, node, coming)) return [];
     const saw = later ? `its first advert came ${secondsOf(later.t - span.fromNs)} s later` : "it never sent an advert";
-    return [refuted(says, saw, [span.events[0]])];
+    const assertion = refuted(says, saw, [span.events[0]]);
+    if (!later) return [assertion];
+    const late = { tookNs: later.t - span.fromNs, boundNs: coming.toNs - span.fromNs };
+    return [unlessContended(view, { fromNs: span.fromNs, toNs: later.t }, { assertion, late })];
   });
 }
 
@@ -50,14 +54,20 @@ function staysWhileItSpeaks(view: HistoryView, wire: Wire, node: ServiceNode): A
   const says = `${node} lost the VIP when its adverts stopped`;
   const longestNs = vrrpSilenceNs(specOf(view)) + graceNs;
   const events: number[] = [];
+  let contended: Assertion | undefined;
   for (const span of view.spans[node].owns)
     for (const silence of silences(wire, node, span)) {
       const { fromNs, toNs } = silence;
       const isFrozen = view.spans[node].frozen.some((one) => one.earliestNs <= toNs && one.latestNs >= fromNs);
       if (toNs - fromNs <= longestNs || isFrozen || isCutOff(wire, node, silence)) continue;
       if (!isLookedAt(wire, silence)) continue;
-      return refuted(says, `it kept the VIP for ${secondsOf(toNs - fromNs)} s without an advert`, [...span.events]);
+      const tookNs = toNs - fromNs;
+      const assertion = refuted(says, `it kept the VIP for ${secondsOf(tookNs)} s without an advert`, [...span.events]);
+      const judged = unlessContended(view, silence, { assertion, late: { tookNs, boundNs: longestNs } });
+      if (judged.verdict === "broken") return judged;
+      contended ??= judged;
     }
+  if (contended) return contended;
   for (const advert of wire.adverts[node]) if (events.length < 2) events.push(advert.index);
   return kept(says, { events });
 }
@@ -77,13 +87,19 @@ function silences(wire: Wire, node: ServiceNode, { fromNs, toNs }: Stretch): Str
 /** A node sends adverts only when it has the VIP, is just getting it, or has just given it up. */
 function neverSpeaksWithout(view: HistoryView, wire: Wire, node: ServiceNode): Assertion {
   const says = `${node} sent adverts as MASTER only with the VIP`;
+  let contended: Assertion | undefined;
   for (const { t, index } of wire.adverts[node]) {
-    const hasVip = view.spans[node].owns.some(
-      (one) => one.earliestNs - speakSlackNs <= t && one.latestNs + speakSlackNs >= t,
-    );
-    if (!hasVip) return refuted(says, "it sent an advert without the VIP", [index]);
+    const apartNs = view.spans[node].owns.map((one) => Math.max(one.earliestNs - t, t - one.latestNs));
+    const tookNs = Math.min(...apartNs);
+    if (tookNs <= speakSlackNs) continue;
+    const assertion = refuted(says, "it sent an advert without the VIP", [index]);
+    if (tookNs === Infinity) return assertion;
+    const late = { tookNs, boundNs: speakSlackNs };
+    const judged = unlessContended(view, { fromNs: t - tookNs, toNs: t + tookNs }, { assertion, late });
+    if (judged.verdict === "broken") return judged;
+    contended ??= judged;
   }
-  return kept(says);
+  return contended ?? kept(says);
 }
 
 /** One and a half advert intervals: the last advert may leave together with the address. */

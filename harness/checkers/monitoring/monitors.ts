@@ -6,7 +6,7 @@ import { type HistoryView, markOf } from "#history/view.ts";
 import { defaultMonitorLimits, monitorSpecs, type MonitorName, monitorNames } from "#spec/monitor.ts";
 import { type Checker, msOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended, unlessContendedBefore } from "../queries/contention.ts";
 import { loadEndNs, touchNs } from "../queries/history-queries.ts";
 import { type Condition, evidenceOf, failoversAsked, type Window } from "./conditions.ts";
 import { Watched } from "./watched.ts";
@@ -51,7 +51,8 @@ function wellBefore(view: HistoryView, watched: Watched): Assertion {
   if (!watched.at(fromNs)) return undecided(says, "it had reported nothing by then");
   const [first] = watched.notGreen({ fromNs, toNs });
   if (!first) return kept(says, { events: [watched.at(toNs)!.index] });
-  return refuted(says, `it was ${first.event.state}: ${first.event.why}`, [first.index]);
+  const assertion = refuted(says, `it was ${first.event.state}: ${first.event.why}`, [first.index]);
+  return unlessContendedBefore(view, first.fromNs, assertion);
 }
 
 /** Every provoked failover must have happened; otherwise the monitor was not tested. */
@@ -138,7 +139,7 @@ function noFalseAlarm(view: HistoryView, watched: Watched, conditions: readonly 
   if (!strange) return kept(says);
   const saw = `it was red for ${msOf(strange.toNs - strange.fromNs)} ms: ${strange.event.why}`;
   // Under CPU contention the alarm may be right: the zone may take longer to settle than allowed here.
-  return unlessContended(view, strange, { assertion: refuted(says, saw, [strange.index]) });
+  return unlessContendedBefore(view, strange.fromNs, refuted(says, saw, [strange.index]));
 }
 
 /** Whether these windows together cover all of one. */

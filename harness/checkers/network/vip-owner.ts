@@ -7,6 +7,7 @@ import { nodeNames } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import * as node from "../failure/node-assertions.ts";
+import { unlessContended, unlessContendedBefore } from "../queries/contention.ts";
 import { roundsOf, undisturbed } from "../queries/inspection-rounds.ts";
 import { activeAt, activeSpans, loadEndNs, meeting } from "../queries/history-queries.ts";
 
@@ -54,9 +55,10 @@ function ownersServe(view: HistoryView, owns: readonly Span[]): Assertion[] {
     .filter((span) => span.toNs - span.fromNs > view.bounds.failoverMaxS * nsPerS)
     .map((span) => {
       const says = `${span.node} served while it owned the VIP`;
-      return meeting(activeSpans(view, span.node), span.fromNs, span.toNs)
-        ? kept(says)
-        : missed(says, `it owned it for ${msOf(span.toNs - span.fromNs)} ms and was never active`, span.events);
+      if (meeting(activeSpans(view, span.node), span.fromNs, span.toNs)) return kept(says);
+      const tookNs = span.toNs - span.fromNs;
+      const assertion = missed(says, `it owned it for ${msOf(tookNs)} ms and was never active`, span.events);
+      return unlessContended(view, span, { assertion, late: { tookNs, boundNs: view.bounds.failoverMaxS * nsPerS } });
     });
 }
 
@@ -67,7 +69,8 @@ function servedWhileSteady(view: HistoryView): Assertion {
   const active = activeAt(view, toNs - 1);
   if (active) return kept(says, { saw: active });
   const owner = nodeNames.find((name) => meeting(view.spans[name].owns, toNs - 1, toNs - 1));
-  return missed(says, owner ? `it was on ${owner}, which was not active` : "it was on no node");
+  const saw = owner ? `it was on ${owner}, which was not active` : "it was on no node";
+  return unlessContendedBefore(view, toNs, missed(says, saw));
 }
 
 function listedOnce(view: HistoryView): Assertion {

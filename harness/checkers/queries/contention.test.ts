@@ -1,10 +1,12 @@
-// When lateness proves nothing: from five runnable tasks a core on, up to as many times the bound.
+// When lateness proves nothing: from five runnable tasks a core on, up to as many times the bound, and while the
+// machine stood still. harness/checkers/lateness.test.ts has the rule over the corpus.
 
 import { describe, expect, it } from "@jest/globals";
+import type { LookEvent } from "#history/event.ts";
 import { viewOf } from "#history/view.ts";
 import { atNs, HistoryBuilder } from "#corpus/builders/history-builder.ts";
 import { kept, missed, undecided } from "../assertions.ts";
-import { contendedOver, runnableOver, unlessContended } from "./contention.ts";
+import { contendedOver, isUnknownFromContention, runnableOver, unlessContended } from "./contention.ts";
 
 /** Looks at those seconds, each with its count of runnable tasks per core. */
 function viewWith(...counts: readonly (readonly [number, number | undefined])[]) {
@@ -21,12 +23,27 @@ function viewWith(...counts: readonly (readonly [number, number | undefined])[])
   return viewOf(builder.build());
 }
 
+/** A report each second, all the same. */
+function looking(fromS: number, toS: number, load: Partial<LookEvent>): HistoryBuilder {
+  const builder = new HistoryBuilder("load", []).looks(fromS, toS);
+  builder.events = builder.events.map((event) => (event.type === "looks" ? { ...event, ...load } : event));
+  return builder;
+}
+
 const span = { fromNs: atNs(10), toNs: atNs(12) };
 const late = missed("it was in time", "it took 12 s");
 
 describe("runnable tasks per core", () => {
-  it("are the mean of the looks in the span, with those at its edges", () => {
-    expect(runnableOver(viewWith([9, 100], [10, 2], [11, 3], [12, 7], [13, 100]), span)).toBe(4);
+  it("are the mean of the reports over the span, each by its share of it", () => {
+    const view = viewWith([9, 100], [10, 100], [11, 3], [12, 7], [13, 100]);
+    expect(runnableOver(view, span)).toBe(5);
+    expect(runnableOver(view, { fromNs: atNs(10.5), toNs: atNs(12) })).toBeCloseTo((3 * 0.5 + 7) / 1.5);
+  });
+
+  it("are those of the report that a short span lies in", () => {
+    const view = viewWith([10, 2], [11, 9], [12, 2]);
+    expect(runnableOver(view, { fromNs: atNs(10.3), toNs: atNs(10.4) })).toBe(9);
+    expect(runnableOver(view, { fromNs: atNs(10.3), toNs: atNs(10.3) })).toBe(9);
   });
 
   it("are not known without a count in the span", () => {
@@ -57,6 +74,43 @@ describe("an assertion that lateness broke", () => {
   it("is undecided up to the bound times the tasks per core, and broken above", () => {
     expect(unlessContended(contended, span, took(12e9))).toMatchObject({ verdict: "unknown" });
     expect(unlessContended(contended, span, took(12.001e9))).toBe(late);
+  });
+
+  it("is undecided as long as what is left without the lost time is inside the bound", () => {
+    const stolen = viewOf(looking(10, 12, { stolenShare: 0.5 }).build());
+    expect(unlessContended(stolen, span, { assertion: late, late: { tookNs: 3e9, boundNs: 2e9 } })).toEqual(
+      undecided("it was in time", "it took 12 s, and the machine stood still or its cores were stolen for 1.00 s"),
+    );
+    expect(unlessContended(stolen, span, { assertion: late, late: { tookNs: 3.1e9, boundNs: 2e9 } })).toBe(late);
+  });
+
+  it("is undecided while the observer's real-time thread did not run", () => {
+    const still = viewOf(looking(10, 12, { gapMaxNs: 0.6e9 }).build());
+    expect(unlessContended(still, span, { assertion: late }).saw).toMatch(/stood still .* for 1\.20 s/);
+    const busy = viewOf(looking(10, 12, { gapMaxNs: 0.06e9 }).build());
+    expect(unlessContended(busy, span, { assertion: late })).toBe(late);
+  });
+
+  it("is undecided while the disk was stalled, up to ten times the bound", () => {
+    const stalled = viewOf(looking(10, 12, { diskWaitShare: 1 }).build());
+    const whole = { fromNs: atNs(9), toNs: atNs(30) };
+    expect(unlessContended(stalled, span, { assertion: late, late: { tookNs: 3e9, boundNs: 2e9 } }).saw).toMatch(
+      /the disk was stalled for 2\.00 s/,
+    );
+    const all = viewOf(looking(1, 40, { diskWaitShare: 1 }).build());
+    expect(unlessContended(all, whole, { assertion: late, late: { tookNs: 20e9, boundNs: 2e9 } }).verdict).toBe(
+      "unknown",
+    );
+    expect(unlessContended(all, whole, { assertion: late, late: { tookNs: 20.1e9, boundNs: 2e9 } })).toBe(late);
+    const half = viewOf(looking(10, 12, { diskWaitShare: 0.7 }).build());
+    expect(unlessContended(half, span, { assertion: late })).toBe(late);
+  });
+
+  it("says that contention kept it from a verdict, whatever kind it was", () => {
+    for (const load of [{ runnablePerCore: 6 }, { stolenShare: 1 }, { diskWaitShare: 1 }]) {
+      const { saw } = unlessContended(viewOf(looking(10, 12, load).build()), span, { assertion: late });
+      expect(isUnknownFromContention({ verdict: "unknown", because: saw })).toBe(true);
+    }
   });
 
   it("is left alone when it holds or is undecided already", () => {

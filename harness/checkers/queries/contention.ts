@@ -1,6 +1,6 @@
-// A machine that is too busy makes lateness unknown: what came late may have waited for a core or for the disk, which is
-// no fault of the zone. It never makes an assertion kept. This is the only place with that rule: every assertion that
-// lateness can break asks it, over the time in which the lateness arose (docs/decisions/0028-lateness.md).
+// A machine that is too busy makes lateness unknown: what came late may have waited for a core or for the disk, which
+// is no fault of the zone. It never makes an assertion kept. This is the only place with that rule: every assertion
+// that lateness can break asks it, over the time in which the lateness arose (docs/decisions/0028-lateness.md).
 
 import type { Operation } from "#history/operations.ts";
 import type { HistoryView } from "#history/view.ts";
@@ -105,10 +105,10 @@ export interface Lateness {
 }
 
 /**
- * Turns an assertion that only lateness broke into an undecided one, if the machine explains the lateness. Time that was
- * lost to a standstill, to the hypervisor or to the disk is not the zone's: it is subtracted. With n runnable tasks per
- * core a program gets about 1/n of a core, so from five on the rest may be n times the bound. Whatever took longer stays
- * broken. Where no figure says how late it was, contention or a second of lost time excuses.
+ * Turns an assertion that only lateness broke into an undecided one, if the machine explains the lateness. Time that
+ * was lost to a standstill, to the hypervisor or to the disk is not the zone's: it is subtracted. With n runnable tasks
+ * per core a program gets about 1/n of a core, so from five on the rest may be n times the bound. Whatever took longer
+ * stays broken. Where no figure says how late it was, contention or a second of lost time excuses.
  */
 export function unlessContended(
   view: HistoryView,

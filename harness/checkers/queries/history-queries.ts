@@ -131,15 +131,21 @@ export function firstAnswer(view: HistoryView, pick: (operation: Operation) => b
 
 /** Longest time without an acknowledged append on the client host in [fromNs, toNs]. */
 export function longestOutageNs(view: HistoryView, fromNs: number, toNs: number): number {
+  const longest = longestOutage(view, fromNs, toNs);
+  return longest.toNs - longest.fromNs;
+}
+
+/** That time itself. */
+export function longestOutage(view: HistoryView, fromNs: number, toNs: number): { fromNs: number; toNs: number } {
   const ends = view.operations
     .filter((o) => o.outcome === "ok" && o.f === "append" && isOutside(o.process) && o.endNs > fromNs && o.endNs < toNs)
     .map((o) => o.endNs)
     .sort((a, b) => a - b);
-  let longestNs = 0;
+  let longest = { fromNs, toNs: fromNs };
   let lastNs = fromNs;
   for (const t of [...ends, toNs]) {
-    longestNs = Math.max(longestNs, t - lastNs);
+    if (t - lastNs > longest.toNs - longest.fromNs) longest = { fromNs: lastNs, toNs: t };
     lastNs = t;
   }
-  return longestNs;
+  return longest;
 }

@@ -13,6 +13,8 @@ export interface Rate {
   /** Null: not seen before the load ended or another gap began. */
   fullNs: number | null;
   isLate: boolean;
+  /** How long it took, or was watched, and how long it may take. */
+  late: { tookNs: number; boundNs: number };
 }
 
 const tenthsPerS = Math.round(nsPerS / tenthNs);
@@ -48,7 +50,8 @@ export function ratesOf(
     const fullAtNs = tenth === undefined ? Infinity : toNs! + tenth * tenthNs;
     const isSeen = fullAtNs + nsPerS <= knownNs;
     const isLate = isSeen ? fullAtNs > dueNs : knownNs > dueNs + nsPerS;
-    return [{ gap, sinceNs, fullNs: isSeen ? fullAtNs - sinceNs : null, isLate }];
+    const late = { tookNs: (isSeen ? fullAtNs : knownNs) - sinceNs, boundNs: dueNs - sinceNs };
+    return [{ gap, sinceNs, fullNs: isSeen ? fullAtNs - sinceNs : null, isLate, late }];
   });
 }
 

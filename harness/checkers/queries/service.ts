@@ -4,8 +4,8 @@
 import type { FaultLife, HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { type Assertion, kept, missed, undecided } from "../assertions.ts";
-import { counted, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
-import { unlessContended } from "./cpu-contention.ts";
+import { counted, nsPerMs, secondsOf } from "../checker.ts";
+import { unlessContended } from "./contention.ts";
 import { type CallKind, type Gap, reconnectNs, tenthNs } from "./service-gaps.ts";
 import { type JudgedGap, serviceOf } from "./service-rulings.ts";
 
@@ -67,11 +67,16 @@ function oftenRetried(
   const failed = retried.reduce((sum, { gap }) => sum + gap.failed, 0);
   const inGaps = gaps.filter(({ gap, ruling }) => ruling === "excused" && gap.kind === kind);
   const outside = count - inGaps.reduce((sum, { gap }) => sum + gap.failed, 0);
-  if (failed <= Math.max(retriedMin, (outside * (100 - view.bounds.fullRatePercent)) / 100)) return [];
+  const allowed = Math.max(retriedMin, (outside * (100 - view.bounds.fullRatePercent)) / 100);
+  if (failed <= allowed) return [];
   const saw = `${failed} of ${counted(outside, `${kind} call`)} got their answer only by a retry`;
-  const first = retried[0]!;
-  const span = { fromNs: first.gap.fromNs, toNs: retried.at(-1)!.endNs + reconnectNs };
-  return [unlessContended(view, span, { assertion: missed(says, saw, [first.gap.index]) })];
+  const assertion = missed(says, saw, [retried[0]!.gap.index]);
+  const judged = retried.map(({ gap, endNs }) => ({
+    failed: gap.failed,
+    judged: unlessContended(view, { fromNs: gap.fromNs, toNs: endNs + reconnectNs }, { assertion }),
+  }));
+  const inCalm = judged.filter((one) => one.judged.verdict === "broken").reduce((sum, one) => sum + one.failed, 0);
+  return [inCalm > allowed ? assertion : judged.find((one) => one.judged.verdict !== "broken")!.judged];
 }
 
 /**
@@ -103,11 +108,11 @@ export function backToFullRate(view: HistoryView, span: Span = always): Assertio
   const inSpan = serviceOf(view).rates.filter(({ sinceNs }) => sinceNs >= span.fromNs && sinceNs <= span.toNs);
   const late = inSpan.find(({ isLate }) => isLate);
   if (!late) return kept(says);
-  const { gap, sinceNs, fullNs } = late;
+  const { gap, sinceNs, fullNs, late: figures } = late;
   const when = fullNs === null ? "they never were" : `it took ${secondsOf(fullNs).toFixed(1)} s`;
   const saw = `after second ${secondsOf(sinceNs - view.firstNs).toFixed(1)} ${when}`;
-  const contendedNs = { fromNs: sinceNs, toNs: sinceNs + (fullNs ?? fullRateMaxMs * nsPerMs) + nsPerS };
-  return unlessContended(view, contendedNs, { assertion: missed(says, saw, [gap.index]) });
+  const spent = { fromNs: sinceNs, toNs: sinceNs + figures.tookNs };
+  return unlessContended(view, spent, { assertion: missed(says, saw, [gap.index]), late: figures });
 }
 
 /** Less than this between two gaps is no time of service: the client calls sixty times a second. */
@@ -133,7 +138,8 @@ export function answersForGood(view: HistoryView, life: FaultLife, answerNs: num
   const dueNs = Math.max(answerNs + fullRateMaxMs * nsPerMs, effectNs + outageMaxMs * nsPerMs);
   if (lastNs <= dueNs) return kept(says);
   const saw = `calls went on to fail for ${secondsOf(lastNs - answerNs).toFixed(1)} s`;
-  return unlessContended(view, { fromNs: answerNs, toNs: lastNs }, { assertion: missed(says, saw, events) });
+  const late = { tookNs: lastNs - answerNs, boundNs: dueNs - answerNs };
+  return unlessContended(view, { fromNs: answerNs, toNs: lastNs }, { assertion: missed(says, saw, events), late });
 }
 
 /** Both assertions. */

@@ -11,7 +11,9 @@ import {
   replicasCurrent,
   servedAtTheEnd,
   stayedActive,
+  stayedStandby,
 } from "../failure/node-assertions.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { roundsOf } from "../queries/inspection-rounds.ts";
 import { activeAt, beforeNs, effectNs, loadEndNs, marksOf, returnNs } from "../queries/history-queries.ts";
 import { type FaultLife, type HistoryView, markOf } from "#history/view.ts";
@@ -72,7 +74,9 @@ function caughtUp(view: HistoryView, life: FaultLife): Assertion {
   const mark = catchUpOf(view, life);
   if (!mark) return undecided(says, "the scenario did not wait for it");
   const { isTimedOut, saw } = mark.event.detail;
-  return isTimedOut ? missed(says, String(saw), [mark.index]) : kept(says, { events: [mark.index] });
+  if (!isTimedOut) return kept(says, { events: [mark.index] });
+  const waited = { fromNs: returnNs(life), toNs: mark.event.t };
+  return unlessContended(view, waited, { assertion: missed(says, String(saw), [mark.index]) });
 }
 
 /** Compares the node's own store with what the audit read from the stream's leader. */
@@ -102,7 +106,7 @@ function rolesAsBefore(view: HistoryView, node: NodeName): Assertion[] {
   const active = activeAt(view, beforeNs(life));
   return [
     isServiceNode(node) ? isStandby(view, node, endNs) : isRunning(view, node, endNs),
-    neverServed(view, node, { fromNs: returnNs(life), toNs: endNs }),
+    (isServiceNode(node) ? stayedStandby : neverServed)(view, node, { fromNs: returnNs(life), toNs: endNs }),
     active
       ? stayedActive(view, active, { fromNs: beforeNs(life), toNs: endNs })
       : undecided("the active node stayed active", "no node was seen active before the loss"),

@@ -8,6 +8,7 @@ import { nodeNames, serviceNodes } from "#spec/node.ts";
 import { type Checker, counted, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import { effectNs, marksOf } from "../queries/history-queries.ts";
+import { unlessOnTheWay } from "../storage/exchange.ts";
 import { acknowledgedBy, factsAtEnd, namedArtifacts, type Zone, zonesOf } from "../storage/two-zones.ts";
 
 export const zoneRebuilt: Checker = {
@@ -23,7 +24,7 @@ export const zoneRebuilt: Checker = {
       hadMore(own, periods),
       hadMore(peer, periods),
       ...[own, peer].flatMap((holder) => [
-        ...[own, peer].map((source) => holdsAll(holder, source)),
+        ...[own, peer].map((source) => holdsAll(view, holder, source)),
         holdsOnce(holder),
         ...[own, peer].map((source) => holdsArtifacts(holder, source, periods)),
       ]),
@@ -91,7 +92,7 @@ function hadMore(zone: Zone, periods: Periods): Assertion {
   return between.length > 0 ? kept(says, { saw: counted(between.length, "fact") }) : undecided(says, "it did not");
 }
 
-function holdsAll(holder: Zone, source: Zone): Assertion {
+function holdsAll(view: HistoryView, holder: Zone, source: Zone): Assertion {
   const says = `${holder.name} holds every fact that ${source.name} acknowledged, unaltered`;
   const facts = factsAtEnd(holder);
   const acknowledged = acknowledgedBy(source);
@@ -101,12 +102,14 @@ function holdsAll(holder: Zone, source: Zone): Assertion {
     return found !== undefined && digest !== undefined && found.digest !== digest;
   });
   const [first] = gone;
-  if (first)
-    return missed(
-      says,
-      `${counted(gone.length, "fact")} of ${acknowledged.length} missing (first ${first.messageId})`,
-      [source.indexOf(first.index)],
-    );
+  if (first) {
+    const saw = `${counted(gone.length, "fact")} of ${acknowledged.length} missing (first ${first.messageId})`;
+    const there = acknowledged.filter(({ messageId }) => facts.has(messageId!));
+    return unlessOnTheWay(view, missed(says, saw, [source.indexOf(first.index)]), {
+      missing: gone.map(({ offset = -1 }) => offset),
+      came: there.map(({ offset = -1 }) => offset),
+    });
+  }
   if (altered[0]) return refuted(says, `${altered[0].messageId} is altered`, [source.indexOf(altered[0].index)]);
   return acknowledged.length > 0
     ? kept(says, { saw: counted(acknowledged.length, "fact") })

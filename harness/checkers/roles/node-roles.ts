@@ -10,6 +10,7 @@ import { answersTo } from "#spec/program.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import * as node from "../failure/node-assertions.ts";
+import { unlessContendedBefore } from "../queries/contention.ts";
 import { type Round, roundsOf, steadyRounds, undisturbed, whileSteady } from "../queries/inspection-rounds.ts";
 import { answersEachRequest, serviceFigures } from "../queries/service.ts";
 import { effectNs, loadEndNs, marksOf, returnNs } from "../queries/history-queries.ts";
@@ -22,7 +23,7 @@ export const alphaServes: Checker = {
       alphaStaysActive(view),
       answersEachRequest(view, undisturbed(view)),
       whileSteady(view, (round) => runsController(view, round, "alpha")),
-      whileSteady(view, (round) => votes(round, "alpha")),
+      whileSteady(view, (round) => votes(view, round, "alpha")),
     ];
     return rulingOf(assertions, { ...figuresOf(view), ...serviceFigures(view) });
   },
@@ -39,10 +40,10 @@ export const betaStandsBy: Checker = {
   check(view) {
     const { toNs } = undisturbed(view);
     const assertions = [
-      node.neverServed(view, "beta", { fromNs: view.firstNs, toNs }),
+      node.stayedStandby(view, "beta", { fromNs: view.firstNs, toNs }),
       { ...node.isStandby(view, "beta", toNs), says: "beta was a standby" },
       runsNo(steadyRounds(view), "beta", "controller"),
-      whileSteady(view, (round) => votes(round, "beta")),
+      whileSteady(view, (round) => votes(view, round, "beta")),
       ...promoted(view),
     ];
     return rulingOf(assertions, figuresOf(view));
@@ -59,7 +60,7 @@ export const gammaVotes: Checker = {
       runsNo(rounds, "gamma", "controller"),
       runsNo(rounds, "gamma", "keepalived"),
       speaksNoVrrp(view, rounds),
-      whileSteady(view, (round) => votes(round, "gamma")),
+      whileSteady(view, (round) => votes(view, round, "gamma")),
     ];
     return rulingOf(assertions, {
       ...figuresOf(view),
@@ -82,11 +83,12 @@ function runsController(view: HistoryView, round: Round | undefined, name: NodeN
   const { addresses, sockets, processes } = inspection.event;
   const { vip, rpcPort } = view.endpoint;
   const events = [inspection.index];
+  const inCalm = (assertion: Assertion) => unlessContendedBefore(view, inspection.event.t, assertion);
   if (!addresses.some(({ address }) => address === vip))
-    return refuted(says, `the VIP is not among its addresses`, events);
+    return inCalm(refuted(says, `the VIP is not among its addresses`, events));
   if (!processes.some((one) => answersTo("keepalived", one))) return refuted(says, "it runs no keepalived", events);
   const listener = sockets.find(({ state, local }) => state === "LISTEN" && endOf(local).port === rpcPort);
-  if (!listener) return missed(says, `nothing listens on port ${rpcPort}`, events);
+  if (!listener) return inCalm(missed(says, `nothing listens on port ${rpcPort}`, events));
   const owner = processes.find(({ pid }) => pid === listener.pid);
   if (!owner) return undecided(says, `the owner of the listener on ${listener.local} was not found`);
   return answersTo("controller", owner)
@@ -123,7 +125,7 @@ function speaksNoVrrp(view: HistoryView, rounds: readonly Round[]): Assertion {
 }
 
 /** The leader of the meta group names the node. When the node is the leader, another server must follow it. */
-export function votes(round: Round | undefined, name: NodeName): Assertion {
+export function votes(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
   const says = `${name} votes in the JetStream quorum`;
   const own = round?.servers.get(name);
   if (!round || !own) return undecided(says, `the server of ${name} was not asked in the steady state`);
@@ -136,7 +138,10 @@ export function votes(round: Round | undefined, name: NodeName): Assertion {
     return refuted(says, `${leader.event.node} counts ${leader.event.voters!.map((one) => one.name).join(", ")}`, [
       leader.index,
     ]);
-  if (!voter.isOnline) return missed(says, `${leader.event.node} counts it as offline`, [leader.index]);
+  if (!voter.isOnline) {
+    const assertion = missed(says, `${leader.event.node} counts it as offline`, [leader.index]);
+    return unlessContendedBefore(view, leader.event.t, assertion);
+  }
   const isFollowed = answers.some(({ event }) => event.node !== name && event.metaLeader?.includes(name));
   return leader.event.node !== name || isFollowed
     ? kept(says, { events: [leader.index] })

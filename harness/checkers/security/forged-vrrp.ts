@@ -10,9 +10,16 @@ import { type At, eventsOf, type FaultLife, type HistoryView } from "#history/vi
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, counted, msOf, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
-import { neverServed, servedAtTheEnd, stayedActive, wasActive, type Window } from "../failure/node-assertions.ts";
+import {
+  neverServed,
+  servedAtTheEnd,
+  stayedActive,
+  stayedStandby,
+  wasActive,
+  type Window,
+} from "../failure/node-assertions.ts";
 import { isLookedAt, wireOf } from "../mechanics/adverts.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessContended, unlessContendedBefore } from "../queries/contention.ts";
 import { collects } from "../queries/evidence.ts";
 import { specOf, vrrpSilenceNs } from "../queries/zone-timers.ts";
 import {
@@ -70,7 +77,7 @@ function unmoved(entry: string, forgery: Forgery): Checker {
         ...serviceNodes.map((node) => arrived(seen, node, forgery.kindsFor(view, node))),
         lastedLongEnough(forged),
         stayedActive(view, active, window),
-        neverServed(view, standby, window),
+        stayedStandby(view, standby, window),
         neverServed(view, "gamma", window),
         ...serviceNodes.map((node) => keptItsRole(view, node, { ...window, fromNs: beforeNs(life) })),
         ...serviceNodes.flatMap((node) => spokeAsBefore(view, node, { forged, isMaster: node === active })),
@@ -206,9 +213,9 @@ function keptItsRole(view: HistoryView, node: ServiceNode, window: Window): Asse
   const change = view.observations[node].find(
     ({ event }) => event.t > window.fromNs && event.t <= window.toNs && event.role !== undefined && event.role !== role,
   );
-  return change
-    ? refuted(says, `keepalived on ${node} went from ${role} to ${change.event.role}`, [change.index])
-    : kept(says, { saw: role });
+  if (!change) return kept(says, { saw: role });
+  const saw = `keepalived on ${node} went from ${role} to ${change.event.role}`;
+  return unlessContendedBefore(view, change.event.t, refuted(says, saw, [change.index]));
 }
 
 /**
@@ -226,7 +233,11 @@ function spokeAsBefore(
     return collects(view, "adverts-while-forged") ? [undecided(says, "no capture ran on the control segment")] : [];
   const own = wire.adverts[node].filter(({ t }) => t >= forged.fromNs && t <= forged.toNs);
   const [first] = own;
-  if (!isMaster) return [first ? refuted(says, `it sent ${counted(own.length, "advert")}`, [first.index]) : kept(says)];
+  if (!isMaster && !first) return [kept(says)];
+  if (!isMaster)
+    return [
+      unlessContendedBefore(view, first!.t, refuted(says, `it sent ${counted(own.length, "advert")}`, [first!.index])),
+    ];
   const stops = [forged.fromNs, ...own.map(({ t }) => t), forged.toNs];
   const longestNs = Math.max(...stops.slice(1).map((t, place) => t - stops[place]!));
   const boundNs = vrrpSilenceNs(specOf(view));

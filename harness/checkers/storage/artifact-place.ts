@@ -7,6 +7,7 @@ import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { type NodeName, serviceNodes } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unlessCallLate } from "../queries/contention.ts";
 import { touchNs } from "../queries/history-queries.ts";
 import { type Round, wholeRounds } from "../queries/inspection-rounds.ts";
 import { isSame, isStorage } from "./shared-mounts.ts";
@@ -120,7 +121,8 @@ function isServed(view: HistoryView, put: Put): Assertion {
   return overAll(
     says,
     gets.map((get) => {
-      if (get.outcome !== "ok") return missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
+      if (get.outcome !== "ok")
+        return unlessCallLate(view, get, missed(says, `the answer was ${get.error ?? "none"}`, [get.index]));
       return get.digest === digest && get.node === node
         ? kept(says, { events: [get.index] })
         : refuted(says, `${get.node} answered with the digest ${get.digest?.slice(0, 12)}…`, [get.index]);
@@ -157,7 +159,7 @@ function isMissedByName(view: HistoryView, put: Put): Assertion {
       if (get.outcome === "ok") return refuted(says, `${get.node} served it`, [put.operation.index, get.index]);
       return get.error === "rpc-not-found"
         ? kept(says, { events: [get.index] })
-        : missed(says, `${get.node} answered ${get.error}`, [get.index]);
+        : unlessCallLate(view, get, missed(says, `${get.node} answered ${get.error}`, [get.index]));
     }),
   );
 }

@@ -6,7 +6,7 @@ import { eventsOf } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
-import { unlessContended } from "../queries/cpu-contention.ts";
+import { unlessCallLate } from "../queries/contention.ts";
 import { effectNs, faultOn } from "../queries/history-queries.ts";
 import { fileIn, type Named, namedArtifacts, type Zone, zonesOf } from "./two-zones.ts";
 
@@ -58,12 +58,8 @@ function wasLost(own: Zone, { digest, put }: Named, get: Operation): Assertion {
 
 function served({ view }: Zone, { digest }: Named, get: Operation): Assertion {
   const says = "it is served again and its digest matches";
-  if (get.outcome !== "ok") {
-    const assertion = missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
-    // A definite refusal is not late.
-    if (get.outcome === "fail") return assertion;
-    return unlessContended(view, { fromNs: get.invokeNs, toNs: get.endNs }, { assertion });
-  }
+  if (get.outcome !== "ok")
+    return unlessCallLate(view, get, missed(says, `the answer was ${get.error ?? "none"}`, [get.index]));
   if (get.digest !== digest)
     return refuted(says, `${get.node} served content with the digest ${get.digest?.slice(0, 12)}…`, [get.index]);
   return kept(says, { saw: get.node ?? "", events: [get.index] });

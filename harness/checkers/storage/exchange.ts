@@ -2,13 +2,15 @@
 // decide: the traffic on the segment between the zones, the sockets of all six nodes, and both streams as read back.
 
 import { endOf, isLoopback, unmapped } from "#history/local-address.ts";
+import type { Operation } from "#history/operations.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Checker, counted } from "../checker.ts";
+import { type Checker, counted, nsPerS } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 
-import { marksOf } from "../queries/history-queries.ts";
+import { unlessContended } from "../queries/contention.ts";
+import { loadEndNs, marksOf } from "../queries/history-queries.ts";
 import { acknowledgedBy, factsAtEnd, fileIn, namedArtifacts, type Zone, zonesOf } from "./two-zones.ts";
 
 export const crossesByRpcOnly: Checker = {
@@ -17,7 +19,7 @@ export const crossesByRpcOnly: Checker = {
     const zones = zonesOf(view);
     if (!zones) return rulingOf([undecided("two zones exchange facts", "the scenario has one zone")], {});
     const { own, peer } = zones;
-    const [there, back] = [crossing(own, peer), crossing(peer, own)];
+    const [there, back] = [crossing(view, own, peer), crossing(view, peer, own)];
     const assertions = [
       onlyVipsTalk(own, peer),
       onlyRpcConnects(own, peer),
@@ -109,43 +111,21 @@ function prefixOf(address: string): string {
 }
 
 /** The facts that one zone acknowledged, in the other zone. */
-function crossing(from: Zone, to: Zone): { assertions: Assertion[]; measured: Figures } {
+function crossing(view: HistoryView, from: Zone, to: Zone): { assertions: Assertion[]; measured: Figures } {
   const there = factsAtEnd(to);
   const here = factsAtEnd(from);
   const acknowledged = acknowledgedBy(from);
   const lost = acknowledged.filter(({ messageId }) => !there.has(messageId!));
-  const altered = acknowledged.filter(({ messageId, digest }) => {
-    const found = there.get(messageId!);
-    return found !== undefined && digest !== undefined && found.digest !== digest;
-  });
   const twice = [...there].filter(([, { offsets }]) => offsets.size > 1);
   const apart = [...here.keys()].filter((id) => !there.has(id));
-  const tell = (what: string, ids: string[]) => `${counted(ids.length, "fact")} ${what} (first ${ids[0]})`;
-  const all = `every fact that ${from.name} acknowledged is in ${to.name}, unaltered`;
+  const came = acknowledged.filter(({ messageId }) => there.has(messageId!)).map(({ offset = -1 }) => offset);
   const once = `no fact is in ${to.name} twice`;
   const same = `${to.name} holds what ${from.name} holds`;
   const assertions = [
-    acknowledged.length === 0
-      ? undecided(all, `${from.name} acknowledged nothing`)
-      : lost.length > 0
-        ? missed(
-            all,
-            tell(
-              "never came",
-              lost.map((one) => one.messageId!),
-            ),
-            [from.indexOf(lost[0]!.index)],
-          )
-        : altered.length > 0
-          ? refuted(
-              all,
-              tell(
-                "came altered",
-                altered.map((one) => one.messageId!),
-              ),
-              [from.indexOf(altered[0]!.index)],
-            )
-          : kept(all, { saw: counted(acknowledged.length, "fact") }),
+    unlessOnTheWay(view, allCame({ from, to, acknowledged, there }, lost), {
+      missing: lost.map(({ offset = -1 }) => offset),
+      came,
+    }),
     twice.length > 0
       ? refuted(
           once,
@@ -157,7 +137,10 @@ function crossing(from: Zone, to: Zone): { assertions: Assertion[]; measured: Fi
         )
       : kept(once, { saw: counted(there.size, "fact") }),
     apart.length > 0
-      ? missed(same, tell("missing", apart), [from.indexOf(here.get(apart[0]!)!.index)])
+      ? unlessOnTheWay(view, missed(same, tell("missing", apart), [from.indexOf(here.get(apart[0]!)!.index)]), {
+          missing: apart.flatMap((id) => [...here.get(id)!.offsets]),
+          came,
+        })
       : kept(same, { saw: counted(here.size, "fact") }),
   ];
   const figure = (what: "facts" | "lost" | "twice") => `${shortName(from)}_to_${shortName(to)}_${what}` as const;
@@ -171,17 +154,61 @@ function crossing(from: Zone, to: Zone): { assertions: Assertion[]; measured: Fi
   };
 }
 
+interface Crossed {
+  from: Zone;
+  to: Zone;
+  acknowledged: readonly Operation[];
+  there: ReturnType<typeof factsAtEnd>;
+}
+
+function allCame({ from, to, acknowledged, there }: Crossed, lost: readonly Operation[]): Assertion {
+  const says = `every fact that ${from.name} acknowledged is in ${to.name}, unaltered`;
+  const idsOf = (operations: readonly Operation[]) => operations.map(({ messageId }) => messageId!);
+  if (acknowledged.length === 0) return undecided(says, `${from.name} acknowledged nothing`);
+  if (lost[0]) return missed(says, tell("never came", idsOf(lost)), [from.indexOf(lost[0].index)]);
+  const altered = acknowledged.filter(({ messageId, digest }) => {
+    const found = there.get(messageId!);
+    return found !== undefined && digest !== undefined && found.digest !== digest;
+  });
+  if (altered[0]) return refuted(says, tell("came altered", idsOf(altered)), [from.indexOf(altered[0].index)]);
+  return kept(says, { saw: counted(acknowledged.length, "fact") });
+}
+
+function tell(what: string, ids: readonly string[]): string {
+  return `${counted(ids.length, "fact")} ${what} (first ${ids[0]})`;
+}
+
 function shortName({ name }: Zone): string {
   return name.replace("-bsfg", "");
 }
 
 /** The streams were read after the exchange was complete. */
-function cameToRest(view: HistoryView): Assertion {
+export function cameToRest(view: HistoryView): Assertion {
   const says = "the exchange was complete after the load";
   const mark = marksOf(view, "exchanged").at(-1);
   if (!mark) return undecided(says, "the scenario did not wait for it");
   if (mark.event.detail?.isTimedOut !== true) return kept(says, { events: [mark.index] });
-  return missed(says, JSON.stringify(mark.event.detail.saw ?? "it did not"), [mark.index]);
+  const assertion = missed(says, JSON.stringify(mark.event.detail.saw ?? "it did not"), [mark.index]);
+  // What is left to come when the load ends was late before.
+  const span = { fromNs: loadEndNs(view) - 5 * nsPerS, toNs: mark.event.t };
+  return unlessContended(view, span, { assertion });
+}
+
+/**
+ * Facts that had not come when the wait for them ended may be late. They come in the order of their offsets, so one
+ * that a later one overtook is lost.
+ */
+export function unlessOnTheWay(
+  view: HistoryView,
+  assertion: Assertion,
+  { missing, came }: { missing: readonly number[]; came: readonly number[] },
+): Assertion {
+  const atRest = cameToRest(view);
+  if (assertion.verdict !== "broken" || atRest.verdict !== "unknown" || marksOf(view, "exchanged").length === 0)
+    return assertion;
+  const firstMissing = missing.reduce((least, offset) => Math.min(least, offset), Infinity);
+  if (missing.length === 0 || came.some((offset) => offset > firstMissing)) return assertion;
+  return undecided(assertion.says, `${assertion.saw}, and ${atRest.saw}`);
 }
 
 /** The other zone has an artifact that a fact named, with the same digest. */

@@ -5,6 +5,7 @@ import type { Operation } from "#history/operations.ts";
 import type { HistoryView } from "#history/view.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { unlessCallLate } from "../queries/contention.ts";
 import { effectNs, marksOf } from "../queries/history-queries.ts";
 
 export const backFromBackup: Checker = {
@@ -26,6 +27,7 @@ export const backFromBackup: Checker = {
         ? kept("an operator put the copy back", { saw: restored.event.detail.node, events: [restored.index] })
         : undecided("an operator put the copy back", restored?.event.detail?.saw ?? "it was not"),
       servedAgain(
+        view,
         put,
         gets.find((one) => one.invokeNs > atNs),
       ),
@@ -55,10 +57,11 @@ function wasMissing(gets: readonly Operation[]): Assertion {
     : undecided(says, `the answer was ${last.error ?? "none"}`);
 }
 
-function servedAgain(put: Operation, get: Operation | undefined): Assertion {
+function servedAgain(view: HistoryView, put: Operation, get: Operation | undefined): Assertion {
   const says = "it is served from the backup, with its digest";
   if (!get) return undecided(says, "no client asked for it afterwards");
-  if (get.outcome !== "ok") return missed(says, `the answer was ${get.error ?? "none"}`, [get.index]);
+  if (get.outcome !== "ok")
+    return unlessCallLate(view, get, missed(says, `the answer was ${get.error ?? "none"}`, [get.index]));
   return get.digest === put.digest
     ? kept(says, { saw: get.node ?? "", events: [put.index, get.index] })
     : refuted(says, `its digest was ${get.digest?.slice(0, 12)}…, not ${put.digest?.slice(0, 12)}…`, [get.index]);

@@ -2,7 +2,7 @@
 // a late first answer, a late stop.
 
 import type { HistoryEvent, MarkEvent } from "#history/event.ts";
-import { contendedOver } from "#checkers/queries/cpu-contention.ts";
+import { contendedOver } from "#checkers/queries/contention.ts";
 import { otherServiceNode } from "#spec/node.ts";
 import { type Change, nsPerMs, nsPerS, only, type Variant } from "../change.ts";
 import { overlaid } from "../overlay.ts";
