@@ -1,12 +1,10 @@
 // Two stock clients, as a vendor's program would use them: gRPC by @grpc/grpc-js, and Connect in JSON over HTTP/1.1 by
-// undici. Each makes one Health call and reports how it ended. This is a separate bundle, so that the agent's other
-// roles do not load two more megabytes at each start.
+// undici. Each makes one call, Health where no other is named, and reports how it ended. This is a separate bundle, so
+// that the agent's other roles do not load two more megabytes at each start.
 
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Client, credentials, status } from "@grpc/grpc-js";
 import { Agent, request } from "undici";
 import { wallMs } from "#base/clock.ts";
-import * as bsfg from "../../node/gen/bsfg_pb.ts";
 
 export interface StockCall {
   host: string;
@@ -17,6 +15,8 @@ export interface StockCall {
   /** Absent: the client presents none. */
   own?: { certificate: Buffer; key: Buffer };
   timeoutMs: number;
+  /** Of gRPC: another call than Health, and its request. */
+  rpc?: { name: string; request: Uint8Array };
 }
 
 export interface StockEnd {
@@ -25,34 +25,40 @@ export interface StockEnd {
   error?: string;
 }
 
-const path = "/bsfg.v1.BsfgService/Health";
+const service = "/bsfg.v1.BsfgService";
 
 /** Never rejects. A closed connection, or a code that denies, is a refusal. Silence is not. */
-export function callByGrpc({ host, port, serverName, ca, own, timeoutMs }: StockCall): Promise<StockEnd> {
+export function callByGrpc({ host, port, serverName, ca, own, timeoutMs, rpc }: StockCall): Promise<StockEnd> {
   const ssl = credentials.createSsl(ca, own?.key ?? null, own?.certificate ?? null);
   const client = new Client(`${host}:${port}`, ssl, { "grpc.ssl_target_name_override": serverName });
+  const { name, request: bytes } = rpc ?? { name: "Health", request: new Uint8Array() };
   return new Promise<StockEnd>((resolve) => {
     client.makeUnaryRequest(
-      path,
-      (message: bsfg.HealthRequest) => Buffer.from(toBinary(bsfg.HealthRequestSchema, message)),
-      (bytes: Buffer) => fromBinary(bsfg.HealthResponseSchema, bytes),
-      create(bsfg.HealthRequestSchema),
+      `${service}/${name}`,
+      (message: Uint8Array) => Buffer.from(message),
+      (answer: Buffer) => answer,
+      bytes,
       { deadline: wallMs() + timeoutMs },
       (error, answer) => {
         if (!error && answer) return resolve({ outcome: "served" });
-        const isSilent = error?.code === status.DEADLINE_EXCEEDED;
+        // Another code than a denial says nothing about who may call.
+        const isDenied = rpc === undefined || denials.has(error?.code ?? status.UNKNOWN);
+        const isSilent = error?.code === status.DEADLINE_EXCEEDED || !isDenied;
         resolve({ outcome: isSilent ? "unreachable" : "refused", error: error?.details ?? "no answer" });
       },
     );
   }).finally(() => client.close());
 }
 
+/** A connection that the endpoint closes is "unavailable" to this client. */
+const denials: ReadonlySet<number> = new Set([status.PERMISSION_DENIED, status.UNAUTHENTICATED, status.UNAVAILABLE]);
+
 /** As `callByGrpc`. */
 export async function callByConnect({ host, port, serverName, ca, own, timeoutMs }: StockCall): Promise<StockEnd> {
   const tls = { servername: serverName, ca, ...(own ? { cert: own.certificate, key: own.key } : {}) };
   const agent = new Agent({ connect: { ...tls, timeout: timeoutMs }, allowH2: false });
   try {
-    const answer = await request(`https://${host}:${port}${path}`, {
+    const answer = await request(`https://${host}:${port}${service}/Health`, {
       method: "POST",
       headers: { "content-type": "application/json", "connect-protocol-version": "1" },
       body: "{}",
