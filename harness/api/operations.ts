@@ -3,7 +3,7 @@
 
 import type { Answer, Listing, Outcome, Shown } from "./answers.ts";
 import type { Progress } from "./progress.ts";
-import type { BenchmarkName, BenchmarkOptions, CheckOptions, GateOptions, SelectOptions } from "./run-options.ts";
+import type { BenchmarkName, BenchmarkOptions, CheckOptions, GateOptions, ProveOptions } from "./run-options.ts";
 import type {
   CutOptions,
   DownOptions,
@@ -26,7 +26,7 @@ export interface Operations {
   gate(options: GateOptions, context: RunContext): Promise<Outcome>;
   /** Judges an evidence folder again, without Docker, and compares with all that was saved. */
   check(options: CheckOptions, context: RunContext): Promise<Outcome>;
-  prove(options: SelectOptions, context: RunContext): Promise<Outcome>;
+  prove(options: ProveOptions, context: RunContext): Promise<Outcome>;
   /** Changes recorded histories and judges them, without Docker. `only`: ids and slugs of entries; empty for all. */
   proveHistories(only: string[], context: RunContext): Promise<Shown>;
   bench<Name extends BenchmarkName>(name: Name, options: BenchmarkOptions[Name], context: RunContext): Promise<Answer>;

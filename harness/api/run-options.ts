@@ -25,8 +25,15 @@ export interface GateOptions extends SelectOptions {
   profile?: string;
   /** Another nats-server binary, absolute path. */
   natsServer?: string;
+  /** Image of another controller: absolute path of an archive, or a reference. */
+  controller?: string;
   /** Leave a zone running when one of its entries is broken. */
   isKept: boolean;
+}
+
+export interface ProveOptions extends SelectOptions {
+  /** Lay the mutants over zones with this controller: absolute path of an archive, or a reference. */
+  controller?: string;
 }
 
 /** The options of each benchmark, by its name on the command line. */

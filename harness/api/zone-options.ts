@@ -12,6 +12,8 @@ export interface UpOptions {
   name: string;
   tier: Tier;
   stores: StoreKind;
+  /** Image of another controller: absolute path of an archive, or a reference. */
+  controller?: string;
 }
 
 export interface DownOptions {

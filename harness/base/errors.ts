@@ -91,6 +91,34 @@ export const errorCodes = {
     "The node image does not meet the node contract.",
     "Read docs/node-contract.md and correct the image.",
   ),
+  "controller/absent": usage(
+    "The controller that was named does not exist. The reference controller is never tested in its place.",
+    "Give the path of an archive, or the reference of an image that the engine has.",
+  ),
+  "controller/not-an-image": usage(
+    "The file that was named as a controller is not the archive of one image.",
+    "Write it with: docker save IMAGE -o FILE, or give an OCI image layout as a tar file.",
+  ),
+  "controller/damaged": usage(
+    "The archive of the controller ends early, or its content does not have the digests that it names.",
+    "Write or copy the archive again.",
+  ),
+  "controller/too-large": usage(
+    "The image of the controller unpacks to more than the harness accepts.",
+    "Make the image smaller.",
+  ),
+  "controller/wrong-architecture": usage(
+    "The image of the controller was built for another processor or system.",
+    "Build it for the architecture of this machine.",
+  ),
+  "controller/no-entrypoint": usage(
+    "The image of the controller names no program to run, or the program is not in it.",
+    "Set the Entrypoint of the image to a program that it holds.",
+  ),
+  "controller/cannot-change": usage(
+    "A mutant changes the reference controller, and another controller was named.",
+    "Leave the mutant out, or prove without --controller.",
+  ),
   "zone/start-failed": environment("A container of the zone did not start.", "Read the container's last lines above."),
   "zone/not-ready": environment(
     "The zone did not become steady in time.",

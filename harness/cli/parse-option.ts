@@ -1,7 +1,7 @@
 // Parsers of option values and arguments. Each refusal is a usage error that names the option, the value and the values
 // that would be valid.
 
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { isNodeName, type NodeName, nodeNames, type Segment } from "#spec/node.ts";
@@ -62,6 +62,22 @@ export function zoneName(option: string): (text: string) => string {
     if (/^[a-z][a-z0-9-]{0,15}$/.test(text)) return text;
     throw invalid(option, text, "1 to 16 of a-z, 0-9 and -, beginning with a letter");
   };
+}
+
+export const controllerHelp = "test this controller: the archive of its OCI image, or an image that the engine has";
+
+/**
+ * The absolute path of an archive, or the reference of an image.
+ *
+ * @throws HarnessError `controller/absent` for what looks like a path and is none.
+ */
+export function controllerImage(text: string): string {
+  const path = resolve(text);
+  if (existsSync(path)) return path;
+  if (/^[./~]|\.(?:tar|tgz|gz|zst)$/.test(text))
+    throw new HarnessError("controller/absent", `no controller ${text}: there is no such file`);
+  if (/^[\w][\w./:@-]*$/.test(text)) return text;
+  throw invalid("--controller", text, "the path of an archive, or the reference of an image");
 }
 
 /** The absolute path of a file. It is tried now, so that a long run does not fail on it later. */

@@ -30,11 +30,21 @@ type Report = (line: string) => void;
 
 /** The folder of the engine's root file system. Makes it when it is missing. */
 export async function engineRootFolder(report: Report): Promise<string> {
-  const folder = join(cacheFolder(), `${engineRoot.name}-${keyOf(engineRoot.variant, engineRoot.packages)}`);
+  return rootFolder(engineRoot, () => report("making the engine's root file system from Debian packages"));
+}
+
+/** The folder of a root file system with build tools, for the examples. Makes it when it is missing. */
+export async function toolsRootFolder(name: string, packages: string[], report: Report): Promise<string> {
+  const root = { name: `${name}-root`, variant: "essential", packages: [...packages].sort() };
+  return rootFolder(root, () => report(`making the root file system with ${name} from Debian packages`));
+}
+
+async function rootFolder({ name, variant, packages }: typeof engineRoot, onMake: () => void): Promise<string> {
+  const folder = join(cacheFolder(), `${name}-${keyOf(variant, packages)}`);
   return make(folder, async (partial) => {
-    report("making the engine's root file system from Debian packages");
+    onMake();
     const archive = `${partial}.tar`;
-    await bootstrap(engineRoot.variant, engineRoot.packages, archive);
+    await bootstrap(variant, packages, archive);
     mkdirSync(partial, { recursive: true });
     await runTool("tar", ["-xf", archive, "-C", partial], { deadlineMs: bootstrapDeadlineMs });
     rmSync(archive);

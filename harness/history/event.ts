@@ -2,6 +2,7 @@
 // CLOCK_MONOTONIC nanoseconds by the program that saw it. Types only. A reader sorts by `t`; equal stamps keep their
 // order in the file.
 
+import type { TestedController } from "#spec/controller-image.ts";
 import type { FaultSpec } from "#spec/faults.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
@@ -65,6 +66,8 @@ export interface HistoryHeader {
    * Kinds of evidence that the harness collects. A rule asks for one only where it is named. Older histories name none.
    */
   evidence?: readonly EvidenceKind[];
+  /** The zones ran this controller, in an OCI container, instead of the reference one. */
+  controller?: TestedController;
 }
 
 /**

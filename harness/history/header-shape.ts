@@ -32,6 +32,7 @@ const header = z.looseObject({
   zone,
   peer: z.looseObject({ zone, plannedFaults }).optional(),
   evidence: z.array(z.string()).optional(),
+  controller: z.object({ image: z.string(), archive: z.string().optional() }).optional(),
 });
 
 /** The first field that has a wrong shape; undefined when all fit. */

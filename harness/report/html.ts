@@ -5,7 +5,7 @@ import { movedBounds } from "#spec/bounds.ts";
 import { stateOf } from "#spec/waivers.ts";
 import { defaultBounds, type RunFacts, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escaped } from "./escape.ts";
-import { tallyOf, verdictOrder, worstStanding } from "./key-figures.ts";
+import { controllerWords, tallyOf, verdictOrder, worstStanding } from "./key-figures.ts";
 import { scenarioAnchor } from "./page/anchor.ts";
 import { failoverStrip, phaseBars, phaseLegend } from "./page/failover-charts.ts";
 import { style } from "./page/style.ts";
@@ -49,8 +49,15 @@ function header({ entries, run }: VerdictsFile): string {
     `<h1 class="${worst}">${words}${isWaiving && worst === "kept" ? ", except for waived failures" : ""}</h1>` +
     (run.ended === undefined ? "" : `<p><b>The run ended early: ${escaped(run.ended)}</b></p>`) +
     moved(run) +
+    controller(run) +
     `<p class="soft">${escaped(tallyOf(entries))} · run ${escaped(run.id)} · ${started} · ${durationOf(run.wallS)}</p>`
   );
+}
+
+/** The headline says when the zone ran another controller than the reference one. */
+function controller({ images }: RunFacts): string {
+  const words = controllerWords(images);
+  return words === undefined ? "" : `<p><b>Controller under test: ${escaped(words)}</b></p>`;
 }
 
 /** The headline says when the bounds are not the pattern's. */

@@ -3,7 +3,7 @@
 import { movedBounds } from "#spec/bounds.ts";
 import { type EntryVerdict, standingOf, type VerdictsFile } from "#spec/verdict.ts";
 import { escapedMarkdown as text } from "./escape.ts";
-import { keyFigures, named, standings, tallyOf, worstStanding } from "./key-figures.ts";
+import { controllerWords, keyFigures, named, standings, tallyOf, worstStanding } from "./key-figures.ts";
 
 const signs = { broken: "❌", unknown: "⚠️", waived: "🩹", kept: "✅", "not-applicable": "➖" } as const;
 
@@ -13,10 +13,12 @@ export function jobSummary(file: VerdictsFile): string {
   const inOrder = standings.flatMap((name) => entries.filter((entry) => standingOf(entry) === name));
   const worst = worstStanding(entries);
   const moved = movedBounds(run.bounds);
+  const controller = controllerWords(run.images);
   return [
     `## ${signs[worst]} triad: ${tallyOf(entries)}${moved.length > 0 ? ` (bounds moved: ${text(moved.join(", "))})` : ""}`,
     "",
     ...(run.ended === undefined ? [] : [`**The run ended early: ${text(run.ended)}.**`, ""]),
+    ...(controller === undefined ? [] : [`Controller under test: ${text(controller)}.`, ""]),
     "| | entry | promise | figures |",
     "| --- | --- | --- | --- |",
     ...inOrder.map(

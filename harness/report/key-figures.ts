@@ -8,6 +8,13 @@ export function named({ id, slug }: Pick<EntryVerdict, "id" | "slug">): string {
   return slug === undefined ? id : `${id} ${slug}`;
 }
 
+/** Which controller was tested, by the digests in `images`; undefined for the reference one. */
+export function controllerWords(images: Record<string, string>): string | undefined {
+  const { controller, "controller archive": archive } = images;
+  if (controller === undefined) return undefined;
+  return archive === undefined ? `image ${controller}` : `image ${controller}, from an archive with ${archive}`;
+}
+
 /** Short phrases, the most important first. Empty when the entry measured nothing. */
 export function keyFigures(entry: Pick<EntryVerdict, "id" | "measured">): string[] {
   const phrases = phrasesOf[entry.id] ?? otherPhrases;

@@ -9,7 +9,7 @@ import type { Swept } from "#engine/sweep.ts";
 import type { VerdictsFile } from "#spec/verdict.ts";
 import type { Environment } from "#zone/environment.ts";
 import type { ExecuteOptions } from "./execute-plan.ts";
-import { runGate } from "./gate.ts";
+import { claimed, runGate } from "./gate.ts";
 import { checkFolder } from "./saved/check-folder.ts";
 import { planRun } from "./make-plan.ts";
 import { runFile } from "./evidence-folder.ts";
@@ -75,6 +75,12 @@ describe("a gate", () => {
       expect.arrayContaining(["plan.json", runFile, "verdicts.json", "report.html", "junit.xml", "summary.md"]),
     );
     expect(calls).toEqual(["scenarios", "swept", "bridges released", "environment closed"]);
+  });
+
+  it("asks Jest about the selected entries only: another one may be broken, and has no claim there", async () => {
+    const { entries } = await gated();
+    const other = { ...entries[0]!, id: "DUAL-9", verdict: "broken" as const };
+    expect(claimed([...entries, other], plan)).toEqual(entries);
   });
 
   it("gives the same verdicts when its folder is judged again", async () => {

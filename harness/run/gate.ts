@@ -9,22 +9,23 @@ import { repository } from "#base/repository.ts";
 import { sweep } from "#engine/sweep.ts";
 import { type EntryVerdict, isPassing, type RunFacts, type VerdictsFile } from "#spec/verdict.ts";
 import { Environment } from "#zone/environment.ts";
+import type { AskedPrograms, ZoneImages } from "#zone/images/ensure-images.ts";
 import { leaveFolder, takeFolder, writeRunFacts } from "./evidence-folder.ts";
 import { type ExecuteOptions, executePlan } from "./execute-plan.ts";
 import { runnerLog, runSuites } from "./jest-process.ts";
 import { judgeSaved } from "./judge-saved.ts";
-import type { RunPlan } from "./plan.ts";
+import { askedBy, type RunPlan } from "./plan.ts";
 
 /** What a gate starts. */
 interface Programs {
-  openEnvironment: (report: (line: string) => void, natsServer?: string) => Promise<Environment>;
+  openEnvironment: (report: (line: string) => void, asked: AskedPrograms) => Promise<Environment>;
   executePlan: typeof executePlan;
   runSuites: typeof runSuites;
   sweep: typeof sweep;
 }
 
 const real: Programs = {
-  openEnvironment: (report, natsServer) => Environment.open(report, natsServer),
+  openEnvironment: (report, asked) => Environment.open(report, asked),
   executePlan,
   runSuites,
   sweep,
@@ -54,7 +55,7 @@ export async function runGate(request: ExecuteOptions, programs: Programs = real
     const file = judged(folder, facts, error);
     // A person or a deadline ended the run: its verdicts are the answer. Any other end is a failure of the harness.
     if (error && !request.signal.aborted) throw error;
-    if (jestCode !== undefined) refuseBrokenRunner(folder, jestCode, file.entries);
+    if (jestCode !== undefined) refuseBrokenRunner(folder, jestCode, claimed(file.entries, plan));
     return file;
   } finally {
     await cleanUp(environment, programs);
@@ -71,10 +72,16 @@ function judged(folder: string, facts: RunFacts, error: HarnessError | undefined
   }
 }
 
+function imageFacts({ node, agent, controller }: ZoneImages): Record<string, string> {
+  if (!controller) return { node, agent };
+  const { image, archive } = controller;
+  return { node, agent, controller: image, ...(archive ? { "controller archive": archive } : {}) };
+}
+
 /** The environment takes no signal while it opens. A run that was interrupted by then must not begin. */
 async function open({ plan, signal, onUpdate }: ExecuteOptions, programs: Programs): Promise<Environment> {
   const report = (line: string) => onUpdate({ kind: "environment", line });
-  const environment = await programs.openEnvironment(report, plan.natsServer);
+  const environment = await programs.openEnvironment(report, askedBy(plan));
   if (!signal.aborted) return environment;
   await environment[Symbol.asyncDispose]();
   throw signal.reason;
@@ -119,11 +126,16 @@ function factsOf({ engine, privileges, images, versions }: Environment, plan: Ru
     seed,
     command,
     engine: { version: engine.version, kind: engine.kind, privileges: privileges.name, kernel: engine.kernel },
-    images,
+    images: imageFacts(images),
     versions: { triad: version, node: process.version, ...versions },
     bounds,
     ...defined({ profile }),
   };
+}
+
+/** Those with a claim in Jest. An entry that is asked everywhere may be broken although it was not selected. */
+export function claimed(entries: readonly EntryVerdict[], plan: Pick<RunPlan, "entries">): EntryVerdict[] {
+  return entries.filter(({ id }) => plan.entries.includes(id));
 }
 
 /**

@@ -26,6 +26,7 @@ export interface PlanRequest {
   isKept: boolean;
   stores?: StoreKind;
   natsServer?: string;
+  controller?: string;
   bounds?: Partial<Bounds>;
   profile?: Declared & { path: string };
 }
@@ -67,7 +68,7 @@ export function planRun(request: PlanRequest): RunPlan {
     tier: request.tier,
     isKept: request.isKept,
     bounds,
-    ...defined({ stores: request.stores, natsServer: request.natsServer }),
+    ...defined({ stores: request.stores, natsServer: request.natsServer, controller: request.controller }),
     ...(request.profile ? { profile: declaredOf(request.profile) } : {}),
     entries: [...new Set([...planned.flatMap((one) => one.entries), ...excusedHere(request, selected)])].sort(),
     scenarios: planned,
@@ -115,5 +116,6 @@ function commandOf(request: PlanRequest): string {
   if (request.stores) words.push("--stores", request.stores);
   if (request.profile) words.push("--profile", request.profile.path);
   if (request.natsServer) words.push("--nats-server", request.natsServer);
+  if (request.controller) words.push("--controller", request.controller);
   return words.join(" ");
 }

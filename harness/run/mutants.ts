@@ -108,6 +108,16 @@ function readShape<T>(file: string, shape: z.ZodType<T>): T {
   }
 }
 
+/** Its mistake lies in the reference controller, in how that one is run, or in a second one of it. */
+export function needsReferenceController({ patches, files, edits }: Mutant): boolean {
+  const places = [...files, ...edits].map(({ path }) => path);
+  return (
+    patches.some(({ file }) => /^(?:controller|local)\//.test(file)) ||
+    places.some((path) => /\/controller\.cjs$|\/services\/rpc\//.test(path)) ||
+    files.some(({ text }) => text.includes("controller.cjs"))
+  );
+}
+
 /** `spec` with other settings merged in. @throws HarnessError `usage/bad-value` for a field that no spec has. */
 export function withSettings(spec: ZoneSpec, settings: Record<string, unknown>): ZoneSpec {
   return merged(spec as unknown as Record<string, unknown>, settings, "zone") as unknown as ZoneSpec;

@@ -3,6 +3,7 @@
 
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { FaultSpec } from "#spec/faults.ts";
 import type { Declared } from "#spec/profile.ts";
@@ -44,6 +45,8 @@ export interface RunPlan {
   stores?: StoreKind;
   /** A nats-server binary that replaces the packaged one. */
   natsServer?: string;
+  /** Image of a controller that replaces the reference one: path of an archive, or a reference. */
+  controller?: string;
   /** A zone that breaks a promise stays up. */
   isKept: boolean;
   bounds: Bounds;
@@ -52,6 +55,11 @@ export interface RunPlan {
   /** Every entry that gets a verdict. */
   entries: string[];
   scenarios: PlannedScenario[];
+}
+
+/** The programs that the plan asks for, for the environment. */
+export function askedBy({ natsServer, controller }: RunPlan): { natsServer?: string; controller?: string } {
+  return defined({ natsServer, controller });
 }
 
 export const planFile = "plan.json";

@@ -15,6 +15,7 @@ import { repository } from "#base/repository.ts";
 import { executePlan } from "./execute-plan.ts";
 import { planRun } from "./make-plan.ts";
 import {
+  askedBy,
   findingsFile,
   type PlannedScenario,
   readPlan,
@@ -53,7 +54,7 @@ export class SuiteRun {
     if (this.#isGiven) return;
     mkdirSync(this.#folder, { recursive: true });
     writePlan(this.#folder, this.plan);
-    this.#environment = await Environment.open(() => {}, this.plan.natsServer);
+    this.#environment = await Environment.open(() => {}, askedBy(this.plan));
     const { plan } = this;
     this.#run = executePlan(this.#environment, {
       plan,

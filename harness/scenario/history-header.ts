@@ -1,6 +1,7 @@
 // The first line of a scenario's history: what was planned, and on which zone.
 
 import { evidenceKinds, type HistoryHeader, historyFormat } from "#history/event.ts";
+import type { TestedController } from "#spec/controller-image.ts";
 import { type FaultSpec, nodesOf } from "#spec/faults.ts";
 import { type NodeName, nodeNames, ports } from "#spec/node.ts";
 import { plannedFaults, plannedPeerFaults } from "#spec/scenario.ts";
@@ -9,8 +10,15 @@ import type { ZonePlan } from "#topology/plan.ts";
 import { planAddresses } from "#topology/plan-zone.ts";
 import type { ScenarioJob } from "./scenario-job.ts";
 
-/** @param plans of the started zones; absent when no zone was started. */
-export function headerOf(job: ScenarioJob, plans: { own?: ZonePlan; peer?: ZonePlan | undefined } = {}): HistoryHeader {
+/**
+ * @param plans of the started zones; absent when no zone was started.
+ * @param controller that the zones run instead of the reference one.
+ */
+export function headerOf(
+  job: ScenarioJob,
+  plans: { own?: ZonePlan; peer?: ZonePlan | undefined } = {},
+  controller?: TestedController,
+): HistoryHeader {
   const { scenario } = job;
   const { own, peer } = plans;
   return {
@@ -28,6 +36,7 @@ export function headerOf(job: ScenarioJob, plans: { own?: ZonePlan; peer?: ZoneP
       : {}),
     bounds: { ...job.bounds },
     evidence: evidenceKinds,
+    ...(controller ? { controller } : {}),
   };
 }
 

@@ -41,6 +41,7 @@ export async function runScenario(
   { given, open = openStage }: RunOn = {},
 ): Promise<ScenarioEnd> {
   mkdirSync(job.folder, { recursive: true });
+  const { controller } = environment.images;
   let stage = given;
   let history: LiveHistory | undefined;
   let unfit: string | null = "its scenario did not reach its end";
@@ -49,11 +50,11 @@ export async function runScenario(
     using slot = given ? undefined : await slotToStart(environment, job);
     job.signal.throwIfAborted();
     stage ??= await openReported(environment, job, open);
-    history = LiveHistory.open(historyPath(job), headerOf(job, plansOf(stage)));
+    history = LiveHistory.open(historyPath(job), headerOf(job, plansOf(stage), controller));
     const context = contextOf(stage, history, { job, isUsedAgain: given !== undefined });
     unfit = await executeScenario(context, job, () => slot?.[Symbol.dispose]());
   } catch (error) {
-    history ??= LiveHistory.open(historyPath(job), headerOf(job));
+    history ??= LiveHistory.open(historyPath(job), headerOf(job, {}, controller));
     const trouble = HarnessError.from(error);
     history.trouble(trouble);
     if (isHopeless(trouble)) hopeless = trouble;

@@ -17,6 +17,14 @@ describe("a program", () => {
     expect(answersTo("keepalived", process("s6-supervise", "s6-supervise", "keepalived"))).toBe(false);
     expect(answersTo("controller", process("node", "node", "--controller=off"))).toBe(false);
     expect(answersTo("controller", process("sh", "sh", "-c", "pgrep controller"))).toBe(false);
+    expect(answersTo("controller", process("crun", "crun", "run", "controller"))).toBe(false);
+    expect(answersTo("controller", process("crun", "crun", "run", "controller"))).toBe(false);
     expect(answersTo("keepalived", process("tail", "tail", "/etc/keepalived/notes.txt"))).toBe(false);
+  });
+
+  it("is what its container is named after, whatever it is called inside", () => {
+    expect(answersTo("controller", { ...process("bsfg", "/bsfg"), container: "controller" })).toBe(true);
+    expect(answersTo("nats-server", { ...process("nats-server", "nats-server"), container: "controller" })).toBe(false);
+    expect(answersTo("controller", { ...process("controller", "controller"), container: "" })).toBe(false);
   });
 });

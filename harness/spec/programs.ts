@@ -15,7 +15,8 @@ export interface KnownProgram {
 
 const shell = /^\/usr\/bin\/(?:dash|bash)$/;
 
-export const knownPrograms: readonly KnownProgram[] = [
+/** Of every node, whichever controller it has. */
+const common: readonly KnownProgram[] = [
   {
     name: "supervisor",
     exe: /^\/usr\/bin\/s6-(?:svscan|svscanctl|supervise|log|svc|svlisten1)$/,
@@ -43,13 +44,6 @@ export const knownPrograms: readonly KnownProgram[] = [
     isOfService: true,
     most: 1,
   },
-  {
-    name: "controller",
-    exe: /^\/usr\/bin\/node$/,
-    argv: /^node (?:--\S+ )*\/opt\/bsfg\/bin\/controller\.cjs$/,
-    isOfService: true,
-    most: 1,
-  },
   // The gate program's own: it watches the addresses and renews the VIP.
   { name: "ip", exe: /^\/usr\/bin\/ip$/, argv: /^ip (?:-4 -o monitor address|-force -batch -)$/, isOfService: true },
   // At a boot, in a transition, and once a second for keepalived.
@@ -72,3 +66,51 @@ export const knownPrograms: readonly KnownProgram[] = [
     isOfService: false,
   },
 ];
+
+const referenceController: readonly KnownProgram[] = [
+  {
+    name: "controller",
+    exe: /^\/usr\/bin\/node$/,
+    argv: /^node (?:--\S+ )*\/opt\/bsfg\/bin\/controller\.cjs$/,
+    isOfService: true,
+    most: 1,
+  },
+];
+
+/** The runtime of a controller from another image, which runs its one container and then removes it. */
+export const runtimes: readonly KnownProgram[] = [
+  {
+    name: "runtime",
+    exe: /^\/usr\/bin\/crun$/,
+    argv: /^crun --cgroup-manager=disabled run --bundle \/opt\/bsfg\/controller controller$/,
+    isOfService: true,
+    most: 1,
+  },
+  { name: "cleaner", exe: /^\/usr\/bin\/crun$/, argv: /^crun delete -f controller$/, isOfService: true, most: 1 },
+];
+
+/** The container that this runtime is told to run. What runs inside is the controller, whatever it is called. */
+export const controllerContainer = "controller";
+
+const imageController: readonly KnownProgram[] = [
+  ...runtimes,
+  {
+    name: "launcher",
+    exe: /^\/usr\/bin\/node$/,
+    argv: /^node \/opt\/bsfg\/bin\/start-controller\.cjs$/,
+    isOfService: true,
+    most: 1,
+  },
+  { name: "bind-watch", exe: shell, argv: /^\/bin\/sh \/opt\/bsfg\/bin\/await-bind \d+$/, isOfService: true },
+  {
+    name: "bind-tool",
+    exe: /^\/usr\/bin\/(?:ss|grep|sleep|mv)$/,
+    argv: /^(?:ss -Hltnp sport = :\d+|grep -q users:|sleep 0\.05|mv \/run\/bsfg\/bind\.new )/,
+    isOfService: true,
+  },
+];
+
+/** The programs of a node that has the reference controller, or the controller of another image. */
+export function programsOf(controller: "reference" | "image"): readonly KnownProgram[] {
+  return [...common, ...(controller === "image" ? imageController : referenceController)];
+}

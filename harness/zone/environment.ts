@@ -8,13 +8,13 @@ import { findPrivileges, type Privileges } from "#engine/privileges.ts";
 import { sweep, type Swept } from "#engine/sweep.ts";
 import { BridgeAllocator } from "./bridge-allocator.ts";
 import { programVersions } from "./images/program-versions.ts";
-import { ensureImages } from "./images/ensure-images.ts";
+import { type AskedPrograms, ensureImages, type ZoneImages } from "./images/ensure-images.ts";
 
 const startingMax = Math.max(1, Math.floor(availableParallelism() / 2));
 
 export class Environment implements AsyncDisposable {
   readonly engine: Engine;
-  readonly images: { node: string; agent: string };
+  readonly images: ZoneImages;
   readonly privileges: Privileges;
   readonly bridges: BridgeAllocator;
   /** Versions of the programs in the node image. */
@@ -34,11 +34,11 @@ export class Environment implements AsyncDisposable {
   }
 
   /** Starts the engine, sweeps leftovers of dead runs, builds missing images and finds the privileges. */
-  static async open(report: (line: string) => void, natsServer?: string): Promise<Environment> {
+  static async open(report: (line: string) => void, asked?: AskedPrograms): Promise<Environment> {
     const engine = await useEngine(report);
     try {
       const swept = await sweep(engine.docker);
-      const images = await ensureImages(engine, report, natsServer);
+      const images = await ensureImages(engine, report, asked);
       const [privileges, versions] = await Promise.all([
         findPrivileges(engine.docker, images.agent),
         programVersions(engine.docker, images.node),

@@ -13,6 +13,8 @@ import { zoneIndexCount } from "#topology/plan-zone.ts";
 export interface KeptZone {
   name: string;
   plan: ZonePlan;
+  /** Tag of the node image, where the zone runs another controller than the reference one. */
+  nodeImage?: string;
   /** Faults that `triad heal` must undo. */
   standing: FaultSpec[];
 }

@@ -31,7 +31,11 @@ function environmentWith({ isThere, kind = "given" }: { isThere: boolean; kind?:
     getNetwork: handle,
   };
   const bridges = { release: async (index: number) => void released.push(index) };
-  return { environment: { engine: { docker, kind }, bridges } as unknown as Environment, removed, released };
+  return {
+    environment: { engine: { docker, kind }, bridges, images: {} } as unknown as Environment,
+    removed,
+    released,
+  };
 }
 
 const formerCache = process.env["TRIAD_CACHE"];

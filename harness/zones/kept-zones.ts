@@ -24,16 +24,19 @@ import {
 } from "./kept-files.ts";
 import type { Environment } from "#zone/environment.ts";
 
-function requestFor(environment: Environment, id: string, spec: ZoneSpec): ZoneRequest {
+function requestFor(
+  { engine, bridges, privileges, images }: Environment,
+  { id, spec, nodeImage }: { id: string; spec: ZoneSpec; nodeImage?: string },
+): ZoneRequest {
   const ignore = () => {};
   return {
     id,
     owner: keptOwner,
     spec,
-    docker: environment.engine.docker,
-    bridges: environment.bridges,
-    privileges: environment.privileges,
-    images: environment.images,
+    docker: engine.docker,
+    bridges,
+    privileges,
+    images: { ...images, ...defined({ node: nodeImage }) },
     onEvent: ignore,
     onNoise: ignore,
     onLost: ignore,
@@ -49,9 +52,9 @@ export async function startKept(
   const reserved = reserve(name, keptIdOf(name));
   try {
     signal.throwIfAborted();
-    const zone = await new Zone(requestFor(environment, reserved.id, spec)).start();
+    const zone = await new Zone(requestFor(environment, { id: reserved.id, spec })).start();
     signal.throwIfAborted();
-    const kept = { name, plan: zone.plan, standing: [] };
+    const kept = { name, plan: zone.plan, standing: [], ...ownImage(environment) };
     remember(environment, kept);
     await zone.leave();
     return kept;
@@ -65,9 +68,14 @@ export async function startKept(
 /** Leaves a zone of a run running. @returns its name for later commands. */
 export async function letStand(environment: Environment, zone: StartedZone): Promise<string> {
   const { name } = reserveNumbered(zone.plan.id);
-  remember(environment, { name, plan: zone.plan, standing: [] });
+  remember(environment, { name, plan: zone.plan, standing: [], ...ownImage(environment) });
   await zone.leave();
   return name;
+}
+
+/** A later command opens an environment of its own, which knows the reference image only. */
+function ownImage({ images }: Environment): Pick<KeptZone, "nodeImage"> {
+  return images.controller ? { nodeImage: images.node } : {};
 }
 
 function remember(environment: Environment, kept: KeptZone): void {
@@ -85,7 +93,11 @@ export async function attachKept(
   kept: KeptZone,
   onEvent?: (event: HistoryEvent) => void,
 ): Promise<StartedZone> {
-  const request = requestFor(environment, kept.plan.id, kept.plan.spec);
+  const request = requestFor(environment, {
+    id: kept.plan.id,
+    spec: kept.plan.spec,
+    ...defined({ nodeImage: kept.nodeImage }),
+  });
   return attachZone({ ...request, ...defined({ onEvent }) }, kept.plan);
 }
 

@@ -1,5 +1,6 @@
 // `triad up` and `triad down`.
 
+import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { Answer } from "#api/answers.ts";
 import type { RunContext } from "#api/operations.ts";
@@ -10,17 +11,20 @@ import { Environment } from "#zone/environment.ts";
 import { findRemembered, isBeingStarted, isReserved, rememberedZones, reservedText } from "./kept-files.ts";
 import { endKept, startKept } from "./kept-zones.ts";
 
-export async function up({ name, tier, stores }: UpOptions, { progress, signal }: RunContext): Promise<Answer> {
+export async function up(options: UpOptions, { progress, signal }: RunContext): Promise<Answer> {
+  const { name, tier, stores, controller } = options;
   const step = progress.step(`zone ${name}`);
-  await using environment = await Environment.open((line) => step.update(line));
+  await using environment = await Environment.open((line) => step.update(line), defined({ controller }));
+  const tested = environment.images.controller?.image;
   const { plan } = await startKept(environment, { name, spec: { ...defaultZoneSpec, tier, stores }, signal });
   step.done();
   const summary = [
     `zone ${name} is up, VIP ${plan.vip}`,
+    ...(tested ? [`controller ${tested}`] : []),
     ...nodeNames.map((node) => `  ${node.padEnd(6)} ${plan.nodes[node].zoneAddress}`),
     `next: ./triad status, ./triad watch ${name}, ./triad down ${name}`,
   ].join("\n");
-  return { summary, data: { name, vip: plan.vip } };
+  return { summary, data: { name, vip: plan.vip, ...defined({ controller: tested }) } };
 }
 
 export async function down(options: DownOptions, { progress }: RunContext): Promise<Answer> {

@@ -6,8 +6,9 @@ import { relative } from "node:path";
 import { build, type Plugin } from "esbuild";
 
 const folder = import.meta.dirname;
-const entries = { gate: "gate/main.ts", controller: "controller/main.ts" } as const;
-type Program = keyof typeof entries;
+const entries = { gate: "gate/main.ts", controller: "controller/main.ts", launcher: "oci/main.ts" } as const;
+/** The programs of the reference node. */
+type Program = "gate" | "controller";
 
 /** Exact text of one source file, with its replacement. */
 export interface SourcePatch {
@@ -21,6 +22,11 @@ export interface SourcePatch {
 export async function bundleNode(): Promise<Record<Program, string>> {
   const [gate, controller] = await Promise.all([bundle("gate"), bundle("controller")]);
   return { gate: gate.text, controller: controller.text };
+}
+
+/** The text of start-controller.cjs, for a node with the controller of another image. */
+export async function bundleLauncher(): Promise<string> {
+  return (await bundle("launcher")).text;
 }
 
 /**
@@ -63,7 +69,7 @@ export async function patchedSources(patches: readonly SourcePatch[]): Promise<M
 }
 
 async function bundle(
-  program: Program,
+  program: keyof typeof entries,
   texts: ReadonlyMap<string, string> = new Map(),
 ): Promise<{ text: string; inputs: string[] }> {
   const result = await build({

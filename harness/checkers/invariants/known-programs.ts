@@ -2,16 +2,23 @@
 // known by file and arguments, so a renamed copy or another program of the same interpreter is found. INV-2 asks it;
 // the file decides no entry.
 
-import type { InspectedProcess, InspectionEvent } from "#history/event.ts";
+import type { HistoryHeader, InspectedProcess, InspectionEvent } from "#history/event.ts";
 import { isServiceNode } from "#spec/node.ts";
-import { type KnownProgram, knownPrograms } from "#spec/programs.ts";
+import { controllerContainer, type KnownProgram, programsOf, runtimes } from "#spec/programs.ts";
 
 /** The first process that the node may not run, in words; undefined when there is none. */
-export function unknownProgram({ node, processes }: InspectionEvent): string | undefined {
-  const programs = knownPrograms.filter(({ isOfService }) => isServiceNode(node) || !isOfService);
+export function unknownProgram(
+  { node, processes }: InspectionEvent,
+  { controller }: Pick<HistoryHeader, "controller">,
+): string | undefined {
+  const all = programsOf(controller ? "image" : "reference");
+  const programs = all.filter(({ isOfService }) => isServiceNode(node) || !isOfService);
+  const mayContain = isServiceNode(node) && controller !== undefined;
   const counts = new Map<KnownProgram, number>();
   for (const process of processes) {
-    const program = programOf(process, programs);
+    // Inside the container the program is the controller. The runtime above it is one of the known programs.
+    if (process.container === controllerContainer && mayContain) continue;
+    const program = process.container === undefined ? programOf(process, programs) : undefined;
     if (!program) return `process ${process.pid} is "${wordsFor(process)}"`;
     const parent = processes.find(({ pid }) => pid === process.parent);
     // Between fork and exec a child looks like its parent.
@@ -27,6 +34,12 @@ export function unknownProgram({ node, processes }: InspectionEvent): string | u
 /** Whether the inspection has what the question needs. Recordings of older versions name no program file. */
 export function namesPrograms({ processes }: InspectionEvent): boolean {
   return processes.length > 0 && processes.every(({ exe }) => exe !== undefined);
+}
+
+/** The runtime of the controller's container, and nothing else that has its name. */
+export function isRuntime({ exe = "", argv, container }: InspectedProcess): boolean {
+  const words = argv.join(" ");
+  return container === undefined && runtimes.some((one) => one.exe.test(exe) && one.argv.test(words));
 }
 
 function programOf({ exe = "", argv }: InspectedProcess, programs: readonly KnownProgram[]): KnownProgram | undefined {

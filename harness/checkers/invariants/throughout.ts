@@ -2,6 +2,7 @@
 // decides, for the nodes that are up in it.
 
 import { endOf } from "#history/local-address.ts";
+import type { InspectedProcess } from "#history/event.ts";
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
@@ -9,7 +10,7 @@ import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertion
 import { consumersTripled, exactlyThree, streamsTripled } from "../durability/replication.ts";
 import { allowedSettings, storesOnDisk } from "../durability/store-settings.ts";
 import { collects } from "../queries/evidence.ts";
-import { namesPrograms, unknownProgram } from "./known-programs.ts";
+import { isRuntime, namesPrograms, unknownProgram } from "./known-programs.ts";
 import { type Round, roundsOf, wholeRounds } from "../queries/inspection-rounds.ts";
 import { neverSeen, sharesNothing } from "../storage/shared-mounts.ts";
 
@@ -71,7 +72,7 @@ function runsKnownPrograms(rounds: readonly Round[], view: HistoryView, name: (t
   const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
   for (const { event, index } of looks) {
     if (!namesPrograms(event)) return [undecided(says, `an inspection of ${name} names no program file`)];
-    const unknown = unknownProgram(event);
+    const unknown = unknownProgram(event, view.history.header);
     if (unknown) return [refuted(says, unknown, [index])];
   }
   return looks.length > 0
@@ -79,15 +80,19 @@ function runsKnownPrograms(rounds: readonly Round[], view: HistoryView, name: (t
     : [undecided(says, `no inspection shows ${name}`)];
 }
 
+function schedules({ name, argv }: InspectedProcess): boolean {
+  return [name, ...argv.slice(0, 1).map((path) => path.split("/").at(-1) ?? "")].some((word) =>
+    schedulerShape.test(word),
+  );
+}
+
 function runsNoScheduler(rounds: readonly Round[], view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
   const says = `${name} runs no part of Kubernetes or of a scheduler`;
   const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
+  // A runtime that runs one container of this host, and nothing of another host, schedules nothing.
+  const hasContainer = view.history.header.controller !== undefined;
   for (const { event, index } of looks) {
-    const program = event.processes.find((one) =>
-      [one.name, ...one.argv.slice(0, 1).map((path) => path.split("/").at(-1) ?? "")].some((word) =>
-        schedulerShape.test(word),
-      ),
-    );
+    const program = event.processes.find((one) => schedules(one) && !(hasContainer && isRuntime(one)));
     if (program) return refuted(says, `process ${program.pid} is "${program.argv.join(" ").slice(0, 80)}"`, [index]);
     const port = event.sockets.find(({ state, local }) => state === "LISTEN" && schedulerPorts.has(endOf(local).port));
     if (port) return refuted(says, `it listens on ${port.local}`, [index]);

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { defined } from "#base/defined.ts";
 import type { CommandContext } from "#api/operations.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
-import { parseStores, parseTier, readableFile, wholeNumber } from "../parse-option.ts";
+import { controllerHelp, controllerImage, parseStores, parseTier, readableFile, wholeNumber } from "../parse-option.ts";
 import { addSelection, examples, printOutcome, type SelectFlags, selectionOf } from "./options.ts";
 
 interface GateFlags extends SelectFlags {
@@ -13,6 +13,7 @@ interface GateFlags extends SelectFlags {
   stores?: StoreKind;
   profile?: string;
   natsServer?: string;
+  controller?: string;
   deadline?: number;
   keep?: true;
 }
@@ -32,6 +33,7 @@ export function addGate(program: Command, context: CommandContext): void {
     .option("--stores <kind>", "file system for scenarios that need their own disk: ext4, xfs or folder", parseStores)
     .option("--profile <file>", "YAML with the bounds, exceptions and waivers of your zone", readableFile("--profile"))
     .option("--nats-server <file>", "test this nats-server binary", readableFile("--nats-server"))
+    .option("--controller <image>", controllerHelp, controllerImage)
     .option(
       "--deadline <s>",
       "end the run after s seconds; what did not run by then is unknown",
@@ -47,13 +49,13 @@ export function addGate(program: Command, context: CommandContext): void {
       ),
     )
     .action(async (flags: GateFlags) => {
-      const { repeat, tier, stores, profile, natsServer, deadline: deadlineS } = flags;
+      const { repeat, tier, stores, profile, natsServer, controller, deadline: deadlineS } = flags;
       const options = {
         ...selectionOf(flags),
         repeat,
         tier,
         isKept: flags.keep === true,
-        ...defined({ stores, profile, natsServer, deadlineS }),
+        ...defined({ stores, profile, natsServer, controller, deadlineS }),
       };
       printOutcome(context, await (await context.operations()).gate(options, context), flags.json);
     });

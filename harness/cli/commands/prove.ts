@@ -1,10 +1,13 @@
 // `triad prove`: shows that each check can fail, with mutants in real zones or with changed histories.
 
 import { type Command, Option } from "commander";
+import { defined } from "#base/defined.ts";
 import type { CommandContext } from "#api/operations.ts";
+import { controllerHelp, controllerImage } from "../parse-option.ts";
 import { addSelection, examples, printAnswer, printOutcome, type SelectFlags, selectionOf } from "./options.ts";
 
 interface ProveFlags extends SelectFlags {
+  controller?: string;
   histories?: true;
 }
 
@@ -22,9 +25,15 @@ export function addProve(program: Command, context: CommandContext): void {
         "With --histories: 1 when an entry misses a change that is not a known miss, else 0.",
     );
   addSelection(command, "run only the mutants of these entries, or the mutants of these names (see: fixtures/mutants)")
+    .option(
+      "--controller <image>",
+      `${controllerHelp}; mutants of the reference controller are left out`,
+      controllerImage,
+    )
     .addOption(
       new Option("--histories", "change recorded histories instead of running zones (no Docker)").conflicts([
         "suite",
+        "controller",
         "jobs",
         "out",
         "seed",
@@ -43,7 +52,8 @@ export function addProve(program: Command, context: CommandContext): void {
     .action(async (flags: ProveFlags) => {
       const operations = await context.operations();
       if (!flags.histories) {
-        printOutcome(context, await operations.prove(selectionOf(flags), context), flags.json);
+        const options = { ...selectionOf(flags), ...defined({ controller: flags.controller }) };
+        printOutcome(context, await operations.prove(options, context), flags.json);
         return;
       }
       const shown = await operations.proveHistories(flags.only ?? [], context);

@@ -1,9 +1,10 @@
 // `triad up`: starts a zone by hand. It gives no verdict.
 
 import type { Command } from "commander";
+import { defined } from "#base/defined.ts";
 import type { CommandContext } from "#api/operations.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
-import { parseStores, parseTier, zoneName } from "../parse-option.ts";
+import { controllerHelp, controllerImage, parseStores, parseTier, zoneName } from "../parse-option.ts";
 import { examples, printAnswer } from "./options.ts";
 
 const defaultZone = "zone";
@@ -11,6 +12,7 @@ const defaultZone = "zone";
 interface UpFlags {
   tier: Tier;
   stores: StoreKind;
+  controller?: string;
   json?: true;
 }
 
@@ -27,9 +29,11 @@ export function addUp(program: Command, context: CommandContext): void {
       parseStores,
       "folder" as StoreKind,
     )
+    .option("--controller <image>", controllerHelp, controllerImage)
     .option("--json", "print the result as JSON")
     .addHelpText("after", examples("up", "up second --tier critical --stores ext4"))
-    .action(async (name: string, { tier, stores, json }: UpFlags) => {
-      printAnswer(context, await (await context.operations()).up({ name, tier, stores }, context), json);
+    .action(async (name: string, { tier, stores, controller, json }: UpFlags) => {
+      const options = { name, tier, stores, ...defined({ controller }) };
+      printAnswer(context, await (await context.operations()).up(options, context), json);
     });
 }

@@ -31,6 +31,7 @@ export async function gate(options: GateOptions, { signal, progress }: RunContex
     isKept,
     stores,
     natsServer,
+    controller,
     profile: path,
     deadlineS,
   } = options;
@@ -43,7 +44,7 @@ export async function gate(options: GateOptions, { signal, progress }: RunContex
     seed,
     tier,
     isKept,
-    ...defined({ stores, natsServer, bounds: profile?.bounds, profile }),
+    ...defined({ stores, natsServer, controller, bounds: profile?.bounds, profile }),
   });
   const folder = evidenceFolder(options.out, plan.id);
   const zones = `${plan.areJobsGiven ? "" : "up to "}${counted(plan.jobs, "zone")} at a time`;

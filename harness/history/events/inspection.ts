@@ -49,6 +49,11 @@ export interface InspectedProcess {
   /** Command name, /proc/PID/comm. */
   name: string;
   argv: string[];
+  /**
+   * Of a process in a PID namespace below the node's: the container's name, from the arguments of the runtime above it;
+   * empty when there is no runtime above it.
+   */
+  container?: string;
   /** The program file that it runs, /proc/PID/exe. */
   exe?: string;
   /** Of /proc/PID/stat, e.g. S sleeping, T stopped by a signal. Histories of older versions lack it. */

@@ -62,6 +62,7 @@ export const planShape = z
     tier: z.enum(["standard", "critical"]),
     stores: z.enum(storeKinds as ["folder", "ext4", "xfs"]).optional(),
     natsServer: z.string().optional(),
+    controller: z.string().optional(),
     isKept: z.boolean(),
     entries: z.array(z.string()),
     scenarios: z.array(planned).min(1),

@@ -16,11 +16,11 @@ export interface ContextFile {
 }
 
 export interface ImageContext {
-  name: "node" | "agent";
+  name: "node" | "agent" | "node-with-controller";
   files: ContextFile[];
 }
 
-async function hasImage(docker: Docker, tag: string): Promise<boolean> {
+export async function hasImage(docker: Docker, tag: string): Promise<boolean> {
   try {
     await docker.getImage(tag).inspect();
     return true;
@@ -64,13 +64,13 @@ export async function pullBase(docker: Docker, tag: string): Promise<string | nu
 
 /** Builds `context` over `base` unless an image of the same content exists. Returns its tag. */
 export async function buildImage(docker: Docker, context: ImageContext, options: BuildOptions): Promise<string> {
-  const tag = `triad/${context.name}:${contentKey(context, options.base)}`;
+  const tag = `triad/${context.name}:${contentKey(context, { BASE: options.base, ...options.arguments })}`;
   if (await hasImage(docker, tag)) return tag;
   options.report(`building the ${context.name} image`);
   try {
     const stream = await docker.buildImage(tarOf(context), {
       t: tag,
-      buildargs: { BASE: options.base },
+      buildargs: { BASE: options.base, ...options.arguments },
       labels: { [label.content]: tag },
       ...(options.isOffline ? { networkmode: "none" } : {}),
     });
@@ -83,6 +83,8 @@ export async function buildImage(docker: Docker, context: ImageContext, options:
 
 export interface BuildOptions {
   base: string;
+  /** Further arguments of the Dockerfile. */
+  arguments?: Record<string, string>;
   /** The daemon has no network. The packages are in the base image. */
   isOffline: boolean;
   report: (line: string) => void;
@@ -94,8 +96,8 @@ function buildError(name: string, error: unknown): HarnessError {
   return new HarnessError(code, `cannot build the ${name} image: ${message}`, { cause: error });
 }
 
-function contentKey(context: ImageContext, base: string): string {
-  const hash = createHash("sha256").update(base);
+function contentKey(context: ImageContext, given: Record<string, string>): string {
+  const hash = createHash("sha256").update(Object.values(given).join("\0"));
   for (const one of [...context.files].sort((a, b) => a.path.localeCompare(b.path)))
     hash.update(`\0${one.path}\0${one.mode}\0`).update(one.content);
   return hash.digest("hex").slice(0, 16);

@@ -6,6 +6,8 @@ import { HarnessError } from "#base/errors.ts";
 import { repository } from "#base/repository.ts";
 import { baseArchive } from "#engine/bootstrap.ts";
 import type { Engine } from "#engine/engine.ts";
+import type { ControllerImage, TestedController } from "#spec/controller-image.ts";
+import { takeController } from "../intake/controller-image.ts";
 import { buildImage, type ContextFile, type ImageContext, importBase, pullBase } from "./build-image.ts";
 
 const registryBase = "debian:trixie-slim";
@@ -17,17 +19,45 @@ type Report = (line: string) => void;
  *
  * @throws HarnessError `image/no-base` when there is no such image.
  */
-export async function ensureImages(
-  engine: Engine,
-  report: Report,
-  natsServer?: string,
-): Promise<{ node: string; agent: string }> {
-  const [base, node, agent] = await Promise.all([findBase(engine, report), nodeContext(natsServer), agentContext()]);
+export async function ensureImages(engine: Engine, report: Report, asked: AskedPrograms = {}): Promise<ZoneImages> {
+  const { docker } = engine;
+  // Checked first: a controller that cannot be tested must not cost the time of a build.
+  const controller =
+    asked.controller === undefined ? undefined : await takeController(docker, asked.controller, report);
+  const [base, node, agent] = await Promise.all([
+    findBase(engine, report),
+    nodeContext(asked.natsServer),
+    agentContext(),
+  ]);
   const options = { base: base.tag, isOffline: base.isOffline, report };
+  const images = { node: await buildImage(docker, node, options), agent: await buildImage(docker, agent, options) };
+  if (!controller) return images;
+  const given = { CONTROLLER: controller.tag };
   return {
-    node: await buildImage(engine.docker, node, options),
-    agent: await buildImage(engine.docker, agent, options),
+    ...images,
+    node: await buildImage(docker, await controllerContext(controller.says), {
+      base: images.node,
+      arguments: given,
+      isOffline: true,
+      report,
+    }),
+    controller: controller.tested,
   };
+}
+
+/** Programs to test instead of the reference ones. */
+export interface AskedPrograms {
+  /** Path of a nats-server. */
+  natsServer?: string;
+  /** Path of an archive with the image of a controller, or its reference. */
+  controller?: string;
+}
+
+export interface ZoneImages {
+  node: string;
+  agent: string;
+  /** The controller that is in the node image instead of the reference one. */
+  controller?: TestedController;
 }
 
 export async function findBase(engine: Engine, report: Report): Promise<{ tag: string; isOffline: boolean }> {
@@ -56,6 +86,23 @@ async function nodeContext(natsServer?: string): Promise<ImageContext> {
       textFile("gate.cjs", gate),
       textFile("controller.cjs", controller),
       ...(natsServer ? [serverFile(natsServer)] : []),
+    ],
+  };
+}
+
+/** The layer over the node image: the launcher, the run scripts for an OCI runtime, and what the image says. */
+async function controllerContext(says: ControllerImage): Promise<ImageContext> {
+  const { bundleLauncher } = (await import(join(repository, "images/node/bundle.ts"))) as {
+    bundleLauncher: () => Promise<string>;
+  };
+  const folder = join(repository, "images/node/oci");
+  return {
+    name: "node-with-controller",
+    files: [
+      fileOf(folder, join(folder, "Dockerfile")),
+      ...filesUnder(join(folder, "rootfs")).map((path) => fileOf(folder, path)),
+      textFile("start-controller.cjs", await bundleLauncher()),
+      textFile("image.json", JSON.stringify(says)),
     ],
   };
 }

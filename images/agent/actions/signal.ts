@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
 import { answersTo } from "#spec/program.ts";
 import type { SignalRequest } from "#protocol/commands/node.ts";
+import { readProcess } from "../observe/contained.ts";
 import { parseStat } from "../observe/proc-stat.ts";
 import { processesBelow } from "../observe/tree.ts";
 
@@ -43,7 +44,7 @@ export async function signalInside(request: SignalRequest): Promise<{ pids: numb
 export function targetsOf(nodePid: number, match: string): Target[] {
   return processesBelow(nodePid)
     .slice(1)
-    .flatMap((pid) => asTarget(pid, match));
+    .flatMap((pid) => asTarget(pid, nodePid, match));
 }
 
 function hasTaken(signal: SignalRequest["signal"], state: string): boolean {
@@ -52,11 +53,10 @@ function hasTaken(signal: SignalRequest["signal"], state: string): boolean {
   return state === "gone";
 }
 
-function asTarget(pid: number, match: string): Target[] {
+function asTarget(pid: number, nodePid: number, match: string): Target[] {
   try {
-    const { comm, startTicks, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
-    const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
-    return state !== "Z" && answersTo(match, { name: comm, argv }) ? [{ pid, startTicks }] : [];
+    const process = readProcess(pid, nodePid);
+    return process.state !== "Z" && answersTo(match, process) ? [{ pid, startTicks: process.startTicks }] : [];
   } catch {
     return [];
   }

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
 import type { InspectedProcess, InspectionEvent } from "#history/event.ts";
 import type { OnNamedNode } from "#protocol/commands/command.ts";
-import { parseStat } from "../observe/proc-stat.ts";
+import { programFileOf, readProcess } from "../observe/contained.ts";
 import { processesBelow } from "../observe/tree.ts";
 import { inNet, must } from "../namespace/programs.ts";
 import { mountedIn } from "../namespace/mountinfo.ts";
@@ -36,7 +36,7 @@ export async function inspectNode({ pid, node }: OnNamedNode): Promise<Inspectio
     t: nowNs(),
     type: "inspection",
     node,
-    processes: pids.flatMap(processOf),
+    processes: pids.flatMap((one) => processOf(one, pid)),
     sockets,
     addresses,
     mounts,
@@ -46,12 +46,12 @@ export async function inspectNode({ pid, node }: OnNamedNode): Promise<Inspectio
 }
 
 /** Empty for a process that has ended. */
-function processOf(pid: number): InspectedProcess[] {
+function processOf(pid: number, nodePid: number): InspectedProcess[] {
   try {
-    const { comm, parent, state } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
+    const { name, argv, parent, state, container } = readProcess(pid, nodePid);
     if (state === "Z" || state === "X") return [];
-    const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
-    return [{ pid, parent, name: comm, argv, state, exe: readlinkSync(`/proc/${pid}/exe`) }];
+    const exe = programFileOf(pid, nodePid);
+    return [{ pid, parent, name, argv: [...argv], state, exe, ...(container === undefined ? {} : { container }) }];
   } catch {
     return [];
   }

@@ -2,13 +2,13 @@
 // controller processes.
 
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { delay, nowNs, wallMs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import { answersTo } from "#spec/program.ts";
 import type { CertificateSample } from "#protocol/commands/monitor.ts";
 import { nodePath } from "../namespace/programs.ts";
+import { readProcess } from "../observe/contained.ts";
 import { processesBelow } from "../observe/tree.ts";
 
 /** Paths of the node contract. */
@@ -57,14 +57,14 @@ export async function tryStorage(pid: number, timeoutMs: number): Promise<string
 }
 
 export function countControllers(pid: number): number {
-  return processesBelow(pid).filter((one) => isController(one)).length;
+  return processesBelow(pid).filter((one) => isController(one, pid)).length;
 }
 
-function isController(pid: number): boolean {
+/** A container counts once, however many processes it has. */
+function isController(pid: number, nodePid: number): boolean {
   try {
-    const comm = readFileSync(`/proc/${pid}/comm`, "latin1").trim();
-    const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
-    return answersTo("controller", { name: comm, argv });
+    const process = readProcess(pid, nodePid);
+    return (process.container === undefined || process.isFirst) && answersTo("controller", process);
   } catch {
     // It ended between two reads.
     return false;

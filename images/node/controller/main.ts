@@ -5,9 +5,9 @@
 import { readFileSync } from "node:fs";
 import { createSecureServer } from "node:http2";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
-import { elapsedMs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
-import { isLeaseValid, readHealth, readNodeFile, replaceFile } from "../local/files.ts";
+import { notAllowedCode, whyNotAllowed } from "../local/admission.ts";
+import { readNodeFile, replaceFile } from "../local/files.ts";
 import { log, setLogPrefix } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
 import { connectStore } from "../local/store.ts";
@@ -19,19 +19,8 @@ import { callersOf } from "./peer.ts";
 import { appendOf, routesOf } from "./service.ts";
 import { endpointTls } from "./tls.ts";
 
-/** Exit codes, for the supervisor's log. */
-const exitCodes = { notAllowed: 77, cannotBind: 98 } as const;
-/** An older health file proves nothing: the gate program is gone or gets no CPU. */
-const freshMs = 2_000;
-
-/** Why this node may not serve; empty when it may. */
-function whyNotAllowed(): string {
-  const health = readHealth();
-  if (health?.atNs === undefined || elapsedMs(health.atNs) > freshMs) return "the health file is missing or too old";
-  const closed = health.gates.filter((gate) => !gate.isOpen);
-  if (closed.length > 0) return closed.map((gate) => `gate ${gate.name}: ${gate.why}`).join("; ");
-  return isLeaseValid() ? "" : "this node holds no lease";
-}
+/** Exit code, for the supervisor's log. */
+const cannotBindCode = 98;
 
 function leave(code: number, why: string): never {
   log(why);
@@ -41,7 +30,7 @@ function leave(code: number, why: string): never {
 async function main(): Promise<void> {
   setLogPrefix("controller");
   const refusal = whyNotAllowed();
-  if (refusal !== "") leave(exitCodes.notAllowed, `not started: ${refusal}`);
+  if (refusal !== "") leave(notAllowedCode, `not started: ${refusal}`);
   const node = readNodeFile();
   const pem = (name: string) => readFileSync(`${paths.certificates}/${name}`);
   const nc = await connectStore("controller");
@@ -64,7 +53,7 @@ async function main(): Promise<void> {
   );
   server.on("error", (error: NodeJS.ErrnoException) => {
     replaceFile(paths.bind, `failed ${error.code ?? error.message}`);
-    leave(exitCodes.cannotBind, `ALARM: cannot bind ${node.vip}:${node.rpcPort}: ${error.message}`);
+    leave(cannotBindCode, `ALARM: cannot bind ${node.vip}:${node.rpcPort}: ${error.message}`);
   });
   // A broken handshake or connection concerns that client only.
   for (const event of ["sessionError", "tlsClientError"]) server.on(event, () => {});

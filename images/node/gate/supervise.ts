@@ -8,9 +8,12 @@ export function startController(): Promise<boolean> {
   return run("s6-svc", ["-o", paths.rpcService], 1_000);
 }
 
-/** True when the controller is certainly down. Its supervisor kills it 0.7 s after asking. */
+/**
+ * True when the controller is certainly down. Its supervisor kills it 0.7 s after asking. `-wD` also waits for the
+ * finish script, which ends the container of a controller from another image.
+ */
 export function stopController(): Promise<boolean> {
-  return run("s6-svc", ["-wd", "-T", "1800", "-d", paths.rpcService], 2_500);
+  return run("s6-svc", ["-wD", "-T", "1800", "-d", paths.rpcService], 2_500);
 }
 
 function run(program: string, argv: string[], timeoutMs: number): Promise<boolean> {

@@ -1,0 +1,66 @@
+// Reads every layer of an image to its end: that it is whole, how large it becomes, and whether the program is there
+// that the image starts.
+
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
+import { HarnessError } from "#base/errors.ts";
+import { Budget, damaged, entriesOfFile, type TarEntry, tarEntries } from "./archive-entries.ts";
+import { FileTree, removedPrefix, type TreeEntry } from "./file-tree.ts";
+import type { DescribedImage } from "./image-archive.ts";
+
+interface LayerEntry {
+  name: string;
+  entry?: TreeEntry;
+  /** Of a hard link. */
+  other?: string;
+}
+
+/** @throws HarnessError `controller/damaged`, `controller/too-large`, `controller/no-entrypoint` */
+export async function checkLayers(path: string, image: DescribedImage): Promise<void> {
+  const budget = new Budget();
+  const read = new Map<string, LayerEntry[]>();
+  for await (const { header, content } of entriesOfFile(path, new Budget())) {
+    const name = posix.normalize(header.name);
+    const place = image.layers.indexOf(name);
+    if (place < 0 || header.type !== "file") continue;
+    const layer = await layerOf(content, budget);
+    if (layer.digest !== image.layerDigests[place])
+      throw damaged(`layer ${place + 1} has another digest than the image configuration says`);
+    read.set(name, layer.entries);
+  }
+  const tree = new FileTree();
+  for (const layer of image.layers)
+    for (const { name, entry, other } of removalsFirst(read.get(layer) ?? [])) {
+      if (entry) tree.add(name, entry);
+      else if (other !== undefined) tree.addSame(name, other);
+    }
+  const { entrypoint, command, environment, workingFolder } = image.says;
+  const word = [...entrypoint, ...command][0]!;
+  if (tree.programOf(word, environment, workingFolder) === undefined)
+    throw new HarnessError("controller/no-entrypoint", `the image of the controller has no program "${word}"`, {
+      expected: "an executable file under that name, or on the PATH of the image",
+    });
+}
+
+/** What a layer removes is of the layers below it, wherever in the layer that is said. */
+function removalsFirst(entries: readonly LayerEntry[]): LayerEntry[] {
+  const removes = ({ name }: LayerEntry) => posix.basename(name).startsWith(removedPrefix);
+  return [...entries.filter(removes), ...entries.filter((one) => !removes(one))];
+}
+
+async function layerOf(
+  content: TarEntry["content"],
+  budget: Budget,
+): Promise<{ digest: string; entries: LayerEntry[] }> {
+  const hash = createHash("sha256");
+  const entries: LayerEntry[] = [];
+  for await (const { header } of tarEntries(content, budget, (chunk) => hash.update(chunk))) {
+    const { name, type, mode = 0 } = header;
+    const linkname = header.linkname ?? "";
+    if (type === "link") entries.push({ name, other: linkname });
+    else if (type === "symlink") entries.push({ name, entry: { kind: "link", target: linkname } });
+    else if (type === "directory") entries.push({ name, entry: { kind: "folder" } });
+    else entries.push({ name, entry: { kind: "file", isExecutable: (mode & 0o111) !== 0 } });
+  }
+  return { digest: `sha256:${hash.digest("hex")}`, entries };
+}
