@@ -24,7 +24,8 @@ export function cataloguePage(facts: CatalogueFacts): string {
     "readable name; commands take either. " +
     `There are ${facts.entries.length} entries. Scenarios decide ${decided} of them. For ${shown} there is a\n` +
     "mutant: a zone that is wrong in one way, which `triad prove` must find broken. An entry that no\n" +
-    "scenario decides gets no verdict.";
+    "scenario decides gets no verdict. `triad list entries` also lists the entries of [beyond.md](beyond.md), which the\n" +
+    "pattern does not promise.";
   const sections = Map.groupBy(facts.entries, ({ section }) => section);
   const head =
     "| entry | slug | says | provoked by | decided by | scenarios | turned red by |\n| --- | --- | --- | --- | --- | --- | --- |";

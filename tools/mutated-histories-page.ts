@@ -10,8 +10,8 @@ export function mutatedHistoriesPage(changes: readonly Change[]): string {
   });
   const intro =
     "`./triad prove --histories` takes recorded histories of right zones (`fixtures/recorded`) and changes each one as a wrong\n" +
-    "zone would have left it. No Docker is needed. Each entry that a change names must become broken or unknown. A pair that\n" +
-    "stays kept is a miss, and the command ends with 1. `fixtures/known-misses.yaml` lists the misses that wait for a rule.\n\n" +
+    "zone would have left it. No Docker is needed. Each entry that a change names must become broken or unknown. An entry\n" +
+    "that stays kept misses the change, and the command ends with 1. `fixtures/known-misses.yaml` lists the misses that wait for a rule.\n\n" +
     `There are ${changes.length} changes. Each one is tried at every node, time and row of every history in which it makes sense.\n` +
     '"Everywhere" means: also in scenarios that do not decide the entry today.';
   return `${intro}\n\n${sections.join("\n\n")}\n`;

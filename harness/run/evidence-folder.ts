@@ -50,6 +50,9 @@ export function writeRunFacts(folder: string, facts: RunFacts): void {
 export function readRunFacts(folder: string): RunFacts {
   const path = join(folder, runFile);
   if (!existsSync(path))
-    throw new HarnessError("usage/not-evidence", `${folder} holds no ${runFile}: its run did not end`);
+    throw new HarnessError(
+      "usage/not-evidence",
+      `${folder} holds no ${runFile}: it is no evidence folder, or its run ended too early`,
+    );
   return readShaped(path, folder, runShape);
 }

@@ -40,14 +40,21 @@ function takesService(fault: FaultSpec): boolean {
 
 function wayOf(fault: FaultSpec, node: NodeName): string {
   const others = nodeNames.filter((one) => one !== node);
-  const words = describeFault({ ...fault, node })
+  const words = describeFault(asDoneTo(fault, node))
     .replace(others.join(", "), "both others")
+    .replace(new RegExp(`\\b(against|of|through) ${node}\\b`), "$1 the node")
     .replace(new RegExp(` on ${node}$|\\b${node}\\b`), "");
   const peer = isServiceNode(node) ? otherServiceNode(node) : undefined;
   return (peer ? words.replaceAll(peer, "the other service node") : words)
     .replace(" , ", " with ")
     .replaceAll("  ", " ")
     .trim();
+}
+
+/** The same fault, written for this one of its nodes. */
+function asDoneTo(fault: FaultSpec, node: NodeName): FaultSpec {
+  const others = nodesOf(fault).filter((one) => one !== node);
+  return { ...fault, node, ...(others.length > 0 && { with: others }) } as FaultSpec;
 }
 
 /** For each cell of these scenarios: how many repeats surely bring it, at most. 1: every run does. */

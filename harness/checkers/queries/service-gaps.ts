@@ -93,7 +93,7 @@ interface OpenKind extends KindCalls {
 /**
  * What these kinds need of the store, the kind needs and no more: while they are answered, no election explains that it
  * is not. A confirmation writes a cursor, and a fetch reads it. Of three servers two are left, so a leader that reads
- * can write. Nothing stands for a fetch: without pages nobody confirms.
+ * can write. Nothing stands for a fetch: without pages no consumer confirms.
  */
 const sameLeaders: Partial<Record<CallKind, readonly CallKind[]>> = {
   append: ["repeat", "fetch"],

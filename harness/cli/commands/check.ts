@@ -10,9 +10,9 @@ export function addCheck(program: Command, context: CommandContext): void {
     .command("check")
     .summary("judge a saved evidence folder again (no Docker)")
     .description(
-      "Judges the histories of an evidence folder again. Compares with the plan, the digests, the saved verdicts and\n" +
-        "every report. No Docker. It reads histories of older formats too.\n\n" +
-        "Exit code: as for gate; 1 also when the folder does not agree with itself. Each difference is named.",
+      "Judges the histories of an evidence folder again, without Docker. Then compares the result with the plan, the " +
+        "digests, the saved verdicts and every report of the folder. Reads histories of older formats too.\n\n" +
+        "Exit code: as for gate; 1 also when the folder differs from its evidence. Each difference is named.",
     )
     .argument("<folder>", "evidence folder of a gate", folder("the folder"))
     .option("--write", "write verdicts.json and the reports again, from the histories")

@@ -17,10 +17,10 @@ export function addProve(program: Command, context: CommandContext): void {
     .summary("run mutants (zones with one defect) and check that their entries detect them")
     .description(
       "Runs mutants, which are zones with one known defect each. Each mutant must break its own entry.\n" +
-        "With --histories it changes recorded histories of right zones instead, without Docker. Each change must\n" +
-        "make its entries broken or unknown.\n\n" +
-        "A zone starts beside others only while the machine is calm, also with --jobs. A scenario that CPU contention\n" +
-        "kept from a verdict runs once more at the end, alone, and is reported as such.\n\n" +
+        "With --histories, changes recorded histories of right zones instead, without Docker. Each change must make its " +
+        "entries broken or unknown.\n\n" +
+        "A zone starts beside others only while the machine is calm, also with --jobs. If CPU contention left a " +
+        "scenario without a verdict, it runs once more at the end, alone, and the report says so.\n\n" +
         "Exit code: 0 when every chosen mutant broke its own entry and no unrelated one, else 1.\n" +
         "With --histories: 1 when an entry misses a change that is not a known miss, else 0.",
     );

@@ -278,7 +278,7 @@ const answeredInBetween: Change = {
 const answersInside: Change = {
   name: "isolated-node-answers-inside",
   kind: "ownership",
-  says: "the isolated node answers a client inside it after the other node took over",
+  says: "the isolated node answers a client that runs on it, after the other node took over",
   turns: ["FAIL-5", "DUAL-0"],
   variants: (scene) => {
     const [takeover] = scene.takeovers();

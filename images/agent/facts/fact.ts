@@ -24,7 +24,8 @@ export function factNumber(n: number, source: { seed: number; name: string }): F
   const celsius = 20 + ((n * 7) % 100) / 10;
   if (n % 2 === 0)
     return { messageId, subject: "line1.temp", predicate: "measured", objectJson: JSON.stringify({ n, celsius }) };
-  // Whoever parses this and writes it again alters it: blanks, digits that no double holds, a character in two forms.
+  // A program that parses this and writes it again alters it: blanks, digits that no double holds, a character in two
+  // forms.
   const objectJson = `{ "n": ${n}, "celsius": ${celsius.toFixed(3)}, "serial": 90071992547409931, "unit": "\u00b5m, µm" }`;
   return { messageId, subject: "line 2/Öl.temp", predicate: "measured once", objectJson };
 }
