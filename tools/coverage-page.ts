@@ -12,11 +12,12 @@ export function coveragePage(scenarios: readonly ScenarioSpec[]): string {
   const surely = all.filter(({ repeats }) => repeats === 1).length;
   const drawn = scenarios.filter((one) => one.draws);
   const intro =
-    "Each cell is a way of failing, a node, and whether that node was active. `every` means that each run of the gate has\n" +
-    "it. A gate with as many repeats as the number (`--repeat N`) tries the cell with every seed. No gate tries an empty cell.\n\n" +
-    `A gate with one repeat has ${surely} of ${all.length} cells for certain, and some of the others by its seed. With ${most} repeats it has all.\n\n` +
-    "In these scenarios the seed draws which node gets which way. `plan.json` and the header of each history name the draw:\n" +
-    `${drawn.map((one) => `\`${one.name}\` (${drawsOf(one).length} draws)`).join(", ")}.`;
+    "A cell stands for a way of failing, a node, and whether that node was active. `every` means that each run of the gate\n" +
+    "tries the cell. A number N means that a gate with `--repeat N` tries it with any seed. No gate tries an empty cell.\n\n" +
+    `A gate with one repeat has ${surely} of ${all.length} cells for certain. Its seed adds some of the others. With ${most} repeats a gate has all cells.\n\n` +
+    "The seed draws which node gets which way ([decision 0025](decisions/0025-draws.md)). `plan.json` and the header of each\n" +
+    "history name the draw. These scenarios have draws:\n\n" +
+    drawn.map((one) => `- \`${one.name}\`: ${drawsOf(one).length} draws`).join("\n");
   const suites = [...Map.groupBy(scenarios, ({ suite }) => suite)].flatMap(([suite, of]) => {
     const rows = rowsOf([...repeatsFor(of).values()]);
     const head = `| way | node was | ${nodeNames.join(" | ")} |\n| --- | --- | --- | --- | --- |`;

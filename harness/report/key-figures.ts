@@ -88,7 +88,9 @@ function otherPhrases(f: EntryFigures): string[] {
     runsOf(f),
     phrase(f.longestOutageMsMost, (ms) => `longest outage ${Math.round(ms)} ms`),
     phrase(f.takenAfterSMost, (s) => `taken over after ${s.toFixed(1)} s`),
-    phrase(f.unansweredOutsideMost, (n) => (n > 0 ? `${n} calls unanswered outside the windows` : "")),
+    phrase(f.unansweredOutsideMost, (n) =>
+      n > 0 ? `${n} ${n === 1 ? "call" : "calls"} unanswered outside the windows` : "",
+    ),
     phrase(f.deniedSMost, (s) => `denied for ${s.toFixed(1)} s`),
     phrase(f.catchUpSMost, (s) => `caught up in ${s.toFixed(1)} s`),
     phrase(f.movedBytesMost, (bytes) => `${(bytes / 1e6).toFixed(1)} MB moved`),

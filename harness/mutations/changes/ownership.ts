@@ -32,11 +32,14 @@ function moments(scene: Scene): Moment[] {
 }
 
 /** One call answered by a node that is not active, between two answers of the active one. */
-function answeredByAnother(name: string, others: (active: ServiceNode) => NodeName[]): Change {
+function answeredByAnother(
+  { name, says }: Pick<Change, "name" | "says">,
+  others: (active: ServiceNode) => NodeName[],
+): Change {
   return {
     name,
     kind: "ownership",
-    says: "a node that is not active answers a call",
+    says,
     turns: ["DUAL-0", "INV-4"],
     variants: (scene) =>
       moments(scene).flatMap(({ at, t, active }) =>
@@ -201,8 +204,10 @@ const activeWithout: Change = {
 };
 
 export const ownershipChanges: readonly Change[] = [
-  answeredByAnother("standby-answers", (active) => [otherServiceNode(active)]),
-  answeredByAnother("gamma-answers", () => ["gamma"]),
+  answeredByAnother({ name: "standby-answers", says: "the standby answers a call" }, (active) => [
+    otherServiceNode(active),
+  ]),
+  answeredByAnother({ name: "gamma-answers", says: "gamma answers a call" }, () => ["gamma"]),
   vipTwice,
   twoActive,
   listensElsewhere,
