@@ -53,7 +53,7 @@ function connectedRoutes(view: HistoryView, round: Round | undefined, name: Node
 }
 
 function configuredRoutes(view: HistoryView, round: Round | undefined, name: NodeName): Assertion {
-  const says = `the route list of ${name} names the other two`;
+  const says = `the route list of ${name} names the other two and no stranger`;
   const answer = round?.servers.get(name);
   if (!answer?.event.configuredRoutes)
     return undecided(says, `the server of ${name} did not list its configured routes`);
@@ -61,6 +61,8 @@ function configuredRoutes(view: HistoryView, round: Round | undefined, name: Nod
   const named = hosts.find((host) => !/^[\d.]+$/.test(host));
   if (named) return undecided(says, `it names ${named}, which is no address`);
   const lacking = othersOf(name).find((one) => !hosts.includes(addressOf(view, one)));
+  const stranger = hosts.find((host) => !nodeNames.some((one) => addressOf(view, one) === host));
+  if (stranger) return refuted(says, `it names ${stranger}`, [answer.index]);
   return lacking
     ? refuted(says, `it lacks ${lacking} at ${addressOf(view, lacking)}`, [answer.index])
     : kept(says, { events: [answer.index] });

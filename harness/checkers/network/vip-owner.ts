@@ -4,12 +4,12 @@
 import { overlapOf, type Span } from "#history/spans.ts";
 import type { HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import { type Checker, msOf, nsPerS } from "../checker.ts";
+import { type Checker, msOf, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import * as node from "../failure/node-assertions.ts";
 import { unlessContended, unlessContendedBefore } from "../queries/contention.ts";
 import { roundsOf, undisturbed } from "../queries/inspection-rounds.ts";
-import { activeAt, activeSpans, loadEndNs, meeting } from "../queries/history-queries.ts";
+import { activeAt, loadEndNs, meeting } from "../queries/history-queries.ts";
 
 export const vipOwner: Checker = {
   entry: "NET-5",
@@ -49,17 +49,31 @@ function neverOnTwo(view: HistoryView): Assertion {
   return kept(says);
 }
 
-/** A node that owned it for longer than a promotion takes was active in that time. */
+/** A node that owned it for longer than a failover takes was active within such a time, unless it was frozen. */
 function ownersServe(view: HistoryView, owns: readonly Span[]): Assertion[] {
+  const boundNs = view.bounds.failoverMaxS * nsPerS;
   return owns
-    .filter((span) => span.toNs - span.fromNs > view.bounds.failoverMaxS * nsPerS)
+    .filter((span) => span.toNs - span.fromNs > boundNs)
     .map((span) => {
       const says = `${span.node} served while it owned the VIP`;
-      if (meeting(activeSpans(view, span.node), span.fromNs, span.toNs)) return kept(says);
-      const tookNs = span.toNs - span.fromNs;
-      const assertion = missed(says, `it owned it for ${msOf(tookNs)} ms and was never active`, span.events);
-      return unlessContended(view, span, { assertion, late: { tookNs, boundNs: view.bounds.failoverMaxS * nsPerS } });
+      const idle = idleIn(view, span).find(({ fromNs, toNs }) => toNs - fromNs > boundNs);
+      if (!idle) return kept(says);
+      const tookNs = idle.toNs - idle.fromNs;
+      const assertion = missed(says, `it owned it for ${secondsOf(tookNs)} s and was not active`, span.events);
+      return unlessContended(view, idle, { assertion, late: { tookNs, boundNs } });
     });
+}
+
+/** Between the times at which the owner was active or frozen. */
+function idleIn(view: HistoryView, { node: name, fromNs, toNs }: Span): { fromNs: number; toNs: number }[] {
+  const { active, frozen } = view.spans[name];
+  const busy = [...active, ...frozen]
+    .filter((span) => span.toNs >= fromNs && span.fromNs <= toNs)
+    .sort((a, b) => a.fromNs - b.fromNs);
+  return [undefined, ...busy].map((before, place) => ({
+    fromNs: before?.latestNs ?? fromNs,
+    toNs: Math.min(busy[place]?.earliestNs ?? toNs, toNs),
+  }));
 }
 
 /** Before the first fault there is an active node, and it has the address. */

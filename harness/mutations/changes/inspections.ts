@@ -240,6 +240,21 @@ const remoteServer = one(
   },
 );
 
+const foreignStore = one(
+  {
+    name: "controller-uses-a-store-outside-the-zone",
+    says: "the controller is connected to a host that is no part of the zone",
+    turns: [],
+    everywhere: ["NET-2"],
+  },
+  serviceNodes,
+  (event) => {
+    const pid = pidOf(event, "controller");
+    if (pid === undefined) return undefined;
+    return withSocket(event, { local: "198.18.0.99:40001", remote: "203.0.113.9:5432", state: "ESTAB", pid });
+  },
+);
+
 const routeConnectionGone = one(
   { name: "route-connection-gone", says: "a server has no connection on the route port to another", turns: ["NET-3"] },
   nodeNames,
@@ -343,6 +358,7 @@ export const inspectionChanges: readonly Change[] = [
   natsUdp,
   foreignListener,
   remoteServer,
+  foreignStore,
   routeConnectionGone,
   scheduler,
   schedulerPort,

@@ -203,6 +203,23 @@ const activeWithout: Change = {
       }),
 };
 
+/** It serves no more and keeps the address: a black hole to the end of the load. */
+const servesNoMore: Change = {
+  name: "owner-serves-no-more",
+  kind: "ownership",
+  says: "the active node stops listening for good, and keeps the VIP",
+  turns: [],
+  everywhere: ["NET-5"],
+  variants: (scene) => {
+    const fromNs = scene.loadEndNs - (scene.view.bounds.failoverMaxS + 2) * nsPerS;
+    const owner = (["alpha", "beta"] as const).find((node) =>
+      scene.active(node).some((span) => span.fromNs < fromNs && span.toNs > scene.loadEndNs),
+    );
+    if (!owner) return [];
+    return only(owner, overlaid(scene, owner, { fromNs, toNs: scene.loadEndNs, ownsVip: true, listens: [] }));
+  },
+};
+
 export const ownershipChanges: readonly Change[] = [
   answeredByAnother({ name: "standby-answers", says: "the standby answers a call" }, (active) => [
     otherServiceNode(active),
@@ -215,4 +232,5 @@ export const ownershipChanges: readonly Change[] = [
   wildcard,
   lingers,
   activeWithout,
+  servesNoMore,
 ];

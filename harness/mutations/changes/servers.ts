@@ -141,6 +141,15 @@ const routeListLacksOne = one(
   (event) => (event.configuredRoutes ? { ...event, configuredRoutes: event.configuredRoutes.slice(1) } : undefined),
 );
 
+const routeListNamesAStranger = one(
+  "route-list-names-a-stranger",
+  { says: "the route list of one server names a fourth host", turns: ["NET-3"] },
+  (event) =>
+    event.configuredRoutes
+      ? { ...event, configuredRoutes: [...event.configuredRoutes, "198.18.0.77:6222"] }
+      : undefined,
+);
+
 const foreignClient = one(
   "client-from-another-node",
   { says: "a server serves a client from another node", turns: [], everywhere: ["NET-2"] },
@@ -198,6 +207,7 @@ export const serverChanges: readonly Change[] = [
   routeMissing,
   foreignRoute,
   routeListLacksOne,
+  routeListNamesAStranger,
   foreignClient,
   otherInterval,
   flushesAlways,
