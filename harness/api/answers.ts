@@ -15,6 +15,8 @@ export interface Outcome {
   notApplicable: number;
   /** Evidence folder, absolute. */
   out: string;
+  /** Of `check`: each difference between the folder and its evidence, as a sentence. */
+  differences?: string[];
   /** Lines for the terminal. */
   summary: string;
 }
@@ -40,5 +42,7 @@ export interface ListedScenario {
 export interface Listing {
   entries: { id: string; slug: string; section: string; says: string }[];
   scenarios: ListedScenario[];
+  /** How many scenarios each runs. Two suites share scenarios with others, and two run only when they are named. */
+  suites: { name: string; scenarios: number }[];
   faults: { name: string; does: string }[];
 }

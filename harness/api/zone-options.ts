@@ -59,6 +59,6 @@ export interface WatchOptions extends ZoneChoice {
   /** Port of the metrics on 127.0.0.1. Absent: no metrics. */
   metricsPort?: number;
   /** Set when standard output is a terminal. */
-  terminal?: { columns: number; isColoured: boolean };
+  terminal?: { columns: number; rows?: number; isColoured: boolean };
   write: (text: string) => void;
 }

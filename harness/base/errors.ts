@@ -22,6 +22,10 @@ export const errorCodes = {
   "usage/unknown-fault": usage("No fault has this name.", "List the faults: ./triad list faults"),
   "usage/unknown-node": usage("No node has this name.", "Use alpha, beta or gamma."),
   "usage/unknown-zone": usage("No zone with this name is up.", "List the zones: ./triad status"),
+  "usage/node-state": usage(
+    "The node is in a state in which the command can do nothing.",
+    "See the state of each node: ./triad status. Undo its faults: ./triad heal",
+  ),
   "usage/bad-value": usage("An option has an invalid value.", "See --help of the command."),
   "usage/bad-command": usage("The command line is invalid.", "See: ./triad --help"),
   "usage/not-evidence": usage(

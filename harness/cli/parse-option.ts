@@ -90,7 +90,7 @@ export function readableFile(option: string): (text: string) => string {
     } catch (error) {
       throw new HarnessError("usage/bad-value", `cannot read the file of ${option}: ${messageOf(error)}`);
     }
-    throw invalid(option, text, "a file, not a folder");
+    throw invalid(option, text, "a regular file");
   };
 }
 

@@ -54,7 +54,7 @@ describe("a line that cannot be read", () => {
     ["gate --tier gold", '[usage/bad-value] invalid --tier "gold": use standard or critical'],
     ["gate --stores zfs", '[usage/bad-value] invalid --stores "zfs": use folder, ext4 or xfs'],
     ["gate --profile /no/such/file", "[usage/bad-value] cannot read the file of --profile: "],
-    ["gate --nats-server /", '[usage/bad-value] invalid --nats-server "/": use a file, not a folder'],
+    ["gate --nats-server /", '[usage/bad-value] invalid --nats-server "/": use a regular file'],
     ["bench parallel 0", '[usage/bad-value] invalid n "0": use a whole number, 1 to 16'],
     ["bench exchange", "[usage/bad-command] missing required argument 'n'"],
     ["bench sideways", '[usage/bad-value] unknown benchmark "sideways": use zone, run,'],
@@ -76,6 +76,29 @@ describe("a line that cannot be read", () => {
     const { run, errors } = stage();
     expect(await run(line)).toBe(64);
     expect(errors.join("\n")).toContain(message);
+  });
+});
+
+describe("an error of a command with --json", () => {
+  it("is one object on standard output too, with the code and what to do", async () => {
+    const { run, printed } = stage();
+    expect(await run("gate --repeat 0 --json")).toBe(64);
+    expect(printed.map((text) => JSON.parse(text))).toEqual([
+      {
+        format: "triad-error/1",
+        exitCode: 64,
+        code: "usage/bad-value",
+        message: 'invalid --repeat "0": use a whole number, 1 to 1000',
+        remedy: "See --help of the command.",
+      },
+    ]);
+  });
+
+  it("is text alone without it, or when it is an option of a program in a node", async () => {
+    for (const line of ["gate --repeat 0", "exec delta -- bpftool --json"]) {
+      const { run, printed, errors } = stage();
+      expect([await run(line), printed, errors.length]).toEqual([64, [], 1]);
+    }
   });
 });
 

@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import { repository } from "#base/repository.ts";
 import type { CommandContext } from "#api/operations.ts";
@@ -100,10 +101,22 @@ export async function runCommand(
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     const error = thrown instanceof CommanderError ? usageOf(thrown, said()) : causeOf(thrown, context.signal);
     tell(error.describe());
+    if (asksJson(argv)) context.print(errorJson(error));
     if (process.env["TRIAD_DEBUG"]) tell(stacksOf(error).join("\ncaused by: "));
     else if (error.code === "run/internal") tell("  stack:    set TRIAD_DEBUG=1 and run the command again");
     return error.exitCode;
   }
+}
+
+/** What stands after "--" belongs to another program. */
+function asksJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? undefined : end).includes("--json");
+}
+
+/** The same as the text on standard error, for a program that reads standard output. */
+function errorJson({ code, message, expected, remedy, exitCode }: HarnessError): string {
+  return JSON.stringify({ format: "triad-error/1", exitCode, code, message, ...defined({ expected }), remedy });
 }
 
 /**

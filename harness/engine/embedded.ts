@@ -74,17 +74,30 @@ export function leaveEmbedded(): void {
   rmSync(join(enginePaths().users, ownerOf()), { force: true });
 }
 
-/** Keeps the engine running after the last run (`engine up`), or lets it end (`engine down`). */
-export function keepEmbedded(isKept: boolean): void {
+/** What keeps the engine running after the last run: `engine up`, or zones that stay up. */
+export type Keeping = "engine up" | "zones";
+
+/** Zones keep it too while `engine up` does. */
+export function keepEmbedded(by: Keeping): void {
   const { keptMark, users } = enginePaths();
   mkdirSync(users, { recursive: true });
-  if (isKept) writeFileSync(keptMark, "");
-  else rmSync(keptMark, { force: true });
+  if (by === "engine up" || keptBy() === undefined) writeFileSync(keptMark, by);
+}
+
+/** Lets the engine end, unless `engine up` keeps it and only the zones are gone. */
+export function releaseEmbedded(by: Keeping): void {
+  if (by === "zones" && keptBy() === "engine up") return;
+  rmSync(enginePaths().keptMark, { force: true });
+}
+
+function keptBy(): string | undefined {
+  const { keptMark } = enginePaths();
+  return existsSync(keptMark) ? readFileSync(keptMark, "utf8") : undefined;
 }
 
 /** Lets the keeper end the engine and waits for that. False when it still runs, because a live run uses it. */
 export async function stopEmbedded(): Promise<boolean> {
-  keepEmbedded(false);
+  releaseEmbedded("engine up");
   await pollUntil(() => (isEmbeddedRunning() ? { saw: "it still runs" } : { done: true }), {
     what: "the embedded engine to end",
     deadlineMs: 10_000,

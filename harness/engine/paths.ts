@@ -19,7 +19,7 @@ export function enginePaths() {
     socket: join(folder, "shared", "docker.sock"),
     /** One file for each live run. Its name is the owner. */
     users: join(folder, "users"),
-    /** Exists while `triad engine up` keeps the engine running. */
+    /** Exists while something keeps the engine running, and names it. */
     keptMark: join(folder, "users", "kept"),
     keeperPid: join(folder, "keeper.pid"),
     log: join(folder, "dockerd.log"),

@@ -88,6 +88,17 @@ describe("a table", () => {
     expect(all.map((name) => simulation.state(name))).toEqual(all.map(() => "green"));
   });
 
+  it("has no alarm while it has seen only some nodes, although every server has answered", () => {
+    const whole = new Simulation().pass(1);
+    const table = new MonitorTable({ vip, rpcPort: 9443, minDays: 30 });
+    const changes = table.take({ ...whole.table.zone.sample!, t: 200e9 });
+    const seen = { isAlive: true, isFrozen: false, ownsVip: false, listens: [], sinceNs: 0, t: 200e9 };
+    for (const node of nodeNames) changes.push(...table.observe({ type: "observed", node, ...seen }));
+    changes.push(...table.take({ ...whole.table.zone.sample!, t: 201e9 }));
+    const states = (name: MonitorName) => changes.filter(({ monitor }) => monitor === name).map(({ state }) => state);
+    expect([states("MON-7"), states("MON-8")]).toEqual([["green"], ["green"]]);
+  });
+
   it("is red after a move of the VIP until the new node has served for the settling time, and then expects that node", () => {
     const simulation = new Simulation().pass(2).node("alpha", { ownsVip: false, listens: [], role: "FAULT" });
     expect(simulation.table.reading("MON-1")).toMatchObject({ state: "red", why: "no node holds the VIP" });

@@ -19,6 +19,11 @@ export function serverAnswers(zone: ZoneState): ServerAnswer[] {
   });
 }
 
+/** A node of which there is no data yet: its server may have answered, and cannot be counted. Not for long. */
+export function unseenNode(zone: ZoneState): NodeName | undefined {
+  return nodeNames.find((name) => zone.nodes[name] === undefined);
+}
+
 /** Whether the leader has heard this voter recently. */
 export function isHeard(zone: ZoneState, voter: Voter): boolean {
   return voter.isOnline && voter.silentMs < zone.limits.voterSilentMs;

@@ -15,8 +15,13 @@ const columnsForPromise = 100;
  * Plain text without colours. It ends with the tally, the exit code and the command to repeat the run.
  *
  * @param columns width of the terminal; wide unless given.
+ * @param exitCode of the command; that of the verdicts unless given.
  */
-export function verdictText(file: VerdictsFile, columns = columnsForPromise): string {
+export function verdictText(
+  file: VerdictsFile,
+  columns = columnsForPromise,
+  exitCode = exitCodeOf(file.entries),
+): string {
   const { entries, run } = file;
   const worst = [
     ...entries.filter(({ verdict }) => verdict === "broken"),
@@ -30,7 +35,7 @@ export function verdictText(file: VerdictsFile, columns = columnsForPromise): st
     ...declaredLines(file),
     ...(run.ended === undefined ? [] : [`the run ended early: ${run.ended}`]),
     ...movedBounds(run.bounds).map((words) => `profile: bound moved: ${words}`),
-    `${tallyOf(entries)} (exit ${exitCodeOf(entries)})`,
+    `${tallyOf(entries)} (exit ${exitCode})`,
     `repeat: ${run.command}`,
     "",
   ].join("\n");

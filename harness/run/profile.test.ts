@@ -82,6 +82,20 @@ waivers: [{entry: alpha-fails, reason: a long enough reason, signature: beta sta
   });
 });
 
+describe("a profile of a wrong shape", () => {
+  it.each([
+    ["bounds:\n  failoverMaxS: [1,2\n", /^--profile p: Flow sequence .* at line 3, column 1$/],
+    ["bounds: {failoverMaxS: soon}", /^--profile p: bounds\.failoverMaxS: Invalid input: expected number/],
+    ["bonds: {}", /^--profile p: the whole: Unrecognized key: "bonds"$/],
+    ["- 1", /^--profile p: the whole: Invalid input: expected object/],
+    ["waivers: [{}, {}]", /^--profile p: waivers\.0\.entry: .*; waivers\.0\.signature: .*; and 5 more$/],
+  ])("%j is told in one line that names the place", (text, message) => {
+    expect(() => profileOf(text, "p")).toThrow(
+      expect.objectContaining({ message: expect.stringMatching(message), expected: expect.stringMatching(/fixtures/) }),
+    );
+  });
+});
+
 describe("a waiver", () => {
   it("marks the broken finding that its signature names and leaves the verdict", () => {
     const [one] = withWaivers([finding("broken", "beta stayed active")], [waiver], startedAt);

@@ -14,6 +14,8 @@ import { type Bounds, defaultBounds } from "#spec/verdict.ts";
 import { catalogue } from "./read-catalogue.ts";
 
 const bytesMax = 1 << 20;
+/** So many wrong fields are named. */
+const issuesMax = 3;
 const bound = z.number().positive();
 /** People decide by this text, so it must say something. */
 const words = z.string().trim().min(10);
@@ -105,6 +107,22 @@ function shaped(text: string, path: string): Profile {
   try {
     return profileShape.parse(parse(text) ?? {});
   } catch (error) {
-    throw new HarnessError("usage/bad-value", `--profile ${path}: ${messageOf(error)}`, { cause: error });
+    const wrong = error instanceof z.ZodError ? wordsOf(error) : firstLineOf(messageOf(error));
+    throw new HarnessError("usage/bad-value", `--profile ${path}: ${wrong}`, {
+      expected: "a profile like those in fixtures/profiles",
+      cause: error,
+    });
   }
+}
+
+/** `waivers.0.reason: Too small…`, for the first few fields that are wrong. */
+function wordsOf({ issues }: z.ZodError): string {
+  const told = issues.slice(0, issuesMax).map(({ path, message }) => `${path.join(".") || "the whole"}: ${message}`);
+  const rest = issues.length - told.length;
+  return [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
+}
+
+/** The YAML reader goes on with a picture of the place. */
+function firstLineOf(message: string): string {
+  return message.split("\n", 1)[0]!.replace(/:$/, "");
 }

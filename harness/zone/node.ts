@@ -18,6 +18,8 @@ const stopGraceS = 10;
 const freezeDeadlineMs = 10_000;
 const unableToFreeze = "unable to freeze";
 
+export type NodeState = "running" | "paused" | "down";
+
 export type NodeChange = (
   node: NodeName,
   phase: "started" | "exited" | "paused" | "resumed",
@@ -54,6 +56,12 @@ export class StartedNode {
     const { State } = await this.#container.inspect();
     if (!State.Running) throw await this.#died(`exit code ${State.ExitCode}`);
     this.#pid = State.Pid;
+  }
+
+  /** What the daemon says of it now. */
+  async state(): Promise<NodeState> {
+    const { State } = await this.#container.inspect();
+    return State.Paused ? "paused" : State.Running ? "running" : "down";
   }
 
   /** Asks the daemon again. Returns true when the PID has changed. */

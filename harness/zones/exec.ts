@@ -5,12 +5,14 @@ import { HarnessError } from "#base/errors.ts";
 import type { RunContext } from "#api/operations.ts";
 import type { ExecOptions } from "#api/zone-options.ts";
 import { isEmbeddedRunning } from "#engine/embedded.ts";
+import { mustBe } from "./node-state.ts";
 import { withZone } from "./with-zone.ts";
 
 /** @returns the exit code of the program. */
 export async function exec(options: ExecOptions, context: RunContext): Promise<number> {
   return withZone(options.zone, context, async (zone) => {
     const node = zone.node(options.node);
+    await mustBe(["running"], node, "exec");
     if (process.stdin.isTTY) return execOnTerminal(node.id, options.argv);
     const { code, stdout, stderr } = await node.exec(options.argv);
     process.stdout.write(stdout);

@@ -8,11 +8,13 @@ import { faultOf, faults } from "#faults/registry.ts";
 import { describeFault, type FaultSpec, type SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { findKept, type KeptZone, saveKept } from "./kept-files.ts";
+import { mustAllow, mustBe } from "./node-state.ts";
 import { withZone } from "./with-zone.ts";
 
 export async function fault(options: FaultOptions, context: RunContext): Promise<string> {
   const { fault: name, node } = options;
   return withZone(options.zone, context, async (zone, kept) => {
+    await mustAllow(name, zone.node(node));
     if (name !== "resume") return injectAndRemember(zone, kept, { fault: name, node });
     const proof = await faults.pause.heal(zone, { fault: "pause", node });
     saveKept({ ...kept, standing: kept.standing.filter((one) => one.fault !== "pause" || one.node !== node) });
@@ -24,6 +26,7 @@ export async function cut(options: CutOptions, context: RunContext): Promise<str
   return withZone(options.zone, context, async (zone, kept) => {
     const lines: string[] = [];
     let now = kept;
+    for (const node of options.nodes) await mustBe(["running", "paused"], zone.node(node), "cut");
     for (const node of options.nodes) {
       const spec: SpecOf<"cut"> = {
         fault: "cut",

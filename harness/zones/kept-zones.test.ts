@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { keptOwner, label } from "#engine/labels.ts";
+import { keepEmbedded, releaseEmbedded } from "#engine/embedded.ts";
 import { enginePaths } from "#engine/paths.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { ZonePlan } from "#topology/plan.ts";
@@ -98,6 +99,17 @@ describe("a zone that a run leaves running", () => {
     expect(findKept(name).plan).toEqual(kept.plan);
     expect(existsSync(enginePaths().keptMark)).toBe(true);
     await endKept(environment, findKept(name));
+    expect(existsSync(enginePaths().keptMark)).toBe(false);
+  });
+
+  it.each(["before", "while"])("leaves the engine running that `engine up` keeps, asked %s it was up", async (when) => {
+    const { environment } = environmentWith({ isThere: true, kind: "embedded" });
+    if (when === "before") keepEmbedded("engine up");
+    const name = await letStand(environment, { plan: kept.plan, leave: async () => {} } as StartedZone);
+    if (when === "while") keepEmbedded("engine up");
+    await endKept(environment, findKept(name));
+    expect(existsSync(enginePaths().keptMark)).toBe(true);
+    releaseEmbedded("engine up");
     expect(existsSync(enginePaths().keptMark)).toBe(false);
   });
 });

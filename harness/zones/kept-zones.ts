@@ -2,7 +2,7 @@
 // the record.
 
 import { defined } from "#base/defined.ts";
-import { keepEmbedded } from "#engine/embedded.ts";
+import { keepEmbedded, releaseEmbedded } from "#engine/embedded.ts";
 import { keptOwner } from "#engine/labels.ts";
 import { sweepZone } from "#engine/sweep.ts";
 import type { HistoryEvent } from "#history/event.ts";
@@ -80,7 +80,7 @@ function ownImage({ images }: Environment): Pick<KeptZone, "nodeImage"> {
 
 function remember(environment: Environment, kept: KeptZone): void {
   saveKept(kept);
-  if (environment.engine.kind === "embedded") keepEmbedded(true);
+  if (environment.engine.kind === "embedded") keepEmbedded("zones");
 }
 
 /**
@@ -107,5 +107,5 @@ export async function endKept(environment: Environment, zone: RememberedZone): P
   // Not the index of the plan: when its networks are gone, another zone may use that index by now.
   for (const index of freedIndices) await environment.bridges.release(index);
   forget(zone.name);
-  if (rememberedZones().length === 0 && environment.engine.kind === "embedded") keepEmbedded(false);
+  if (rememberedZones().length === 0 && environment.engine.kind === "embedded") releaseEmbedded("zones");
 }

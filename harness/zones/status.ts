@@ -18,8 +18,10 @@ import {
 import { attachKept } from "./kept-zones.ts";
 import { Environment } from "#zone/environment.ts";
 
-interface NodeState {
+interface NodeStatus {
   isUp: boolean;
+  /** Its processes are frozen. Then its role is the one that it had. */
+  isPaused: boolean;
   role: string;
   addresses: string;
 }
@@ -62,28 +64,33 @@ function stopped({ name, plan }: KeptZone): Answer {
   return { summary, data: { name, state: "stopped", vip: plan.vip } };
 }
 
-function running({ name, plan: { vip }, standing }: KeptZone, nodes: Record<NodeName, NodeState>): Answer {
+function running({ name, plan: { vip }, standing }: KeptZone, nodes: Record<NodeName, NodeStatus>): Answer {
   const faults = standing.map(describeFault);
-  const lines = nodeNames.map((node) => {
-    const { isUp, role, addresses } = nodes[node];
-    return `  ${node.padEnd(6)} ${isUp ? role : "down"}${addresses.includes(vip) ? ", holds the VIP" : ""}`;
-  });
+  const lines = nodeNames.map((node) => lineOf(node, nodes[node], vip));
   const head = `zone ${name}, VIP ${vip}${faults.length > 0 ? `; faults: ${faults.join("; ")}` : ""}`;
   return { summary: [head, ...lines].join("\n"), data: { name, state: "up", vip, nodes, standing: faults } };
 }
 
-async function statesOf(zone: StartedZone): Promise<Record<NodeName, NodeState>> {
-  const states = nodeNames.map(async (name) => [name, await stateOf(zone, name)] as const);
-  return Object.fromEntries(await Promise.all(states)) as Record<NodeName, NodeState>;
+export function lineOf(node: NodeName, { isUp, isPaused, role, addresses }: NodeStatus, vip: string): string {
+  const words = isUp ? `${isPaused ? "paused, " : ""}${role}` : "down";
+  // 198.18.0.1 is the beginning of 198.18.0.10.
+  const holdsVip = addresses.split(/[\s/]+/).includes(vip);
+  return `  ${node.padEnd(6)} ${words}${holdsVip ? ", holds the VIP" : ""}`;
 }
 
-async function stateOf(zone: StartedZone, name: NodeName): Promise<NodeState> {
-  if (!zone.node(name).isUp) return { isUp: false, role: "", addresses: "" };
+async function statesOf(zone: StartedZone): Promise<Record<NodeName, NodeStatus>> {
+  const states = nodeNames.map(async (name) => [name, await stateOf(zone, name)] as const);
+  return Object.fromEntries(await Promise.all(states)) as Record<NodeName, NodeStatus>;
+}
+
+async function stateOf(zone: StartedZone, name: NodeName): Promise<NodeStatus> {
+  if (!zone.node(name).isUp) return { isUp: false, isPaused: false, role: "", addresses: "" };
   const run = (argv: string[], namespaces: ("net" | "mnt")[]) =>
     zone.askNode(name, { do: "run-inside", namespaces, argv, timeoutMs: 3_000 });
-  const [role, addresses] = await Promise.all([
+  const [state, role, addresses] = await Promise.all([
+    zone.node(name).state(),
     run(["sh", "-c", "cat /run/bsfg/role 2>/dev/null || echo voter"], ["mnt"]),
     run(["ip", "-4", "-o", "addr", "show"], ["net"]),
   ]);
-  return { isUp: true, role: role.stdout.trim(), addresses: addresses.stdout };
+  return { isUp: true, isPaused: state === "paused", role: role.stdout.trim(), addresses: addresses.stdout };
 }

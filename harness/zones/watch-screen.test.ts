@@ -44,6 +44,26 @@ describe("the screen", () => {
   });
 });
 
+describe("the screen of a small terminal", () => {
+  const whole = screenOf(tableOfAlpha(), options);
+  const isMonitor = (line: string) => /MON-\d/.test(line);
+
+  it.each([24, 20, 14, 10, 5])("of %i lines keeps its headline, and what is not green before what is", (rows) => {
+    const lines = screenOf(tableOfAlpha(), { ...options, rows });
+    expect(lines.length).toBeLessThan(rows);
+    expect(lines[0]).toBe(`zone demo   VIP ${vip} on alpha`);
+    const shown = lines.filter(isMonitor);
+    const hidden = whole.filter((line) => isMonitor(line) && !shown.includes(line));
+    const isGreen = (line: string) => line.startsWith("  green");
+    expect(hidden.every(isGreen) || !shown.some(isGreen)).toBe(true);
+    if (hidden.length > 0) expect(lines.at(-1)).toContain(`${hidden.length} more monitors`);
+  });
+
+  it("is whole where it fits", () => {
+    expect(screenOf(tableOfAlpha(), { ...options, rows: whole.length + 1 })).toEqual(whole);
+  });
+});
+
 describe("a change", () => {
   it("is one line of JSON with its format", () => {
     const line = changeJson("demo", { t: 5, type: "monitor", monitor: "MON-3", state: "red", why: "no answer" });

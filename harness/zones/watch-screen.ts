@@ -16,10 +16,15 @@ export interface ScreenOptions {
   /** CLOCK_MONOTONIC ns. */
   nowNs: number;
   columns: number;
+  /** Lines of the terminal; without a limit unless given. */
+  rows?: number;
   isColoured: boolean;
 }
 
-/** The screen, one string per line. No line is wider than the terminal. */
+/**
+ * The screen, one string per line. No line is wider than the terminal. Where they do not fit, blank lines go first,
+ * then monitors that are green, then the last ones. The headline stays.
+ */
 export function screenOf(table: MonitorTable, options: ScreenOptions): string[] {
   const { zone, nowNs, columns } = options;
   const { zone: state } = table;
@@ -43,7 +48,34 @@ export function screenOf(table: MonitorTable, options: ScreenOptions): string[] 
     const text = `${label.padEnd(6)}${name.padEnd(7)}${monitorSpecs[name].slug.padEnd(slugWidth)}${since.padStart(13)}  ${why}`;
     return coloured(text.slice(0, columns - 3), options.isColoured ? colours[state] : undefined, label.length);
   });
-  return [...plain.map((line) => line.slice(0, columns)), ...rows.map((row) => `  ${row}`), "", "  Ctrl-C to end"];
+  const head = plain.map((line) => line.slice(0, columns));
+  const states = table.names.map((name) => table.reading(name).state);
+  return fitted(
+    head,
+    rows.map((row, place) => ({ text: `  ${row}`, isGreen: states[place] === "green" })),
+    options.rows,
+  );
+}
+
+interface Row {
+  text: string;
+  isGreen: boolean;
+}
+
+const footer = ["", "  Ctrl-C to end"];
+
+/** The cursor stands in the line below the last one, so one line of the terminal stays free. */
+function fitted(head: readonly string[], rows: readonly Row[], linesMax = Infinity): string[] {
+  const whole = [...head, ...rows.map(({ text }) => text), ...footer];
+  if (whole.length < linesMax) return whole;
+  const dense = head.filter((line) => line !== "").slice(0, linesMax - 2);
+  const spare = linesMax - 1 - dense.length;
+  if (rows.length <= spare) return [...dense, ...rows.map(({ text }) => text)];
+  const first = [...rows.filter(({ isGreen }) => !isGreen), ...rows.filter(({ isGreen }) => isGreen)];
+  const shown = first.slice(0, Math.max(0, spare - 1));
+  const left = first.slice(shown.length);
+  const green = left.filter(({ isGreen }) => isGreen).length;
+  return [...dense, ...shown.map(({ text }) => text), `  ${left.length} more monitors, ${green} of them green`];
 }
 
 function nodeWords(table: MonitorTable, name: NodeName): string {

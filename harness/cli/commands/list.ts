@@ -35,10 +35,9 @@ interface Row {
 }
 
 function rowsOf(listing: Listing): Record<Kind, Row[]> {
-  const suites = Map.groupBy(listing.scenarios, (scenario) => scenario.suite);
   return {
     entries: listing.entries.map(({ id, slug, says }) => ({ name: id, slug, says })),
-    suites: [...suites].map(([name, scenarios]) => ({ name, says: counted(scenarios.length, "scenario") })),
+    suites: listing.suites.map(({ name, scenarios }) => ({ name, says: counted(scenarios, "scenario") })),
     scenarios: listing.scenarios.map(({ name, entries }) => ({ name, says: entries.join(" ") })),
     faults: listing.faults.map(({ name, does }) => ({ name, says: does })),
   };

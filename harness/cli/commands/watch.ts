@@ -27,6 +27,7 @@ export function addWatch(program: Command, context: CommandContext): void {
       const terminal = {
         columns: process.stdout.columns ?? columnsDefault,
         isColoured: process.env["NO_COLOR"] === undefined,
+        ...defined({ rows: process.stdout.rows as number | undefined }),
       };
       const options = {
         isJson: json === true,

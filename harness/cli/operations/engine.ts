@@ -9,7 +9,7 @@ import { enginePaths } from "#engine/paths.ts";
 export async function engineUp({ progress }: RunContext): Promise<Answer> {
   const step = progress.step("engine");
   await using engine = await useEngine((line) => step.update(line));
-  if (engine.kind === "embedded") keepEmbedded(true);
+  if (engine.kind === "embedded") keepEmbedded("engine up");
   step.done();
   const kept = engine.kind === "embedded" ? "; stop it with: ./triad engine down" : "";
   return {

@@ -3,12 +3,13 @@
 import type { Listing } from "#api/answers.ts";
 import { faults } from "#faults/registry.ts";
 import { allEntries } from "#run/read-catalogue.ts";
-import { select } from "#spec/scenarios/index.ts";
+import { select, suites } from "#spec/scenarios/index.ts";
 
 export async function list(): Promise<Listing> {
   return {
     entries: allEntries().map(({ id, slug, section, says }) => ({ id, slug, section, says })),
     scenarios: select([], []).map(({ name, suite, entries }) => ({ name, suite, entries })),
+    suites: Object.keys(suites).map((name) => ({ name, scenarios: select([name], []).length })),
     faults: Object.entries(faults).map(([name, { does }]) => ({ name, does })),
   };
 }

@@ -18,14 +18,16 @@ export function outcomeOf(
   { notes = [], isDifferent = false }: { notes?: string[]; isDifferent?: boolean } = {},
 ): Outcome {
   const count = (name: Standing) => file.entries.filter((one) => standingOf(one) === name).length;
+  const exitCode = isDifferent ? 1 : exitCodeOf(file.entries);
+  const text = verdictText(file, process.stdout.columns, exitCode);
   return {
-    exitCode: isDifferent ? 1 : exitCodeOf(file.entries),
+    exitCode,
     kept: count("kept"),
     broken: count("broken"),
     unknown: count("unknown"),
     waived: count("waived"),
     notApplicable: count("not-applicable"),
     out,
-    summary: [verdictText(file, process.stdout.columns), ...notes, `evidence: ${out} (open report.html)`].join("\n"),
+    summary: [text, ...notes, `evidence: ${out} (open report.html)`].join("\n"),
   };
 }

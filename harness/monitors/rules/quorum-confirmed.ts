@@ -3,7 +3,7 @@
 
 import { nodeNames } from "#spec/node.ts";
 import { gone, green, type MonitorRule, red } from "../rule.ts";
-import { isHeard, serverAnswers } from "../server-answers.ts";
+import { isHeard, serverAnswers, unseenNode } from "../server-answers.ts";
 
 const majority = Math.floor(nodeNames.length / 2) + 1;
 
@@ -11,6 +11,8 @@ export const quorumConfirmed: MonitorRule = {
   reads: "both",
   needsAgreement: true,
   judge: (zone) => {
+    const unseen = unseenNode(zone);
+    if (unseen) return gone(`no data of ${unseen} yet`);
     const answers = serverAnswers(zone);
     if (answers.length === 0) return gone("no server answers");
     if (answers.length < majority) return red(`only ${answers.map((one) => one.name).join(", ")} answers`);

@@ -2,12 +2,14 @@
 
 import { nodeNames } from "#spec/node.ts";
 import { gone, green, type MonitorRule, red } from "../rule.ts";
-import { isHeard, type ServerAnswer, serverAnswers, type Voter } from "../server-answers.ts";
+import { isHeard, type ServerAnswer, serverAnswers, unseenNode, type Voter } from "../server-answers.ts";
 
 export const votersVisible: MonitorRule = {
   reads: "both",
   needsAgreement: true,
   judge: (zone) => {
+    const unseen = unseenNode(zone);
+    if (unseen) return gone(`no data of ${unseen} yet`);
     const answers = serverAnswers(zone);
     if (answers.length === 0) return gone("no server answers");
     const leading = leaderOf(answers);
