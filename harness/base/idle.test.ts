@@ -6,7 +6,7 @@ import { stolenIn, ticksIn } from "./idle.ts";
 describe("idle", () => {
   it("counts waiting for a disk as idle and a guest's time once", () => {
     const text = "cpu  100 5 50 800 20 0 10 15 70 3\ncpu0 50 2 25 400 10 0 5 8 35 1\nintr 12\n";
-    expect(ticksIn(text)).toEqual({ idle: 820, all: 1000 });
+    expect(ticksIn(text)).toEqual({ idle: 820, niced: 5, all: 1000 });
   });
 
   it("is told apart from stolen time", () => {

@@ -5,6 +5,8 @@ export const statPath = "/proc/stat";
 /** Over all cores since boot, in the kernel's ticks. */
 export interface Ticks {
   idle: number;
+  /** Spent on programs with a positive nice value. They yield to all others. */
+  niced: number;
   all: number;
 }
 
@@ -14,7 +16,7 @@ const countedOnce = 8;
 /** Waiting for a disk counts as idle. Undefined when the text has no such line. */
 export function ticksIn(text: string): Ticks | undefined {
   const ticks = countedIn(text);
-  return ticks && { idle: (ticks[3] ?? 0) + (ticks[4] ?? 0), all: sumOf(ticks) };
+  return ticks && { idle: (ticks[3] ?? 0) + (ticks[4] ?? 0), niced: ticks[1] ?? 0, all: sumOf(ticks) };
 }
 
 /** Ticks in which the hypervisor ran something else on a core, and all ticks. Undefined as above. */

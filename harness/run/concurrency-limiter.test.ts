@@ -84,7 +84,7 @@ describe("a limiter that watches the machine", () => {
 
   /** A kernel that counts 100 ticks a reading: so many of them idle, and so many tasks that want each core. */
   function machine(): { count: () => CpuCount; idlePer100: number; runnablePerCore: number } {
-    const now = { all: 0, idle: 0 };
+    const now = { all: 0, idle: 0, niced: 0 };
     const kernel = {
       idlePer100: 60,
       runnablePerCore: 1,

@@ -1,14 +1,14 @@
 // What the tasks of this machine wanted of its cores, and what the cores had left, over the last seconds.
 
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, getPriority } from "node:os";
 import { statPath, type Ticks, ticksIn } from "#base/idle.ts";
 import { loadavgPath, runnableIn } from "#base/runnable.ts";
 
 export interface Demand {
-  /** Tasks that want to run, for each core; the mean. */
+  /** Tasks that want to run, for each core; the mean. Without nice programs, as far as these ran. */
   runnablePerCore: number;
-  /** Share of the cores' time that was idle, 0 to 1. */
+  /** Share of the cores' time that was idle or went to nice programs, 0 to 1. */
   idle: number;
 }
 
@@ -22,7 +22,9 @@ export function countNow(): CpuCount | undefined {
   try {
     const runnable = runnableIn(readFileSync(loadavgPath, "latin1"));
     const ticks = ticksIn(readFileSync(statPath, "latin1"));
-    return runnable !== undefined && ticks ? { runnable, ...ticks } : undefined;
+    if (runnable === undefined || !ticks) return undefined;
+    // A run that is nice itself competes with the other nice programs.
+    return { runnable, ...ticks, niced: getPriority() > 0 ? 0 : ticks.niced };
   } catch {
     return undefined;
   }
@@ -56,8 +58,11 @@ export class DemandWindow {
 function demandOf(counts: readonly CpuCount[]): Demand {
   const [first, last] = [counts[0]!, counts.at(-1)!];
   const runnable = counts.reduce((sum, count) => sum + count.runnable, 0) / counts.length;
+  const all = Math.max(1, last.all - first.all);
+  // A nice program yields its core to a zone. While it runs it is one of the runnable tasks.
+  const niced = (last.niced - first.niced) / all;
   return {
-    runnablePerCore: runnable / availableParallelism(),
-    idle: (last.idle - first.idle) / Math.max(1, last.all - first.all),
+    runnablePerCore: Math.max(0, runnable / availableParallelism() - niced),
+    idle: (last.idle - first.idle) / all + niced,
   };
 }

@@ -72,7 +72,7 @@ describe("a proof on a busy machine", () => {
 
   /** A kernel that counts 100 ticks a reading. */
   function machine(idlePer100: number, runnablePerCore: number): () => CpuCount {
-    const now = { all: 0, idle: 0 };
+    const now = { all: 0, idle: 0, niced: 0 };
     return () => {
       now.all += 100;
       now.idle += idlePer100;
