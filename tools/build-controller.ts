@@ -20,7 +20,13 @@ const proto = join(repository, "images/node/proto/bsfg.proto");
 const compileDeadlineMs = 900_000;
 
 /** The one thing that is wrong with a controller, for the wrong variants. main.go and its neighbours ask for them. */
-const wrongVariants = ["acknowledges-early", "reads-after-loss", "second-address", "ignores-sigterm"];
+const wrongVariants = [
+  "acknowledges-early",
+  "confirms-in-memory",
+  "reads-after-loss",
+  "second-address",
+  "ignores-sigterm",
+];
 
 /** The program, compiled in the root file system. */
 async function compiled(wrong: string): Promise<Buffer> {

@@ -15,6 +15,9 @@ func (s *service) cursor(ctx context.Context, consumer string) (offset, revision
 	if !consumerShape.MatchString(consumer) {
 		return 0, 0, failure(connect.CodeInvalidArgument, "consumer_name must match [A-Za-z0-9_-]{1,64}")
 	}
+	if at, isKnown := s.confirmed.Load(consumer); isKnown {
+		return at.(uint64), 0, nil
+	}
 	there, err := s.store.get(ctx, "cursors", map[string]any{"last_by_subj": "cursors." + consumer})
 	if err != nil || there == nil {
 		return 0, 0, err
@@ -25,6 +28,12 @@ func (s *service) cursor(ctx context.Context, consumer string) (offset, revision
 
 // Moves a cursor forward by compare-and-set, so it never goes back. Its position.
 func (s *service) advance(ctx context.Context, consumer string, offset uint64) (uint64, error) {
+	if wrong == "confirms-in-memory" {
+		before, _ := s.confirmed.Load(consumer)
+		at, _ := before.(uint64)
+		s.confirmed.Store(consumer, max(at, offset))
+		return max(at, offset), nil
+	}
 	for range 5 {
 		at, revision, err := s.cursor(ctx, consumer)
 		if err != nil || at >= offset {

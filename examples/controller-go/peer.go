@@ -7,12 +7,15 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log"
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"connectrpc.com/connect"
@@ -124,14 +127,12 @@ func (p *peer) round(ctx context.Context) (bool, error) {
 		return true, nil
 	}
 	facts := answer.Msg.Facts
-	for _, one := range facts {
-		if one.Offset <= at.Offset {
-			continue
-		}
-		if err := p.store(ctx, one); err != nil {
-			return false, err
-		}
-		at.Offset = one.Offset
+	fresh := slices.DeleteFunc(slices.Clone(facts), func(one *pb.StoredFact) bool { return one.Offset <= at.Offset })
+	if err := p.storeAll(ctx, fresh); err != nil {
+		return false, err
+	}
+	if len(fresh) > 0 {
+		at.Offset = fresh[len(fresh)-1].Offset
 	}
 	if len(facts) > 0 {
 		if err := p.note(ctx, at); err != nil {
@@ -147,6 +148,26 @@ func (p *peer) round(ctx context.Context) (bool, error) {
 		p.position, p.ids = &ended, nil
 	}
 	return len(facts) > 0, nil
+}
+
+// Many at a time, so that a page waits for a quorum a few times only. All of them, or the page counts as not stored.
+func (p *peer) storeAll(ctx context.Context, facts []*pb.StoredFact) error {
+	for part := range slices.Chunk(facts, windowSize) {
+		failures := make([]error, len(part))
+		var group sync.WaitGroup
+		for place, one := range part {
+			group.Add(1)
+			go func() {
+				defer group.Done()
+				failures[place] = p.store(ctx, one)
+			}()
+		}
+		group.Wait()
+		if err := errors.Join(failures...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *peer) store(ctx context.Context, one *pb.StoredFact) error {

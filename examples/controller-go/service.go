@@ -28,6 +28,8 @@ type service struct {
 	store     *store
 	artifacts *artifactFolder
 	peer      *peer
+	// Cursors in memory, for the variant that never stores them. Empty in a right controller.
+	confirmed sync.Map
 }
 
 var identity = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*-bsfg$`)

@@ -15,7 +15,7 @@ const excused: Record<string, readonly string[]> = {
   "BOOT-3": ["replica-lags"],
   "BOOT-5": ["beta-first"],
   "BOOT-6": ["beta-listens"],
-  "DUAL-1": ["listens-on-in-fault"],
+  "DUAL-1": ["controller-of-an-image-is-killed", "listens-on-in-fault"],
   "DUAL-5": ["runs-on"],
   // An answer that was on its way may take n times as long, and is then kept.
   "DUR-10": ["an-answer-from-before-comes-late"],

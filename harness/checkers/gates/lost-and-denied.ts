@@ -2,11 +2,12 @@
 // demoted. Judged by the kernel's listeners and addresses. The gate program's own messages do not count here.
 
 import type { HistoryView } from "#history/view.ts";
-import { otherServiceNode } from "#spec/node.ts";
+import type { Span } from "#history/spans.ts";
+import { otherServiceNode, type ServiceNode } from "#spec/node.ts";
 import { msOf, nsPerMs, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
 import { unlessContended } from "../queries/contention.ts";
-import { activeSpans } from "../queries/history-queries.ts";
+import { activeSpans, returnNs, touchNs } from "../queries/history-queries.ts";
 import { specOf, waitedOutMs } from "../queries/zone-timers.ts";
 import { canBePromoted, firstIn, type Try } from "./tries.ts";
 
@@ -73,10 +74,19 @@ function stayedOff(view: HistoryView, one: Try, fromNs: number): Assertion {
   const says = `${one.node} neither listened nor owned the VIP again during "${one.words}"`;
   const { listens, owns } = view.spans[one.node];
   const listened = firstIn(listens, fromNs, one.endNs);
-  const again = listened ?? owns.find((span) => span.fromNs > fromNs && span.fromNs <= one.endNs);
+  const isAgain = ({ fromNs: ownedNs }: Span) =>
+    ownedNs > fromNs && ownedNs <= one.endNs && !isAdded(view, one.node, ownedNs);
+  const again = listened ?? owns.find(isAgain);
   if (!again) return kept(says);
   const did = listened ? "listened" : "owned the VIP";
   return refuted(says, `it ${did} again ${secondsOf(again.fromNs - one.effectNs)} s after the fault`, again.events);
+}
+
+/** The harness itself added the VIP there, to close every gate but one. */
+function isAdded(view: HistoryView, node: ServiceNode, t: number): boolean {
+  return view.faults.some(
+    (life) => life.fault === "vip-added" && life.nodes.includes(node) && t >= touchNs(life) && t <= returnNs(life),
+  );
 }
 
 function neverListened(view: HistoryView, one: Try): Assertion {
