@@ -3,7 +3,7 @@
 
 import type { HandshakeEvent } from "#history/event.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
-import type { Change, Variant } from "../change.ts";
+import { type Change, only, type Variant } from "../change.ts";
 import type { Scene } from "../scene.ts";
 
 interface Row {
@@ -222,7 +222,12 @@ const staleCertificate: Change = {
       scene.editedOf("handshake", (event) =>
         event.server && event.t > renewedNs ? { ...event, server: server(event.server) } : event,
       );
+    const some = shown.filter(({ event }) => event.t > renewedNs && event.outcome === "served");
+    const [middle, last] = [some[some.length >> 1], some.at(-1)];
     return [
+      ...(middle && middle !== last
+        ? only("the same one, in one row", () => scene.replaced(middle.index, { ...middle.event, server: old }))
+        : []),
       { at: "the same one", events: after(() => old) },
       { at: "a new one of 9 days", events: after((now) => ({ ...now, leftDays: 9 })) },
     ];

@@ -218,6 +218,23 @@ const foreignListener = one(
   (event) => withSocket(withProcess(event, "sshd", ["/usr/sbin/sshd", "-D"]), { local: "0.0.0.0:22", pid: strayPid }),
 );
 
+const workerOnGamma = one(
+  {
+    name: "worker-on-gamma",
+    says: "a program of gamma is a client of gamma's own server",
+    turns: [],
+    everywhere: ["ROLE-4"],
+  },
+  ["gamma"],
+  (event) =>
+    withSocket(withProcess(event, "worker", ["/usr/bin/worker"]), {
+      local: "127.0.0.1:50000",
+      remote: `127.0.0.1:${ports.natsClient}`,
+      state: "ESTAB",
+      pid: strayPid,
+    }),
+);
+
 /** The controller of the active node uses the server of another node. */
 const remoteServer = one(
   {
@@ -357,6 +374,7 @@ export const inspectionChanges: readonly Change[] = [
   natsMonitorPort,
   natsUdp,
   foreignListener,
+  workerOnGamma,
   remoteServer,
   foreignStore,
   routeConnectionGone,

@@ -4,6 +4,7 @@
 import type { HeldStream, ServerEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type Change, firstAndLast, nsPerS, type Variant } from "../change.ts";
+import { specOf } from "#checkers/queries/zone-timers.ts";
 import type { Scene } from "../scene.ts";
 
 interface Answer {
@@ -161,19 +162,22 @@ const foreignClient = one(
 
 const otherInterval = one(
   "flush-interval-of-one-server",
-  { says: "one server flushes at another interval", turns: ["DUR-4"] },
-  (event) => (event.syncIntervalNs ? { ...event, syncIntervalNs: 600 * nsPerS } : undefined),
+  { says: "one server flushes at another interval", turns: [], everywhere: ["DUR-4"] },
+  (event, scene) =>
+    event.syncIntervalNs && specOf(scene.view).tier === "standard"
+      ? { ...event, syncIntervalNs: 600 * nsPerS }
+      : undefined,
 );
 
 const flushesAlways = one(
   "standard-server-flushes-always",
-  { says: "one server of the standard tier flushes always", turns: ["DUR-4"] },
+  { says: "one server of the standard tier flushes always", turns: [], everywhere: ["DUR-4"] },
   (event) => (event.syncAlways === false ? { ...event, syncAlways: true } : undefined),
 );
 
 const flushesNotAlways = one(
   "critical-server-does-not-flush-always",
-  { says: "one server of the critical tier does not flush always", turns: ["DUR-5"] },
+  { says: "one server of the critical tier does not flush always", turns: [], everywhere: ["DUR-5"] },
   (event) => (event.syncAlways ? { ...event, syncAlways: false, syncIntervalNs: 120 * nsPerS } : undefined),
 );
 

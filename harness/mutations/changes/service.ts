@@ -109,10 +109,48 @@ const secondOutage: Change = {
   },
 };
 
+/** So long, at least, other kinds of calls go on to be answered: longer than a request may take. */
+const contradictedS = 5;
+
+/**
+ * While a node that is not active is out, one kind of call gets no answer, and every other kind does. Both need the
+ * same leaders, so no election explains it.
+ */
+const oneKindLost: Change = {
+  name: "one-kind-lost-while-a-node-is-out",
+  kind: "service",
+  says: "while a node is out one kind of call gets no answer, although calls that need the same leaders are answered",
+  turns: ["FAIL-2", "FAIL-3", "FAIL-6"],
+  variants: (scene) => {
+    const [life, ...more] = scene.view.faults;
+    const untilNs = life?.phases.healing?.event.t;
+    if (!life || more.length > 0 || untilNs === undefined) return [];
+    const failed = scene.view.operations.filter(
+      (one) => one.outcome !== "ok" && one.endNs > scene.effectOf(life) && one.invokeNs < untilNs,
+    );
+    // The election that the fault did cause is over.
+    const sinceNs = Math.max(scene.effectOf(life), ...failed.map(({ f, endNs }) => (f === "fetch" ? endNs : 0)));
+    if (untilNs - sinceNs < contradictedS * nsPerS) return [];
+    const isIn = ({ invokeNs, endNs }: Operation) => invokeNs > sinceNs && endNs < untilNs;
+    const ids = new Set<string | undefined>();
+    const first = new Set<number>();
+    for (const { index, messageId } of scene.view.operations) {
+      if (!ids.has(messageId)) first.add(index);
+      ids.add(messageId);
+    }
+    const kinds: [string, (one: Operation) => boolean][] = [
+      ["confirmations", ({ f }) => f === "confirm"],
+      ["new facts", ({ f, index }) => f === "append" && first.has(index)],
+    ];
+    return kinds.map(([at, isOne]) => ({ at, events: () => scene.unanswered((one) => isOne(one) && isIn(one)) }));
+  },
+};
+
 export const serviceChanges: readonly Change[] = [
   none("fetch"),
   none("confirm"),
   fewAppends,
   shareOfAppends,
   secondOutage,
+  oneKindLost,
 ];

@@ -5,8 +5,8 @@ import type { Scene } from "../scene.ts";
 
 export function change(
   name: string,
-  { says, turns, kind = "stores" }: { says: string; turns: string[]; kind?: Change["kind"] },
+  { kind = "stores", ...rest }: Pick<Change, "says" | "turns" | "everywhere"> & { kind?: Change["kind"] },
   variants: (scene: Scene) => Variant[],
 ): Change {
-  return { name, kind, says, turns, variants };
+  return { name, kind, ...rest, variants };
 }

@@ -37,6 +37,21 @@ const notOnDisk = change(
   },
 );
 
+const goneLater = change(
+  "artifact-gone-later",
+  { says: "the artifact was on its node, and a later list of that node lacks it", turns: ["STO-1"] },
+  (scene) => {
+    const put = putOf(scene);
+    const own = lists(scene).filter(
+      ({ event }) => event.node === put?.node && event.files.some(({ digest }) => digest === put.digest),
+    );
+    const last = own.at(-1);
+    if (!put || !last || own.length < 2) return [];
+    const files = last.event.files.filter(({ digest }) => digest !== put.digest);
+    return [{ at: `list ${own.length}`, events: () => scene.replaced(last.index, { ...last.event, files }) }];
+  },
+);
+
 const onBoth = change(
   "artifact-on-the-standby",
   { says: "the artifact lies on the standby too", turns: ["STO-2"] },
@@ -91,7 +106,7 @@ const artifactAnswers = change(
 
 const inStream = change(
   "artifact-in-a-stream",
-  { says: "the message store of one node holds a part of the artifact", turns: ["INV-6"] },
+  { says: "the message store of one node holds a part of the artifact", turns: [], everywhere: ["INV-6"] },
   (scene) =>
     scene
       .of("search")
@@ -230,6 +245,7 @@ const neverAtRest = change(
 
 export const storeChanges: readonly Change[] = [
   notOnDisk,
+  goneLater,
   onBoth,
   artifactAnswers,
   inStream,
