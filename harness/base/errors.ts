@@ -132,7 +132,10 @@ export const errorCodes = {
     "The containers of this zone are stopped, for example after a restart of the host or of the engine.",
     "Remove the zone: ./triad down NAME",
   ),
-  "zone/no-address": environment("No free zone index is left in 198.18.0.0/15.", "Remove unused zones: ./triad prune"),
+  "zone/no-address": environment(
+    "No free zone index is left in 198.18.0.0/15.",
+    "Remove zones that you do not need (./triad down NAME), then run ./triad prune.",
+  ),
   "agent/lost": environment(
     "The connection to an agent process ended too early.",
     "Read agent.log in the evidence folder.",

@@ -1,4 +1,4 @@
-// ROLE-4: Gamma may carry less than the others, and carries the quorum alone. Seen from outside that means: no program
+// ROLE-4: Gamma may carry less than the others, and carries only the quorum. Seen from outside that means: no program
 // but its server and the supervisors runs there, only the server has sockets, and the server speaks with the other two
 // servers alone. Its server may lead a stream: any of the three may be elected.
 

@@ -80,7 +80,7 @@ const emptyPages: Change = {
 const confirmJumps: Change = {
   name: "confirm-jumps-to-the-end",
   kind: "reads",
-  says: "a confirmation moves the cursor to the newest fact, and what lies between is never served",
+  says: "a confirmation moves the cursor to the newest fact, and the facts before it are never served",
   turns: ["RPC-2"],
   everywhere: ["RPC-2"],
   variants: (scene) =>
@@ -254,7 +254,7 @@ export const readChanges: readonly Change[] = [
   {
     name: "pages-short",
     kind: "reads",
-    says: "a node serves one fact a page, and what the rest of the page held is never served",
+    says: "a node serves one fact of each page, and never serves the other facts of the page",
     turns: ["RPC-1"],
     variants: (scene) => allPages(scene, (page) => page.slice(0, 1)),
   },

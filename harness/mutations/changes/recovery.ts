@@ -47,7 +47,7 @@ const cursorsDiffer = change(
 
 const consumerMoved = change(
   "restored-consumer-moved",
-  { says: "after a restore a durable consumer is somewhere else, or gone", turns: ["REC-3"] },
+  { says: "after a restore a durable consumer is at another position, or gone", turns: ["REC-3"] },
   (scene) => {
     const dumps = scene
       .of("replica-dump")
@@ -110,7 +110,7 @@ const neverCaughtUp = change(
 
 const notItsStore = change(
   "lost-disk-was-not-the-store",
-  { says: "the disk that was wiped held little of what the server said it held", turns: ["REC-1", "REC-2"] },
+  { says: "the disk that was wiped held only a small part of what the server said it held", turns: ["REC-1", "REC-2"] },
   (scene) =>
     scene.view.faults.flatMap(({ phases, nodes }): Variant[] => {
       const { effective } = phases;

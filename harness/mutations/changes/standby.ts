@@ -59,7 +59,7 @@ const gammaDown: Change = {
 const replicaLags: Change = {
   name: "replica-lags-at-the-end",
   kind: "standby",
-  says: "after the return of a node the leader of a stream calls a replica not current, or does not list it",
+  says: "after the return of a node, the leader of a stream says that a replica is not current, or does not list it",
   turns: [...returns, "FAIL-3", "FAIL-6", ...starts],
   variants: (scene) =>
     ["facts_operational", "cursors"].flatMap((stream): Variant[] => {

@@ -79,7 +79,7 @@ function hasLostStore({ view }: Scene): boolean {
 const isolatedLate: Change = {
   name: "isolated-node-stops-late",
   kind: "timing",
-  says: "an isolated node goes on for 8 s, and stops just before the other one is active",
+  says: "an isolated node stays active for 8 s, and stops just before the other one is active",
   turns: ["FAIL-5"],
   variants: (scene) => {
     const [life] = scene.view.faults;
