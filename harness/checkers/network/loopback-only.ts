@@ -25,6 +25,7 @@ export const loopbackOnly: Checker = {
       ...nodeNames.map((name) => refusesOthers(view, attempts, name)),
       usesLocalServer(view, rounds),
       servesLoopback(rounds),
+      ...nodeNames.map((name) => speaksInside(view, rounds, name)),
     ];
     const outcomes: Record<string, number> = {};
     for (const { event } of attempts) outcomes[event.outcome] = (outcomes[event.outcome] ?? 0) + 1;
@@ -64,6 +65,35 @@ function opensOnlyKnown(view: HistoryView, rounds: readonly Round[], name: NodeN
     : undecided(says, `no inspection shows the sockets of ${name}`);
 }
 
+/** The RPC port of the other zone of a pair. */
+function peerEndOf({ history }: HistoryView): string | undefined {
+  const peer = history.header.peer?.zone;
+  return peer && `${peer.vip}:${peer.rpcPort}`;
+}
+
+/**
+ * What a program of the node connects to: the route ports of the zone, and the other zone of a pair. A gate that asks a
+ * host outside is no local gate. A connection to an own known port comes from outside and is no question of the node.
+ */
+function speaksInside(view: HistoryView, rounds: readonly Round[], name: NodeName): Assertion {
+  const says = `the programs of ${name} ask no host outside the zone`;
+  const known = nodeNames.map((node) => `${view.history.header.zone.nodes[node].zoneAddress}:${ports.natsCluster}`);
+  const served = [view.endpoint.rpcPort, ports.natsCluster];
+  const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
+  for (const { event, index } of looks) {
+    const asked = event.sockets.find(
+      ({ state, pid, local: own, remote }) =>
+        state === "ESTAB" &&
+        pid !== undefined &&
+        !isLoopback(remote) &&
+        !served.includes(endOf(own).port) &&
+        ![...known, peerEndOf(view)].includes(unmapped(remote)),
+    );
+    if (asked) return refuted(says, `"${ownerOf(event, asked)}" is connected to ${asked.remote}`, [index]);
+  }
+  return looks.length > 0 ? kept(says) : undecided(says, `no inspection shows ${name}`);
+}
+
 /** Tried from the client host and from another node, on every address. */
 function refusesOthers(view: HistoryView, attempts: readonly At<AttemptEvent>[], name: NodeName): Assertion {
   const says = `${name} refuses other hosts on ports ${local.join(" and ")}`;
@@ -90,8 +120,7 @@ function usesLocalServer(view: HistoryView, rounds: readonly Round[]): Assertion
     [...inspections.values()].flatMap((inspection) => controllersIn(view, inspection)),
   );
   if (found.length === 0) return undecided(says, "no inspection shows the owner of an RPC listener");
-  const peer = view.history.header.peer?.zone;
-  const peerEnd = peer && `${peer.vip}:${peer.rpcPort}`;
+  const peerEnd = peerEndOf(view);
   for (const { inspection, pid } of found) {
     const links = inspection.event.sockets.filter((one) => one.pid === pid && one.state === "ESTAB");
     const away = links.find(

@@ -257,19 +257,29 @@ const remoteServer = one(
   },
 );
 
-const foreignStore = one(
+const asksOutside = (change: Pick<Change, "name" | "says">, nodes: readonly NodeName[], program: string): Change =>
+  one({ ...change, turns: [], everywhere: ["NET-2"] }, nodes, (event) => {
+    const pid = pidOf(event, program);
+    const socket = { local: "198.18.0.99:40001", remote: "203.0.113.9:2379", state: "ESTAB" };
+    return pid === undefined ? undefined : withSocket(event, { ...socket, pid });
+  });
+
+const foreignStore = asksOutside(
   {
     name: "controller-uses-a-store-outside-the-zone",
     says: "the controller is connected to a host that is no part of the zone",
-    turns: [],
-    everywhere: ["NET-2"],
   },
   serviceNodes,
-  (event) => {
-    const pid = pidOf(event, "controller");
-    if (pid === undefined) return undefined;
-    return withSocket(event, { local: "198.18.0.99:40001", remote: "203.0.113.9:5432", state: "ESTAB", pid });
+  "controller",
+);
+
+const foreignArbiter = asksOutside(
+  {
+    name: "gate-asks-an-arbiter-outside-the-zone",
+    says: "a program of a node that is not the controller is connected to a host that is no part of the zone",
   },
+  nodeNames,
+  "nats-server",
 );
 
 const routeConnectionGone = one(
@@ -377,6 +387,7 @@ export const inspectionChanges: readonly Change[] = [
   workerOnGamma,
   remoteServer,
   foreignStore,
+  foreignArbiter,
   routeConnectionGone,
   scheduler,
   schedulerPort,
