@@ -71,9 +71,10 @@ function judgedGaps(view: HistoryView, rule: KindRule, windows: readonly Service
   return (calls.byKind.get(kind)?.gaps ?? []).map((gap): JudgedGap => {
     const endNs = gap.toNs ?? Math.min(gap.lastEndNs, calls.toNs);
     const untilOf = (window: ServiceWindow) => rule.untilOf(window, gap);
-    const began = isContradicted(view, gap)
-      ? []
-      : windows.filter((one) => one.fromNs <= gap.firstEndNs && gap.fromNs <= untilOf(one));
+    const isInElection = !isContradicted(view, gap);
+    const began = windows.filter(
+      (one) => (isInElection || one.why === "takeover") && one.fromNs <= gap.firstEndNs && gap.fromNs <= untilOf(one),
+    );
     const base = { gap, endNs, began };
     if (isRetried(view, gap)) return { ...base, ruling: "retried" };
     const unused = began.filter((one) => free.has(one) && !isRagged(view, one, { kind, gap, endNs }));
@@ -115,8 +116,9 @@ function isAppend(kind: CallKind): boolean {
 }
 
 /**
- * Calls of other kinds were answered that need the same leaders: so no election, and no takeover, explains the gap. In
- * 1,000 gaps of right zones that lasted at most 1.2 s.
+ * Calls of other kinds were answered that need the same leaders: so no election explains the gap. In 1,000 gaps of right
+ * zones that lasted at most 1.2 s. A takeover may explain it: the leaders on a node that lost the quorum still read,
+ * and know a repeat, until the node gives up its role.
  */
 function isContradicted({ bounds }: HistoryView, { contradictedNs }: Gap): boolean {
   return contradictedNs > bounds.requestMaxMs * nsPerMs;
