@@ -90,27 +90,29 @@ function sameOnAll(stream: string, before: readonly ReplicaDump[], after: readon
   return kept(says, { events: now.map(({ index }) => index) });
 }
 
+/** On each node: a replica that lost the position serves from another one when it becomes the leader. */
 function consumersSame(before: readonly ReplicaDump[], after: readonly ReplicaDump[]): Assertion {
-  const says = "each durable consumer is at its old position";
-  const was = positions(before);
-  const now = positions(after);
-  if (was.size === 0) return undecided(says, "there was no durable consumer before");
-  for (const [name, { acked }] of was) {
-    const found = now.get(name);
-    if (!found) return missed(says, `consumer ${name} is not there`);
-    if (found.acked !== acked)
-      return refuted(says, `consumer ${name} is at ${found.acked} and was at ${acked}`, [found.index]);
+  const says = "each durable consumer is at its old position on every node";
+  const was = before.flatMap(consumersIn);
+  if (was.length === 0) return undecided(says, "there was no durable consumer before");
+  for (const replica of after) {
+    const { stream, node } = replica.event;
+    const now = consumersIn(replica);
+    for (const { name, acked } of was.filter((one) => one.stream === stream)) {
+      const found = now.find((one) => one.name === name);
+      if (!found) return missed(says, `consumer ${stream}/${name} is not there on ${node}`, [replica.index]);
+      if (found.acked !== acked)
+        return refuted(says, `consumer ${stream}/${name} is at ${found.acked} and was at ${acked}, on ${node}`, [
+          replica.index,
+        ]);
+    }
   }
-  return kept(says, { saw: [...was].map(([name, { acked }]) => `${name} at ${acked}`).join(", ") });
+  const words = new Set(was.map(({ stream, name, acked }) => `${stream}/${name} at ${acked}`));
+  return kept(says, { saw: [...words].join(", ") });
 }
 
-/** By stream and name: the last acknowledged sequence. */
-function positions(replicaDumps: readonly ReplicaDump[]): Map<string, { acked: number; index: number }> {
-  return new Map(
-    replicaDumps.flatMap(({ event, index }) =>
-      event.consumers.map(({ name, ackedSeq }) => [`${event.stream}/${name}`, { acked: ackedSeq, index }] as const),
-    ),
-  );
+function consumersIn({ event: { stream, consumers } }: ReplicaDump) {
+  return consumers.map(({ name, ackedSeq }) => ({ stream, name, acked: ackedSeq }));
 }
 
 function figuresOf(view: HistoryView, before: readonly ReplicaDump[]): Figures {

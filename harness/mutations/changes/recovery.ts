@@ -55,15 +55,17 @@ const consumerMoved = change(
     if (dumps.length === 0) return [];
     const each = (edit: (event: ReplicaDumpEvent) => ReplicaDumpEvent) => () =>
       scene.editedOf("replica-dump", (event) => (event.label === "restored" ? edit(event) : event));
+    const moved = (event: ReplicaDumpEvent) => ({
+      ...event,
+      consumers: event.consumers.map((one) => ({ ...one, ackedSeq: one.ackedSeq - 2 })),
+    });
     return [
       { at: "gone", events: each((event) => ({ ...event, consumers: [] })) },
-      {
-        at: "two facts back",
-        events: each((event) => ({
-          ...event,
-          consumers: event.consumers.map((one) => ({ ...one, ackedSeq: one.ackedSeq - 2 })),
-        })),
-      },
+      { at: "two facts back", events: each(moved) },
+      ...dumps.flatMap(({ event, index }): Variant[] => [
+        { at: `gone on ${event.node}`, events: () => scene.replaced(index, { ...event, consumers: [] }) },
+        { at: `two facts back on ${event.node}`, events: () => scene.replaced(index, moved(event)) },
+      ]),
     ];
   },
 );
