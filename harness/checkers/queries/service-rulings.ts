@@ -116,9 +116,9 @@ function isAppend(kind: CallKind): boolean {
 }
 
 /**
- * Calls of other kinds were answered that need the same leaders: so no election explains the gap. In 1,000 gaps of right
- * zones that lasted at most 1.2 s. A takeover may explain it: the leaders on a node that lost the quorum still read,
- * and know a repeat, until the node gives up its role.
+ * Calls of other kinds were answered that need the same leaders: so no election explains the gap. In 1,000 gaps of
+ * right zones that lasted at most 1.2 s. A takeover may explain it: the leaders on a node that lost the quorum still
+ * read, and know a repeat, until the node gives up its role.
  */
 function isContradicted({ bounds }: HistoryView, { contradictedNs }: Gap): boolean {
   return contradictedNs > bounds.requestMaxMs * nsPerMs;
