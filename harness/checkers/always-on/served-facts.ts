@@ -4,7 +4,7 @@
 import { type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { type Checker, counted, nsPerMs, nsPerS, secondsOf } from "../checker.ts";
 import { unlessContended } from "../queries/contention.ts";
 import { loadEndNs, marksOf } from "../queries/history-queries.ts";
@@ -120,12 +120,19 @@ function upToDate(view: HistoryView, { pages }: Promises): Assertion {
   const windows = serviceWindows(view).filter(({ why }) => why !== "takeover");
   const isInWindow = ({ invokeNs, endNs }: StalePage) =>
     windows.some(({ fromNs, untilNs }) => invokeNs <= untilNs && endNs >= fromNs);
-  const worst = pages.stale.filter((one) => !isInWindow(one)).toSorted((a, b) => b.lagNs - a.lagNs)[0];
-  if (!worst || worst.lagNs <= boundNs) return kept(says);
-  const saw = `${worst.says}, which was acknowledged ${secondsOf(worst.lagNs).toFixed(1)} s before it was asked for`;
-  const span = { fromNs: worst.invokeNs - worst.lagNs, toNs: worst.endNs + nsPerS };
-  const late = { tookNs: worst.lagNs, boundNs };
-  return unlessContended(view, span, { assertion: missed(says, saw, [worst.index]), late });
+  const stale = pages.stale.filter((one) => one.lagNs > boundNs && !isInWindow(one));
+  if (stale.length === 0) return kept(says);
+  return overAll(
+    says,
+    stale
+      .toSorted((a, b) => b.lagNs - a.lagNs)
+      .map((one) => {
+        const saw = `${one.says}, which was acknowledged ${secondsOf(one.lagNs).toFixed(1)} s before it was asked for`;
+        const span = { fromNs: one.invokeNs - one.lagNs, toNs: one.endNs + nsPerS };
+        const late = { tookNs: one.lagNs, boundNs };
+        return unlessContended(view, span, { assertion: missed(says, saw, [one.index]), late });
+      }),
+  );
 }
 
 function figuresOf(promises: Promises, readers: readonly Consumer[]): Figures {

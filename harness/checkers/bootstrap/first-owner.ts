@@ -6,7 +6,7 @@ import type { HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import { type Checker, secondsOf } from "../checker.ts";
-import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { type ColdStart, coldStartOf, inCalm, noColdStart, watchedThroughout } from "./cold-start.ts";
 
 /** BOOT-5: Alpha gets the VIP first. */
@@ -60,9 +60,14 @@ function alphaTookIt(view: HistoryView, cold: ColdStart): Assertion {
 
 function neverListened(view: HistoryView, cold: ColdStart): Assertion {
   const says = "beta never listened on the RPC port";
-  const found = view.spans.beta.listens.find((span) => span.fromNs <= cold.endNs);
-  if (!found) return kept(says);
-  const at = view.observations.beta.find(({ index }) => index === found.events[0])?.event.listens.join(", ");
-  const saw = `it listened on ${at} ${secondsOf(found.fromNs - cold.startingNs.beta)} s after its start`;
-  return inCalm(view, found.fromNs, refuted(says, saw, [...found.events]));
+  const found = view.spans.beta.listens.filter((span) => span.fromNs <= cold.endNs);
+  if (found.length === 0) return kept(says);
+  return overAll(
+    says,
+    found.map(({ fromNs, events }) => {
+      const at = view.observations.beta.find(({ index }) => index === events[0])?.event.listens.join(", ");
+      const saw = `it listened on ${at} ${secondsOf(fromNs - cold.startingNs.beta)} s after its start`;
+      return inCalm(view, fromNs, refuted(says, saw, [...events]));
+    }),
+  );
 }

@@ -3,6 +3,7 @@
 
 import type { InspectedSocket, InspectionEvent } from "#history/event.ts";
 import { endOf } from "#history/local-address.ts";
+import type { Span } from "#history/spans.ts";
 import { type At, eventsOf, type HistoryView, markOf, stateAt } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
@@ -12,7 +13,7 @@ import { serviceWindows } from "../queries/service-windows.ts";
 import { holdersOf } from "../queries/socket-holders.ts";
 import { msOf, nsPerS, secondsOf } from "../checker.ts";
 import { unlessContended, unlessContendedBefore } from "../queries/contention.ts";
-import { type Assertion, kept, missed, refuted, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, overAll, refuted, undecided } from "../assertions.ts";
 import {
   activeSpans,
   covering,
@@ -22,6 +23,7 @@ import {
   loadEndNs,
   marksOf,
   meeting,
+  outages,
   returnNs,
   roleAt,
   strayTimes,
@@ -64,15 +66,21 @@ export function stayedActive(view: HistoryView, node: NodeName, window: Window):
   const says = `${node} stayed active`;
   const span = covering(activeSpans(view, node), window.fromNs, window.toNs);
   if (span) return kept(says, { events: [span.events[0]] });
-  const touched = meeting(activeSpans(view, node), window.fromNs, window.toNs);
-  if (!touched) {
+  const touched = activeSpans(view, node).filter((one) => one.toNs >= window.fromNs && one.fromNs <= window.toNs);
+  const [first] = touched;
+  if (!first) {
     const late = { tookNs: window.toNs - window.fromNs, boundNs: view.bounds.failoverMaxS * nsPerS };
     return unlessContended(view, window, { assertion: missed(says, `${node} was not active at all`), late });
   }
-  const isLate = touched.fromNs > window.fromNs;
-  const atNs = isLate ? touched.fromNs : touched.toNs;
-  const saw = `it ${isLate ? "became active only" : "stopped being active"} ${secondsOf(atNs - window.fromNs)} s into that time`;
-  return unlessContendedBefore(view, isLate ? window.fromNs : atNs, refuted(says, saw, touched.events));
+  const within = (ns: number) => `${secondsOf(ns - window.fromNs)} s into that time`;
+  const late = refuted(says, `it became active only ${within(first.fromNs)}`, first.events);
+  const losses = touched.filter(({ toNs }) => toNs < window.toNs);
+  return overAll(says, [
+    ...(first.fromNs > window.fromNs ? [unlessContendedBefore(view, window.fromNs, late)] : []),
+    ...losses.map(({ toNs, events }) =>
+      unlessContendedBefore(view, toNs, refuted(says, `it stopped being active ${within(toNs)}`, events)),
+    ),
+  ]);
 }
 
 /**
@@ -101,19 +109,31 @@ export function neverServed(view: HistoryView, node: NodeName, window: Window): 
  * its adverts.
  */
 export function stayedStandby(view: HistoryView, node: NodeName, window: Window): Assertion {
-  const { owns } = view.spans[node];
-  const taken = owns.find((one) => !one.isOnlyPossible && one.toNs >= window.fromNs && one.fromNs <= window.toNs);
+  const { owns, listens } = view.spans[node];
   const assertion = neverServed(view, node, window);
-  return taken && taken.fromNs > window.fromNs ? unlessContendedBefore(view, taken.fromNs, assertion) : assertion;
+  if (assertion.verdict !== "broken") return assertion;
+  const isMet = (one: Span) => !one.isOnlyPossible && one.toNs >= window.fromNs && one.fromNs <= window.toNs;
+  const taken = owns.filter(isMet);
+  const alone = listens.filter((one) => isMet(one) && !taken.some((owned) => owned.fromNs <= one.fromNs));
+  if (alone.length > 0) return assertion;
+  return overAll(
+    assertion.says,
+    taken.map(({ fromNs }) => (fromNs > window.fromNs ? unlessContendedBefore(view, fromNs, assertion) : assertion)),
+  );
 }
 
 /** `node` was not active in the window. A frozen node that holds the address is not active. */
 export function notActive(view: HistoryView, node: NodeName, window: Window): Assertion {
   const says = `${node} was not active after its return`;
-  const found = meeting(activeSpans(view, node), window.fromNs, window.toNs);
-  if (!found) return kept(says);
-  const assertion = refuted(says, `it was active for ${msOf(found.toNs - found.fromNs)} ms`, found.events);
-  return found.fromNs > window.fromNs ? unlessContendedBefore(view, found.fromNs, assertion) : assertion;
+  const found = activeSpans(view, node).filter((one) => one.toNs >= window.fromNs && one.fromNs <= window.toNs);
+  if (found.length === 0) return kept(says);
+  return overAll(
+    says,
+    found.map(({ fromNs, toNs, events }) => {
+      const assertion = refuted(says, `it was active for ${msOf(toNs - fromNs)} ms`, events);
+      return fromNs > window.fromNs ? unlessContendedBefore(view, fromNs, assertion) : assertion;
+    }),
+  );
 }
 
 /**
@@ -251,6 +271,25 @@ const servedWithinNs = 5 * nsPerS;
 
 /** Right zones answered appends at most 9.3 s after a healing (docs/decisions/0023-service-call-by-call.md). */
 const electionMaxNs = 10 * nsPerS;
+
+/** No client on the client host waited longer for an acknowledged append. */
+export function noLongerOutage(
+  view: HistoryView,
+  window: Window,
+  { says, boundNs }: { says: string; boundNs: number },
+): Assertion {
+  const late = outages(view, window.fromNs, window.toNs).filter(({ fromNs, toNs }) => toNs - fromNs > boundNs);
+  if (late.length === 0) return kept(says);
+  const longestFirst = late.toSorted((a, b) => b.toNs - b.fromNs - (a.toNs - a.fromNs));
+  return overAll(
+    says,
+    longestFirst.map((outage) => {
+      const tookNs = outage.toNs - outage.fromNs;
+      const assertion = missed(says, `no fact was acknowledged for ${msOf(tookNs)} ms`);
+      return unlessContended(view, outage, { assertion, late: { tookNs, boundNs } });
+    }),
+  );
+}
 
 /** No call that began in the window was answered within it. */
 export function noneAnswered(view: HistoryView, window: Window): Assertion {

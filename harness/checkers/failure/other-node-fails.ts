@@ -13,7 +13,7 @@ import {
   firstAnswer,
   isOutside,
   loadEndNs,
-  longestOutage,
+  longestOutageNs,
   returnNs,
 } from "../queries/history-queries.ts";
 import { served, serviceFigures } from "../queries/service.ts";
@@ -34,16 +34,14 @@ function judge(view: HistoryView, failing: NodeName) {
   const out = { fromNs: effectNs(life), toNs: Math.min(returnNs(life), markOf(view, "repaired")?.event.t ?? Infinity) };
   const endNs = loadEndNs(view);
   const whole = { fromNs: markOf(view, "steady")?.event.t ?? beforeNs(life), toNs: endNs };
-  const outage = longestOutage(view, whole.fromNs, whole.toNs);
-  const outageNs = outage.toNs - outage.fromNs;
   const others = nodeNames.filter((name) => name !== "alpha");
   const assertions = [
     node.wasActive(view, "alpha", beforeNs(life)),
     node.stayedActive(view, "alpha", { fromNs: beforeNs(life), toNs: endNs }),
     ...others.map((name) => (name === "gamma" ? node.neverServed : node.stayedStandby)(view, name, whole)),
-    unlessContended(view, outage, {
-      assertion: servedWithinBudget(view, outageNs),
-      late: { tookNs: outageNs, boundNs: view.bounds.outageMaxMs * nsPerMs },
+    node.noLongerOutage(view, whole, {
+      says: `no client waited longer than ${view.bounds.outageMaxMs} ms`,
+      boundNs: view.bounds.outageMaxMs * nsPerMs,
     }),
     acknowledgedMeanwhile(view, { ...out, toNs: Math.min(out.toNs, endNs) }),
     failing === "gamma" ? node.isRunning(view, failing, endNs) : node.isStandby(view, failing, endNs),
@@ -52,19 +50,10 @@ function judge(view: HistoryView, failing: NodeName) {
     ...served(view),
   ];
   return rulingOf(assertions, {
-    longestOutageMs: msOf(outageNs),
+    longestOutageMs: msOf(longestOutageNs(view, whole.fromNs, whole.toNs)),
     outS: secondsOf(Math.min(out.toNs, endNs) - out.fromNs),
     ...serviceFigures(view),
   });
-}
-
-/** No client waited longer for an acknowledgement than the retry budget. */
-function servedWithinBudget(view: HistoryView, outageNs: number): Assertion {
-  const { outageMaxMs } = view.bounds;
-  const says = `no client waited longer than ${outageMaxMs} ms`;
-  return outageNs <= outageMaxMs * nsPerMs
-    ? kept(says)
-    : missed(says, `no fact was acknowledged for ${msOf(outageNs)} ms`);
 }
 
 /** Facts were acknowledged while the node was out. */

@@ -6,9 +6,10 @@ import { isWildcard, unmapped } from "#history/local-address.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
-import type { Checker } from "../checker.ts";
-import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Checker, nsPerS } from "../checker.ts";
+import { type Assertion, kept, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { unknownSockets } from "../network/unknown-sockets.ts";
+import { unlessContended } from "../queries/contention.ts";
 import { strayTimes } from "../queries/history-queries.ts";
 
 export const listensOnVipOnly: Checker = {
@@ -68,9 +69,35 @@ export function noControllerWithoutVip(
     ({ event }) => event.node === node && event.t >= fromNs && event.t <= toNs,
   );
   const hasVip = ({ addresses }: InspectionEvent) => addresses.some(({ address }) => address === view.endpoint.vip);
-  const wrong = looked.find(({ event }) => controllersIn(event).length > 0 && !hasVip(event));
-  if (wrong) return [refuted(says, "an inspection shows one", [wrong.index])];
+  const wrong = looked.filter(({ event }) => controllersIn(event).length > 0 && !hasVip(event));
+  if (wrong.length > 0)
+    return [
+      overAll(
+        says,
+        wrong.map(({ event, index }) => unlessJustLost(view, event, refuted(says, "an inspection shows one", [index]))),
+      ),
+    ];
   return looked.length > 0 ? [kept(says, { events: looked.map(({ index }) => index) })] : [];
+}
+
+/** A demotion takes the VIP first and then ends the controller, which has 700 ms for it. */
+export const endingNs = 2 * nsPerS;
+
+/**
+ * An inspection shows a controller without the VIP. On a contended machine the controller may be late to end, and the
+ * inspection reads the addresses later than the processes.
+ */
+export function unlessJustLost(view: HistoryView, { node, t }: InspectionEvent, assertion: Assertion): Assertion {
+  const owned = view.spans[node].owns.findLast((one) => !one.isOnlyPossible && one.fromNs <= t);
+  if (!owned) return assertion;
+  const lostNs = Math.min(owned.toNs, t);
+  // No controller outlives its node.
+  if (view.spans[node].down.some((one) => one.latestNs >= lostNs && one.earliestNs <= t)) return assertion;
+  return unlessContended(
+    view,
+    { fromNs: lostNs, toNs: t },
+    { assertion, late: { tookNs: t - lostNs, boundNs: endingNs } },
+  );
 }
 
 /** Listeners of controllers in that inspection, except `known`. */

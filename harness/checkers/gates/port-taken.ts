@@ -3,7 +3,7 @@
 
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { type Checker, msOf, nsPerMs } from "../checker.ts";
-import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { controllersIn, foreignListeners } from "./listeners.ts";
 import { unlessContended } from "../queries/contention.ts";
 import { waitedOutMs, specOf } from "../queries/zone-timers.ts";
@@ -45,12 +45,16 @@ function triedAndGaveUp(view: HistoryView, one: Try): Assertion {
   const says = `${one.node} gave up the VIP within ${boundMs / 1000} s, each time it could not bind`;
   const held = promotions(view, one);
   if (held.length === 0) return undecided(says, `${one.node} did not get the VIP while its port was taken`);
-  const stayed = held.find((span) => span.toNs - span.fromNs > boundMs * nsPerMs);
-  if (stayed) {
-    const tookNs = stayed.toNs - stayed.fromNs;
-    const assertion = refuted(says, `it kept the VIP for ${msOf(tookNs)} ms`, stayed.events);
-    return unlessContended(view, stayed, { assertion, late: { tookNs, boundNs: boundMs * nsPerMs } });
-  }
+  const stayed = held.filter((span) => span.toNs - span.fromNs > boundMs * nsPerMs);
+  if (stayed.length > 0)
+    return overAll(
+      says,
+      stayed.map((span) => {
+        const tookNs = span.toNs - span.fromNs;
+        const assertion = refuted(says, `it kept the VIP for ${msOf(tookNs)} ms`, span.events);
+        return unlessContended(view, span, { assertion, late: { tookNs, boundNs: boundMs * nsPerMs } });
+      }),
+    );
   // A late one proves nothing: the repair may have ended it.
   const ended = held.filter((span) => span.latestNs <= one.endNs);
   if (ended.length === 0) return undecided(says, "the port was released before it could");

@@ -5,11 +5,11 @@
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { isServiceNode } from "#spec/node.ts";
 import { type Checker, msOf } from "../checker.ts";
-import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Assertion, kept, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { unlessContended } from "../queries/contention.ts";
 import { meeting, targetOf } from "../queries/history-queries.ts";
 import { type HandStart, startsByHand } from "./by-hand.ts";
-import { controllersIn } from "./listeners.ts";
+import { controllersIn, unlessJustLost } from "./listeners.ts";
 import { firstIn, triesOf, type Try } from "./tries.ts";
 
 export const promotionAlone: Checker = {
@@ -48,8 +48,12 @@ function standbyRunsNone(view: HistoryView): Assertion {
   const looked = eventsOf(view.history, "inspection").filter(({ event: { node, t } }) => {
     return isServiceNode(node) && !meeting(view.spans[node].owns, t, t);
   });
-  const found = looked.find(({ event }) => controllersIn(event).length > 0);
-  if (found) return refuted(says, `one ran on ${found.event.node}`, [found.index]);
+  const found = looked.filter(({ event }) => controllersIn(event).length > 0);
+  if (found.length > 0)
+    return overAll(
+      says,
+      found.map(({ event, index }) => unlessJustLost(view, event, refuted(says, `one ran on ${event.node}`, [index]))),
+    );
   return looked.length > 0
     ? kept(says, { events: looked.map(({ index }) => index) })
     : undecided(says, "no standby was inspected");

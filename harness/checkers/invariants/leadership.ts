@@ -5,9 +5,10 @@ import type { Span } from "#history/spans.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
-import { type Checker, counted, msOf, nsPerS } from "../checker.ts";
-import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
-import { unlessContended, unlessContendedBefore } from "../queries/contention.ts";
+import { type Checker, counted, msOf } from "../checker.ts";
+import { type Assertion, kept, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
+import { endingNs, unlessJustLost } from "../gates/listeners.ts";
+import { unlessContendedBefore } from "../queries/contention.ts";
 import { activeSpans, covering, isServing, marksOf, meeting, strayTimes } from "../queries/history-queries.ts";
 
 export const leadership: Checker = {
@@ -53,9 +54,6 @@ export function listensAsOwner(view: HistoryView, name: (typeof nodeNames)[numbe
     : kept(says);
 }
 
-/** A demotion takes the VIP first and then ends the controller, which has 700 ms for it. */
-const endingNs = 2 * nsPerS;
-
 /**
  * By the process tables, and not while the harness itself started one there: a controller that waits, or that listens
  * nowhere, is no less one.
@@ -67,33 +65,33 @@ function runsAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Asser
     ...marksOf(view, "started-by-hand").map(({ event }) => ({ fromNs: event.detail.atNs, toNs: event.t })),
   ];
   const looks = eventsOf(view.history, "inspection").filter(({ event }) => event.node === name);
-  for (const { event, index } of looks) {
+  if (looks.length === 0) return [];
+  const judged = looks.map(({ event, index }) => {
     const controller = event.processes.find((one) => answersTo("controller", one));
     const isOwner = event.addresses.some(({ address }) => address === view.endpoint.vip);
     const isStarted = others.some(({ fromNs, toNs }) => event.t >= fromNs && event.t <= toNs);
-    if (!controller || isOwner || isStarted || meeting(view.spans[name].owns, event.t - endingNs, event.t)) continue;
-    const assertion = refuted(says, `it ran "${controller.argv.join(" ").slice(0, 80)}" without it`, [index]);
-    const owned = view.spans[name].owns.findLast((one) => !one.isOnlyPossible && one.toNs <= event.t);
-    if (!owned) return [assertion];
-    const late = { tookNs: event.t - owned.toNs, boundNs: endingNs };
-    return [unlessContended(view, { fromNs: owned.toNs, toNs: event.t }, { assertion, late })];
-  }
-  return looks.length > 0 ? [kept(says, { events: looks.map(({ index }) => index) })] : [];
+    if (!controller || isOwner || isStarted || meeting(view.spans[name].owns, event.t - endingNs, event.t))
+      return kept(says, { events: [index] });
+    const saw = `it ran "${controller.argv.join(" ").slice(0, 80)}" without it`;
+    return unlessJustLost(view, event, refuted(says, saw, [index]));
+  });
+  return [overAll(says, judged)];
 }
 
 /** The node's own report can only convict it. */
 function openGates(view: HistoryView): Assertion {
   const says = "no active node reported a closed gate";
   let asked = 0;
+  const judged: Assertion[] = [];
   for (const { event, index } of eventsOf(view.history, "gates")) {
     if (!covering(activeSpans(view, event.node), event.t, event.t)) continue;
     asked += 1;
     const closed = Object.entries(event.gates).find(([, gate]) => !gate.isOpen);
-    if (closed) {
-      const saw = `${event.node} was active with gate ${closed[0]} closed: ${closed[1].why}`;
-      return unlessContendedBefore(view, event.t, refuted(says, saw, [index]));
-    }
+    if (!closed) continue;
+    const saw = `${event.node} was active with gate ${closed[0]} closed: ${closed[1].why}`;
+    judged.push(unlessContendedBefore(view, event.t, refuted(says, saw, [index])));
   }
+  if (judged.length > 0) return overAll(says, judged);
   return asked > 0
     ? kept(says, { saw: `its gates were read ${asked} times` })
     : undecided(says, "the gates of no active node were read");

@@ -5,7 +5,7 @@ import { defined } from "#base/defined.ts";
 import { type HistoryView, markOf } from "#history/view.ts";
 import { defaultMonitorLimits, monitorSpecs, type MonitorName, monitorNames } from "#spec/monitor.ts";
 import { type Checker, msOf } from "../checker.ts";
-import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { unlessContended, unlessContendedBefore } from "../queries/contention.ts";
 import { loadEndNs, touchNs } from "../queries/history-queries.ts";
 import { type Condition, evidenceOf, failoversAsked, type Window } from "./conditions.ts";
@@ -49,10 +49,14 @@ function wellBefore(view: HistoryView, watched: Watched): Assertion {
   if ((markOf(view, "steady")?.event.t ?? Infinity) > fromNs)
     return undecided(says, "the zone was not steady for 2 s before the first fault");
   if (!watched.at(fromNs)) return undecided(says, "it had reported nothing by then");
-  const [first] = watched.notGreen({ fromNs, toNs });
-  if (!first) return kept(says, { events: [watched.at(toNs)!.index] });
-  const assertion = refuted(says, `it was ${first.event.state}: ${first.event.why}`, [first.index]);
-  return unlessContendedBefore(view, first.fromNs, assertion);
+  const strange = watched.notGreen({ fromNs, toNs });
+  if (strange.length === 0) return kept(says, { events: [watched.at(toNs)!.index] });
+  return overAll(
+    says,
+    strange.map(({ event, index, ...one }) =>
+      unlessContendedBefore(view, one.fromNs, refuted(says, `it was ${event.state}: ${event.why}`, [index])),
+    ),
+  );
 }
 
 /** Every provoked failover must have happened; otherwise the monitor was not tested. */
@@ -135,11 +139,16 @@ function noFalseAlarm(view: HistoryView, watched: Watched, conditions: readonly 
     ...evidenceOf(name).excuses(view),
   ];
   const whole: Window = { fromNs: settledNs(view), toNs: loadEndNs(view) };
-  const strange = watched.notGreen(whole).find((one) => one.event.state === "red" && !isCovered(one, excused));
-  if (!strange) return kept(says);
-  const saw = `it was red for ${msOf(strange.toNs - strange.fromNs)} ms: ${strange.event.why}`;
+  const strange = watched.notGreen(whole).filter((one) => one.event.state === "red" && !isCovered(one, excused));
+  if (strange.length === 0) return kept(says);
   // Under CPU contention the alarm may be right: the zone may take longer to settle than allowed here.
-  return unlessContendedBefore(view, strange.fromNs, refuted(says, saw, [strange.index]));
+  return overAll(
+    says,
+    strange.map(({ fromNs, toNs, event, index }) => {
+      const saw = `it was red for ${msOf(toNs - fromNs)} ms: ${event.why}`;
+      return unlessContendedBefore(view, fromNs, refuted(says, saw, [index]));
+    }),
+  );
 }
 
 /** Whether these windows together cover all of one. */

@@ -40,6 +40,11 @@ describe("runnable tasks per core", () => {
     expect(runnableOver(view, { fromNs: atNs(10.5), toNs: atNs(12) })).toBeCloseTo((3 * 0.5 + 7) / 1.5);
   });
 
+  it("of a small part of the span say little of the whole", () => {
+    expect(runnableOver(viewWith([11, 20]), { fromNs: atNs(10), toNs: atNs(12) })).toBe(20);
+    expect(runnableOver(viewWith([11, 20]), { fromNs: atNs(10), toNs: atNs(20) })).toBe(4);
+  });
+
   it("are those of the report that a short span lies in", () => {
     const view = viewWith([10, 2], [11, 9], [12, 2]);
     expect(runnableOver(view, { fromNs: atNs(10.3), toNs: atNs(10.4) })).toBe(9);

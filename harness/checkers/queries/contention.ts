@@ -73,7 +73,8 @@ function loadOver({ looks }: HistoryView, { fromNs, toNs }: Span): MachineLoad {
     load.lostNs += sharedNs * Math.max(stolenShare, standstillShare);
     if (diskWaitShare >= stalledMinShare) load.stalledNs += sharedNs * diskWaitShare;
   }
-  if (weightNs > 0) load.tasks = weighed / weightNs;
+  // Counts of a small part say little of the whole: the rest counts as calm.
+  if (weightNs > 0) load.tasks = weighed / Math.max(weightNs, (toNs - fromNs) / 2);
   return load;
 }
 

@@ -131,21 +131,14 @@ export function firstAnswer(view: HistoryView, pick: (operation: Operation) => b
 
 /** Longest time without an acknowledged append on the client host in [fromNs, toNs]. */
 export function longestOutageNs(view: HistoryView, fromNs: number, toNs: number): number {
-  const longest = longestOutage(view, fromNs, toNs);
-  return longest.toNs - longest.fromNs;
+  return outages(view, fromNs, toNs).reduce((longestNs, one) => Math.max(longestNs, one.toNs - one.fromNs), 0);
 }
 
-/** That time itself. */
-export function longestOutage(view: HistoryView, fromNs: number, toNs: number): { fromNs: number; toNs: number } {
+/** Every such time, in order. */
+export function outages(view: HistoryView, fromNs: number, toNs: number): { fromNs: number; toNs: number }[] {
   const ends = view.operations
     .filter((o) => o.outcome === "ok" && o.f === "append" && isOutside(o.process) && o.endNs > fromNs && o.endNs < toNs)
     .map((o) => o.endNs)
     .sort((a, b) => a - b);
-  let longest = { fromNs, toNs: fromNs };
-  let lastNs = fromNs;
-  for (const t of [...ends, toNs]) {
-    if (t - lastNs > longest.toNs - longest.fromNs) longest = { fromNs: lastNs, toNs: t };
-    lastNs = t;
-  }
-  return longest;
+  return [...ends, toNs].map((t, place) => ({ fromNs: ends[place - 1] ?? fromNs, toNs: t }));
 }

@@ -3,7 +3,7 @@
 
 import type { FaultLife, HistoryView } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
-import { type Assertion, kept, missed, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, overAll, undecided } from "../assertions.ts";
 import { counted, nsPerMs, secondsOf } from "../checker.ts";
 import { unlessContended } from "./contention.ts";
 import { type CallKind, type Gap, reconnectNs, tenthNs } from "./service-gaps.ts";
@@ -106,13 +106,17 @@ export function backToFullRate(view: HistoryView, span: Span = always): Assertio
   const { fullRateMaxMs, fullRatePercent } = view.bounds;
   const says = `appends were back to ${fullRatePercent}% of their rate within ${fullRateMaxMs} ms`;
   const inSpan = serviceOf(view).rates.filter(({ sinceNs }) => sinceNs >= span.fromNs && sinceNs <= span.toNs);
-  const late = inSpan.find(({ isLate }) => isLate);
-  if (!late) return kept(says);
-  const { gap, sinceNs, fullNs, late: figures } = late;
-  const when = fullNs === null ? "they never were" : `it took ${secondsOf(fullNs).toFixed(1)} s`;
-  const saw = `after second ${secondsOf(sinceNs - view.firstNs).toFixed(1)} ${when}`;
-  const spent = { fromNs: sinceNs, toNs: sinceNs + figures.tookNs };
-  return unlessContended(view, spent, { assertion: missed(says, saw, [gap.index]), late: figures });
+  const slow = inSpan.filter(({ isLate }) => isLate);
+  if (slow.length === 0) return kept(says);
+  return overAll(
+    says,
+    slow.map(({ gap, sinceNs, fullNs, late }) => {
+      const when = fullNs === null ? "they never were" : `it took ${secondsOf(fullNs).toFixed(1)} s`;
+      const saw = `after second ${secondsOf(sinceNs - view.firstNs).toFixed(1)} ${when}`;
+      const spent = { fromNs: sinceNs, toNs: sinceNs + late.tookNs };
+      return unlessContended(view, spent, { assertion: missed(says, saw, [gap.index]), late });
+    }),
+  );
 }
 
 /** Less than this between two gaps is no time of service: the client calls sixty times a second. */

@@ -9,7 +9,7 @@ import { overlapOf } from "#history/spans.ts";
 import { type At, eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, counted, msOf, nsPerS, secondsOf } from "../checker.ts";
-import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import {
   neverServed,
   servedAtTheEnd,
@@ -210,12 +210,17 @@ function keptItsRole(view: HistoryView, node: ServiceNode, window: Window): Asse
   const says = `the role of ${node} did not change`;
   const role = roleAt(view, node, window.fromNs);
   if (role === undefined) return undecided(says, `the role of keepalived on ${node} is not known`);
-  const change = view.observations[node].find(
+  const changes = view.observations[node].filter(
     ({ event }) => event.t > window.fromNs && event.t <= window.toNs && event.role !== undefined && event.role !== role,
   );
-  if (!change) return kept(says, { saw: role });
-  const saw = `keepalived on ${node} went from ${role} to ${change.event.role}`;
-  return unlessContendedBefore(view, change.event.t, refuted(says, saw, [change.index]));
+  if (changes.length === 0) return kept(says, { saw: role });
+  return overAll(
+    says,
+    changes.map(({ event, index }) => {
+      const saw = `keepalived on ${node} went from ${role} to ${event.role}`;
+      return unlessContendedBefore(view, event.t, refuted(says, saw, [index]));
+    }),
+  );
 }
 
 /**

@@ -6,19 +6,11 @@ import type { GateReading } from "#history/event.ts";
 import type { Span } from "#history/spans.ts";
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nodeNames, type NodeName, type ServiceNode, serviceNodes } from "#spec/node.ts";
-import { type Checker, msOf, nsPerS, type Ruling, secondsOf } from "../checker.ts";
+import { type Checker, msOf, nsPerS, type Ruling } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
-import { servedAtTheEnd, type Window } from "../failure/node-assertions.ts";
-import { unlessContended, unlessContendedBefore } from "../queries/contention.ts";
-import {
-  activeSpans,
-  effectNs,
-  loadEndNs,
-  longestOutage,
-  longestOutageNs,
-  marksOf,
-  touchNs,
-} from "../queries/history-queries.ts";
+import { noLongerOutage, servedAtTheEnd, type Window } from "../failure/node-assertions.ts";
+import { unlessContendedBefore } from "../queries/contention.ts";
+import { activeSpans, effectNs, loadEndNs, longestOutageNs, marksOf, touchNs } from "../queries/history-queries.ts";
 import { Matrix, type SeenRow } from "./handshake-rows.ts";
 import { served, serviceFigures } from "../queries/service.ts";
 import { specOf } from "../queries/zone-timers.ts";
@@ -144,11 +136,7 @@ function withinOneFailoverEach(view: HistoryView, rotation: Window): Assertion {
 function neverLong(view: HistoryView, rotation: Window): Assertion {
   const { failoverMaxS } = view.bounds;
   const says = `no client waited longer than one failover may take, ${failoverMaxS} s`;
-  const longest = longestOutage(view, rotation.fromNs, rotation.toNs);
-  const late = { tookNs: longest.toNs - longest.fromNs, boundNs: failoverMaxS * nsPerS };
-  if (late.tookNs <= late.boundNs) return kept(says, { saw: `${secondsOf(late.tookNs)} s` });
-  const assertion = missed(says, `no fact was acknowledged for ${secondsOf(late.tookNs)} s`);
-  return unlessContended(view, longest, { assertion, late });
+  return noLongerOutage(view, rotation, { says, boundNs: failoverMaxS * nsPerS });
 }
 
 /** Every client receives another certificate with enough time left, and in the end the active node does not alert. */
