@@ -85,7 +85,7 @@ describe("a proof on a busy machine", () => {
    */
   async function proveWith(
     names: readonly string[],
-    { run, count }: { run: (folder: string) => Finding[]; count: () => CpuCount },
+    { run, count, interruptMs }: { run: (folder: string) => Finding[]; count: () => CpuCount; interruptMs?: number },
   ) {
     const folders: string[] = [];
     let running = 0;
@@ -101,9 +101,12 @@ describe("a proof on a busy machine", () => {
         return run(folder);
       },
     };
-    const { signal } = new AbortController();
+    const stop = new AbortController();
+    const { signal } = stop;
+    if (interruptMs !== undefined) void delay(interruptMs).then(() => stop.abort(new Error("interrupted")));
     const request = { suites: [], only: [...names], jobs: 3, seed: 1, folder: "/evidence", signal, onDone: () => {} };
     const proving = prove({} as Environment, request, parts);
+    proving.catch(() => {});
     await jest.advanceTimersByTimeAsync(600_000);
     return { proofs: await proving, folders, most };
   }
@@ -134,6 +137,20 @@ describe("a proof on a busy machine", () => {
     expect(folders).toHaveLength(4);
     expect(proofs[0]).toMatchObject({ isShown: true, isJudgedAlone: true, because: "broken: it listens" });
     expect(proofs[1]).toMatchObject({ isShown: true, isJudgedAlone: false });
+  });
+
+  it("gives what it has when it is interrupted, and does not judge what was running", async () => {
+    const { proofs } = await proveWith(chosen, {
+      count: machine(10, 1),
+      run: () => [found("NET-2", "broken")],
+      interruptMs: 90_000,
+    });
+    expect(proofs.map(({ mutant }) => mutant)).toEqual(chosen.slice(0, 1));
+  });
+
+  it("throws when it is interrupted before the first proof", async () => {
+    const proving = proveWith(chosen, { count: machine(10, 1), run: () => [], interruptMs: 30_000 });
+    await expect(proving).rejects.toThrow("interrupted");
   });
 
   it("runs a mutant again when the harness had trouble on a contended machine", async () => {

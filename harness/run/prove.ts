@@ -87,6 +87,7 @@ interface Again {
   wasContended: boolean;
 }
 
+/** The proofs so far, when the signal ended the run after the first one. @throws the signal's reason before that. */
 export async function prove(
   environment: Environment,
   request: ProveRequest,
@@ -110,12 +111,14 @@ export async function prove(
   };
   const proveMutant = async (mutant: Mutant) => {
     const first = await judge(mutant, mutant.scenarios, mutant.name);
+    if (request.signal.aborted) return;
     if (unjudged(first).length > 0) again.push(first);
     else report(proofOf(mutant, first.judged));
   };
   const proveAlone = async (first: Again) => {
     const { mutant, judged } = first;
     const alone = await judge(mutant, unjudged(first), `${mutant.name}-alone`);
+    if (request.signal.aborted) return;
     report({ ...proofOf(mutant, withLater(judged, alone.judged)), isJudgedAlone: true });
   };
   const shared = mutants.filter((mutant) => !isAlone(mutant));
@@ -125,7 +128,7 @@ export async function prove(
     ...(await runPool(again, 1, proveAlone)),
   ];
   const failed = results.find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
+  if (failed && (!request.signal.aborted || proofs.length === 0)) throw failed.reason;
   return proofs.sort((a, b) => a.mutant.localeCompare(b.mutant));
 }
 

@@ -22,6 +22,7 @@ export function addProve(program: Command, context: CommandContext): void {
         "A zone starts beside others only while the machine is calm, also with --jobs. If CPU contention left a " +
         "scenario without a verdict, it runs once more at the end, alone, and the report says so.\n\n" +
         "Exit code: 0 when every chosen mutant broke its own entry and no unrelated one, else 1.\n" +
+        "After a signal the proofs so far are printed, and the exit code is 128 plus its number.\n" +
         "With --histories: 1 when an entry misses a change that is not a known miss, else 0.",
     );
   addSelection(command, "run only the mutants of these entries, or the mutants of these names (see: fixtures/mutants)")

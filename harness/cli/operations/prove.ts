@@ -33,16 +33,17 @@ export async function proveMutants(options: ProveOptions, { signal, progress }: 
       step.update(`${proof.mutant} ${proof.isShown ? "found broken" : "NOT FOUND"}`, done / all),
   });
   step.done(`${proofs.filter((one) => one.isShown).length} of ${proofs.length} found broken`);
+  const unproved = mutants.length - proofs.length;
   const missed = proofs.filter((one) => !one.isShown || one.alsoBroken.length > 0).length;
   return {
-    exitCode: missed === 0 ? 0 : 1,
+    exitCode: missed > 0 ? 1 : unproved > 0 ? 2 : 0,
     kept: proofs.length - missed,
     broken: missed,
-    unknown: 0,
+    unknown: unproved,
     waived: 0,
     notApplicable: 0,
     out: folder,
-    summary: proofs.map(proofText).join("\n"),
+    summary: [...proofs.map(proofText), ...unprovedText(unproved, mutants.length)].join("\n"),
   };
 }
 
@@ -64,6 +65,10 @@ export function layable(
       `these mutants change the reference controller: ${left.join(", ")}`,
     );
   return fitting;
+}
+
+function unprovedText(unproved: number, all: number): string[] {
+  return unproved > 0 ? [`the run was interrupted: ${unproved} of ${all} mutants were not judged`] : [];
 }
 
 function proofText(proof: Proof): string {
