@@ -38,6 +38,7 @@ const excused: Record<string, readonly string[]> = {
     "beta-takes-the-vip",
     "every-second-append-fails",
     "every-third-page-fails",
+    "no-confirmation-while-pages-are-read",
     "no-page-since-the-fault",
     "one-append-in-6-s",
   ],
