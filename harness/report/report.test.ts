@@ -61,6 +61,17 @@ const handshakeAt = (s: number): HistoryEvent => ({
 });
 const nasty = `</script><img src=x onerror="alert('1')">&|\u0001`;
 
+describe("a run on the controller of an image", () => {
+  it("names its digests at the top of the page and of the job summary", () => {
+    const file = fileOf(entry("FAIL-1", "kept"));
+    const images = { controller: "sha256:abc", "controller archive": "sha256:def" };
+    const tested = { ...file, run: { ...file.run, images } };
+    for (const text of [reportHtml(tested, []), jobSummary(tested)])
+      expect(text).toMatch(/Controller under test: image sha256:abc, from an archive with sha256:def/);
+    expect(reportHtml(file, [])).not.toContain("Controller under test");
+  });
+});
+
 describe("the exit code", () => {
   it.each([
     [["kept", "kept"], 0],

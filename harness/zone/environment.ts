@@ -3,10 +3,12 @@
 import { availableParallelism } from "node:os";
 import type { Engine } from "#engine/engine.ts";
 import { useEngine } from "#engine/engine.ts";
+import { defined } from "#base/defined.ts";
 import { Semaphore } from "#base/semaphore.ts";
 import { findPrivileges, type Privileges } from "#engine/privileges.ts";
 import { sweep, type Swept } from "#engine/sweep.ts";
 import { BridgeAllocator } from "./bridge-allocator.ts";
+import { checkArchive } from "./intake/controller-image.ts";
 import { programVersions } from "./images/program-versions.ts";
 import { type AskedPrograms, ensureImages, type ZoneImages } from "./images/ensure-images.ts";
 
@@ -33,12 +35,17 @@ export class Environment implements AsyncDisposable {
     this.swept = parts.swept;
   }
 
-  /** Starts the engine, sweeps leftovers of dead runs, builds missing images and finds the privileges. */
+  /**
+   * Checks the archive of a controller, starts the engine, sweeps leftovers of dead runs, builds missing images and
+   * finds the privileges.
+   */
   static async open(report: (line: string) => void, asked?: AskedPrograms): Promise<Environment> {
+    const { controller } = asked ?? {};
+    const archive = controller === undefined ? undefined : await checkArchive(controller, report);
     const engine = await useEngine(report);
     try {
       const swept = await sweep(engine.docker);
-      const images = await ensureImages(engine, report, asked);
+      const images = await ensureImages(engine, report, { ...asked, ...defined({ archive }) });
       const [privileges, versions] = await Promise.all([
         findPrivileges(engine.docker, images.agent),
         programVersions(engine.docker, images.node),

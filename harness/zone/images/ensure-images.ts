@@ -7,7 +7,7 @@ import { repository } from "#base/repository.ts";
 import { baseArchive } from "#engine/bootstrap.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { ControllerImage, TestedController } from "#spec/controller-image.ts";
-import { takeController } from "../intake/controller-image.ts";
+import { type CheckedArchive, takeArchive, type TakenController, takeReference } from "../intake/controller-image.ts";
 import { buildImage, type ContextFile, type ImageContext, importBase, pullBase } from "./build-image.ts";
 
 const registryBase = "debian:trixie-slim";
@@ -19,11 +19,10 @@ type Report = (line: string) => void;
  *
  * @throws HarnessError `image/no-base` when there is no such image.
  */
-export async function ensureImages(engine: Engine, report: Report, asked: AskedPrograms = {}): Promise<ZoneImages> {
+export async function ensureImages(engine: Engine, report: Report, asked: PreparedPrograms = {}): Promise<ZoneImages> {
   const { docker } = engine;
-  // Checked first: a controller that cannot be tested must not cost the time of a build.
-  const controller =
-    asked.controller === undefined ? undefined : await takeController(docker, asked.controller, report);
+  // First: a controller that cannot be tested must not cost the time of a build.
+  const controller = await controllerOf(docker, asked, report);
   const [base, node, agent] = await Promise.all([
     findBase(engine, report),
     nodeContext(asked.natsServer),
@@ -45,12 +44,26 @@ export async function ensureImages(engine: Engine, report: Report, asked: AskedP
   };
 }
 
+async function controllerOf(
+  docker: Engine["docker"],
+  { controller, archive }: PreparedPrograms,
+  report: Report,
+): Promise<TakenController | undefined> {
+  if (archive) return takeArchive(docker, archive, report);
+  return controller === undefined ? undefined : takeReference(docker, controller, report);
+}
+
 /** Programs to test instead of the reference ones. */
 export interface AskedPrograms {
   /** Path of a nats-server. */
   natsServer?: string;
   /** Path of an archive with the image of a controller, or its reference. */
   controller?: string;
+}
+
+/** The same, when the archive of the controller has been checked. */
+export interface PreparedPrograms extends AskedPrograms {
+  archive?: CheckedArchive;
 }
 
 export interface ZoneImages {

@@ -25,17 +25,40 @@ export interface TakenController {
 
 type Report = (line: string) => void;
 
+/** An archive that can be loaded. */
+export interface CheckedArchive {
+  path: string;
+  image: DescribedImage;
+}
+
 /**
- * @param asked Path of an archive, or the reference of an image.
- * @throws HarnessError `controller/absent`, and what the checks of an archive throw.
+ * Checks an archive. No engine is needed for that.
+ *
+ * @returns undefined when `asked` is no path: then it is the reference of an image.
+ * @throws HarnessError `controller/absent` for a folder, and what the checks of an archive throw.
  */
-export async function takeController(docker: Docker, asked: string, report: Report): Promise<TakenController> {
+export async function checkArchive(asked: string, report: Report): Promise<CheckedArchive | undefined> {
+  if (!existsSync(asked)) return undefined;
+  if (!statSync(asked).isFile()) throw absent(asked, "it is no file");
   report(`checking the controller ${asked}`);
-  if (existsSync(asked)) {
-    if (!statSync(asked).isFile()) throw absent(asked, "it is no file");
-    const taken = await takeArchive(docker, asked, report);
-    return { ...taken, tested: { ...taken.tested, archive: await digestOfFile(asked) } };
-  }
+  return checked(asked);
+}
+
+async function checked(path: string): Promise<CheckedArchive> {
+  const image = await describeArchive(path);
+  await checkLayers(path, image);
+  return { path, image };
+}
+
+/** Loads an archive that was checked. */
+export async function takeArchive(docker: Docker, archive: CheckedArchive, report: Report): Promise<TakenController> {
+  const taken = await loaded(docker, archive, report);
+  return { ...taken, tested: { ...taken.tested, archive: await digestOfFile(archive.path) } };
+}
+
+/** Takes an image of the engine. @throws HarnessError `controller/absent`, and what the checks of an archive throw */
+export async function takeReference(docker: Docker, asked: string, report: Report): Promise<TakenController> {
+  report(`checking the controller ${asked}`);
   const reference = await pullBase(docker, asked);
   if (reference === null)
     throw absent(asked, "there is no such file, and the engine has no such image and cannot get it");
@@ -43,20 +66,19 @@ export async function takeController(docker: Docker, asked: string, report: Repo
   try {
     const path = join(folder, "image.tar");
     await pipeline(await docker.getImage(reference).get(), createWriteStream(path));
-    return await takeArchive(docker, path, report);
+    return await loaded(docker, await checked(path), report);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function takeArchive(docker: Docker, path: string, report: Report): Promise<TakenController> {
-  const image = await describeArchive(path);
-  await checkLayers(path, image);
+async function loaded(docker: Docker, archive: CheckedArchive, report: Report): Promise<TakenController> {
+  const { image } = archive;
   const repository = "triad/controller";
   const tag = `${repository}:${image.digest.slice("sha256:".length, "sha256:".length + 16)}`;
   if (!(await hasImage(docker, tag))) {
     report("loading the controller");
-    await load(docker, tag, { path, image });
+    await load(docker, tag, archive);
   }
   return { tag, says: image.says, tested: { image: image.digest } };
 }
@@ -65,11 +87,7 @@ async function takeArchive(docker: Docker, path: string, report: Report): Promis
  * Sends the image to the engine as `docker save` would write it: with one tag, which is ours, so that no tag of the
  * engine's owner moves. An OCI image layout becomes loadable in this way too.
  */
-async function load(
-  docker: Docker,
-  tag: string,
-  { path, image }: { path: string; image: DescribedImage },
-): Promise<void> {
+async function load(docker: Docker, tag: string, { path, image }: CheckedArchive): Promise<void> {
   const manifest = [{ Config: image.config, RepoTags: [tag], Layers: image.layers }];
   const wanted = new Set([image.config, ...image.layers]);
   const archive = pack();
