@@ -132,7 +132,11 @@ function answersNobody(view: HistoryView, course: Course): Assertion {
   const says = `${course.failing} acknowledged nothing once ${course.taking} was active`;
   const taken = activeSpans(view, course.taking).find((span) => span.fromNs >= course.effectNs);
   const sinceNs = taken?.fromNs ?? course.effectNs;
-  if (!taken) return missed(says, `${course.taking} never became active`);
+  if (!taken) {
+    const cut = { fromNs: course.effectNs, toNs: course.returnNs };
+    const late = { tookNs: cut.toNs - cut.fromNs, boundNs: view.bounds.failoverMaxS * nsPerS };
+    return unlessContended(view, cut, { assertion: missed(says, `${course.taking} never became active`), late });
+  }
   let triedInside = 0;
   for (const operation of view.operations) {
     if (operation.endNs < course.effectNs || operation.invokeNs > course.returnNs) continue;
