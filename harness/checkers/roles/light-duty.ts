@@ -2,7 +2,7 @@
 // but its server and the supervisors runs there, only the server has sockets, and the server speaks with the other two
 // servers alone. Its server may lead a stream: any of the three may be elected.
 
-import type { InspectionEvent } from "#history/event.ts";
+import type { InspectedProcess, InspectedSocket, InspectionEvent } from "#history/event.ts";
 import { endOf, isLoopback, unmapped } from "#history/local-address.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames, ports } from "#spec/node.ts";
@@ -37,11 +37,24 @@ function ofEach(
   );
 }
 
+/**
+ * At a boot these programs wait for the other servers, and ask the node's own one for its voters. INV-2 judges by their
+ * files that it is they.
+ */
+const starting = /\/opt\/bsfg\/bin\/(?:startup-barrier|ensure-quorum)(?: |$)/;
+
+function isOfStart({ local, remote }: InspectedSocket, { argv }: InspectedProcess): boolean {
+  if (!starting.test(argv.join(" "))) return false;
+  const ends = [local, remote].map(unmapped);
+  return ends.every(isLoopback) || ends.some((end) => endOf(end).port === ports.natsCluster);
+}
+
 /** A socket of another program of the node. Sockets without an owner there belong to the engine or to the harness. */
 function foreignSocket({ sockets, processes }: InspectionEvent): string | undefined {
-  for (const { pid, protocol, local } of sockets) {
+  for (const socket of sockets) {
+    const { pid, protocol, local } = socket;
     const owner = processes.find((one) => one.pid === pid);
-    if (owner && !answersTo("nats-server", owner))
+    if (owner && !answersTo("nats-server", owner) && !isOfStart(socket, owner))
       return `"${owner.argv.join(" ").slice(0, 80)}" has a ${protocol} socket on ${local}`;
   }
   return undefined;
