@@ -14,8 +14,13 @@ describe("a recorded history", () => {
     const text = recordingText(name);
     expect(JSON.parse(text.slice(0, text.indexOf("\n")))).toMatchObject({ format, scenario });
     const history = decodeHistory(text);
-    const findings = judge(history).filter(({ entry }) => history.header.entries.includes(entry));
+    const all = judge(history);
+    const findings = all.filter(({ entry }) => history.header.entries.includes(entry));
     expect(Object.fromEntries(findings.map(({ entry, verdict }) => [entry, verdict]))).toEqual(verdicts);
+    // A rule that is asked everywhere breaks no right zone.
+    const others = all.filter((one) => !findings.includes(one) && one.verdict === "broken");
+    const isRight = Object.values(verdicts).every((verdict) => verdict === "kept");
+    expect(isRight ? others.map(({ entry, because }) => `${entry}: ${because}`) : []).toEqual([]);
   });
 
   it("witnesses every format that this version reads", () => {
