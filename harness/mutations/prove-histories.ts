@@ -71,8 +71,10 @@ export interface ChangedHistory {
   variant: Variant;
   /** A new one each time. */
   history: () => History;
-  /** Asks the entries that must find the change. */
-  judged: (history: History) => Pair[];
+  /** The entries that must find the change. */
+  entries: readonly string[];
+  /** Asks these entries, or some of them. */
+  judged: (history: History, of?: readonly string[]) => Pair[];
 }
 
 export function provenHistories(): ProvenHistory[] {
@@ -181,7 +183,7 @@ function ask(history: History, entries: readonly string[], named: readonly strin
 interface Case {
   change: Change;
   variant: Variant;
-  entries: string[];
+  entries: readonly string[];
   planned: string[];
   baseline: Baseline;
 }
@@ -194,7 +196,14 @@ function changed(scene: Scene, one: Case): ChangedHistory {
       throw new Error(`change ${change.name} (${variant.at}) changes nothing in ${scene.name}`);
     return asking(scene.history, recounted(scene, events));
   };
-  return { change, variant, history, judged: (made) => judged(scene, one, made) };
+  const { entries } = one;
+  return {
+    change,
+    variant,
+    history,
+    entries,
+    judged: (made, of = entries) => judged(scene, { ...one, entries: of }, made),
+  };
 }
 
 function judged(scene: Scene, { change, variant, entries, planned, baseline }: Case, history: History): Pair[] {

@@ -1,9 +1,11 @@
 // The tests on whole histories, in parts, so that one history serves every mutant that it reaches: the cases of the
 // corpus, the recordings, and each change of a recording, as `triad prove --histories` makes them. A missed pair fails,
-// unless fixtures/known-misses.yaml lists it.
+// unless fixtures/known-misses.yaml lists it. Each test asks one entry: a mutant meets only the checkers that reach it.
 
 import { decodeHistory, encodeHistory } from "../../harness/history/codec.ts";
-import type { Change } from "../../harness/mutations/change.ts";
+import type { History } from "../../harness/history/event.ts";
+import { askedEverywhere } from "../../harness/checkers/asked-everywhere.ts";
+import type { Case } from "../../fixtures/corpus/cases/case.ts";
 import { cases, historyOf, titleOf } from "../../fixtures/corpus/cases/index.ts";
 import { checkers } from "../../harness/checkers/registry.ts";
 import { judge } from "../../harness/checkers/judge.ts";
@@ -19,70 +21,86 @@ const file = "harness/mutations/prove-histories.test.ts";
 /** A change is tried at so many places of a history: the first, the last, and one between them. */
 const placesMax = 3;
 
-/** Each case gets its verdict for its reason, and a valid history keeps every other entry too. */
-export function corpusTests(): JudgingTest[] {
-  return cases.map((one) => ({
-    id: `${corpusFile} > ${titleOf(one)}`,
-    file: corpusFile,
-    prepare: () => {
-      const history = decodeHistory(encodeHistory(historyOf(one)));
-      const asked = one.verdict === "kept" ? checkers : checkers.filter(({ entry }) => entry === one.entry);
-      return () => {
-        for (const { entry, verdict, because } of judge(history, asked)) {
-          const other = one.alsoBreaks?.includes(entry) ? "broken" : "kept";
-          const isOwn = entry === one.entry;
-          if (!isOwn && one.verdict !== "kept") continue;
-          if (verdict !== (isOwn ? one.verdict : other) || (isOwn && one.because?.test(because) === false))
-            throw new Error(`${entry} is ${verdict}: ${because}`);
-        }
-      };
-    },
-  }));
+/**
+ * Each case gets its verdict for its reason, and a valid history keeps every other entry too. `only`: ids of entries;
+ * empty for all.
+ */
+export function* corpusTests(only: readonly string[]): Generator<JudgingTest> {
+  for (const one of cases) {
+    const built = historyOf(one);
+    const alsoKept = one.verdict === "kept" ? [...built.header.entries, ...askedEverywhere] : [];
+    const entries = [...new Set([one.entry, ...alsoKept])].filter(isIn(only));
+    if (entries.length === 0) continue;
+    const history = decodeHistory(encodeHistory(built));
+    for (const entry of entries) {
+      const id = `${corpusFile} > ${titleOf(one)}${entry === one.entry ? "" : ` keeps ${entry}`}`;
+      yield { id, file: corpusFile, isCase: true, run: () => judgeCase(one, entry, history) };
+    }
+  }
+}
+
+function judgeCase(one: Case, entry: string, history: History): void {
+  const finding = findingOn(history, entry);
+  const isOwn = entry === one.entry;
+  const alsoBreaks = one.alsoBreaks?.includes(entry) ?? false;
+  // An entry that is asked everywhere is silent when it saw no violation.
+  if (!finding && !isOwn && !alsoBreaks) return;
+  const wanted = isOwn ? one.verdict : alsoBreaks ? "broken" : "kept";
+  const isForItsReason = !isOwn || !one.because || one.because.test(finding?.because ?? "");
+  if (finding?.verdict !== wanted || !isForItsReason)
+    throw new Error(`${entry} is ${finding?.verdict}: ${finding?.because}`);
+}
+
+function findingOn(history: History, entry: string) {
+  const asked = checkers.filter((one) => one.entry === entry);
+  return judge(history, asked).find((finding) => finding.entry === entry);
+}
+
+function isIn(only: readonly string[]): (entry: string) => boolean {
+  return (entry) => only.length === 0 || only.includes(entry);
 }
 
 /** Each recording gets the verdicts of its manifest. `only`: ids of entries; empty for all. */
-export function recordedTests(only: readonly string[]): JudgingTest[] {
-  const isAsked = (entry: string) => only.length === 0 || only.includes(entry);
-  const asked = checkers.filter(({ entry }) => isAsked(entry));
-  const names = recordingNames().filter((name) => Object.keys(manifestOf(name).verdicts).some(isAsked));
-  return names.map((name) => ({
-    id: `${recordedFile} > ${name}`,
-    file: recordedFile,
-    prepare: () => {
-      const history = readRecording(name);
-      const { verdicts } = manifestOf(name);
-      return () => {
-        for (const { entry, verdict, because } of judge(history, asked))
-          if (isAsked(entry) && Object.hasOwn(verdicts, entry) && verdict !== verdicts[entry])
-            throw new Error(`${entry} is ${verdict} and was ${verdicts[entry]}: ${because}`);
+export function* recordedTests(only: readonly string[]): Generator<JudgingTest> {
+  for (const name of recordingNames()) {
+    const wanted = Object.entries(manifestOf(name).verdicts).filter(([entry]) => isIn(only)(entry));
+    if (wanted.length === 0) continue;
+    const history = readRecording(name);
+    for (const [entry, verdict] of wanted) {
+      const run = () => {
+        const finding = findingOn(history, entry);
+        if (finding?.verdict !== verdict)
+          throw new Error(`${entry} is ${finding?.verdict} and was ${verdict}: ${finding?.because}`);
       };
-    },
-  }));
+      yield { id: `${recordedFile} > ${name} > ${entry}`, file: recordedFile, run };
+    }
+  }
 }
 
-/** A changed history for each change and recording. `only`: ids of entries; empty for all. */
-export function historyTests(only: readonly string[]): JudgingTest[] {
+/** The changed histories, for each recording, change and entry. `only`: ids of entries; empty for all. */
+export function* historyTests(only: readonly string[]): Generator<JudgingTest> {
   const known = new Set(knownMisses().map(({ change, entry }) => `${change} ${entry}`));
-  return provenHistories().flatMap(({ name, open }) => {
-    let changedBy: ReturnType<typeof open> | undefined;
-    return changes.map((change) => ({
-      id: `${file} > ${name} > ${change.name}`,
-      file,
-      prepare: () => prepared((changedBy ??= open())([change], only), change, known),
-    }));
-  });
+  for (const { name, open } of provenHistories()) {
+    const changedBy = open();
+    for (const change of changes) {
+      const all = atSomePlaces(changedBy([change], only)).map((one) => ({ ...one, made: one.history() }));
+      for (const entry of new Set(all.flatMap(({ entries }) => entries))) {
+        if (known.has(`${change.name} ${entry}`)) continue;
+        const asked = all.filter(({ entries }) => entries.includes(entry));
+        // The verdict on the unchanged history is asked for once, and kept.
+        for (const { made, judged } of asked) judged(made, [entry]);
+        const run = () => {
+          for (const { made, judged } of asked)
+            for (const { outcome, at, because } of judged(made, [entry]))
+              if (outcome === "missed") throw new Error(`${change.name} (${at}) is missed by ${entry}: ${because}`);
+        };
+        yield { id: `${file} > ${name} > ${change.name} > ${entry}`, file, run };
+      }
+    }
+  }
 }
 
-/** Makes the histories, and judges them once, so that the verdicts on the unchanged history are known. */
-function prepared(all: readonly ChangedHistory[], change: Change, known: ReadonlySet<string>): () => void {
+function atSomePlaces(all: readonly ChangedHistory[]): ChangedHistory[] {
   const places = new Set(Array.from({ length: placesMax }, (_, place) => (place * (all.length - 1)) / (placesMax - 1)));
-  const chosen = all.filter((_, place) => [...places].some((one) => Math.round(one) === place));
-  const made = chosen.map(({ history, judged }) => ({ judged, history: history() }));
-  for (const { history, judged } of made) judged(history);
-  return () => {
-    const missed = made
-      .flatMap(({ history, judged }) => judged(history))
-      .find(({ outcome, entry }) => outcome === "missed" && !known.has(`${change.name} ${entry}`));
-    if (missed) throw new Error(`${change.name} (${missed.at}) is missed by ${missed.entry}: ${missed.because}`);
-  };
+  return all.filter((_, place) => [...places].some((one) => Math.round(one) === place));
 }

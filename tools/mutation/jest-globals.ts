@@ -10,7 +10,15 @@ export interface JudgingTest {
   /** Unique: file and titles. */
   id: string;
   file: string;
-  /** What the test needs and no mutant may change. It gives the test itself, which throws when it fails. */
+  /** Throws when the test fails. What it needs and no mutant may change is made before. */
+  run: () => void;
+  /** Of the corpus. */
+  isCase?: boolean;
+  /** It tries mutants of this folder only. */
+  folder?: string;
+}
+
+interface Registered extends Omit<JudgingTest, "run"> {
   prepare: () => Body;
 }
 
@@ -20,17 +28,20 @@ interface Group {
   isPrepared: boolean;
 }
 
-const collected = new Map<string, JudgingTest>();
+const collected = new Map<string, Registered>();
 let groups: Group[] = [];
 let loading = "";
 
 /** The tests that `load` registers are of that file. */
-export async function testsOf(file: string, load: () => Promise<unknown>): Promise<JudgingTest[]> {
+export async function testsOf(file: string, load: () => Promise<unknown>): Promise<() => Generator<JudgingTest>> {
   collected.clear();
   loading = file;
   groups = [{ title: file, before: [], isPrepared: false }];
   await load();
-  return [...collected.values()];
+  const registered = [...collected.values()];
+  return function* () {
+    for (const { prepare, ...test } of registered) yield { ...test, run: prepare() };
+  };
 }
 
 export function describe(title: string, define: () => void): void {
@@ -57,7 +68,7 @@ export function it(title: string, body: Body): void {
       if (given instanceof Promise) throw new Error(`${id} is asynchronous`);
     };
   };
-  collected.set(id, { id, file: loading, prepare });
+  collected.set(id, { id, file: loading, folder: loading.slice(0, loading.lastIndexOf("/")), prepare });
 }
 
 it.each =

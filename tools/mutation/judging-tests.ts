@@ -3,17 +3,15 @@
 // tries each on every mutant that it reaches and that lives still. Stryker then asks for the results. No package of
 // Stryker is imported: the shapes below are those of its plugins.
 
-import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { Script } from "node:vm";
 import { messageOf } from "../../harness/base/errors.ts";
 import type { JudgingTest } from "./jest-globals.ts";
-import { forgetCaches, loadTests } from "./load-tests.ts";
+import { fileOf, forgetCaches, loadTests } from "./load-tests.ts";
 
 interface MutantRun {
   activeMutant: { id: string };
-  /** Static: the mutant is on while the files are loaded too. */
-  mutantActivation: "runtime" | "static";
 }
 
 /** What the instrumented checkers read and write. */
@@ -23,6 +21,8 @@ interface Switchboard {
   mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> };
   hitCount?: number | undefined;
   hitLimit?: number | undefined;
+  /** From then on coverage is counted inside tests only; see load-tests.ts. */
+  isLoaded?: boolean;
 }
 
 interface Kill {
@@ -36,38 +36,56 @@ const killsFile = "kills.json";
 const progressFile = new URL("../../.triad/mutation/progress.log", import.meta.url);
 /** A loop that a mutant made endless reaches its own condition, which throws at this many times the usual hits. */
 const hitsFactor = 100;
+/** Tests that try one mutant which acts while files are loaded. */
+const testsMax = 400;
 const testTimeoutMs = 60_000;
+const batchMs = 10_000;
+/** A mutant in code that all entries share is reached by every case of the corpus. Unit tests try it too. */
+const casesMax = 60;
+const triedCases: Record<string, number> = {};
+const reportEveryMs = 20_000;
+let reportedMs = 0;
 
 class JudgingTests {
   #kills: Record<string, Kill> | undefined;
 
   capabilities() {
-    // A mutant that acts while files are loaded gets a process of its own below.
+    // A mutant that acts while files are loaded is tried in the first run too.
     return { reloadEnvironment: true };
   }
 
-  async dryRun({ files }: { files?: string[] }) {
+  async dryRun({ files = [] }: { files?: string[] }) {
     const kills: Record<string, Kill> = {};
     const results = [];
-    for (const test of await loadTests(files)) {
+    const tests = await loadTests(files);
+    switchboard.isLoaded = true;
+    for (const test of tests) {
       const startMs = performance.now();
-      const run = test.prepare();
+      forgetCaches();
       switchboard.currentTestId = test.id;
-      const failureMessage = failureOf(run);
+      const failureMessage = failureOf(test.run);
       switchboard.currentTestId = undefined;
       const timeSpentMs = performance.now() - startMs;
       const result = { id: test.id, name: test.id, fileName: test.file, timeSpentMs };
       results.push(failureMessage === undefined ? { ...result, status: 0 } : { ...result, status: 1, failureMessage });
-      if (failureMessage === undefined) tryOnMutants(test, run, kills);
-      if (results.length % 50 === 0) report(`${results.length} tests, ${Object.keys(kills).length} mutants caught`);
+      if (failureMessage === undefined) tryOnMutants(test, kills);
+      if (performance.now() - reportedMs > reportEveryMs)
+        report(`${Object.keys(kills).length} mutants caught; ${test.id}`);
     }
+    const whileLoading = Object.keys(switchboard.mutantCoverage?.static ?? {}).filter((id) => !kills[id]);
+    report(`${Object.keys(kills).length} mutants caught; of the others ${whileLoading.length} act on loading`);
+    for (const id of whileLoading) {
+      await tryWhileLoading(id, kills);
+      if (performance.now() - reportedMs > reportEveryMs) report(`${Object.keys(kills).length} mutants caught; ${id}`);
+    }
+    report(`${Object.keys(kills).length} mutants caught`);
     writeFileSync(killsFile, JSON.stringify(kills));
     return { status: "complete", tests: results, mutantCoverage: switchboard.mutantCoverage };
   }
 
-  mutantRun({ activeMutant: { id }, mutantActivation }: MutantRun) {
+  mutantRun({ activeMutant: { id } }: MutantRun) {
     this.#kills ??= existsSync(killsFile) ? (JSON.parse(readFileSync(killsFile, "utf8")) as Record<string, Kill>) : {};
-    const kill = this.#kills[id] ?? (mutantActivation === "static" ? killWhileLoading(id) : undefined);
+    const kill = this.#kills[id];
     if (!kill) return { status: "survived", nrOfTests: 1 };
     return { status: "killed", killedBy: [kill.test], failureMessage: kill.message, nrOfTests: 1 };
   }
@@ -75,35 +93,63 @@ class JudgingTests {
 
 /** Stryker shows nothing of a runner's output, and this takes long. */
 function report(line: string): void {
-  appendFileSync(progressFile, `${line}\n`);
+  reportedMs = performance.now();
+  const minutes = (performance.now() / 60_000).toFixed(1);
+  appendFileSync(progressFile, `${minutes} min: ${line}\n`);
 }
 
-function tryOnMutants(test: JudgingTest, run: () => void, kills: Record<string, Kill>): void {
-  const hits = switchboard.mutantCoverage?.perTest[test.id] ?? {};
-  for (const id of Object.keys(hits).filter((one) => !kills[one])) {
-    forgetCaches();
-    switchboard.activeMutant = id;
-    switchboard.hitCount = 0;
-    switchboard.hitLimit = hitsFactor * hits[id]!;
-    const message = failureOf(run);
+function tryOnMutants({ id, run, isCase, folder }: JudgingTest, kills: Record<string, Kill>): void {
+  const hits = switchboard.mutantCoverage?.perTest[id] ?? {};
+  const isNear = (one: string) => folder === undefined || dirname(fileOf.get(one)!).endsWith(`/${folder}`);
+  const isWorthIt = (one: string) => isNear(one) && (!isCase || (triedCases[one] ?? 0) < casesMax);
+  const left = Object.keys(hits).filter((one) => !kills[one] && isWorthIt(one));
+  while (left.length > 0) {
+    let tried = "";
+    // One watch over all of them: a watch is a thread, which costs more than a judgement.
+    const untilMs = performance.now() + batchMs;
+    const message = failureOf(() => {
+      for (let one = left.pop(); one !== undefined; one = performance.now() < untilMs ? left.pop() : undefined) {
+        tried = one;
+        if (isCase) triedCases[one] = (triedCases[one] ?? 0) + 1;
+        turnOn(one, hitsFactor * hits[one]!);
+        run();
+      }
+    });
     switchboard.activeMutant = undefined;
-    if (message !== undefined) kills[id] = { test: test.id, message };
+    if (message !== undefined) kills[tried] = { test: id, message };
   }
+}
+
+function turnOn(id: string, hitLimit: number): void {
   forgetCaches();
+  switchboard.activeMutant = id;
+  switchboard.hitCount = 0;
+  switchboard.hitLimit = hitLimit;
 }
 
-/** Every test in a process of its own, with the mutant on from its start. */
-function killWhileLoading(id: string): Kill | undefined {
-  const env = { ...process.env, __STRYKER_ACTIVE_MUTANT__: id };
-  const argv = [new URL("first-failure.ts", import.meta.url).pathname];
-  const { status, stdout } = spawnSync(process.execPath, argv, { env, encoding: "utf8", timeout: 5 * testTimeoutMs });
-  if (status === 0) return undefined;
-  const [test = "", ...message] = stdout.split("\n");
-  return { test, message: message.join("\n") || "the files do not load, or the tests do not end" };
+/** The checkers are loaded once more, with the mutant on. */
+async function tryWhileLoading(id: string, kills: Record<string, Kill>): Promise<void> {
+  switchboard.activeMutant = id;
+  let left = testsMax;
+  try {
+    for (const test of await loadTests([fileOf.get(id)!], id)) {
+      if ((left -= 1) < 0) return;
+      turnOn(id, Infinity);
+      const message = failureOf(test.run);
+      switchboard.activeMutant = undefined;
+      if (message !== undefined) kills[id] = { test: test.id, message };
+      if (message !== undefined) return;
+      switchboard.activeMutant = id;
+    }
+  } catch (error) {
+    kills[id] = { test: "load", message: messageOf(error) };
+  } finally {
+    switchboard.activeMutant = undefined;
+  }
 }
 
-/** The message of a test that fails, or that takes far too long. */
-export function failureOf(run: () => void): string | undefined {
+/** The message of what throws, or takes far too long. */
+function failureOf(run: () => void): string | undefined {
   const holder = globalThis as { running?: () => void };
   holder.running = run;
   try {

@@ -4,7 +4,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Checker } from "../../harness/checkers/checker.ts";
 import type * as HistoryTests from "./history-tests.ts";
 import type * as Globals from "./jest-globals.ts";
@@ -16,36 +16,87 @@ const instead: Record<string, URL> = {
   "@jest/globals": new URL("jest-globals.ts", import.meta.url),
   "fast-check": new URL("fast-check.ts", import.meta.url),
 };
+/** By file: the files that import it. URLs, without a query. */
+const importers = new Map<string, Set<string>>();
+/** What is loaded anew for a mutant that acts while files are loaded: its file, and what imports it. */
+let anew: ReadonlySet<string> = new Set();
 
 /**
- * The unit tests first, which take milliseconds. Then the cases of the corpus and the tests that search for a
- * violation. Then the histories, of the entries that these files decide. `mutated`: absolute paths.
+ * The cases of the corpus first: each asks one checker. Then the unit tests, some of which ask all of them, the
+ * recordings, and the tests that search for a violation. Then the changed histories. Histories are judged for the
+ * entries that these files decide.
+ * `mutated`: absolute paths. `anewFor`: the id of a mutant for which the checkers are loaded once more.
  */
-export async function loadTests(mutated: readonly string[] = []): Promise<Globals.JudgingTest[]> {
-  holdCaches();
-  registerHooks({
-    resolve: (specifier, context, next) => {
-      const url = instead[specifier]?.href;
-      return url && context.parentURL !== url ? { url, shortCircuit: true } : next(specifier, context);
-    },
-  });
+export async function loadTests(
+  mutated: readonly string[] = [],
+  anewFor?: string,
+): Promise<Generator<Globals.JudgingTest>> {
+  hook();
   const { testsOf } = (await import(instead["@jest/globals"]!.href)) as typeof Globals;
   const root = process.cwd();
-  const load = (file: string): Promise<unknown> => import(pathToFileURL(join(root, file)).href);
-  const tests: Globals.JudgingTest[] = [];
-  const searching: Globals.JudgingTest[] = [];
+  const query = anewFor === undefined ? "" : `?mutant=${anewFor}`;
+  if (anewFor !== undefined) anew = withImporters(pathToFileURL(fileOf.get(anewFor)!).href);
+  const load = (file: string): Promise<unknown> => import(`${pathToFileURL(join(root, file)).href}${query}`);
+  const unit: (() => Generator<Globals.JudgingTest>)[] = [];
+  const searching: typeof unit = [];
   for (const file of globSync(testFiles, { cwd: root }).sort()) {
-    if (insteadOf.includes(file)) continue;
+    if (insteadOf.includes(file) || (query && !anew.has(pathToFileURL(join(root, file)).href))) continue;
     const isSearch = readFileSync(join(root, file), "utf8").includes('from "fast-check"');
-    (isSearch ? searching : tests).push(...(await testsOf(file, () => load(file))));
+    (isSearch ? searching : unit).push(await testsOf(file, () => load(file)));
   }
   const { corpusTests, historyTests, recordedTests } = (await load(
     "tools/mutation/history-tests.ts",
   )) as typeof HistoryTests;
-  tests.push(...corpusTests());
-  if (process.env["MUTATE_HISTORIES"] === "none") return tests;
   const only = await entriesOf(mutated);
-  return [...tests, ...recordedTests(only), ...searching, ...historyTests(only)];
+  const isQuick = process.env["MUTATE_HISTORIES"] === "none";
+  return (function* () {
+    yield* corpusTests(only);
+    for (const tests of unit) yield* tests();
+    if (isQuick) return;
+    yield* recordedTests(only);
+    for (const tests of searching) yield* tests();
+    yield* historyTests(only);
+  })();
+}
+
+/** The file that a mutant changes: absolute paths by mutant. */
+export const fileOf = new Map<string, string>();
+
+/** Stryker's own counter counts while a mutant is on too, which takes most of the time. */
+const countsInTests = "function cover() { if (ns.isLoaded && !ns.currentTestId) return;";
+
+let isHooked = false;
+
+function hook(): void {
+  if (isHooked) return;
+  isHooked = true;
+  holdCaches();
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      const url = instead[specifier]?.href;
+      if (url && context.parentURL !== url) return { url, shortCircuit: true };
+      const found = next(specifier, context);
+      const [parent, mutant] = (context.parentURL ?? "").split("?");
+      if (mutant) return anew.has(found.url) ? { ...found, url: `${found.url}?${mutant}` } : found;
+      if (parent) importers.set(found.url, (importers.get(found.url) ?? new Set()).add(parent));
+      return found;
+    },
+    load: (url, context, next) => {
+      const loaded = next(url, context);
+      if (!url.includes("/harness/checkers/")) return loaded;
+      const source = Buffer.from(loaded.source as Uint8Array).toString();
+      const path = fileURLToPath(url.replace(/\?.*/, ""));
+      for (const [, id] of source.matchAll(/stryMutAct_9fa48\("(\d+)"\)/g)) fileOf.set(id!, path);
+      return { ...loaded, source: source.replace("function cover() {", countsInTests) };
+    },
+  });
+}
+
+function withImporters(url: string, found: Set<string> = new Set()): ReadonlySet<string> {
+  if (found.has(url)) return found;
+  found.add(url);
+  for (const one of importers.get(url) ?? []) withImporters(one, found);
+  return found;
 }
 
 /** The entries that these files decide, or their folders; empty, which means all, when one has no checker near. */

@@ -1,5 +1,5 @@
 // The score of a mutation run by folder, from Stryker's report. A survivor that explained.yaml lists changes nothing
-// that a zone could leave; it does not count.
+// that a zone could leave; it does not count. Nor does one that only decides between two equal times.
 
 import { dirname } from "node:path";
 
@@ -8,7 +8,7 @@ interface Position {
   column: number;
 }
 
-interface Mutant {
+export interface Mutant {
   status: "Killed" | "Timeout" | "Survived" | "NoCoverage" | "Ignored" | "RuntimeError" | "CompileError" | "Pending";
   mutatorName: string;
   replacement?: string;
@@ -29,12 +29,10 @@ export interface Explanation {
   because: string;
 }
 
-interface Counts {
-  mutants: number;
-  /** Not explained. */
-  survivors: number;
-  explained: number;
-}
+const columns = ["mutants", "killed", "refused", "survived", "uncovered", "explained", "equalTimes"] as const;
+
+/** `refused`: by the compiler. `uncovered`: no test reaches it, and it is not explained. */
+type Counts = Record<(typeof columns)[number], number>;
 
 interface Survivor {
   file: string;
@@ -55,51 +53,90 @@ interface Score {
 /** The share of mutants that may survive. */
 export const survivorsMax = 0.05;
 
-const counted = new Set<Mutant["status"]>(["Killed", "Timeout", "RuntimeError", "Survived", "NoCoverage"]);
-const isAlive = ({ status }: Mutant) => status === "Survived" || status === "NoCoverage";
+const counted = new Set<Mutant["status"]>([
+  "Killed",
+  "Timeout",
+  "RuntimeError",
+  "CompileError",
+  "Survived",
+  "NoCoverage",
+]);
+
+export function isAlive({ status }: Mutant): boolean {
+  return status === "Survived" || status === "NoCoverage";
+}
 
 export function scoreOf({ files }: Report, explained: readonly Explanation[]): Score {
   const folders = new Map<string, Counts>();
-  const total: Counts = { mutants: 0, survivors: 0, explained: 0 };
+  const total = noCounts();
   const survivors: Survivor[] = [];
   const used = new Set<Explanation>();
   for (const [file, { source, mutants }] of Object.entries(files)) {
     const folder = dirname(file);
-    const counts = folders.get(folder) ?? { mutants: 0, survivors: 0, explained: 0 };
+    const counts = folders.get(folder) ?? noCounts();
     folders.set(folder, counts);
     for (const mutant of mutants.filter(({ status }) => counted.has(status))) {
       const survivor = survivorOf(file, source, mutant);
-      const reason = explained.find((one) => isReason(one, survivor));
-      const isExplained = isAlive(mutant) && reason !== undefined;
-      if (isExplained) used.add(reason);
-      if (isAlive(mutant) && !isExplained) survivors.push(survivor);
+      const reason = isAlive(mutant) ? explained.find((one) => isReason(one, survivor)) : undefined;
+      if (reason) used.add(reason);
+      const column = reason ? "explained" : columnOf(mutant, survivor);
+      if (column === "survived" || column === "uncovered") survivors.push(survivor);
       for (const sum of [counts, total]) {
         sum.mutants += 1;
-        sum.explained += Number(isExplained);
-        sum.survivors += Number(isAlive(mutant) && !isExplained);
+        sum[column] += 1;
       }
     }
   }
   return { folders, total, survivors, stale: explained.filter((one) => files[one.file] && !used.has(one)) };
 }
 
+function noCounts(): Counts {
+  return Object.fromEntries(columns.map((column) => [column, 0])) as Counts;
+}
+
+function columnOf({ status, mutatorName }: Mutant, survivor: Survivor): keyof Counts {
+  if (status === "CompileError") return "refused";
+  if (status !== "Survived" && status !== "NoCoverage") return "killed";
+  if (mutatorName === "EqualityOperator" && isOfEqualTimes(survivor)) return "equalTimes";
+  return status === "Survived" ? "survived" : "uncovered";
+}
+
+/** A time of a history: in nanoseconds, since the machine started. */
+const time = /Ns\b|\bt\b/;
+
+/** `<` for `<=` or the like, between two times. Equal ones are of one sample, or equal by chance. */
+function isOfEqualTimes({ code, becomes }: Survivor): boolean {
+  const [from, to] = [code, becomes].map((text) => text.replace(/([<>])=/, "$1"));
+  return from === to && time.test(code);
+}
+
+export function share({ survived, uncovered, mutants }: Counts): number {
+  return (survived + uncovered) / Math.max(1, mutants);
+}
+
 function isReason({ file, line, becomes }: Explanation, survivor: Survivor): boolean {
   return file === survivor.file && line === survivor.line && becomes === survivor.becomes;
 }
 
-function survivorOf(file: string, source: string, { location: { start, end }, replacement = "" }: Mutant): Survivor {
+function survivorOf(file: string, source: string, mutant: Mutant): Survivor {
+  const [, code] = around(source, mutant);
+  const { line: lineNumber } = mutant.location.start;
+  const line = source.split("\n")[lineNumber - 1]!.trim();
+  return { file, lineNumber, line, code: onOneLine(code), becomes: onOneLine(mutant.replacement ?? "") };
+}
+
+/** The source with the mutant in it. */
+export function mutated(source: string, mutant: Mutant): string {
+  const [before, , after] = around(source, mutant);
+  return `${before}${mutant.replacement ?? ""}${after}`;
+}
+
+/** The source before the mutated code, that code, and the source behind it. */
+function around(source: string, { location: { start, end } }: Mutant): [string, string, string] {
   const lines = source.split("\n");
-  const inRange = lines.slice(start.line - 1, end.line).map((text, place, all) => {
-    const from = place === 0 ? start.column - 1 : 0;
-    return text.slice(from, place === all.length - 1 ? end.column - 1 : undefined);
-  });
-  return {
-    file,
-    lineNumber: start.line,
-    line: lines[start.line - 1]!.trim(),
-    code: onOneLine(inRange.join(" ")),
-    becomes: onOneLine(replacement),
-  };
+  const offsetOf = ({ line, column }: Position) => [...lines.slice(0, line - 1), ""].join("\n").length + column - 1;
+  const [from, to] = [offsetOf(start), offsetOf(end)];
+  return [source.slice(0, from), source.slice(from, to), source.slice(to)];
 }
 
 function onOneLine(text: string): string {
@@ -107,12 +144,12 @@ function onOneLine(text: string): string {
 }
 
 export function scoreText({ folders, total, survivors, stale }: Score): string {
-  const row = (name: string, { mutants, survivors: alive, explained }: Counts) =>
-    `| ${name} | ${mutants} | ${alive} | ${explained} | ${((100 * alive) / Math.max(1, mutants)).toFixed(1)}% |`;
+  const row = (name: string, counts: Counts) =>
+    `| ${[name, ...columns.map((column) => counts[column]), `${(100 * share(counts)).toFixed(1)}%`].join(" | ")} |`;
   return [
     "",
-    "| folder | mutants | survivors | explained | survivors, share |",
-    "| --- | --- | --- | --- | --- |",
+    "| folder | mutants | killed | refused by tsc | survived | not reached | explained | equal times | alive |",
+    `|${" --- |".repeat(columns.length + 2)}`,
     ...[...folders].sort(([a], [b]) => a.localeCompare(b)).map(([name, counts]) => row(name, counts)),
     row("all", total),
     "",
