@@ -150,7 +150,10 @@ const gammaFails: ScenarioSpec[] = ways.map(({ way, fault }) => ({
   steps: noChange("gamma", [fault("gamma")]),
 }));
 
-/** Both service nodes are down. One comes back and must restore the service alone; then the other rejoins. */
+/**
+ * Both service nodes are down. One comes back and must restore the service alone; then the other rejoins. Makes
+ * fail-4-alpha-beta-then-beta, fail-4-beta-alpha-then-alpha, fail-4-at-once-then-alpha and fail-4-at-once-then-beta.
+ */
 function bothFail(order: string, down: Step[], first: ServiceNode): ScenarioSpec {
   const second = otherServiceNode(first);
   return {
