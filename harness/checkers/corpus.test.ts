@@ -4,6 +4,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "@jest/globals";
 import { cases, historyOf, titleOf } from "#corpus/cases/index.ts";
+import { checkerFailed, needs } from "#corpus/needs.ts";
 import { decodeHistory, encodeHistory } from "#history/codec.ts";
 import { judge } from "./judge.ts";
 import { checkers } from "./registry.ts";
@@ -41,5 +42,12 @@ describe("the corpus", () => {
       expect({ entry, verdict, because }).toMatchObject({
         verdict: one.alsoBreaks?.includes(entry) ? "broken" : "kept",
       });
+  });
+
+  it.each(needs.map((need) => [need.says, need] as const))("%s, and is not kept", (_, { one, verdicts, history }) => {
+    const asked = checkers.filter(({ entry }) => entry === one.entry);
+    const { verdict, because } = judge(history(), asked).find(({ entry }) => entry === one.entry)!;
+    expect(verdicts).toContain(verdict);
+    expect(because).not.toMatch(checkerFailed);
   });
 });

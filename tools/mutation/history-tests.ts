@@ -7,6 +7,7 @@ import type { History } from "../../harness/history/event.ts";
 import { askedEverywhere } from "../../harness/checkers/asked-everywhere.ts";
 import type { Case } from "../../fixtures/corpus/cases/case.ts";
 import { cases, historyOf, titleOf } from "../../fixtures/corpus/cases/index.ts";
+import { checkerFailed, type Need, needs } from "../../fixtures/corpus/needs.ts";
 import { checkers } from "../../harness/checkers/registry.ts";
 import { judge } from "../../harness/checkers/judge.ts";
 import { knownMisses } from "../../harness/mutations/known-misses.ts";
@@ -22,21 +23,38 @@ const file = "harness/mutations/prove-histories.test.ts";
 const placesMax = 3;
 
 /**
- * Each case gets its verdict for its reason, and a valid history keeps every other entry too. `only`: ids of entries;
+ * Each case gets its verdict for its reason. Then what a valid history needs is taken from it. Then a valid history keeps every other entry too. `only`: ids of entries;
  * empty for all.
  */
 export function* corpusTests(only: readonly string[]): Generator<JudgingTest> {
-  for (const one of cases) {
-    const built = historyOf(one);
-    const alsoKept = one.verdict === "kept" ? [...built.header.entries, ...askedEverywhere] : [];
-    const entries = [...new Set([one.entry, ...alsoKept])].filter(isIn(only));
-    if (entries.length === 0) continue;
-    const history = decodeHistory(encodeHistory(built));
-    for (const entry of entries) {
-      const id = `${corpusFile} > ${titleOf(one)}${entry === one.entry ? "" : ` keeps ${entry}`}`;
-      yield { id, file: corpusFile, isCase: true, run: () => judgeCase(one, entry, history) };
-    }
+  for (const one of cases) if (isIn(only)(one.entry)) yield* testsOf(one, [one.entry]);
+  for (const need of needs) if (isIn(only)(need.one.entry)) yield testOfNeed(need);
+  for (const one of cases.filter(({ verdict }) => verdict === "kept")) {
+    const others = new Set([...historyOf(one).header.entries, ...askedEverywhere]);
+    yield* testsOf(
+      one,
+      [...others].filter((entry) => entry !== one.entry && isIn(only)(entry)),
+    );
   }
+}
+
+function* testsOf(one: Case, entries: readonly string[]): Generator<JudgingTest> {
+  const history = decodeHistory(encodeHistory(historyOf(one)));
+  for (const entry of entries) {
+    const asks = entry === one.entry ? "own" : "aside";
+    const id = `${corpusFile} > ${titleOf(one)}${asks === "own" ? "" : ` keeps ${entry}`}`;
+    yield { id, file: corpusFile, asks, run: () => judgeCase(one, entry, history) };
+  }
+}
+
+function testOfNeed({ one: { entry }, says, verdicts, history }: Need): JudgingTest {
+  const made = history();
+  const run = () => {
+    const { verdict, because } = findingOn(made, entry)!;
+    if (!(verdicts as readonly string[]).includes(verdict) || checkerFailed.test(because))
+      throw new Error(`${entry} is ${verdict}: ${because}`);
+  };
+  return { id: `${corpusFile} > ${says}`, file: corpusFile, asks: "own", run };
 }
 
 function judgeCase(one: Case, entry: string, history: History): void {

@@ -12,8 +12,8 @@ export interface JudgingTest {
   file: string;
   /** Throws when the test fails. What it needs and no mutant may change is made before. */
   run: () => void;
-  /** Of the corpus. */
-  isCase?: boolean;
+  /** Of the corpus: a case asks its own entry, or one aside. */
+  asks?: "own" | "aside";
   /** It tries mutants of this folder only. */
   folder?: string;
 }

@@ -41,8 +41,8 @@ const testsMax = 400;
 const testTimeoutMs = 60_000;
 const batchMs = 10_000;
 /** A mutant in code that all entries share is reached by every case of the corpus. Unit tests try it too. */
-const casesMax = 60;
-const triedCases: Record<string, number> = {};
+const casesMax = { own: 150, aside: 40 };
+const triedCases: Record<keyof typeof casesMax, Record<string, number>> = { own: {}, aside: {} };
 const reportEveryMs = 20_000;
 let reportedMs = 0;
 
@@ -98,10 +98,11 @@ function report(line: string): void {
   appendFileSync(progressFile, `${minutes} min: ${line}\n`);
 }
 
-function tryOnMutants({ id, run, isCase, folder }: JudgingTest, kills: Record<string, Kill>): void {
+function tryOnMutants({ id, run, asks, folder }: JudgingTest, kills: Record<string, Kill>): void {
   const hits = switchboard.mutantCoverage?.perTest[id] ?? {};
   const isNear = (one: string) => folder === undefined || dirname(fileOf.get(one)!).endsWith(`/${folder}`);
-  const isWorthIt = (one: string) => isNear(one) && (!isCase || (triedCases[one] ?? 0) < casesMax);
+  const tries = asks ? triedCases[asks] : {};
+  const isWorthIt = (one: string) => isNear(one) && (!asks || (tries[one] ?? 0) < casesMax[asks]);
   const left = Object.keys(hits).filter((one) => !kills[one] && isWorthIt(one));
   while (left.length > 0) {
     let tried = "";
@@ -110,7 +111,7 @@ function tryOnMutants({ id, run, isCase, folder }: JudgingTest, kills: Record<st
     const message = failureOf(() => {
       for (let one = left.pop(); one !== undefined; one = performance.now() < untilMs ? left.pop() : undefined) {
         tried = one;
-        if (isCase) triedCases[one] = (triedCases[one] ?? 0) + 1;
+        tries[one] = (tries[one] ?? 0) + 1;
         turnOn(one, hitsFactor * hits[one]!);
         run();
       }
