@@ -3,7 +3,6 @@
 import type { HistoryView } from "#history/view.ts";
 import { nsPerMs, nsPerS } from "../checker.ts";
 import { type Gap, type GapEnd, type ServiceCalls, tenthNs } from "./service-gaps.ts";
-import type { JudgedGap } from "./service-rulings.ts";
 import type { ServiceWindow } from "./service-windows.ts";
 
 /** How appends came back to their full rate after a gap. */
@@ -17,6 +16,13 @@ export interface Rate {
   late: { tookNs: number; boundNs: number };
 }
 
+/** A gap, the window that excuses it, and the windows in which it began. */
+interface GapInWindow {
+  gap: Gap;
+  window?: ServiceWindow;
+  began: readonly ServiceWindow[];
+}
+
 const tenthsPerS = Math.round(nsPerS / tenthNs);
 
 /**
@@ -26,7 +32,7 @@ const tenthsPerS = Math.round(nsPerS / tenthNs);
 export function ratesOf(
   view: HistoryView,
   { calls, windows }: { calls: ServiceCalls; windows: readonly ServiceWindow[] },
-  appendGaps: readonly JudgedGap[],
+  appendGaps: readonly GapInWindow[],
 ): Rate[] {
   const maxNs = view.bounds.fullRateMaxMs * nsPerMs;
   return appendGaps.flatMap(({ gap, began, ...judged }, place): Rate[] => {
