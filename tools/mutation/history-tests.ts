@@ -23,8 +23,8 @@ const file = "harness/mutations/prove-histories.test.ts";
 const placesMax = 3;
 
 /**
- * Each case gets its verdict for its reason. Then what a valid history needs is taken from it. Then a valid history keeps every other entry too. `only`: ids of entries;
- * empty for all.
+ * Each case gets its verdict for its reason. Then what a valid history needs is taken from it. Then a valid history
+ * keeps every other entry too. `only`: ids of entries; empty for all.
  */
 export function* corpusTests(only: readonly string[]): Generator<JudgingTest> {
   for (const one of cases) if (isIn(only)(one.entry)) yield* testsOf(one, [one.entry]);

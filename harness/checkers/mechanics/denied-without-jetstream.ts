@@ -22,7 +22,8 @@ export const deniedWithoutJetstream: Checker = {
       watchedLongEnough(view, denied),
       vipStayedAway(view, denied),
       node.noneAnswered(view, denied),
-      node.tookOver(view, "beta", { fromNs: denied.toNs, toNs: loadEndNs(view) }),
+      // Once Alpha is back, its own release may bring the VIP to Beta.
+      node.tookOver(view, "beta", { fromNs: denied.toNs, toNs: Math.min(returnNs(alpha), loadEndNs(view)) }),
     ];
     return rulingOf(assertions, { deniedS: secondsOf(denied.toNs - denied.fromNs) });
   },
