@@ -15,6 +15,7 @@ import { serviceChanges } from "./changes/service.ts";
 import { settingChanges } from "./changes/settings.ts";
 import { standbyChanges } from "./changes/standby.ts";
 import { storeChanges } from "./changes/stores.ts";
+import { imageControllerChanges } from "./changes/image-controller.ts";
 import { timingChanges } from "./changes/timing.ts";
 import { windowChanges } from "./changes/windows.ts";
 
@@ -30,6 +31,7 @@ export const changes: readonly Change[] = [
   ...handshakeChanges,
   ...advertChanges,
   ...timingChanges,
+  ...imageControllerChanges,
   ...windowChanges,
   ...monitorChanges,
   ...storeChanges,
