@@ -58,8 +58,8 @@ function loadOver({ looks }: HistoryView, { fromNs, toNs }: Span): MachineLoad {
   const load: MachineLoad = { tasks: undefined, lostNs: 0, stalledNs: 0 };
   let [weighed, weightNs] = [0, 0];
   for (const [place, { event }] of looks.entries()) {
-    const sinceNs = Math.max(looks[place - 1]?.event.t ?? -Infinity, event.t - Math.max(reportMaxNs, event.gapMaxNs));
-    const coversNs = event.t - (place === 0 ? event.t - nsPerS : sinceNs);
+    const beforeNs = looks[place - 1]?.event.t ?? event.t - nsPerS;
+    const coversNs = Math.min(event.t - beforeNs, Math.max(reportMaxNs, event.gapMaxNs));
     // A span without length still lies in a report.
     const sharedNs = Math.min(toNs, event.t) - Math.max(fromNs, event.t - coversNs);
     if (sharedNs < 0 || coversNs <= 0 || (sharedNs === 0 && toNs > fromNs)) continue;
