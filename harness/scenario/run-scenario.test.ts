@@ -28,7 +28,7 @@ let zone: FakeZone;
 let stage: Stage;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "triad-run-"));
-  environment = { starting: new Semaphore(1) } as unknown as Environment;
+  environment = { starting: new Semaphore(1), images: {} } as unknown as Environment;
   zone = new FakeZone();
   stage = new Stage(defaultZoneSpec, stageZone(zone));
 });
