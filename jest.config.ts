@@ -9,6 +9,8 @@ const common = {
 } satisfies Config;
 
 const config: Config = {
+  // A backstop for a test that hangs. On a crowded machine a test of half a second took more than Jest's 5 s.
+  testTimeout: 30_000,
   projects: [
     {
       ...common,
