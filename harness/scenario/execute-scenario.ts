@@ -14,7 +14,6 @@ import type { StepContext } from "./step-context.ts";
 import { listFiles } from "./steps/read/artifact-files.ts";
 import { takeStep } from "./steps/registry.ts";
 import { untilExchanged } from "./until-exchanged.ts";
-import { ServiceWatch } from "./until-served.ts";
 
 const steadyLoadMs = 1_000;
 const noneFollows = "no scenario follows";
@@ -53,7 +52,6 @@ export async function executeScenario(
 /** The steps, from the steady state to the end of the load. */
 async function underLoad(context: StepContext, { scenario, report, bounds }: ScenarioJob, both: InBoth): Promise<void> {
   await using _monitors = scenario.monitors ? await openMonitors(context.zone, context.history, bounds) : undefined;
-  using served = new ServiceWatch(context);
   for (const inside of scenario.clientsInside ?? []) await context.load.startInside(inside);
   await both(({ history, load }) =>
     history.mark("load-started", { appendPerS: load.appendPerS, cursors: load.cursors }),
@@ -65,7 +63,8 @@ async function underLoad(context: StepContext, { scenario, report, bounds }: Sce
     await takeStep(context, step);
   }
   report("waiting for the service");
-  await served.untilServed(bounds.outageMaxMs);
+  // While a fault stands, calls may rightly fail.
+  await both(({ injector, service }) => injector.standingNodes.length === 0 && service.untilServed());
   report("reading the facts back");
   await both(({ injector }) => injector.heal(injector.standingNodes));
   await both(({ load }) => load.stop());

@@ -13,6 +13,7 @@ import { writeNodeEvidence } from "./node-evidence.ts";
 import type { ScenarioJob } from "./scenario-job.ts";
 import { openStage, type Stage, type StageZone } from "./stage.ts";
 import type { StepContext } from "./step-context.ts";
+import { ServiceWatch } from "./until-served.ts";
 
 /** How a scenario ended: with a stage that the next one may use, or without. */
 export interface ScenarioEnd {
@@ -108,7 +109,9 @@ function contextOf(
   const { signal, seed, folder } = job;
   const attached = ({ zone, load, sink }: StageZone, into: LiveHistory) => {
     sink.attach(into, { isUsedAgain });
-    return { zone, load, history: into, injector: new Injector(zone, (event) => into.record(event)), signal };
+    const injector = new Injector(zone, (event) => into.record(event));
+    const service = new ServiceWatch({ history: into, signal }, job.bounds.outageMaxMs);
+    return { zone, load, history: into, injector, service, signal };
   };
   const context: StepContext = { ...attached(own, history), seed, folder };
   // The peer has another seed: message ids are unique over both zones.

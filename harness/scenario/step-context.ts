@@ -6,12 +6,14 @@ import type { StepName, StepOf } from "#spec/steps.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { LiveHistory } from "./live-history.ts";
 import type { Load } from "./load.ts";
+import type { ServiceWatch } from "./until-served.ts";
 
 export interface StepContext {
   zone: StartedZone;
   history: LiveHistory;
   injector: Injector;
   load: Load;
+  service: ServiceWatch;
   /** The scenario's seed. Names that must be unique in each scenario are made from it. */
   seed: number;
   /** Folder of the history. A step keeps its files there. */

@@ -2,13 +2,12 @@
 
 import { describe, expect, it } from "@jest/globals";
 import { every, nowNs } from "#base/clock.ts";
+import type { StepOf } from "#spec/steps.ts";
 import { during, useFakeClock } from "./fakes/fake-clock.ts";
-import { type FakeContext, fakeContext } from "./fakes/fake-context.ts";
-import { ServiceWatch } from "./until-served.ts";
+import { type FakeContext, fakeContext, serviceDeadlineMs } from "./fakes/fake-context.ts";
+import { takeStep } from "./steps/registry.ts";
 
 useFakeClock();
-
-const deadlineMs = 15_000;
 
 function fails(context: FakeContext, call: { process?: string; f?: "append" | "get"; error?: string } = {}): void {
   const { process = "client-3", f = "append", error = "call-timeout" } = call;
@@ -16,12 +15,12 @@ function fails(context: FakeContext, call: { process?: string; f?: "append" | "g
 }
 
 /** How long the wait took, in tenths of a second. */
-async function waitedS(context: FakeContext, watch: ServiceWatch): Promise<number> {
+async function waitedS({ service }: FakeContext): Promise<number> {
   const fromNs = nowNs();
   let untilNs = fromNs;
   await during(
     20_000,
-    watch.untilServed(deadlineMs).then(() => (untilNs = nowNs())),
+    service.untilServed().then(() => (untilNs = nowNs())),
   );
   return Math.round((untilNs - fromNs) / 1e8) / 10;
 }
@@ -35,24 +34,26 @@ describe("the wait for the service", () => {
     ["a client inside a node got no answer", 0, { process: "alpha-0" }],
   ])("%s: %s s", async (_, expectedS, call) => {
     const context = await fakeContext();
-    using watch = new ServiceWatch(context);
     if (call) fails(context, call);
-    expect(await waitedS(context, watch)).toBe(expectedS);
+    expect(await waitedS(context)).toBe(expectedS);
   });
 
   it("begins again at each failure, and has a deadline", async () => {
     const context = await fakeContext();
-    using watch = new ServiceWatch(context);
     fails(context);
     using _failing = every(1_000, () => fails(context));
-    expect(await waitedS(context, watch)).toBe(deadlineMs / 1_000);
+    expect(await waitedS(context)).toBe(serviceDeadlineMs / 1_000);
   });
 
-  it("does not wait while a fault stands", async () => {
+  it.each<[string, StepOf<"provoke">, number]>([
+    ["a failover", { step: "provoke", faults: [{ fault: "kill", node: "alpha" }], to: "beta" }, 1.4],
+    ["any other fault", { step: "provoke", faults: [{ fault: "kill", node: "gamma" }] }, 0],
+  ])("comes before %s", async (_, step, expectedS) => {
     const context = await fakeContext();
-    using watch = new ServiceWatch(context);
-    await during(5_000, context.injector.inject({ fault: "kill", node: "gamma" }));
     fails(context);
-    expect(await waitedS(context, watch)).toBe(0);
+    const fromNs = nowNs();
+    await during(20_000, takeStep(context, step));
+    const provoked = context.events.find((event) => event.type === "mark" && event.mark === "provoked");
+    expect(Math.round((provoked!.t - fromNs) / 1e8) / 10).toBe(expectedS);
   });
 });

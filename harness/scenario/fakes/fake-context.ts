@@ -5,6 +5,7 @@ import { Injector } from "#faults/injector.ts";
 import { LiveHistory } from "../live-history.ts";
 import { Load } from "../load.ts";
 import type { StepContext } from "../step-context.ts";
+import { ServiceWatch } from "../until-served.ts";
 import { FakeZone } from "./fake-zone.ts";
 
 export interface FakeContext extends StepContext {
@@ -15,6 +16,8 @@ export interface FakeContext extends StepContext {
   /** Ends every wait. */
   abort: (reason: Error) => void;
 }
+
+export const serviceDeadlineMs = 15_000;
 
 /** A live history whose lines go to `events`. */
 export function memoryHistory(events: HistoryEvent[]): LiveHistory {
@@ -33,7 +36,8 @@ export async function fakeContext(fake = new FakeZone(), differs: Partial<StepCo
   await zone.watch();
   await load.start(1, { entries: [] });
   fake.asked.splice(0);
-  const own = { zone, history, load, injector, seed: 7, folder: "", signal: stop.signal };
+  const service = new ServiceWatch({ history, signal: stop.signal }, serviceDeadlineMs);
+  const own = { zone, history, load, injector, service, seed: 7, folder: "", signal: stop.signal };
   return { ...own, ...differs, fake, events, abort: (reason) => stop.abort(reason) };
 }
 

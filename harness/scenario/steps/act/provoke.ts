@@ -16,9 +16,11 @@ declare module "#spec/steps.ts" {
 }
 
 export async function provoke(context: StepContext, { faults, to }: StepOf<"provoke">): Promise<void> {
-  // The client must have believed in the failing node until the fault, or it would look for the VIP by itself.
   if (to !== undefined) {
-    const { zone, history } = context;
+    const { zone, history, service } = context;
+    // The failover begins at a node that serves. A repair before may have caused an election.
+    await service.untilServed();
+    // The client must have believed in the failing node until the fault, or it would look for the VIP by itself.
     history.mark("neighbour", await zone.actuator.ask({ do: "fresh-neighbour", address: zone.plan.vip }));
   }
   const from = nodeNames.find((name) => isActive(context, name));
