@@ -2,7 +2,7 @@
 
 import type { HistoryView } from "#history/view.ts";
 import { nsPerMs } from "../checker.ts";
-import { type CallKind, type Gap, type ServiceCalls, serviceCalls } from "./service-gaps.ts";
+import { type CallKind, type Gap, reconnectNs, type ServiceCalls, serviceCalls } from "./service-gaps.ts";
 import { type Rate, ratesOf } from "./service-rate.ts";
 import { serviceWindows, type ServiceWindow } from "./service-windows.ts";
 
@@ -69,7 +69,7 @@ function judgedGaps(view: HistoryView, rule: KindRule, windows: readonly Service
   const { calls, kind } = rule;
   const free = new Set(windows);
   return (calls.byKind.get(kind)?.gaps ?? []).map((gap): JudgedGap => {
-    const endNs = gap.toNs ?? Math.min(gap.lastEndNs, calls.toNs);
+    const endNs = endOfGap(gap, calls);
     const untilOf = (window: ServiceWindow) => rule.untilOf(window, gap);
     const isInElection = !isContradicted(view, gap);
     const began = windows.filter(
@@ -90,6 +90,14 @@ function judgedGaps(view: HistoryView, rule: KindRule, windows: readonly Service
       !isAppend(kind) && gap.toNs === undefined && endNs - gap.fromNs <= view.bounds.requestMaxMs * nsPerMs;
     return { ...base, ruling: isShort ? "too-short" : "unexcused" };
   });
+}
+
+/**
+ * A client that makes no call waits for nothing. It confirms only what it fetched, so after a confirmation that failed
+ * the next one may come much later.
+ */
+function endOfGap({ toNs, lastEndNs }: Gap, calls: ServiceCalls): number {
+  return toNs === undefined ? Math.min(lastEndNs, calls.toNs) : Math.min(toNs, lastEndNs + reconnectNs);
 }
 
 function takeoverFirst([first, ...others]: readonly ServiceWindow[]): ServiceWindow | undefined {
