@@ -180,6 +180,17 @@ describe("start-by-hand and try-bind", () => {
     ]);
   });
 
+  it("watch on while a process is left, because a busy machine is slow", async () => {
+    const context = await fakeContext();
+    const answers = [
+      { seen: [4], left: [4] },
+      { seen: [4, 6], left: [] },
+    ];
+    context.fake.answers.processes = () => answers.shift()!;
+    await taken(context, { step: "start-by-hand", node: "beta", ms: 1_000 });
+    expect(marksOf(context, "started-by-hand")).toMatchObject([{ seen: 2, left: 0 }]);
+  });
+
   it("hold a node without the operator's command to the node contract", async () => {
     const context = await fakeContext();
     context.fake.answers.processes = () => ({ seen: [], left: [] });
