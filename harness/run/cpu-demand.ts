@@ -23,7 +23,7 @@ export function countNow(): CpuCount | undefined {
     const runnable = runnableIn(readFileSync(loadavgPath, "latin1"));
     const ticks = ticksIn(readFileSync(statPath, "latin1"));
     if (runnable === undefined || !ticks) return undefined;
-    return { runnable, ...ticks, niced: yieldsNiced() ? ticks.niced : 0 };
+    return { runnable, ...ticks, niced: isNicedYielding ? ticks.niced : 0 };
   } catch {
     return undefined;
   }
@@ -46,6 +46,8 @@ function readIfThere(path: string): string | undefined {
 }
 
 const autogroupPath = "/proc/sys/kernel/sched_autogroup_enabled";
+/** Read once: the limiter counts four times a second. */
+const isNicedYielding = yieldsNiced();
 
 /** The counts of the last `2 * spanCounts` moments. */
 export class DemandWindow {

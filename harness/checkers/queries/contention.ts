@@ -84,6 +84,7 @@ export function runnableOver(view: HistoryView, span: Span): number | undefined 
 }
 
 const contentionWords = "the CPU was contended";
+const withTasks = (tasks: number) => `${contentionWords}, with ${tasks.toFixed(1)} runnable tasks per core`;
 const lostWords = "the machine stood still or its cores were stolen";
 const stalledWords = "the disk was stalled";
 
@@ -96,7 +97,7 @@ export function isUnknownFromContention({ verdict, because }: Pick<Finding, "ver
 export function contendedOver(view: HistoryView, span: Span): string | undefined {
   const mean = runnableOver(view, span);
   if (mean === undefined || mean < contendedPerCore) return undefined;
-  return `${contentionWords}, with ${mean.toFixed(1)} runnable tasks per core`;
+  return withTasks(mean);
 }
 
 /** How long something took, and how long it may take. */
@@ -120,7 +121,7 @@ export function unlessContended(
   const { tasks = 0, lostNs, stalledNs } = loadOver(view, span);
   const fold = tasks >= contendedPerCore ? tasks : 1;
   const why = [
-    ...(fold > 1 ? [`${contentionWords}, with ${tasks.toFixed(1)} runnable tasks per core`] : []),
+    ...(fold > 1 ? [withTasks(tasks)] : []),
     ...(lostNs >= mentionedNs ? [`${lostWords} for ${seconds(lostNs)} s`] : []),
     ...(stalledNs >= mentionedNs ? [`${stalledWords} for ${seconds(stalledNs)} s`] : []),
   ].join(", and ");

@@ -77,7 +77,7 @@ function judgedGaps(view: HistoryView, rule: KindRule, windows: readonly Service
     );
     const base = { gap, endNs, began };
     if (isRetried(view, gap)) return { ...base, ruling: "retried" };
-    const unused = began.filter((one) => free.has(one) && !isRagged(view, one, { kind, gap, endNs }));
+    const unused = began.filter((one) => free.has(one) && !isRagged(view, one, { gap, endNs }));
     const fitting = unused.filter((one) => endNs <= untilOf(one)).sort((a, b) => untilOf(a) - untilOf(b));
     // A fault that takes the service explains the first gap by the takeover. Its election may explain a second one.
     const window = takeoverFirst(fitting);
@@ -154,10 +154,10 @@ const votingMaxMs = 6_000;
 function isRagged(
   { bounds }: HistoryView,
   window: ServiceWindow,
-  { kind, gap, endNs }: { kind: CallKind; gap: Gap; endNs: number },
+  { gap, endNs }: Pick<JudgedGap, "gap" | "endNs">,
 ): boolean {
-  if (kind === "repeat" || gap.firstAnswerNs === undefined) return false;
-  if (window.why !== "takeover" && needsSeveralLeaders[kind]) return false;
+  if (gap.kind === "repeat" || gap.firstAnswerNs === undefined) return false;
+  if (window.why !== "takeover" && needsSeveralLeaders[gap.kind]) return false;
   const soonMs = window.why === "takeover" ? bounds.requestMaxMs : votingMaxMs;
   return endNs - gap.firstAnswerNs > soonMs * nsPerMs;
 }
