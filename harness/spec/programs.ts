@@ -89,7 +89,7 @@ export const runtimes: readonly KnownProgram[] = [
   { name: "cleaner", exe: /^\/usr\/bin\/crun$/, argv: /^crun delete -f controller$/, isOfService: true, most: 1 },
 ];
 
-/** The container that this runtime is told to run. What runs inside is the controller, whatever it is called. */
+/** The container that this runtime is told to run. The checkers count each program in it as the controller. */
 export const controllerContainer = "controller";
 
 const imageController: readonly KnownProgram[] = [
