@@ -10,14 +10,16 @@ import { withZone } from "./with-zone.ts";
 
 /** @returns the exit code of the program. */
 export async function exec(options: ExecOptions, context: RunContext): Promise<number> {
-  return withZone(options.zone, context, async (zone) => {
+  return withZone(options.zone, context, async (zone, _, hand) => {
     const node = zone.node(options.node);
     await mustBe(["running"], node, "exec");
-    if (process.stdin.isTTY) return execOnTerminal(node.id, options.argv);
-    const { code, stdout, stderr } = await node.exec(options.argv);
-    process.stdout.write(stdout);
-    process.stderr.write(stderr);
-    return code;
+    return hand.program(options.node, options.argv, async () => {
+      if (process.stdin.isTTY) return execOnTerminal(node.id, options.argv);
+      const { code, stdout, stderr } = await node.exec(options.argv);
+      process.stdout.write(stdout);
+      process.stderr.write(stderr);
+      return code;
+    });
   });
 }
 

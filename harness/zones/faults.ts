@@ -1,60 +1,36 @@
-// `triad fault`, `triad cut` and `triad heal`. A fault is written down before it is injected, so that `heal` finds it
-// even after a crash.
+// `triad fault`, `triad cut` and `triad heal`. hand.ts remembers each fault and records it.
 
 import { defined } from "#base/defined.ts";
 import type { RunContext } from "#api/operations.ts";
 import type { CutOptions, FaultOptions, ZoneChoice } from "#api/zone-options.ts";
-import { faultOf, faults } from "#faults/registry.ts";
-import { describeFault, type FaultSpec, type SpecOf } from "#spec/faults.ts";
-import type { StartedZone } from "#zone/zone.ts";
-import { findKept, type KeptZone, saveKept } from "./kept-files.ts";
+import type { SpecOf } from "#spec/faults.ts";
 import { mustAllow, mustBe } from "./node-state.ts";
 import { withZone } from "./with-zone.ts";
 
 export async function fault(options: FaultOptions, context: RunContext): Promise<string> {
   const { fault: name, node } = options;
-  return withZone(options.zone, context, async (zone, kept) => {
+  return withZone(options.zone, context, async (zone, _, hand) => {
     await mustAllow(name, zone.node(node));
-    if (name !== "resume") return injectAndRemember(zone, kept, { fault: name, node });
-    const proof = await faults.pause.heal(zone, { fault: "pause", node });
-    saveKept({ ...kept, standing: kept.standing.filter((one) => one.fault !== "pause" || one.node !== node) });
-    return `resume ${node}: ${proof}`;
+    if (name !== "resume") return (await hand.inject([{ fault: name, node }])).join("\n");
+    const lines = await hand.heal((spec) => spec.fault === "pause" && spec.node === node);
+    return lines.join("\n") || `resume ${node}: ${await zone.node(node).resume()}`;
   });
 }
 
 export async function cut(options: CutOptions, context: RunContext): Promise<string> {
-  return withZone(options.zone, context, async (zone, kept) => {
-    const lines: string[] = [];
-    let now = kept;
+  return withZone(options.zone, context, async (zone, _, hand) => {
     for (const node of options.nodes) await mustBe(["running", "paused"], zone.node(node), "cut");
-    for (const node of options.nodes) {
-      const spec: SpecOf<"cut"> = {
-        fault: "cut",
-        node,
-        segments: options.segments,
-        direction: options.isOneWay ? "out" : "both",
-        ...defined({ peers: options.peers.length > 0 ? options.peers : undefined }),
-      };
-      lines.push(await injectAndRemember(zone, now, spec));
-      now = findKept(kept.name);
-    }
-    return lines.join("\n");
+    const specs = options.nodes.map((node): SpecOf<"cut"> => ({
+      fault: "cut",
+      node,
+      segments: options.segments,
+      direction: options.isOneWay ? "out" : "both",
+      ...defined({ peers: options.peers.length > 0 ? options.peers : undefined }),
+    }));
+    return (await hand.inject(specs)).join("\n");
   });
 }
 
 export async function heal(options: ZoneChoice, context: RunContext): Promise<string> {
-  return withZone(options.zone, context, async (zone, kept) => {
-    const lines: string[] = [];
-    for (const spec of [...kept.standing].reverse())
-      lines.push(`${describeFault(spec)}: undone, ${await faultOf(spec).heal(zone, spec)}`);
-    saveKept({ ...kept, standing: [] });
-    return lines.join("\n") || "no fault to undo";
-  });
-}
-
-async function injectAndRemember(zone: StartedZone, kept: KeptZone, spec: FaultSpec): Promise<string> {
-  const others = kept.standing.filter((one) => describeFault(one) !== describeFault(spec));
-  saveKept({ ...kept, standing: [...others, spec] });
-  const { proof } = await faultOf(spec).inject(zone, spec);
-  return `${describeFault(spec)}: ${proof}`;
+  return withZone(options.zone, context, async (_, __, hand) => (await hand.heal()).join("\n") || "no fault to undo");
 }

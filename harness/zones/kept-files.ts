@@ -9,6 +9,12 @@ import type { FaultSpec } from "#spec/faults.ts";
 import type { ZonePlan } from "#topology/plan.ts";
 import { zoneIndexCount } from "#topology/plan-zone.ts";
 
+/** A fault by hand that is not undone, and its number in the zone's history. */
+export interface StandingFault {
+  id: number;
+  spec: FaultSpec;
+}
+
 /** A zone that is up. */
 export interface KeptZone {
   name: string;
@@ -16,7 +22,7 @@ export interface KeptZone {
   /** Tag of the node image, where the zone runs another controller than the reference one. */
   nodeImage?: string;
   /** Faults that `triad heal` must undo. */
-  standing: FaultSpec[];
+  standing: StandingFault[];
 }
 
 /** A name that is reserved for a zone that is being started. Its containers can be found only by their labels. */

@@ -65,7 +65,7 @@ function stopped({ name, plan }: KeptZone): Answer {
 }
 
 function running({ name, plan: { vip }, standing }: KeptZone, nodes: Record<NodeName, NodeStatus>): Answer {
-  const faults = standing.map(describeFault);
+  const faults = standing.map(({ spec }) => describeFault(spec));
   const lines = nodeNames.map((node) => lineOf(node, nodes[node], vip));
   const head = `zone ${name}, VIP ${vip}${faults.length > 0 ? `; faults: ${faults.join("; ")}` : ""}`;
   return { summary: [head, ...lines].join("\n"), data: { name, state: "up", vip, nodes, standing: faults } };

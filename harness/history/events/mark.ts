@@ -49,6 +49,19 @@ export interface MarkDetails {
   /** The facts were read while something was broken. `leader`: by the replica of this node alone. */
   "read-back": { isReadable: boolean; saw?: string; leader?: NodeName; messages?: number };
   repaired: { node: NodeName };
+  /**
+   * A person did this to a zone that stays up. `fault`: number of the fault. `node`, `code`: a program that ran inside
+   * a node. What it changed is not known.
+   */
+  "by-hand": {
+    user: string;
+    command: string;
+    phase: "begun" | "done" | "failed";
+    fault?: number;
+    node?: NodeName;
+    code?: number;
+    saw?: string;
+  };
   /** `atNs`: instant of the command. `seen`, `left`: controller processes in the time watched and at its end. */
   "started-by-hand": { node: ServiceNode; atNs: number; code: number; seen: number; left: number };
   /** Controller processes of the node from `fromNs` to the mark, and those left at its end. */
@@ -118,6 +131,15 @@ export const markFields: { readonly [M in MarkName]: FieldsOf<MarkDetails[M]> } 
   held: { ...awaited, ms: "number?", node: "node?", isOwned: "boolean?" },
   "read-back": { isReadable: "boolean", saw: "string?", leader: "node?", messages: "number?" },
   repaired: { node: "node" },
+  "by-hand": {
+    user: "string",
+    command: "string",
+    phase: "string",
+    fault: "number?",
+    node: "node?",
+    code: "number?",
+    saw: "string?",
+  },
   "started-by-hand": { node: "node", atNs: "number", code: "number", seen: "number", left: "number" },
   watched: { node: "node", fromNs: "number", seen: "number", left: "number" },
   withheld: { ...awaited, nodes: "nodes", active: "node?", fromNs: "number?", toNs: "number?" },
