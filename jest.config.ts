@@ -15,6 +15,7 @@ const config: Config = {
     {
       ...common,
       displayName: "unit",
+      testEnvironment: "./tools/jest-environment.ts",
       testMatch: ["<rootDir>/{harness,images,tools}/**/*.test.ts"],
     },
     { ...common, displayName: "suites", testMatch: ["<rootDir>/suites/*.test.ts"] },
