@@ -1,7 +1,9 @@
 // `node tools/record-history.ts [--commit ID] [--facts N] FOLDER NAME WORDS`: adds the history in FOLDER, a scenario of
 // an evidence folder, to fixtures/recorded as NAME. It makes the file small, and refuses when a verdict changes:
-// digests of facts are cut to eight characters, and stamps of calls are rounded to a microsecond. With `--facts` it
-// also drops early facts until N are left that were acknowledged before the first fault.
+// digests of facts are cut to eight characters, and stamps of calls are rounded to a millisecond, or as far as no
+// verdict changes. With `--facts` it also drops early facts until N are left that were acknowledged before the first
+// fault.
+// `node tools/record-history.ts --again [--facts N] NAME...`: makes recordings smaller that are there.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -12,11 +14,14 @@ import { judge } from "../harness/checkers/judge.ts";
 import { decodeHistory } from "../harness/history/codec.ts";
 import { historyFile } from "../harness/history/read-history.ts";
 import { viewOf } from "../harness/history/view.ts";
+import { recordingText } from "../harness/mutations/recordings.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const digestChars = 8;
 const digestShape = /"digest":"([0-9a-f]{64})"/g;
-const stampShape = /^\{"t":(\d+)\d{3},"type":"(invoke|ok|fail|info|stored|looks)"/gm;
+const stampShape = /\{"t":(\d+),"type":"(invoke|ok|fail|info|stored|looks|peer)"/g;
+/** Stamps are rounded to one of these, in nanoseconds: the first that changes no verdict. */
+const roundedTo = [1_000_000, 100_000, 1_000];
 const idShape = /"messageId":"([^"]+)"/;
 /** The rate of the load is measured over the last 10 s before a loss: those facts stay. */
 const recentNs = 11e9;
@@ -29,8 +34,10 @@ function withShortDigests(text: string): string {
   return text.replaceAll(digestShape, (_, digest: string) => `"digest":"${digest.slice(0, digestChars)}"`);
 }
 
-function withRoundStamps(text: string): string {
-  return text.replaceAll(stampShape, '{"t":$1000,"type":"$2"');
+function withRoundStamps(text: string, unitNs: number): string {
+  return text.replaceAll(stampShape, (_, t: string, type: string) => {
+    return `{"t":${Math.floor(Number(t) / unitNs) * unitNs},"type":"${type}"`;
+  });
 }
 
 /** Drops facts evenly over the time before the last seconds. */
@@ -72,30 +79,46 @@ function verdictsOf(text: string): Record<string, string> {
   return Object.fromEntries(judge(decodeHistory(text)).map(({ entry, verdict }) => [entry, verdict]));
 }
 
-function record(folder: string, name: string, facts: { says: string; commit: string; most: number }): void {
-  const whole = readFileSync(join(folder, historyFile), "utf8");
-  const fewer = Number.isNaN(facts.most) ? whole : withFewerFacts(whole, facts.most);
-  const trimmed = withRoundStamps(withShortDigests(fewer));
-  const verdicts = verdictsOf(trimmed);
-  if (JSON.stringify(verdicts) !== JSON.stringify(verdictsOf(whole)))
-    throw new Error(`the trim changes a verdict of ${folder}: ${judge(decodeHistory(trimmed))[0]?.because}`);
-  const { format, scenario } = JSON.parse(trimmed.slice(0, trimmed.indexOf("\n"))) as Record<string, string>;
+/** The history, made small. */
+function trimmed(whole: string, name: string, most: number): string {
+  const text = withShortDigests(Number.isNaN(most) ? whole : withFewerFacts(whole, most));
+  const verdicts = JSON.stringify(verdictsOf(whole));
+  for (const unitNs of roundedTo) {
+    const rounded = withRoundStamps(text, unitNs);
+    if (JSON.stringify(verdictsOf(rounded)) === verdicts) return rounded;
+  }
+  throw new Error(`the trim changes a verdict of ${name}: ${judge(decodeHistory(text))[0]?.because}`);
+}
+
+function write(name: string, text: string): void {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
     [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
   };
-  const target = join(root, "fixtures/recorded", name);
-  writeFileSync(`${target}.jsonl.br`, brotliCompressSync(trimmed, { params }));
+  const bytes = brotliCompressSync(text, { params });
+  writeFileSync(`${targetOf(name)}.jsonl.br`, bytes);
+  process.stdout.write(`${name}: ${bytes.length} bytes\n`);
+}
+
+const targetOf = (name: string) => join(root, "fixtures/recorded", name);
+
+function record(folder: string, name: string, facts: { says: string; commit: string; most: number }): void {
+  const text = trimmed(readFileSync(join(folder, historyFile), "utf8"), folder, facts.most);
+  const { format, scenario } = JSON.parse(text.slice(0, text.indexOf("\n"))) as Record<string, string>;
+  write(name, text);
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const manifest = { says: facts.says, format, version, commit: facts.commit, scenario, verdicts };
-  writeFileSync(`${target}.yaml`, stringify(manifest));
-  process.stdout.write(`${name}: ${JSON.stringify(verdicts)}\n`);
+  const manifest = { says: facts.says, format, version, commit: facts.commit, scenario, verdicts: verdictsOf(text) };
+  writeFileSync(`${targetOf(name)}.yaml`, stringify(manifest));
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { commit: { type: "string", default: "" }, facts: { type: "string" } },
+  options: { commit: { type: "string", default: "" }, facts: { type: "string" }, again: { type: "boolean" } },
 });
-const [folder, name, says] = positionals;
-if (!folder || !name || !says) throw new Error("give a folder, a name and words; the file's first lines say more");
-record(folder, name, { says, commit: values.commit, most: Number(values.facts) });
+const most = Number(values.facts);
+if (values.again) for (const name of positionals) write(name, trimmed(recordingText(name), name, most));
+else {
+  const [folder, name, says] = positionals;
+  if (!folder || !name || !says) throw new Error("give a folder, a name and words; the file's first lines say more");
+  record(folder, name, { says, commit: values.commit, most });
+}
