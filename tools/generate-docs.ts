@@ -7,9 +7,9 @@ import { parse } from "yaml";
 import { errorCodes } from "../harness/base/errors.ts";
 import { helpTexts } from "../harness/cli/program.ts";
 import { checkers } from "../harness/checkers/registry.ts";
-import { faults } from "../harness/faults/registry.ts";
 import { cataloguePage } from "./catalogue-page.ts";
 import { coveragePage } from "./coverage-page.ts";
+import { faultsPage } from "./faults-page.ts";
 import { mutatedHistoriesPage } from "./mutated-histories-page.ts";
 import { changes } from "../harness/mutations/registry.ts";
 import { catalogueOf } from "../harness/spec/catalogue.ts";
@@ -25,7 +25,7 @@ export function generatedPages(): { path: string; text: string }[] {
     { path: "docs/coverage.md", text: `# Coverage\n\n${notice}\n\n${coveragePage(select([], []))}` },
     { path: "docs/command-line.md", text: commandLinePage() },
     { path: "docs/errors.md", text: errorsPage() },
-    { path: "docs/faults.md", text: faultsPage() },
+    { path: "docs/faults.md", text: `# Faults\n\n${notice}\n\n${faultsPage()}` },
     {
       path: "docs/mutated-histories.md",
       text: `# Mutated histories\n\n${notice}\n\n${mutatedHistoriesPage(changes)}`,
@@ -74,14 +74,6 @@ function errorsPage(): string {
 function commandLinePage(): string {
   const sections = helpTexts().map(({ command, text }) => `## ${command}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\``);
   return `# Command line\n\n${notice}\n\nWhat \`--help\` prints for each command.\n\n${sections.join("\n\n")}\n`;
-}
-
-function faultsPage(): string {
-  const rows = Object.entries(faults).map(([name, { does }]) => `| \`${name}\` | ${cell(does)} |`);
-  const intro =
-    "A fault is recorded before it is injected. It proves its effect, and later its undoing. Before a scenario starts, each\n" +
-    "fault says whether this kernel and daemon can do it. If not, the entries that need the fault are unknown.";
-  return `# Faults\n\n${notice}\n\n${intro}\n\n| fault | what it does |\n| --- | --- |\n${rows.join("\n")}\n`;
 }
 
 function cell(text: string): string {

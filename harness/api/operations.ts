@@ -9,11 +9,11 @@ import type {
   DownOptions,
   ExecOptions,
   FaultOptions,
+  HealOptions,
   LogsOptions,
   SnapshotOptions,
   UpOptions,
   WatchOptions,
-  ZoneChoice,
 } from "./zone-options.ts";
 
 /** Given to every operation. When `signal` aborts, the operation cleans up and rejects with the signal's reason. */
@@ -39,7 +39,8 @@ export interface Operations {
   fault(options: FaultOptions, context: RunContext): Promise<string>;
   /** @returns the proof of the effect. */
   cut(options: CutOptions, context: RunContext): Promise<string>;
-  heal(options: ZoneChoice, context: RunContext): Promise<string>;
+  /** @returns the proofs of what was undone. */
+  heal(options: HealOptions, context: RunContext): Promise<string>;
   logs(options: LogsOptions, context: RunContext): Promise<void>;
   snapshot(options: SnapshotOptions, context: RunContext): Promise<Answer>;
   restore(options: SnapshotOptions, context: RunContext): Promise<Answer>;

@@ -1,5 +1,6 @@
 // Options of the operations on a zone that stays up. Types only.
 
+import type { FaultName, FaultSpec } from "#spec/faults.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 
@@ -21,11 +22,14 @@ export interface DownOptions {
   isAll: boolean;
 }
 
-export type NodeFault = "kill" | "stop" | "pause" | "resume" | "power" | "reboot";
-
 export interface FaultOptions extends ZoneChoice {
-  fault: NodeFault;
-  node: NodeName;
+  spec: FaultSpec;
+}
+
+/** Absent fields: any. */
+export interface HealOptions extends ZoneChoice {
+  fault?: FaultName;
+  node?: NodeName;
 }
 
 export interface CutOptions extends ZoneChoice {

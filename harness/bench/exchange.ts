@@ -7,7 +7,7 @@ import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { freshSeed } from "#base/random.ts";
 import { ownerOf } from "#engine/owner.ts";
-import { cut } from "#faults/cut.ts";
+import { cut } from "#faults/network/cut.ts";
 import type { CutSpec } from "#spec/faults.ts";
 import { defaultLoad, peerZoneId } from "#spec/scenario.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";

@@ -6,6 +6,8 @@ import { addTest, type CheckReport } from "./commands/test.ts";
 import { Command } from "commander";
 import type { Outcome } from "#api/answers.ts";
 import type { CommandContext, Operations } from "#api/operations.ts";
+import { examplesOf, faultNames } from "#spec/faults.ts";
+import { commandLineOf } from "./commands/fault.ts";
 import { helpTexts, runCommand } from "./program.ts";
 
 const outcome: Outcome = {
@@ -65,6 +67,13 @@ describe("a line that cannot be read", () => {
     ["fault burn alpha", '[usage/unknown-fault] unknown fault "burn"\n  expected: kill, stop'],
     ["fault kil alpha", '[usage/unknown-fault] unknown fault "kil"\n  expected: did you mean kill?'],
     ["fault toString alpha", "[usage/unknown-fault] "],
+    ["fault", "[usage/unknown-fault] no fault given"],
+    ["fault kill", "[usage/bad-value] fault kill needs --node"],
+    ["fault storage beta", "[usage/bad-value] fault storage needs --way"],
+    ["fault storage beta --way melted", '[usage/bad-value] invalid --way "melted": use gone, read-only, full or eio'],
+    ["fault storage beta --weight 3", "[usage/bad-command] unknown option '--weight'"],
+    ["fault facts-deleted gamma --count 0", '[usage/bad-value] invalid --count "0": use a whole number, 1 to 10000'],
+    ["heal meteor", '[usage/unknown-fault] unknown fault "meteor"'],
     ["fault kill delta", '[usage/unknown-node] unknown node "delta": use alpha, beta or gamma'],
     ["snapshot", "[usage/bad-command] missing required argument 'folder'"],
     ["restore here there", "[usage/bad-command] too many arguments"],
@@ -217,6 +226,24 @@ describe("an interrupted command", () => {
 });
 
 describe("commands on a zone", () => {
+  it.each(faultNames.flatMap(examplesOf).map((spec) => [commandLineOf(spec), spec] as const))(
+    "%s injects what a file would",
+    async (line, spec) => {
+      const seen: unknown[] = [];
+      const { run, printed, errors } = stage({ fault: async (options) => (seen.push(options), "a proof") });
+      expect([await run(`${line} --zone second`), errors]).toEqual([0, []]);
+      expect(seen).toEqual([{ spec, zone: "second" }]);
+      expect(printed).toEqual(["a proof"]);
+    },
+  );
+
+  it("heal takes a fault, a node, or all", async () => {
+    const seen: unknown[] = [];
+    const { run } = stage({ heal: async (options) => (seen.push(options), "undone") });
+    for (const line of ["heal", "heal all --zone second", "heal pause --node beta"]) await run(line);
+    expect(seen).toEqual([{}, { zone: "second" }, { fault: "pause", node: "beta" }]);
+  });
+
   it("cut takes nodes and peers, and both segments by default", async () => {
     const seen: unknown[] = [];
     const { run, printed } = stage({ cut: async (options) => (seen.push(options), "14 packets dropped") });

@@ -21,8 +21,6 @@ export function effectNow(proof: string): Omit<Effect, "detail"> {
 }
 
 export interface Fault<N extends FaultName = FaultName> {
-  /** One sentence for docs/faults.md. */
-  does: string;
   /** Says why this kernel or daemon cannot do it; null when it can. Absent: always possible. */
   isImpossible?(zone: StartedZone, spec: SpecOf<N>): Promise<string | null>;
   /** @returns the proof of the effect. @throws HarnessError `fault/no-effect` when there is none. */

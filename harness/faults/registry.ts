@@ -1,26 +1,26 @@
 // The implementation of every fault, by name. docs/faults.md is generated from here.
 
 import type { FaultName, SpecOf } from "#spec/faults.ts";
-import { certificate } from "./certificate.ts";
-import { kill, pause, reboot, stop } from "./container.ts";
-import { cut } from "./cut.ts";
+import { certificate } from "./certificate/certificate.ts";
+import { kill, pause, reboot, stop } from "./node/container.ts";
+import { cut } from "./network/cut.ts";
 import type { Fault } from "./fault.ts";
-import { fourthServer } from "./fourth-server.ts";
-import { factsDeleted } from "./facts-deleted.ts";
-import { forgeControl } from "./forge-control.ts";
-import { forgeVrrp } from "./forge-vrrp.ts";
-import { linkDown } from "./link-down.ts";
-import { outranked } from "./outranked.ts";
-import { portTaken } from "./port-taken.ts";
-import { power } from "./power.ts";
-import { processFreeze, processKill } from "./process.ts";
-import { rebuilt } from "./rebuilt.ts";
-import { rot } from "./rot.ts";
-import { serviceDown } from "./service-down.ts";
-import { storage } from "./storage.ts";
-import { vipAdded, vipRemoved } from "./vip.ts";
-import { strayController } from "./stray-controller.ts";
-import { wiped } from "./wiped.ts";
+import { fourthServer } from "./server/fourth-server.ts";
+import { factsDeleted } from "./server/facts-deleted.ts";
+import { forgeControl } from "./vrrp/forge-control.ts";
+import { forgeVrrp } from "./vrrp/forge-vrrp.ts";
+import { linkDown } from "./network/link-down.ts";
+import { outranked } from "./vrrp/outranked.ts";
+import { portTaken } from "./process/port-taken.ts";
+import { power } from "./node/power.ts";
+import { processFreeze, processKill } from "./process/signal.ts";
+import { rebuilt } from "./node/rebuilt.ts";
+import { rot } from "./storage/rot.ts";
+import { serviceDown } from "./server/service-down.ts";
+import { storage } from "./storage/storage.ts";
+import { vipAdded, vipRemoved } from "./vrrp/vip.ts";
+import { strayController } from "./process/stray-controller.ts";
+import { wiped } from "./node/wiped.ts";
 
 export const faults: { [N in FaultName]: Fault<N> } = {
   kill,

@@ -1,7 +1,7 @@
 // Moves the service to alpha as an operator would: beta leaves the election for as long as alpha needs to become
 // active. Not a fault: no verdict depends on it.
 
-import { command } from "#faults/service-down.ts";
+import { command } from "#faults/server/service-down.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { isActive, untilActive, untilMember } from "./membership.ts";
 import type { StepContext } from "./step-context.ts";

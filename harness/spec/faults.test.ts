@@ -2,18 +2,43 @@
 // them.
 
 import { describe, expect, it } from "@jest/globals";
-import { describeFault, faultNames, type FaultSpec, nodesOf, recordedTraits, traitsOf } from "./faults.ts";
+import {
+  describeFault,
+  doesOf,
+  examplesOf,
+  faultNames,
+  faultShape,
+  type FaultSpec,
+  nodesOf,
+  optionsOf,
+  recordedTraits,
+  traitsOf,
+} from "./faults.ts";
+import { fieldsOf } from "./faults/fields.ts";
 import { plannedFaults, plannedPeerFaults } from "./scenario.ts";
 import { suites } from "./scenarios/index.ts";
 
 const planned = Object.values(suites)
   .flat()
-  .flatMap((one) => [...plannedFaults(one), ...plannedPeerFaults(one)]);
+  .flatMap((one) => [...plannedFaults(one), ...plannedPeerFaults(one)])
+  .concat(faultNames.flatMap(examplesOf));
 
 describe("the table of faults", () => {
-  it("has no fault that no scenario injects", () => {
-    const used = new Set(planned.map(({ fault }) => fault));
-    expect(faultNames.filter((name) => !used.has(name))).toEqual([]);
+  it.each(faultNames)("says in whole sentences what %s does", (name) => {
+    expect(doesOf(name)).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it.each(faultNames)("has a word for every option of %s", (name) => {
+    for (const field of fieldsOf(optionsOf(name))) expect(field).toMatchObject({ says: expect.stringMatching(/\w/) });
+  });
+
+  it.each(planned.map((spec) => [describeFault(spec), spec] as const))("reads from a file: %s", (_, spec) => {
+    expect(faultShape.parse(spec)).toEqual(spec);
+  });
+
+  it("refuses a field that the fault does not have", () => {
+    expect(() => faultShape.parse({ fault: "kill", node: "alpha", way: "gone" })).toThrow(/way/);
+    expect(() => faultShape.parse({ fault: "storage", node: "alpha", way: "melted" })).toThrow(/way/);
   });
 
   it.each(planned.map((spec) => [describeFault(spec), spec] as const))("names the node in: %s", (words, spec) => {

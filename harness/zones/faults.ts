@@ -2,18 +2,15 @@
 
 import { defined } from "#base/defined.ts";
 import type { RunContext } from "#api/operations.ts";
-import type { CutOptions, FaultOptions, ZoneChoice } from "#api/zone-options.ts";
-import type { SpecOf } from "#spec/faults.ts";
+import type { CutOptions, FaultOptions, HealOptions } from "#api/zone-options.ts";
+import { nodesOf, type SpecOf } from "#spec/faults.ts";
 import { mustAllow, mustBe } from "./node-state.ts";
 import { withZone } from "./with-zone.ts";
 
-export async function fault(options: FaultOptions, context: RunContext): Promise<string> {
-  const { fault: name, node } = options;
-  return withZone(options.zone, context, async (zone, _, hand) => {
-    await mustAllow(name, zone.node(node));
-    if (name !== "resume") return (await hand.inject([{ fault: name, node }])).join("\n");
-    const lines = await hand.heal((spec) => spec.fault === "pause" && spec.node === node);
-    return lines.join("\n") || `resume ${node}: ${await zone.node(node).resume()}`;
+export async function fault({ spec, zone: name }: FaultOptions, context: RunContext): Promise<string> {
+  return withZone(name, context, async (zone, _, hand) => {
+    for (const node of nodesOf(spec)) await mustAllow(spec.fault, zone.node(node));
+    return (await hand.inject([spec])).join("\n");
   });
 }
 
@@ -31,6 +28,12 @@ export async function cut(options: CutOptions, context: RunContext): Promise<str
   });
 }
 
-export async function heal(options: ZoneChoice, context: RunContext): Promise<string> {
-  return withZone(options.zone, context, async (_, __, hand) => (await hand.heal()).join("\n") || "no fault to undo");
+/** Undoes the faults that are meant, the last injected first. */
+export async function heal({ zone: name, fault: only, node }: HealOptions, context: RunContext): Promise<string> {
+  return withZone(name, context, async (_, __, hand) => {
+    const lines = await hand.heal(
+      (spec) => (only === undefined || spec.fault === only) && (node === undefined || nodesOf(spec).includes(node)),
+    );
+    return lines.join("\n") || "no fault to undo";
+  });
 }

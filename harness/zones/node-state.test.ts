@@ -1,7 +1,7 @@
 // A command by hand on a node in the wrong state, and how `status` shows the states.
 
 import { describe, expect, it } from "@jest/globals";
-import type { NodeFault } from "#api/zone-options.ts";
+import type { FaultName } from "#spec/faults.ts";
 import type { NodeState } from "#zone/node.ts";
 import { mustAllow, mustBe } from "./node-state.ts";
 import { lineOf } from "./status.ts";
@@ -9,7 +9,7 @@ import { lineOf } from "./status.ts";
 const node = (state: NodeState) => ({ name: "beta" as const, state: async () => state });
 
 describe("a fault by hand", () => {
-  it.each<[NodeFault, NodeState]>([
+  it.each<[FaultName, NodeState]>([
     ["kill", "down"],
     ["power", "down"],
     ["stop", "down"],
@@ -18,7 +18,7 @@ describe("a fault by hand", () => {
     ["pause", "paused"],
     ["reboot", "down"],
     ["reboot", "paused"],
-    ["resume", "down"],
+    ["vip-removed", "paused"],
   ])("%s of a node that is %s is the user's slip", async (fault, state) => {
     await expect(mustAllow(fault, node(state))).rejects.toMatchObject({
       code: "usage/node-state",
@@ -28,13 +28,12 @@ describe("a fault by hand", () => {
     });
   });
 
-  it.each<[NodeFault, NodeState]>([
+  it.each<[FaultName, NodeState]>([
     ["kill", "running"],
     ["kill", "paused"],
     ["power", "paused"],
     ["pause", "running"],
-    ["resume", "paused"],
-    ["resume", "running"],
+    ["cut", "paused"],
   ])("%s of a node that is %s goes on", async (fault, state) => {
     await expect(mustAllow(fault, node(state))).resolves.toBeUndefined();
   });

@@ -1,8 +1,8 @@
 // `triad list`: what the registries and the catalogue hold.
 
 import type { Listing } from "#api/answers.ts";
-import { faults } from "#faults/registry.ts";
 import { allEntries } from "#run/read-catalogue.ts";
+import { doesOf, faultNames } from "#spec/faults.ts";
 import { select, suites } from "#spec/scenarios/index.ts";
 
 export async function list(): Promise<Listing> {
@@ -10,6 +10,6 @@ export async function list(): Promise<Listing> {
     entries: allEntries().map(({ id, slug, section, says }) => ({ id, slug, section, says })),
     scenarios: select([], []).map(({ name, suite, entries }) => ({ name, suite, entries })),
     suites: Object.keys(suites).map((name) => ({ name, scenarios: select([name], []).length })),
-    faults: Object.entries(faults).map(([name, { does }]) => ({ name, does })),
+    faults: faultNames.map((name) => ({ name, does: doesOf(name) })),
   };
 }

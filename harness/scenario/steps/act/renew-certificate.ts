@@ -2,7 +2,7 @@
 // one until it is restarted; the restart is another step.
 
 import { HarnessError } from "#base/errors.ts";
-import { installCertificate } from "#faults/certificate.ts";
+import { installCertificate } from "#faults/certificate/certificate.ts";
 import type { ServiceNode } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
 import type { StepContext } from "#scenario/step-context.ts";

@@ -3,7 +3,7 @@
 import { HarnessError } from "#base/errors.ts";
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 type ProcessSpec = SpecOf<"process-kill" | "process-freeze">;
 
@@ -19,13 +19,11 @@ async function signal(zone: StartedZone, spec: ProcessSpec, name: "SIGKILL" | "S
 }
 
 export const processKill: Fault<"process-kill"> = {
-  does: "One program of the node gets SIGKILL.",
   inject: async (zone, spec) => effectNow(await signal(zone, spec, "SIGKILL")),
   heal: async () => "nothing to undo: the node's supervisor decides whether the program runs again",
 };
 
 export const processFreeze: Fault<"process-freeze"> = {
-  does: "One program of the node is frozen with SIGSTOP. SIGCONT heals it.",
   inject: async (zone, spec) => effectNow(await signal(zone, spec, "SIGSTOP")),
   heal: async (zone, spec) => (zone.node(spec.node).isUp ? signal(zone, spec, "SIGCONT") : "the node is down"),
 };

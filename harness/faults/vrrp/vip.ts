@@ -4,7 +4,7 @@
 import { HarnessError } from "#base/errors.ts";
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 type VipSpec = Pick<SpecOf<"vip-removed">, "node">;
 
@@ -44,7 +44,6 @@ async function remove(zone: StartedZone, spec: VipSpec): Promise<string | null> 
 const absent = (zone: StartedZone, { node }: VipSpec): string => `${zone.plan.vip} is not on ${node}`;
 
 export const vipRemoved: Fault<"vip-removed"> = {
-  does: "The VIP is deleted from the node's interface without keepalived's knowledge.",
   inject: async (zone, spec) => {
     const proof = await remove(zone, spec);
     // keepalived may add it again at once, so a later look proves nothing. The kernel's acknowledgement does.
@@ -55,7 +54,6 @@ export const vipRemoved: Fault<"vip-removed"> = {
 };
 
 export const vipAdded: Fault<"vip-added"> = {
-  does: "The VIP is added to the node's interface without keepalived's knowledge.",
   inject: async (zone, spec) => {
     const { vip } = zone.plan;
     const place = await interfaceOf(zone, spec, zone.node(spec.node).plan.zoneAddress);

@@ -4,7 +4,7 @@ import { HarnessError } from "#base/errors.ts";
 import { isServiceNode, type NodeName, type ServiceNode } from "#spec/node.ts";
 import type { CertificateAndKey } from "#zone/authority.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 const certificatePath = "/opt/bsfg/certs/server.crt";
 const keyPath = "/opt/bsfg/certs/server.key";
@@ -33,7 +33,6 @@ function serviceNode(name: NodeName): ServiceNode {
 }
 
 export const certificate: Fault<"certificate"> = {
-  does: "The node gets a bad server certificate: soon to expire, expired, not yet valid, or of a wrong CA, identity or key.",
   inject: async (zone, spec) =>
     effectNow(await installCertificate(zone, spec.node, await zone.pki.bad(spec.way, serviceNode(spec.node)))),
   heal: async (zone, spec) =>

@@ -10,8 +10,8 @@ import type { NodeName } from "#spec/node.ts";
 import { storesOf } from "#topology/stores.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { startAgain } from "./container.ts";
-import { installCut } from "./cut.ts";
-import type { Effect, Fault } from "./fault.ts";
+import { installCut } from "../network/cut.ts";
+import type { Effect, Fault } from "../fault.ts";
 
 const offDeadlineMs = 20_000;
 const eio = 5;
@@ -20,7 +20,6 @@ const hasDisks = (zone: StartedZone): boolean => zone.plan.spec.stores !== "fold
 const foldersOf = (zone: StartedZone, node: NodeName): string[] => storesOf(zone.plan, node).map((store) => store.path);
 
 export const power: Fault<"power"> = {
-  does: "From one instant on, no packet leaves or reaches the node and nothing reaches its disk; then every process dies. Several nodes can lose power at once where each has file systems of its own.",
   isImpossible: async (zone, spec) =>
     spec.with && !hasDisks(zone) ? "the nodes' stores are folders, whose unflushed data would survive" : null,
   inject: (zone, spec) => (hasDisks(zone) ? losePower(zone, nodesOf(spec)) : goSilent(zone, spec)),

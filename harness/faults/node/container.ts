@@ -3,7 +3,7 @@
 import type { StartedZone } from "#zone/zone.ts";
 import type { NodeName } from "#spec/node.ts";
 import { nowNs } from "#base/clock.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 /** Heals every fault that ends a node: starts its container unless it runs. */
 export async function startAgain(zone: StartedZone, name: NodeName): Promise<string> {
@@ -12,13 +12,11 @@ export async function startAgain(zone: StartedZone, name: NodeName): Promise<str
 }
 
 export const kill: Fault<"kill"> = {
-  does: "Every process of the node gets SIGKILL at once. The node's network namespace ends too.",
   inject: async (zone, spec) => effectNow(await zone.node(spec.node).kill()),
   heal: (zone, spec) => startAgain(zone, spec.node),
 };
 
 export const stop: Fault<"stop"> = {
-  does: "The node stops cleanly: its supervisor gets SIGTERM and ten seconds to end.",
   inject: async (zone, spec) => {
     // The outage begins at the signal. Counting from the exit would hide part of it.
     const atNs = nowNs();
@@ -28,7 +26,6 @@ export const stop: Fault<"stop"> = {
 };
 
 export const pause: Fault<"pause"> = {
-  does: "Every process of the node is frozen. The kernel still answers ARP and accepts connections.",
   inject: async (zone, spec) => effectNow(await zone.node(spec.node).pause()),
   heal: async (zone, spec) => {
     const node = zone.node(spec.node);
@@ -37,7 +34,6 @@ export const pause: Fault<"pause"> = {
 };
 
 export const reboot: Fault<"reboot"> = {
-  does: "The node stops cleanly and starts again at once. Its stores stay, its /run is lost.",
   inject: async (zone, spec) => {
     const atNs = nowNs();
     const exited = await zone.node(spec.node).stop();

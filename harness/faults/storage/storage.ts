@@ -3,7 +3,7 @@
 
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 /** Path of artifact storage in the node contract. */
 const artifacts = "/artifacts";
@@ -19,7 +19,6 @@ async function set(zone: StartedZone, spec: SpecOf<"storage">, isBroken: boolean
 }
 
 export const storage: Fault<"storage"> = {
-  does: "The node's artifact storage is gone, read-only, full, or answers EIO.",
   inject: async (zone, spec) => effectNow(await set(zone, spec, true)),
   heal: async (zone, spec) =>
     zone.node(spec.node).isUp ? set(zone, spec, false) : "the node is down, and its mounts ended with it",

@@ -5,7 +5,7 @@ import { pollUntil } from "#base/poll.ts";
 import { type NodeName, ports } from "#spec/node.ts";
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 type DownSpec = Pick<SpecOf<"service-down">, "node" | "service">;
 
@@ -45,7 +45,6 @@ export async function untilListening(zone: StartedZone, spec: DownSpec, wanted: 
 }
 
 export const serviceDown: Fault<"service-down"> = {
-  does: "The supervisor stops one service of the node and leaves it down.",
   inject: async (zone, spec) => {
     await command(zone, spec, "stop");
     return effectNow(await untilListening(zone, spec, false));

@@ -5,7 +5,7 @@
 import type { ForgedTally } from "#protocol/commands/network.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
 import { virtualRouterId } from "#topology/render-keepalived.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 const group = "224.0.0.18";
 const proofMs = 5_000;
@@ -16,7 +16,6 @@ function wordsOf({ sent, arrived }: ForgedTally): string {
 }
 
 export const forgeVrrp: Fault<"forge-vrrp"> = {
-  does: "The client host sends VRRP adverts of the highest priority to the group and to every node on the zone segment.",
   inject: async (zone, spec) => {
     const { plan } = zone;
     const up = nodeNames.filter((name) => zone.node(name).isUp);

@@ -8,7 +8,7 @@ import { ports } from "#spec/node.ts";
 import type { RunInsideRequest } from "#protocol/commands/node.ts";
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 type StraySpec = SpecOf<"stray-controller">;
 
@@ -50,7 +50,6 @@ async function untilListening(zone: StartedZone, spec: StraySpec, isWanted: bool
 }
 
 export const strayController: Fault<"stray-controller"> = {
-  does: "A second controller process listens on the RPC port of every address of the node.",
   inject: async (zone, spec) => {
     // The shell ends at once, so the node's first process adopts the program. Healing needs its PID.
     const start = `setsid node -e '${program}' ${name} >/dev/null 2>&1 </dev/null &`;

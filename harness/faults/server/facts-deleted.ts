@@ -6,7 +6,7 @@ import type { StreamInfo } from "#spec/stream-info.ts";
 import { askStore } from "#zone/store-api.ts";
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 const facts = "facts_operational";
 const cursors = "cursors";
@@ -36,7 +36,6 @@ async function corrupt(zone: StartedZone, { node, count }: SpecOf<"facts-deleted
 }
 
 export const factsDeleted: Fault<"facts-deleted"> = {
-  does: "Some facts and every cursor are deleted through the server's API, so on every replica.",
   inject: corrupt,
   heal: async () => "the deleted facts stay deleted; a restore into an empty zone brings them back",
 };

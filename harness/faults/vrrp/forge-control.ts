@@ -8,14 +8,13 @@ import { isServiceNode, otherServiceNode, type ServiceNode, serviceNodes } from 
 import { macOf } from "#topology/plan-zone.ts";
 import { virtualRouterId } from "#topology/render-keepalived.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 /** Host number of the foreign host on the segment. No node has it. */
 const foreignHost = 99;
 const proofMs = 5_000;
 
 export const forgeControl: Fault<"forge-control"> = {
-  does: "A host on the control segment sends VRRP adverts of the highest priority, to the node's address and to the group, without authentication and with a wrong one: from a foreign address to both service nodes, or in the name of the node's peer to the node alone.",
   inject: async (zone, spec) => {
     const { node } = spec;
     if (!isServiceNode(node)) throw new HarnessError("usage/unknown-node", `${node} runs no keepalived`);

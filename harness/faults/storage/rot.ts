@@ -4,8 +4,8 @@
 import { HarnessError } from "#base/errors.ts";
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
-import { command, untilListening } from "./service-down.ts";
+import { effectNow, type Fault } from "../fault.ts";
+import { command, untilListening } from "../server/service-down.ts";
 
 /** Where nats-server keeps the messages of the fact stream, in the store that the node contract names. */
 const factBlocks = "/data/jetstream/jetstream/$G/streams/facts_operational/msgs";
@@ -21,7 +21,6 @@ async function rotFacts(zone: StartedZone, { node, way }: SpecOf<"rot">): Promis
 }
 
 export const rot: Fault<"rot"> = {
-  does: "The node's server stops cleanly. Then one bit of a block file of its facts is flipped, or the file loses its end. Healing starts the server and leaves the damage.",
   inject: async (zone, { node, way, fault }) => {
     await command(zone, { node, service }, "stop");
     await untilListening(zone, { node, service }, false);

@@ -4,7 +4,7 @@ import { HarnessError } from "#base/errors.ts";
 import { addressOn } from "#topology/plan-zone.ts";
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 async function set(zone: StartedZone, spec: SpecOf<"link-down">, state: "up" | "down"): Promise<string> {
   const { plan } = zone.node(spec.node);
@@ -21,7 +21,6 @@ async function set(zone: StartedZone, spec: SpecOf<"link-down">, state: "up" | "
 }
 
 export const linkDown: Fault<"link-down"> = {
-  does: "The node's interfaces on the given segments go down.",
   inject: async (zone, spec) => effectNow(await set(zone, spec, "down")),
   heal: async (zone, spec) => (zone.node(spec.node).isUp ? set(zone, spec, "up") : "the node is down"),
 };

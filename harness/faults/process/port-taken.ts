@@ -4,7 +4,7 @@ import { HarnessError } from "#base/errors.ts";
 import { ports } from "#spec/node.ts";
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 async function set(zone: StartedZone, spec: SpecOf<"port-taken">, isHeld: boolean): Promise<string> {
   const { listeners } = await zone.askNode(spec.node, {
@@ -19,7 +19,6 @@ async function set(zone: StartedZone, spec: SpecOf<"port-taken">, isHeld: boolea
 }
 
 export const portTaken: Fault<"port-taken"> = {
-  does: "A listener that is not the node's takes the RPC port of the VIP in the node's network namespace.",
   inject: async (zone, spec) => effectNow(await set(zone, spec, true)),
   heal: async (zone, spec) => (zone.node(spec.node).isUp ? set(zone, spec, false) : "the node is down"),
 };

@@ -5,7 +5,7 @@ import { pollUntil } from "#base/poll.ts";
 import type { ReplyOf } from "#protocol/commands.ts";
 import { nodeNames, ports } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { effectNow, type Fault } from "./fault.ts";
+import { effectNow, type Fault } from "../fault.ts";
 
 const connectDeadlineMs = 10_000;
 
@@ -39,7 +39,6 @@ async function untilConnected(zone: StartedZone): Promise<ReplyOf<"read-rogue-se
 }
 
 export const fourthServer: Fault<"fourth-server"> = {
-  does: "A fourth nats-server with JetStream runs on the client host, from a copy of the node's binary. It opens routes to all three nodes and has none of their secrets.",
   inject: async (zone, spec) => {
     await zone.askNode(spec.node, { do: "start-rogue-server", config: configOf(zone) });
     const { met, refused } = await untilConnected(zone);

@@ -10,7 +10,7 @@ import { messageFolder } from "#topology/stores.ts";
 import { askMonitor, askStore } from "#zone/store-api.ts";
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import type { Effect, Fault } from "./fault.ts";
+import type { Effect, Fault } from "../fault.ts";
 import { wipeAndKill } from "./wiped.ts";
 
 const artifactFolder = "/artifacts";
@@ -97,7 +97,6 @@ async function removeOld(zone: StartedZone, node: NodeName): Promise<void> {
 }
 
 export const rebuilt: Fault<"rebuilt"> = {
-  does: "The node's container and its disks are removed. A new container with empty disks heals it, under the same or a new server name.",
   inject: lose,
   heal: makeAgain,
 };

@@ -8,7 +8,7 @@ import type { CutSpec } from "#spec/faults.ts";
 import type { Segment } from "#spec/node.ts";
 import { addressOn, macOn } from "#topology/plan-zone.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault } from "../fault.ts";
 
 const proofDeadlineMs = 5_000;
 
@@ -53,7 +53,6 @@ async function droppedPackets(zone: StartedZone, spec: CutSpec): Promise<number>
 }
 
 export const cut: Fault<"cut"> = {
-  does: "Packets between the node and others are dropped, ARP too. The spec chooses peers, segments and direction.",
   inject: async (zone, spec) => {
     await installCut(zone, spec);
     const atNs = nowNs();

@@ -6,7 +6,7 @@ import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { isServiceNode, otherServiceNode } from "#spec/node.ts";
 import { virtualRouterId } from "#topology/render-keepalived.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault } from "../fault.ts";
 import { interfaceOf } from "./vip.ts";
 
 /** Above both nodes' own priorities. 255 would mean the owner of the address, which follows other rules. */
@@ -14,7 +14,6 @@ const priority = 254;
 const proofDeadlineMs = 3_000;
 
 export const outranked: Fault<"outranked"> = {
-  does: "The node receives one VRRP advert of a higher priority in its peer's name, so that its keepalived becomes BACKUP.",
   inject: async (zone, spec) => {
     if (!isServiceNode(spec.node)) throw new HarnessError("usage/unknown-node", `${spec.node} runs no keepalived`);
     const peer = zone.node(otherServiceNode(spec.node));

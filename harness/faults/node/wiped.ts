@@ -10,7 +10,7 @@ import { heldBy } from "#zone/store-api.ts";
 import type { StartedNode } from "#zone/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { startAgain } from "./container.ts";
-import type { Effect, Fault } from "./fault.ts";
+import type { Effect, Fault } from "../fault.ts";
 
 const wipeDeadlineMs = 30_000;
 const freezeDeadlineMs = 15_000;
@@ -50,7 +50,6 @@ async function freeze(node: StartedNode): Promise<void> {
 }
 
 export const wiped: Fault<"wiped"> = {
-  does: "The node is killed, and its JetStream store is empty when it starts again, as with a new disk.",
   inject: (zone, spec) => wipeAndKill(zone, spec.node, [messageFolder]),
   heal: (zone, spec) => startAgain(zone, spec.node),
 };

@@ -1,0 +1,46 @@
+// Faults of the network between the nodes.
+
+import { z } from "zod";
+import { nodeNames } from "../node.ts";
+import { direction, isPeerOnly, kind, node, runsOn, segments, zoneAndControl } from "./kind.ts";
+
+/** Nodes, and the client host. */
+const peers = z
+  .array(z.enum([...nodeNames, "clients"]))
+  .min(1)
+  .optional();
+
+export const networkFaults = {
+  "link-down": kind({
+    does: "The node's interfaces on the given segments go down.",
+    options: z.strictObject({ node, segments }),
+    words: (spec) => `link-down ${spec.node} (${spec.segments.join(", ")})`,
+    traits: ({ segments: given }) => ({
+      ...runsOn,
+      failover: isPeerOnly(given) ? "none" : "abrupt",
+      leavesMaster: !isPeerOnly(given),
+    }),
+    examples: [{ node: "alpha", segments: ["zone", "control"] }],
+  }),
+  cut: kind({
+    does: "Packets between the node and others are dropped, ARP too. The spec chooses peers, segments and direction.",
+    options: z.strictObject({
+      node,
+      peers: peers.describe("nodes, and `clients` for the client host, that it is cut from (default: all)"),
+      segments: zoneAndControl,
+      direction,
+    }),
+    words: (spec) => {
+      const way = spec.direction === "both" ? "" : `, ${spec.direction} only`;
+      return `cut ${spec.node} from ${spec.peers?.join(", ") ?? "all others"} (${spec.segments.join(", ")}${way})`;
+    },
+    traits: ({ peers: from, segments: given }) => ({
+      ...runsOn,
+      failover: isPeerOnly(given) ? "none" : "abrupt",
+      // Without the routes to both other servers there is no quorum.
+      gate: given?.includes("zone") && (from === undefined || from.length >= 2) ? "quorum" : null,
+    }),
+    examples: [{ node: "alpha" }, { node: "alpha", peers: ["beta", "clients"], segments: ["zone"], direction: "in" }],
+    worksOnPaused: true,
+  }),
+};
