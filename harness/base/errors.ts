@@ -70,6 +70,10 @@ export const errorCodes = {
     "mmdebstrap failed to create the engine's root file system.",
     "Read its last lines above. Check the package mirror and the free disk space.",
   ),
+  "engine/bad-choice": environment(
+    "TRIAD_ENGINE_SUITE or TRIAD_CGROUP_PARENT has a value that the embedded engine cannot have.",
+    "Correct it, or unset it. docs/engines.md has both.",
+  ),
   "engine/start-failed": environment(
     "The embedded dockerd did not start.",
     "Read its log. Run ./triad prune, then run the command again.",

@@ -6,11 +6,13 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
+import { embeddedChoice } from "./embedded-choice.ts";
 import { holdLock } from "./lock.ts";
 import { cacheFolder } from "./paths.ts";
 import { runTool, hasTool } from "./tool.ts";
 
-const suite = "trixie";
+/** Of the base image, and of the examples' tools. The packages of the images are tested with these versions. */
+const imageSuite = "trixie";
 const bootstrapDeadlineMs = 600_000;
 
 const engineRoot = {
@@ -30,21 +32,28 @@ type Report = (line: string) => void;
 
 /** The folder of the engine's root file system. Makes it when it is missing. */
 export async function engineRootFolder(report: Report): Promise<string> {
-  return rootFolder(engineRoot, () => report("making the engine's root file system from Debian packages"));
+  const { suite } = embeddedChoice();
+  return rootFolder({ ...engineRoot, suite }, () =>
+    report(`making the engine's root file system from packages of Debian ${suite}`),
+  );
 }
 
 /** The folder of a root file system with build tools, for the examples. Makes it when it is missing. */
 export async function toolsRootFolder(name: string, packages: string[], report: Report): Promise<string> {
-  const root = { name: `${name}-root`, variant: "essential", packages: [...packages].sort() };
+  const root = { name: `${name}-root`, suite: imageSuite, variant: "essential", packages: [...packages].sort() };
   return rootFolder(root, () => report(`making the root file system with ${name} from Debian packages`));
 }
 
-async function rootFolder({ name, variant, packages }: typeof engineRoot, onMake: () => void): Promise<string> {
-  const folder = join(cacheFolder(), `${name}-${keyOf(variant, packages)}`);
+interface Root extends Packages {
+  name: string;
+}
+
+async function rootFolder({ name, ...asked }: Root, onMake: () => void): Promise<string> {
+  const folder = join(cacheFolder(), `${name}-${keyOf(asked)}`);
   return make(folder, async (partial) => {
     onMake();
     const archive = `${partial}.tar`;
-    await bootstrap(variant, packages, archive);
+    await bootstrap(asked, archive);
     mkdirSync(partial, { recursive: true });
     await runTool("tar", ["-xf", archive, "-C", partial], { deadlineMs: bootstrapDeadlineMs });
     rmSync(archive);
@@ -54,15 +63,23 @@ async function rootFolder({ name, variant, packages }: typeof engineRoot, onMake
 /** A tar file to import as the base image, and the key of its content. Makes it when it is missing. */
 export async function baseArchive(repository: string, report: Report): Promise<{ path: string; key: string }> {
   const packages = basePackages(repository);
-  const key = keyOf("essential", packages);
+  const asked = { suite: imageSuite, variant: "essential", packages };
+  const key = keyOf(asked);
   const path = await make(join(cacheFolder(), `base-${key}.tar`), async (partial) => {
     report("making the base image from Debian packages");
-    await bootstrap("essential", packages, partial);
+    await bootstrap(asked, partial);
   });
   return { path, key };
 }
 
-function keyOf(variant: string, packages: string[]): string {
+/** What mmdebstrap is asked for. */
+interface Packages {
+  suite: string;
+  variant: string;
+  packages: string[];
+}
+
+function keyOf({ suite, variant, packages }: Packages): string {
   return createHash("sha256")
     .update([suite, variant, ...packages].join(" "))
     .digest("hex")
@@ -83,12 +100,14 @@ async function make(path: string, build: (partial: string) => Promise<void>): Pr
   return path;
 }
 
-async function bootstrap(variant: string, packages: string[], target: string): Promise<void> {
+async function bootstrap({ suite, variant, packages }: Packages, target: string): Promise<void> {
   if (process.getuid?.() !== 0)
     throw new HarnessError("engine/not-root", "making a root file system needs root", { expected: "uid 0" });
   const command = await mmdebstrapCommand();
   const mirror = debianMirror();
-  const options = [`--variant=${variant}`, `--include=${packages.join(",")}`, "--format=tar", suite, target];
+  // The list of a suite that is still being made is valid for a week. A mirror may be older. Its signature is checked.
+  const age = suite === imageSuite ? [] : ['--aptopt=Acquire::Check-Valid-Until "false"'];
+  const options = [`--variant=${variant}`, `--include=${packages.join(",")}`, ...age, "--format=tar", suite, target];
   const [program, ...first] = command;
   const result = await runTool(program!, [...first, ...options, ...(mirror ? [mirror] : [])], {
     deadlineMs: bootstrapDeadlineMs,

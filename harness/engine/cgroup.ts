@@ -4,11 +4,8 @@ import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 
 const mount = "/sys/fs/cgroup";
-/** The value of dockerd's --cgroup-parent. */
-const parent = "triad";
-
-/** Removes every empty group below /triad of each hierarchy. A group in use stays. Returns how many stay. */
-export function removeCgroups(): number {
+/** Removes every empty group below `parent` of each hierarchy. A group in use stays. Returns how many stay. */
+export function removeCgroups(parent: string): number {
   if (!existsSync(mount)) return 0;
   const hierarchies = existsSync(join(mount, "cgroup.controllers"))
     ? [mount]

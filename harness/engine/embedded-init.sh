@@ -1,8 +1,9 @@
 #!/bin/bash
 # First process of the embedded engine, in its own mount, PID and network namespace. Makes ROOT its root and becomes
-# dockerd. Not for use by hand. Arguments: ROOT (root file system), SHARED (socket and data; /triad inside).
+# dockerd. Not for use by hand. Arguments: ROOT (root file system), SHARED (socket and data; /triad inside), CGROUP (the
+# control group of the containers).
 set -eu
-root=$1 shared=$2
+root=$1 shared=$2 cgroup=$3
 mount --make-rprivate /
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
@@ -21,5 +22,5 @@ mkdir -p /triad/data
 # at a node's sockets costs 25 us instead of 1.7 ms.
 echo 2048 >/proc/sys/net/ipv4/tcp_child_ehash_entries || true
 # No default bridge: a zone must not reach an uplink, and docker0 of another engine stays untouched.
-exec dockerd --bridge none --iptables=false --ip6tables=false --host unix:///triad/docker.sock --cgroup-parent /triad \
+exec dockerd --bridge none --iptables=false --ip6tables=false --host unix:///triad/docker.sock --cgroup-parent "$cgroup" \
   --exec-root /run/docker --data-root /triad/data --pidfile /run/dockerd.pid --shutdown-timeout 1 --log-level warn

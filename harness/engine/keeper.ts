@@ -40,6 +40,7 @@ const engine = spawn(
     init,
     root,
     paths.shared,
+    paths.cgroupParent,
   ],
   { stdio: ["ignore", log, log] },
 );
@@ -58,5 +59,5 @@ engine.kill("SIGKILL");
 rmSync(paths.keeperPid, { force: true });
 rmSync(paths.socket, { force: true });
 await delay(100);
-removeCgroups();
+removeCgroups(paths.cgroupParent);
 process.exit(0);

@@ -2,6 +2,7 @@
 
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { embeddedChoice, folderOf } from "./embedded-choice.ts";
 
 /** `TRIAD_CACHE`, else the folder "triad" in the XDG cache folder or in ~/.cache. */
 export function cacheFolder(): string {
@@ -11,9 +12,11 @@ export function cacheFolder(): string {
 
 /** Folders and files of the embedded engine under the cache folder. */
 export function enginePaths() {
-  const folder = join(cacheFolder(), "engine");
+  const choice = embeddedChoice();
+  const folder = join(cacheFolder(), folderOf(choice));
   return {
     folder,
+    cgroupParent: choice.cgroupParent,
     /** Bind-mounted at /triad inside the engine: the socket and the data root. */
     shared: join(folder, "shared"),
     socket: join(folder, "shared", "docker.sock"),

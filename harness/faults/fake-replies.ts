@@ -6,6 +6,7 @@ import type { CommandOf, ReplyOf, RequestOf } from "#protocol/commands.ts";
 import type { RunResult } from "#protocol/commands/node.ts";
 import { nodeNames, ports } from "#spec/node.ts";
 import type { ZonePlan } from "#topology/plan.ts";
+import { macOf } from "#topology/plan-zone.ts";
 
 export type ActuatorCommand = CommandOf<"actuator">;
 
@@ -40,6 +41,7 @@ export function healthyReplies(plan: ZonePlan): Replies {
     cut: ({ pid, cut }) => (stateOf(pid).cuts.add(cut), { device: "eth0", table: cut }),
     "count-cut": ({ pid, cut }) => (stateOf(pid).cuts.has(cut) ? packetsDropped : { packets: 0 }),
     "heal-cut": ({ pid, cut }) => (stateOf(pid).cuts.delete(cut), { ...packetsDropped, isGone: true }),
+    interface: ({ address }) => ({ device: "eth0", mac: macOf(address) }),
     link: ({ state }) => ({ device: "eth0", state }),
     port: ({ address, port, isHeld }) => ({ listeners: isHeld ? [`${address}:${port}`] : [] }),
     "fresh-neighbour": ({ address }) => ({ address, state: "REACHABLE", reachableMs: 150_000 }),

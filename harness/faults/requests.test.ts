@@ -30,7 +30,7 @@ describe("a cut", () => {
   });
 
   it("names its peers by their addresses on the segment, and has no rule where it has no peer", async () => {
-    const { fake } = await injected({
+    const { fake, proof } = await injected({
       fault: "cut",
       node: "alpha",
       peers: ["gamma", "clients"],
@@ -41,6 +41,11 @@ describe("a cut", () => {
     expect(fake.requestsOf("cut")).toMatchObject([
       { cut: "alpha_zone_both", peerMacs: [nodes.gamma.zoneMac, agent.mac] },
     ]);
+    expect(fake.requestsOf("interface")).toMatchObject([
+      { pid: fake.nodes.gamma.pid, address: nodes.gamma.zoneAddress },
+      { address: agent.address },
+    ]);
+    expect(proof).toBe("nft dropped 7 packets; the rules name the MAC of gamma, clients");
   });
 });
 

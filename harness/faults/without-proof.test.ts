@@ -5,6 +5,7 @@ import { HarnessError } from "#base/errors.ts";
 import type { FaultSpec } from "#spec/faults.ts";
 import type { Replies } from "./fake-replies.ts";
 import { FakeZone } from "./fake-zone.ts";
+import { macOf } from "#topology/plan-zone.ts";
 import { faultOf } from "./registry.ts";
 
 beforeEach(() => void jest.useFakeTimers());
@@ -63,6 +64,11 @@ describe("an injection without a proof", () => {
       /^\[fault\/no-effect\] eth0 is up/,
     ],
     [{ fault: "port-taken", node: "beta" }, { port: () => ({ listeners: [] }) }, /^\[fault\/no-effect\] listeners on/],
+    [
+      { fault: "cut", node: "alpha", peers: ["beta", "gamma"], segments: ["zone"], direction: "both" },
+      { interface: ({ address }) => ({ device: "eth0", mac: address.endsWith(".13") ? "9a:0b:55:01:02:03" : macOf(address) }) },
+      /^\[fault\/no-effect\] gamma has the MAC 9a:0b:55:01:02:03 at 198\.18\.0\.13/,
+    ],
     [
       { fault: "cut", node: "alpha", segments: ["zone"], direction: "both" },
       { "count-cut": () => ({ packets: 0 }) },

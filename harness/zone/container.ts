@@ -9,6 +9,7 @@ import type { PlannedFile } from "#topology/plan.ts";
 export interface NetworkInterface {
   network: string;
   address: string;
+  mac: string;
 }
 
 export interface ContainerRequest {
@@ -37,7 +38,7 @@ export class MultiHomedContainer extends GenericContainer {
     this.#furtherInterfaces = further;
     this.#beforeStart = request.beforeStart;
     this.createOpts.NetworkingConfig = {
-      EndpointsConfig: { [first.network]: { IPAMConfig: { IPv4Address: first.address } } },
+      EndpointsConfig: { [first.network]: endpointOf(first) },
     };
     this.networkMode = first.network;
     Object.assign(this.hostConfig, { Init: false }, request.grant, request.host);
@@ -49,10 +50,13 @@ export class MultiHomedContainer extends GenericContainer {
 
   /** Engines before API 1.44 accept one endpoint at create. The others are connected before the start. */
   protected override async containerCreated(id: string): Promise<void> {
-    for (const { network, address } of this.#furtherInterfaces)
-      await this.#docker
-        .getNetwork(network)
-        .connect({ Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: address } } });
+    for (const further of this.#furtherInterfaces)
+      await this.#docker.getNetwork(further.network).connect({ Container: id, EndpointConfig: endpointOf(further) });
     await this.#beforeStart?.(id);
   }
+}
+
+/** Engines from version 28 on give an interface a random MAC, unless they are told one. Older ones derive this MAC. */
+function endpointOf({ address, mac }: NetworkInterface): Docker.EndpointSettings {
+  return { IPAMConfig: { IPv4Address: address }, MacAddress: mac };
 }

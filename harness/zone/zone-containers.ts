@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import { label } from "#engine/labels.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
-import { addressOn } from "#topology/plan-zone.ts";
+import { addressOn, macOn } from "#topology/plan-zone.ts";
 import { MultiHomedContainer, type NetworkInterface } from "./container.ts";
 import { networkOf } from "./networks.ts";
 import { bindsOf, storeTmpfs } from "./stores.ts";
@@ -40,10 +40,10 @@ export async function startNode(
 
 function interfacesOf(plan: ZonePlan, node: PlannedNode): [NetworkInterface, ...NetworkInterface[]] {
   const further = (["control", "peer"] satisfies Segment[]).flatMap((segment) => {
-    const address = addressOn(node, segment);
-    return address === undefined ? [] : [{ network: networkOf(plan, segment), address }];
+    const [address, mac] = [addressOn(node, segment), macOn(node, segment)];
+    return address === undefined || mac === undefined ? [] : [{ network: networkOf(plan, segment), address, mac }];
   });
-  return [{ network: networkOf(plan, "zone"), address: node.zoneAddress }, ...further];
+  return [{ network: networkOf(plan, "zone"), address: node.zoneAddress, mac: node.zoneMac }, ...further];
 }
 
 /** Makes and starts the agent's container. Returns its id. */
@@ -51,7 +51,7 @@ export async function startAgent({ request, plan, labels, hasDisks }: ZoneParts)
   const container = await new MultiHomedContainer(request.docker, {
     name: `triad-${plan.id}-agent`,
     image: request.images.agent,
-    interfaces: [{ network: networkOf(plan, "zone"), address: plan.agent.address }],
+    interfaces: [{ network: networkOf(plan, "zone"), address: plan.agent.address, mac: plan.agent.mac }],
     labels: { ...labels, [label.role]: "agent" },
     environment: {},
     files: plan.agent.files,

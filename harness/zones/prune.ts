@@ -7,7 +7,7 @@ import type { Engine } from "#engine/engine.ts";
 import { removeCgroups } from "#engine/cgroup.ts";
 import { isEmbeddedRunning } from "#engine/embedded.ts";
 import { isOwnerAlive } from "#engine/owner.ts";
-import { cacheFolder } from "#engine/paths.ts";
+import { cacheFolder, enginePaths } from "#engine/paths.ts";
 import { findPrivileges } from "#engine/privileges.ts";
 import { sweep } from "#engine/sweep.ts";
 import { runTool } from "#engine/tool.ts";
@@ -49,7 +49,7 @@ export async function anyImage(engine: Engine): Promise<string | null> {
 export async function pruneHost(): Promise<Pick<Pruned, "loopDevices" | "files" | "controlGroupsLeft">> {
   const loopDevices = await detachLoops();
   const files = removePartial();
-  return { loopDevices, files, controlGroupsLeft: isEmbeddedRunning() ? 0 : removeCgroups() };
+  return { loopDevices, files, controlGroupsLeft: isEmbeddedRunning() ? 0 : removeCgroups(enginePaths().cgroupParent) };
 }
 
 /** Detaches loop devices of the harness whose file is deleted or belongs to no running engine. */

@@ -1,11 +1,12 @@
 // Drops packets with nftables rules in the node's own namespace. The rules sit at both hooks of the netdev family, so
-// that they drop ARP too. The counters of the rules prove the cut.
+// that they drop ARP too. Two things prove the cut: each peer's own interface has the MAC that the rules name, and the
+// rules count dropped packets.
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import type { CutSpec } from "#spec/faults.ts";
-import type { Segment } from "#spec/node.ts";
+import type { NodeName, Segment } from "#spec/node.ts";
 import { addressOn, macOn } from "#topology/plan-zone.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Fault } from "../fault.ts";
@@ -16,19 +17,28 @@ function cutName(spec: CutSpec, segment: Segment): string {
   return `${spec.node}_${segment}_${spec.direction}`;
 }
 
-function peerMacs(zone: StartedZone, spec: CutSpec, segment: Segment): string[] {
-  const macs = (spec.peers ?? []).map((peer) => {
-    if (peer === "clients") return segment === "zone" ? zone.plan.agent.mac : undefined;
-    return macOn(zone.plan.nodes[peer], segment);
+/** An interface that the cut keeps away. */
+interface Peer {
+  name: NodeName | "clients";
+  address: string;
+  mac: string;
+}
+
+function peersOn(zone: StartedZone, spec: CutSpec, segment: Segment): Peer[] {
+  return (spec.peers ?? []).flatMap((name) => {
+    const { nodes, agent } = zone.plan;
+    const client = segment === "zone" ? agent : undefined;
+    const address = name === "clients" ? client?.address : addressOn(nodes[name], segment);
+    const mac = name === "clients" ? client?.mac : macOn(nodes[name], segment);
+    return address === undefined || mac === undefined ? [] : [{ name, address, mac }];
   });
-  return macs.filter((mac) => mac !== undefined);
 }
 
 /** The node's interfaces that need a rule. */
 function* interfaces(zone: StartedZone, spec: CutSpec): Generator<{ segment: Segment; address: string }> {
   for (const segment of spec.segments) {
     const address = addressOn(zone.plan.nodes[spec.node], segment);
-    const hasNoPeerHere = spec.peers !== undefined && peerMacs(zone, spec, segment).length === 0;
+    const hasNoPeerHere = spec.peers !== undefined && peersOn(zone, spec, segment).length === 0;
     if (address && !hasNoPeerHere) yield { segment, address };
   }
 }
@@ -40,9 +50,30 @@ export async function installCut(zone: StartedZone, spec: CutSpec): Promise<void
       do: "cut",
       cut: cutName(spec, segment),
       address,
-      peerMacs: peerMacs(zone, spec, segment),
+      peerMacs: peersOn(zone, spec, segment).map(({ mac }) => mac),
       direction: spec.direction,
     });
+}
+
+/**
+ * Reads each peer's MAC in its own network namespace. A peer that is down has none. Returns the names of the others.
+ *
+ * @throws HarnessError `fault/no-effect` for a peer with another MAC than the rules name.
+ */
+async function peersHit(zone: StartedZone, spec: CutSpec): Promise<string[]> {
+  const names = new Set<string>();
+  for (const { segment } of interfaces(zone, spec))
+    for (const { name, address, mac } of peersOn(zone, spec, segment)) {
+      if (name !== "clients" && !zone.node(name).isUp) continue;
+      const where = name === "clients" ? {} : { pid: zone.node(name).pid };
+      const found = await zone.actuator.ask({ do: "interface", ...where, address });
+      if (found.mac !== mac)
+        throw new HarnessError("fault/no-effect", `${name} has the MAC ${found.mac} at ${address}`, {
+          expected: `${mac}, which the rules of the cut name`,
+        });
+      names.add(name);
+    }
+  return [...names];
 }
 
 async function droppedPackets(zone: StartedZone, spec: CutSpec): Promise<number> {
@@ -56,6 +87,7 @@ export const cut: Fault<"cut"> = {
   inject: async (zone, spec) => {
     await installCut(zone, spec);
     const atNs = nowNs();
+    const hit = await peersHit(zone, spec);
     const packets = await pollUntil(
       async () => {
         const dropped = await droppedPackets(zone, spec);
@@ -63,7 +95,8 @@ export const cut: Fault<"cut"> = {
       },
       { what: "the cut to drop a packet", deadlineMs: proofDeadlineMs, intervalMs: 50, code: "fault/no-effect" },
     );
-    return { proof: `nft dropped ${packets} packets`, atNs };
+    const named = hit.length === 0 ? "" : `; the rules name the MAC of ${hit.join(", ")}`;
+    return { proof: `nft dropped ${packets} packets${named}`, atNs };
   },
   heal: async (zone, spec) => {
     const node = zone.node(spec.node);

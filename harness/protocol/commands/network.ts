@@ -25,6 +25,13 @@ export interface LinkRequest extends OnNode {
   state: "up" | "down";
 }
 
+/** Which interface has that address now. */
+export interface InterfaceRequest {
+  /** Absent: on the client host. */
+  pid?: number;
+  address: string;
+}
+
 /** The client host's entry of an address is made fresh. */
 export interface FreshNeighbourRequest {
   address: string;
@@ -155,6 +162,8 @@ export interface NetworkCommands {
   "heal-cut": Act<NamedCut, { packets: number; isGone: boolean }>;
   /** Packets dropped so far: the proof that the cut works. */
   "count-cut": Act<NamedCut, { packets: number }>;
+  /** As the kernel has it. `mac` in lower case. */
+  interface: Act<InterfaceRequest, { device: string; mac: string }>;
   link: Act<LinkRequest, { device: string; state: string }>;
   /** Replies every listener on that port. */
   port: Act<PortRequest, { listeners: string[] }>;

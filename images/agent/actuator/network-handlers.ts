@@ -13,7 +13,7 @@ import { emitAttempts } from "../inspect/tcp-attempt.ts";
 import { type Capture, startCapture } from "../inspect/capture.ts";
 import { withinTimeout } from "../inspect/within-timeout.ts";
 import type { Emit } from "../role/outlet.ts";
-import { linkDown, linkUp } from "../namespace/device.ts";
+import { interfaceOf, linkDown, linkUp } from "../namespace/device.ts";
 
 export function networkHandlers(emit: Emit): HandlersOf<keyof NetworkCommands> {
   const captures: Capture[] = [];
@@ -23,6 +23,7 @@ export function networkHandlers(emit: Emit): HandlersOf<keyof NetworkCommands> {
     cut: makeCut,
     "heal-cut": healCut,
     "count-cut": countCut,
+    interface: interfaceOf,
     link: ({ pid, address, state }) => (state === "up" ? linkUp(pid, address) : linkDown(pid, address)),
     port: setPort,
     advert: sendAdvert,

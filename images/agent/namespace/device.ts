@@ -1,10 +1,13 @@
 // Interfaces of a node: found by address, taken down, and set up again with the addresses and routes that they lost.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { InterfaceRequest } from "#protocol/commands/network.ts";
 import { inNet, must } from "./programs.ts";
 
 interface IpAddress {
   ifname: string;
+  /** The MAC. */
+  address: string;
   operstate?: string;
   flags?: string[];
   addr_info: { family: string; local: string; prefixlen: number; dynamic?: boolean }[];
@@ -12,10 +15,18 @@ interface IpAddress {
 
 /** The interface that carries `address`. @throws when none does. */
 export async function deviceOf(pid: number, address: string): Promise<string> {
+  return (await interfaceOf({ pid, address })).device;
+}
+
+/** The same with its MAC. Without a process: an interface of the client host. @throws when none carries it. */
+export async function interfaceOf({ pid = process.pid, address }: InterfaceRequest): Promise<{
+  device: string;
+  mac: string;
+}> {
   const links = JSON.parse(await must(inNet(pid, ["ip", "-j", "address"]))) as IpAddress[];
   const found = links.find((link) => link.addr_info.some((one) => one.local === address));
   if (!found) throw new Error(`no interface carries ${address}`);
-  return found.ifname;
+  return { device: found.ifname, mac: found.address };
 }
 
 /** What an interface loses when it goes down. On disk, so that another agent process can restore it. */
