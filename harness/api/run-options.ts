@@ -1,5 +1,6 @@
 // Options of the operations that run scenarios or measure. Types only. An absent field takes the default.
 
+import type { NodeName } from "#spec/node.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 
 /** What to run, and how. */
@@ -23,7 +24,7 @@ export interface GateOptions extends SelectOptions {
   deadlineS?: number;
   /** Zone profile, absolute path. */
   profile?: string;
-  /** Another nats-server binary, absolute path. */
+  /** Another nats-server binary: absolute path, or "debian:SUITE". */
   natsServer?: string;
   /** Image of another controller: absolute path of an archive, or a reference. */
   controller?: string;
@@ -47,6 +48,8 @@ export interface BenchmarkOptions {
   exchange: { facts: number };
   /** Reads and judges a generated history of this many operations. */
   checker: { operations: number };
+  /** Freezes these nodes in turn, under load, `samples` times for `seconds` each. */
+  pause: { nodes: NodeName[]; seconds: number; samples: number; natsServer?: string; out?: string };
 }
 
 export type BenchmarkName = keyof BenchmarkOptions;

@@ -91,6 +91,10 @@ export const errorCodes = {
     "The base image that was asked for does not exist.",
     "Correct TRIAD_BASE, load that image into the daemon, or unset TRIAD_BASE.",
   ),
+  "image/no-program": environment(
+    "A program that was asked for could not be downloaded from Debian's packages.",
+    "Check that apt-get works on this machine, or give the path of a binary.",
+  ),
   "image/disk-full": environment(
     "The disk is full.",
     "Free disk space in the cache folder and in the evidence folder, then run the command again.",

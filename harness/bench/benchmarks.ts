@@ -7,6 +7,7 @@ import { benchChecker } from "./checker.ts";
 import { benchExchange } from "./exchange.ts";
 import { benchFinishedRun } from "./finished-run.ts";
 import { benchParallelZones } from "./parallel-zones.ts";
+import { benchPause } from "./pause.ts";
 import { benchZone } from "./zone.ts";
 
 type Benchmark<Name extends BenchmarkName> = (
@@ -20,6 +21,7 @@ const benchmarks: { [Name in BenchmarkName]: Benchmark<Name> } = {
   parallel: benchParallelZones,
   exchange: benchExchange,
   checker: benchChecker,
+  pause: benchPause,
 };
 
 export async function benchmark<Name extends BenchmarkName>(

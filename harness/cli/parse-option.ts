@@ -4,6 +4,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { HarnessError, messageOf } from "#base/errors.ts";
+import { serverSuiteIn } from "#engine/debian-package.ts";
 import { isNodeName, type NodeName, nodeNames, type Segment } from "#spec/node.ts";
 import { type StoreKind, storeKinds, type Tier } from "#spec/zone-spec.ts";
 
@@ -92,6 +93,13 @@ export function readableFile(option: string): (text: string) => string {
     }
     throw invalid(option, text, "a regular file");
   };
+}
+
+export const serverHelp = "test this nats-server: a binary, or debian:SUITE for that of bookworm, trixie or forky";
+
+/** The absolute path of a binary, or "debian:SUITE". @throws HarnessError `usage/bad-value` */
+export function natsServer(text: string): string {
+  return serverSuiteIn(text) === undefined ? readableFile("--nats-server")(text) : text;
 }
 
 /** The absolute path of a folder, which need not exist. */

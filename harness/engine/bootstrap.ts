@@ -3,11 +3,11 @@
 // apt-get downloads it into the cache. Nothing else on the host changes.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import { embeddedChoice } from "./embedded-choice.ts";
-import { holdLock } from "./lock.ts";
+import { debianMirror, downloadPackage, isDownloadPossible, makeOnce } from "./debian-package.ts";
 import { cacheFolder } from "./paths.ts";
 import { runTool, hasTool } from "./tool.ts";
 
@@ -50,7 +50,7 @@ interface Root extends Packages {
 
 async function rootFolder({ name, ...asked }: Root, onMake: () => void): Promise<string> {
   const folder = join(cacheFolder(), `${name}-${keyOf(asked)}`);
-  return make(folder, async (partial) => {
+  return makeOnce(folder, async (partial) => {
     onMake();
     const archive = `${partial}.tar`;
     await bootstrap(asked, archive);
@@ -65,7 +65,7 @@ export async function baseArchive(repository: string, report: Report): Promise<{
   const packages = basePackages(repository);
   const asked = { suite: imageSuite, variant: "essential", packages };
   const key = keyOf(asked);
-  const path = await make(join(cacheFolder(), `base-${key}.tar`), async (partial) => {
+  const path = await makeOnce(join(cacheFolder(), `base-${key}.tar`), async (partial) => {
     report("making the base image from Debian packages");
     await bootstrap(asked, partial);
   });
@@ -84,20 +84,6 @@ function keyOf({ suite, variant, packages }: Packages): string {
     .update([suite, variant, ...packages].join(" "))
     .digest("hex")
     .slice(0, 12);
-}
-
-/** Builds under a partial name and renames at the end, so that a killed run leaves nothing that looks complete. */
-async function make(path: string, build: (partial: string) => Promise<void>): Promise<string> {
-  if (existsSync(path)) return path;
-  mkdirSync(cacheFolder(), { recursive: true });
-  using _lock = await holdLock(`${path}.lock`, bootstrapDeadlineMs);
-  if (existsSync(path)) return path;
-  const partial = `${path}.partial`;
-  rmSync(partial, { recursive: true, force: true });
-  rmSync(`${partial}.tar`, { force: true });
-  await build(partial);
-  renameSync(partial, path);
-  return path;
 }
 
 async function bootstrap({ suite, variant, packages }: Packages, target: string): Promise<void> {
@@ -124,8 +110,7 @@ async function bootstrap({ suite, variant, packages }: Packages, target: string)
 /** The command that runs mmdebstrap: the installed one, or one that apt-get downloads into the cache. */
 async function mmdebstrapCommand(): Promise<string[]> {
   if (hasTool("mmdebstrap")) return ["mmdebstrap"];
-  const isFetchable = hasTool("apt-get") && hasTool("dpkg-deb") && hasTool("perl");
-  if (!isFetchable)
+  if (!isDownloadPossible() || !hasTool("perl"))
     throw new HarnessError(
       "engine/no-bootstrap",
       "this machine has neither mmdebstrap nor apt-get and perl to download it",
@@ -133,39 +118,6 @@ async function mmdebstrapCommand(): Promise<string[]> {
         expected: "one of the two, to make the engine's root file system",
       },
     );
-  const folder = join(cacheFolder(), "mmdebstrap");
-  await make(folder, async (partial) => {
-    const lists = join(partial, "lists");
-    const archives = join(partial, "cache");
-    for (const path of [join(lists, "partial"), join(archives, "archives", "partial")])
-      mkdirSync(path, { recursive: true });
-    const own = ["-o", `Dir::State::lists=${lists}`, "-o", `Dir::Cache=${archives}`, "-o", "APT::Sandbox::User=root"];
-    await fetchPackage([...own, "update", "-qq"], partial);
-    await fetchPackage([...own, "download", "-qq", "mmdebstrap"], partial);
-    const deb = readdirSync(partial).find((name) => name.endsWith(".deb"));
-    if (!deb) throw new HarnessError("engine/no-bootstrap", "apt-get downloaded no mmdebstrap package");
-    await runTool("dpkg-deb", ["-x", join(partial, deb), join(partial, "root")], { deadlineMs: 60_000 });
-  });
+  const folder = await downloadPackage({ name: "mmdebstrap", code: "engine/no-bootstrap" });
   return ["perl", join(folder, "root", "usr", "bin", "mmdebstrap")];
-}
-
-async function fetchPackage(args: string[], cwd: string): Promise<void> {
-  const result = await runTool("apt-get", args, { deadlineMs: 120_000, cwd, isFailureAllowed: true });
-  if (result.code === 0) return;
-  throw new HarnessError(
-    "engine/no-bootstrap",
-    `apt-get could not download mmdebstrap: ${result.stderr.trim().split("\n").slice(-2).join(" | ")}`,
-  );
-}
-
-/** The Debian mirror of this machine's apt; null lets mmdebstrap choose. */
-export function debianMirror(): string | null {
-  const folder = "/etc/apt/sources.list.d";
-  const files = [
-    "/etc/apt/sources.list",
-    ...(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []),
-  ];
-  const lines = files.filter((path) => existsSync(path)).flatMap((path) => readFileSync(path, "utf8").split("\n"));
-  const found = lines.map((line) => /^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(\S+\/debian)\/?(?:\s|$)/.exec(line)?.[1]);
-  return found.find((uri) => uri !== undefined) ?? null;
 }

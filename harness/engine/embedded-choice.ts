@@ -24,7 +24,8 @@ export function embeddedChoice(environment: NodeJS.ProcessEnv = process.env): Em
     throw new HarnessError("engine/bad-choice", `TRIAD_ENGINE_SUITE is "${asked}"`, {
       expected: engineSuites.join(" or "),
     });
-  const cgroupParent = environment["TRIAD_CGROUP_PARENT"] || (suite === usual.suite ? usual.cgroupParent : `/triad-${suite}`);
+  const cgroupParent =
+    environment["TRIAD_CGROUP_PARENT"] || (suite === usual.suite ? usual.cgroupParent : `/triad-${suite}`);
   if (!groupShape.test(cgroupParent))
     throw new HarnessError("engine/bad-choice", `TRIAD_CGROUP_PARENT is "${cgroupParent}"`, {
       expected: "up to three names of a-z, 0-9, - and _, each after a /",

@@ -66,7 +66,12 @@ describe("an injection without a proof", () => {
     [{ fault: "port-taken", node: "beta" }, { port: () => ({ listeners: [] }) }, /^\[fault\/no-effect\] listeners on/],
     [
       { fault: "cut", node: "alpha", peers: ["beta", "gamma"], segments: ["zone"], direction: "both" },
-      { interface: ({ address }) => ({ device: "eth0", mac: address.endsWith(".13") ? "9a:0b:55:01:02:03" : macOf(address) }) },
+      {
+        interface: ({ address }) => ({
+          device: "eth0",
+          mac: address.endsWith(".13") ? "9a:0b:55:01:02:03" : macOf(address),
+        }),
+      },
       /^\[fault\/no-effect\] gamma has the MAC 9a:0b:55:01:02:03 at 198\.18\.0\.13/,
     ],
     [

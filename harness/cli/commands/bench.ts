@@ -5,10 +5,11 @@ import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { CommandContext } from "#api/operations.ts";
 import type { BenchmarkName, BenchmarkOptions } from "#api/run-options.ts";
-import { folder, orList, wholeNumber } from "../parse-option.ts";
+import type { NodeName } from "#spec/node.ts";
+import { folder, natsServer, orList, parseNode, serverHelp, wholeNumber } from "../parse-option.ts";
 import { examples, printAnswer } from "./options.ts";
 
-const benchmarkNames = ["zone", "run", "parallel", "exchange", "checker"] satisfies BenchmarkName[];
+const benchmarkNames = ["zone", "run", "parallel", "exchange", "checker", "pause"] satisfies BenchmarkName[];
 
 interface Flags {
   out?: string;
@@ -30,6 +31,10 @@ export function addBench(program: Command, context: CommandContext): void {
     run("parallel", { zones, samples: flags.samples, ...defined({ out: flags.out }) }, flags),
   );
   addExchange(bench).action((facts: number, flags: Flags) => run("exchange", { facts }, flags));
+  addPause(bench).action((nodes: NodeName[], flags: Flags & PauseFlags) => {
+    const { for: seconds, samples, natsServer: server, out } = flags;
+    return run("pause", { nodes, seconds, samples, ...defined({ natsServer: server, out }) }, flags);
+  });
   addChecker(bench).action((operations: number, flags: Flags) => run("checker", { operations }, flags));
 }
 
@@ -71,6 +76,30 @@ function addChecker(bench: Command): Command {
     .description("Reads and judges a generated history of n operations. No Docker.")
     .argument("<n>", "operations", wholeNumber("n", 1, 10_000_000))
     .addHelpText("after", examples("bench checker 1000000", "bench checker 50000 --json"));
+}
+
+interface PauseFlags {
+  for: number;
+  samples: number;
+  natsServer?: string;
+}
+
+function addPause(bench: Command): Command {
+  return addFlags(bench.command("pause"), { hasFolder: true })
+    .description("Freezes nodes of a zone in turn, under load, and measures how long no fact is acknowledged.")
+    .argument("<node...>", "alpha, beta or gamma; gamma runs nats-server alone", nodesInTurn)
+    .option("--for <s>", "seconds of each pause", seconds, 4.5)
+    .option("--samples <n>", "pauses", wholeNumber("--samples", 1, 100), 10)
+    .option("--nats-server <server>", serverHelp, natsServer)
+    .addHelpText("after", examples("bench pause gamma", "bench pause alpha beta --for 6 --nats-server debian:forky"));
+}
+
+const nodesInTurn = (text: string, former?: NodeName[]): NodeName[] => [...(former ?? []), parseNode(text)];
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value > 0 && value <= 60) return value;
+  throw new HarnessError("usage/bad-value", `invalid --for "${text}": use seconds up to 60, such as 4.5`);
 }
 
 function unknownBenchmark(text: string): never {

@@ -4,7 +4,16 @@ import type { Command } from "commander";
 import { defined } from "#base/defined.ts";
 import type { CommandContext } from "#api/operations.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
-import { controllerHelp, controllerImage, parseStores, parseTier, readableFile, wholeNumber } from "../parse-option.ts";
+import {
+  controllerHelp,
+  controllerImage,
+  natsServer,
+  parseStores,
+  parseTier,
+  readableFile,
+  serverHelp,
+  wholeNumber,
+} from "../parse-option.ts";
 import { addSelection, examples, printOutcome, type SelectFlags, selectionOf } from "./options.ts";
 
 interface GateFlags extends SelectFlags {
@@ -32,7 +41,7 @@ export function addGate(program: Command, context: CommandContext): void {
     .option("--tier <tier>", "durability tier of the zone: standard or critical", parseTier, "standard" as Tier)
     .option("--stores <kind>", "file system for scenarios that need their own disk: ext4, xfs or folder", parseStores)
     .option("--profile <file>", "YAML with the bounds, exceptions and waivers of your zone", readableFile("--profile"))
-    .option("--nats-server <file>", "test this nats-server binary", readableFile("--nats-server"))
+    .option("--nats-server <server>", serverHelp, natsServer)
     .option("--controller <image>", controllerHelp, controllerImage)
     .option(
       "--deadline <s>",
@@ -49,13 +58,13 @@ export function addGate(program: Command, context: CommandContext): void {
       ),
     )
     .action(async (flags: GateFlags) => {
-      const { repeat, tier, stores, profile, natsServer, controller, deadline: deadlineS } = flags;
+      const { repeat, tier, stores, profile, natsServer: server, controller, deadline: deadlineS } = flags;
       const options = {
         ...selectionOf(flags),
         repeat,
         tier,
         isKept: flags.keep === true,
-        ...defined({ stores, profile, natsServer, controller, deadlineS }),
+        ...defined({ stores, profile, natsServer: server, controller, deadlineS }),
       };
       printOutcome(context, await (await context.operations()).gate(options, context), flags.json);
     });

@@ -5,6 +5,7 @@ import { join, relative } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import { repository } from "#base/repository.ts";
 import { baseArchive } from "#engine/bootstrap.ts";
+import { debianServer, serverSuiteIn } from "#engine/debian-package.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { ControllerImage, TestedController } from "#spec/controller-image.ts";
 import { type CheckedArchive, takeArchive, type TakenController, takeReference } from "../intake/controller-image.ts";
@@ -25,7 +26,7 @@ export async function ensureImages(engine: Engine, report: Report, asked: Prepar
   const controller = await controllerOf(docker, asked, report);
   const [base, node, agent] = await Promise.all([
     findBase(engine, report),
-    nodeContext(asked.natsServer),
+    serverOf(asked, report).then(nodeContext),
     agentContext(),
   ]);
   const options = { base: base.tag, isOffline: base.isOffline, report };
@@ -53,9 +54,14 @@ async function controllerOf(
   return controller === undefined ? undefined : takeReference(docker, controller, report);
 }
 
+async function serverOf({ natsServer }: AskedPrograms, report: Report): Promise<string | undefined> {
+  const suite = natsServer === undefined ? undefined : serverSuiteIn(natsServer);
+  return suite === undefined ? natsServer : debianServer(suite, report);
+}
+
 /** Programs to test instead of the reference ones. */
 export interface AskedPrograms {
-  /** Path of a nats-server. */
+  /** Path of a nats-server, or "debian:SUITE". */
   natsServer?: string;
   /** Path of an archive with the image of a controller, or its reference. */
   controller?: string;
