@@ -22,6 +22,7 @@ const law = {
   base: { values: [], types: [] },
   spec: { values: ["base"], types: [] },
   topology: { values: ["base", "spec"], types: [] },
+  "scenario-file": { values: ["base", "spec"], types: [] },
   history: { values: ["base", "spec"], types: [] },
   protocol: { values: ["base"], types: ["spec", "history"] },
   engine: { values: ["base"], types: [] },
@@ -33,10 +34,10 @@ const law = {
   report: { values: ["base", "spec", "history", "checkers"], types: [] },
   mutations: { values: ["base", "spec", "history", "checkers"], types: [] },
   api: { values: [], types: ["spec"] },
-  zones: { values: acting, types: ["api"] },
+  zones: { values: [...acting, "scenario-file"], types: ["api"] },
   // Only the command line imports benches, and nothing imports the command line.
-  run: { values: [...acting, ...judging, "scenario", "zones"], types: [] },
-  bench: { values: [...acting, ...judging, "scenario", "run"], types: ["api"] },
+  run: { values: [...acting, ...judging, "scenario", "scenario-file", "zones"], types: [] },
+  bench: { values: [...acting, ...judging, "scenario", "scenario-file", "run"], types: ["api"] },
 };
 
 // The planted tree in fixtures is named like ours, so the same law applies to it.

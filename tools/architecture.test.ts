@@ -44,7 +44,7 @@ describe("the picture of the folders", () => {
 
 describe("the table of the folders", () => {
   it("has a row for each folder", () => {
-    const rows = [...page.matchAll(/^\| `([a-z/]+)` +\|/gm)].map((match) => match[1] ?? "");
+    const rows = [...page.matchAll(/^\| `([a-z/-]+)` +\|/gm)].map((match) => match[1] ?? "");
     expect(rows.sort()).toEqual(foldersOf());
   });
 });

@@ -1,12 +1,13 @@
 // `npm run docs`: writes the pages that come from the registries, so that page and code cannot disagree.
 // harness/tidy.test.ts fails if a page is stale.
 
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { errorCodes } from "../harness/base/errors.ts";
 import { helpTexts } from "../harness/cli/program.ts";
 import { checkers } from "../harness/checkers/registry.ts";
+import { scenarioSchema } from "../harness/scenario-file/json-schema.ts";
 import { cataloguePage } from "./catalogue-page.ts";
 import { coveragePage } from "./coverage-page.ts";
 import { faultsPage } from "./faults-page.ts";
@@ -26,6 +27,7 @@ export function generatedPages(): { path: string; text: string }[] {
     { path: "docs/command-line.md", text: commandLinePage() },
     { path: "docs/errors.md", text: errorsPage() },
     { path: "docs/faults.md", text: `# Faults\n\n${notice}\n\n${faultsPage()}` },
+    { path: "docs/schema/scenario.schema.json", text: `${JSON.stringify(scenarioSchema(), null, 2)}\n` },
     {
       path: "docs/mutated-histories.md",
       text: `# Mutated histories\n\n${notice}\n\n${mutatedHistoriesPage(changes)}`,
@@ -82,6 +84,7 @@ function cell(text: string): string {
 
 if (import.meta.main) {
   for (const { path, text } of generatedPages()) {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
     writeFileSync(join(root, path), text);
     process.stdout.write(`wrote ${path}\n`);
   }

@@ -15,10 +15,32 @@ export interface Outcome {
   notApplicable: number;
   /** Evidence folder, absolute. */
   out: string;
+  /** Of `replay`: each entry's share of the runs. */
+  replays?: Replayed[];
   /** Of `check`: each difference between the folder and its evidence, as a sentence. */
   differences?: string[];
   /** Lines for the terminal. */
   summary: string;
+}
+
+/** Runs of one scenario file in which an entry got a verdict, and the 95% interval of their share, 0 to 1. */
+export interface Share {
+  count: number;
+  of: number;
+  from: number;
+  to: number;
+}
+
+export interface Replayed {
+  scenario: string;
+  entry: string;
+  /** The verdict that the file expects; absent where it expects none. */
+  expected?: string;
+  kept: Share;
+  broken: Share;
+  unknown: Share;
+  /** History of the first run that broke it, in the evidence folder. */
+  firstBroken?: string;
 }
 
 /** A measurement or a state: lines for a person, plain data for a program. */

@@ -3,7 +3,14 @@
 
 import type { Answer, Listing, Outcome, Shown } from "./answers.ts";
 import type { Progress } from "./progress.ts";
-import type { BenchmarkName, BenchmarkOptions, CheckOptions, GateOptions, ProveOptions } from "./run-options.ts";
+import type {
+  BenchmarkName,
+  BenchmarkOptions,
+  CheckOptions,
+  GateOptions,
+  ProveOptions,
+  ReplayOptions,
+} from "./run-options.ts";
 import type {
   CutOptions,
   DownOptions,
@@ -24,6 +31,8 @@ export interface RunContext {
 
 export interface Operations {
   gate(options: GateOptions, context: RunContext): Promise<Outcome>;
+  /** Runs scenario files, and counts how often each entry was kept and broken. */
+  replay(options: ReplayOptions, context: RunContext): Promise<Outcome>;
   /** Judges an evidence folder again, without Docker, and compares with all that was saved. */
   check(options: CheckOptions, context: RunContext): Promise<Outcome>;
   prove(options: ProveOptions, context: RunContext): Promise<Outcome>;

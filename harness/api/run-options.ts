@@ -32,6 +32,24 @@ export interface GateOptions extends SelectOptions {
   isKept: boolean;
 }
 
+export interface ReplayOptions {
+  /** Scenario files, as given. */
+  files: string[];
+  /** Ids and slugs; empty for what the files name. */
+  only: string[];
+  repeat: number;
+  /** Runs each file until an entry is broken, at most `repeat` times. */
+  isUntilBroken: boolean;
+  jobs?: number;
+  out?: string;
+  seed?: number;
+  deadlineS?: number;
+  profile?: string;
+  natsServer?: string;
+  controller?: string;
+  isKept: boolean;
+}
+
 export interface ProveOptions extends SelectOptions {
   /** Lay the mutants over zones with this controller: absolute path of an archive, or a reference. */
   controller?: string;

@@ -28,6 +28,10 @@ export const errorCodes = {
   ),
   "usage/bad-value": usage("An option has an invalid value.", "See --help of the command."),
   "usage/bad-command": usage("The command line is invalid.", "See: ./triad --help"),
+  "usage/bad-scenario": usage(
+    "A scenario file is wrong. Nothing was started.",
+    "Correct the named line. docs/scenario-files.md explains the format, and fixtures/incidents has examples.",
+  ),
   "usage/not-evidence": usage(
     "The folder does not contain the evidence of a run.",
     "Give the evidence folder of a run: the value of --out, or a folder under evidence/.",

@@ -12,6 +12,8 @@ describe("the nearest names", () => {
     ["FAIL-9", ["FAIL-1", "FAIL-2"]],
     ["alpha_isolated", ["alpha-isolated"]],
     ["alpha-isolatd", ["alpha-isolated"]],
+    ["apl", []],
+    ["TMIE-1", ["TIME-1"]],
     ["restored-snapshot", []],
     ["", []],
   ])("of %j are %j", (word, names) => {

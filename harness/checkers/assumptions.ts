@@ -31,12 +31,13 @@ export function unmetAssumptions(view: HistoryView): string[] {
 /** The faults that ran must be the planned ones, in order, each with a proof of its effect and of its healing. */
 function unprovenFaults(view: HistoryView): string[] {
   const planned = view.history.header.plannedFaults;
+  // Steps side by side start their faults in any order. The number of a fault is its place in the plan.
+  const ran = view.faults.toSorted((one, other) => one.id - other.id);
   const unmet: string[] = [];
-  if (planned.length !== view.faults.length)
-    unmet.push(`${planned.length} faults were planned and ${view.faults.length} ran`);
-  for (let place = 0; place < Math.max(planned.length, view.faults.length); place += 1) {
+  if (planned.length !== ran.length) unmet.push(`${planned.length} faults were planned and ${ran.length} ran`);
+  for (let place = 0; place < Math.max(planned.length, ran.length); place += 1) {
     const plan = planned[place];
-    const life = view.faults[place];
+    const life = ran[place];
     if (!plan) unmet.push(`fault ${nameOf(life!)} ran and was not planned`);
     else if (!life) unmet.push(`fault ${nameOf(plan)} was planned and did not run`);
     else if (nameOf(plan) !== nameOf(life))

@@ -22,6 +22,7 @@ import { addList } from "./commands/list.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addProve } from "./commands/prove.ts";
 import { addPrune } from "./commands/prune.ts";
+import { addReplay } from "./commands/replay.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addSnapshot } from "./commands/snapshot.ts";
 import { addStatus } from "./commands/status.ts";
@@ -32,7 +33,7 @@ import { examples } from "./commands/options.ts";
 
 /** Commands by theme, in the order in which help shows them. */
 const groups: Record<string, ((program: Command, context: CommandContext) => void)[]> = {
-  "Test a zone:": [addGate, addCheck, addProve, addList],
+  "Test a zone:": [addGate, addReplay, addCheck, addProve, addList],
   "Work with a zone by hand:": [addUp, addStatus, addWatch, addLogs, addExec, addSnapshot, addRestore, addDown],
   "Break it and repair it:": [addFault, addCut, addHeal],
   "This machine and this repository:": [addDoctor, addBench, addEngine, addPrune, addTest],

@@ -18,12 +18,29 @@ interface Standing {
 export class Injector {
   readonly #zone: StartedZone;
   readonly #record: (event: HistoryEvent) => void;
-  #standing: Standing[] = [];
-  #nextId = 1;
+  /** Shared with the branches. */
+  readonly #shared: { standing: Standing[] };
+  #nextId: number;
 
-  constructor(zone: StartedZone, record: (event: HistoryEvent) => void) {
+  constructor(
+    zone: StartedZone,
+    record: (event: HistoryEvent) => void,
+    at?: { shared: { standing: Standing[] }; nextId: number },
+  ) {
     this.#zone = zone;
     this.#record = record;
+    this.#shared = at?.shared ?? { standing: [] };
+    this.#nextId = at?.nextId ?? 1;
+  }
+
+  /**
+   * An injector for steps that run beside others. The next `count` numbers of faults are its own, so that a number
+   * names the same fault of the plan whichever comes first. What stands, stands for both.
+   */
+  branch(count: number): Injector {
+    const nextId = this.#nextId;
+    this.#nextId += count;
+    return new Injector(this.#zone, this.#record, { shared: this.#shared, nextId });
   }
 
   /**
@@ -35,15 +52,17 @@ export class Injector {
     this.#write(standing, { phase: "intended", detail: { ...spec, words: describeFault(spec) } });
     const reason = await fault.isImpossible?.(this.#zone, spec);
     if (reason) return this.#write(standing, { phase: "impossible", proof: reason });
-    this.#standing.push(standing);
+    this.#shared.standing.push(standing);
     this.#write(standing, { phase: "injecting" });
     await this.#attempt(standing, async () => ({ phase: "effective", ...(await fault.inject(this.#zone, spec)) }));
   }
 
   /** Heals the faults that stand on these nodes, the last injected first. */
   async heal(nodes: readonly NodeName[]): Promise<void> {
-    const mine = this.#standing.filter((one) => nodesOf(one.spec).some((node) => nodes.includes(node))).reverse();
-    this.#standing = this.#standing.filter((one) => !mine.includes(one));
+    const mine = this.#shared.standing
+      .filter((one) => nodesOf(one.spec).some((node) => nodes.includes(node)))
+      .reverse();
+    this.#shared.standing = this.#shared.standing.filter((one) => !mine.includes(one));
     for (const standing of mine) {
       this.#write(standing, { phase: "healing" });
       const fault = faultOf(standing.spec);
@@ -56,7 +75,7 @@ export class Injector {
 
   /** Nodes with a fault that is not healed yet. */
   get standingNodes(): NodeName[] {
-    return [...new Set(this.#standing.flatMap((one) => nodesOf(one.spec)))];
+    return [...new Set(this.#shared.standing.flatMap((one) => nodesOf(one.spec)))];
   }
 
   async #attempt(standing: Standing, act: () => Promise<PhasePart & { atNs: number }>): Promise<void> {

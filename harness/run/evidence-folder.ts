@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import type { RunFacts } from "#spec/verdict.ts";
 import { readShaped, runShape } from "./saved/plan-shape.ts";
+import { removeReplayed, writeReplayed } from "./replay/replayed-file.ts";
 import { planFile, type RunPlan, writePlan } from "./plan.ts";
 
 /** Facts about the run. Written when all scenarios are executed. */
@@ -19,7 +20,10 @@ export const runFile = "run.json";
 export function takeFolder(folder: string, plan: RunPlan): void {
   try {
     makeFolder(folder);
-    if (readdirSync(folder).length === 0) return writePlan(folder, plan);
+    if (readdirSync(folder).length === 0) {
+      writePlan(folder, plan);
+      return writeReplayed(folder, plan.scenarios);
+    }
   } catch (cause) {
     throw new HarnessError("usage/bad-value", `--out ${folder} cannot be used: ${messageOf(cause)}`, {
       expected: "a new or empty folder",
@@ -39,6 +43,7 @@ function makeFolder(folder: string): void {
 /** Removes the mark of a run that did not begin. */
 export function leaveFolder(folder: string): void {
   rmSync(join(folder, planFile));
+  removeReplayed(folder);
   if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 

@@ -20,7 +20,8 @@ import { askedBy, type RunPlan } from "./plan.ts";
 interface Programs {
   openEnvironment: (report: (line: string) => void, asked: AskedPrograms) => Promise<Environment>;
   executePlan: typeof executePlan;
-  runSuites: typeof runSuites;
+  /** @returns the exit code of the claims; undefined when there are none. */
+  runSuites: (options: ExecuteOptions) => Promise<number | undefined>;
   sweep: typeof sweep;
 }
 
@@ -30,6 +31,14 @@ const real: Programs = {
   runSuites,
   sweep,
 };
+
+/** A replay has no claims in Jest. */
+const withoutClaims: Programs = { ...real, runSuites: () => Promise.resolve(undefined) };
+
+/** Runs and judges the plan of a replay. Throws as runGate does. */
+export function runReplay(request: ExecuteOptions): Promise<VerdictsFile> {
+  return runGate(request, withoutClaims);
+}
 
 /**
  * Runs and judges a plan. A run that its signal ends is judged too: what did not run is unknown.
@@ -109,7 +118,7 @@ async function executeBoth(environment: Environment, request: ExecuteOptions, pr
   if (request.signal.aborted) return { error: interruptOf(request.signal) };
   if (executed.status === "rejected") return { error: HarnessError.from(executed.reason) };
   if (claimed.status === "rejected") return { error: HarnessError.from(claimed.reason) };
-  return { jestCode: claimed.value };
+  return defined({ jestCode: claimed.value });
 }
 
 function interruptOf({ reason }: AbortSignal): HarnessError {

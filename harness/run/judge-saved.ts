@@ -10,6 +10,7 @@ import { isOwnPlan } from "./saved/binding.ts";
 import { readRunFacts, runFile } from "./evidence-folder.ts";
 import { type Doubts, judgeFolder } from "./judge-folder.ts";
 import { planFile, readPlan, type RunPlan, scenarioFolder } from "./plan.ts";
+import { otherReplayed } from "./replay/replayed-file.ts";
 import { reportTexts, type ReportTexts, writeReports } from "./write-reports.ts";
 
 export interface Judgement {
@@ -34,18 +35,25 @@ export function judgement(folder: string, differences: ReadonlyMap<string, strin
   const sections: Section[] = [];
   const entries = judgeFolder(folder, plan, {
     onScenario: (judged, history) => void sections.push(scenarioSection(judged, history)),
-    doubts: doubtsOf(plan, run, differences),
+    doubts: doubtsOf(folder, { plan, run, differences }),
   });
   const file = verdictsFileOf(run, entries);
   return { plan, file, texts: reportTexts(file, sections) };
 }
 
-function doubtsOf(plan: RunPlan, run: RunFacts, differences: ReadonlyMap<string, string>): Doubts {
+interface Against {
+  plan: RunPlan;
+  run: RunFacts;
+  differences: ReadonlyMap<string, string>;
+}
+
+function doubtsOf(folder: string, { plan, run, differences }: Against): Doubts {
   return {
     all:
       differences.get(planFile) ??
       differences.get(runFile) ??
       otherRun(plan, run) ??
+      otherReplayed(folder, plan.scenarios) ??
       otherBounds(plan) ??
       otherEntries(plan),
     of: (planned) => {

@@ -3,7 +3,7 @@
 import { wallTime } from "#base/clock.ts";
 import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
-import { seeded } from "#base/random.ts";
+import { type Random, seeded } from "#base/random.ts";
 import { drawFor } from "#spec/draw.ts";
 import { type Declared, everyRun } from "#spec/profile.ts";
 import { wrongBound } from "#spec/bounds.ts";
@@ -48,9 +48,23 @@ export function planRun(request: PlanRequest): RunPlan {
       const entries = entriesOf(one, request.only).filter((id) => !excused.has(id));
       const draw = drawFor(one, { seed: request.seed, repeat });
       const { name, suite } = one;
-      return boundTo({ name, suite, repeat, seed: random.below(2 ** 31), entries, ...defined({ draw }) }, request);
+      return bindPlanned({ name, suite, repeat, seed: random.below(2 ** 31), entries, ...defined({ draw }) }, request);
     }),
   );
+  const suites = [...new Set(scenarios.map((one) => one.suite))];
+  const plan = assemble({ ...request, suites }, { scenarios: planned, command: commandOf(request), random });
+  return { ...plan, entries: [...new Set([...plan.entries, ...excusedHere(request, selected)])].sort() };
+}
+
+/**
+ * The plan of these scenarios.
+ *
+ * @param random gives the run its name.
+ */
+export function assemble(
+  request: PlanRequest,
+  { scenarios, command, random }: { scenarios: PlannedScenario[]; command: string; random: Random },
+): RunPlan {
   const bounds = { ...defaultBounds, ...request.bounds };
   refuseBounds(bounds);
   return {
@@ -59,8 +73,8 @@ export function planRun(request: PlanRequest): RunPlan {
     id: `${wallTime().slice(0, 19).replaceAll(/[-:]/g, "")}-${random.hex(4)}`,
     startedAt: wallTime(),
     seed: request.seed,
-    command: commandOf(request),
-    suites: [...new Set(scenarios.map((one) => one.suite))],
+    command,
+    suites: request.suites,
     only: request.only,
     repeat: request.repeat,
     jobs: request.jobs ?? defaultJobs(),
@@ -70,13 +84,13 @@ export function planRun(request: PlanRequest): RunPlan {
     bounds,
     ...defined({ stores: request.stores, natsServer: request.natsServer, controller: request.controller }),
     ...(request.profile ? { profile: declaredOf(request.profile) } : {}),
-    entries: [...new Set([...planned.flatMap((one) => one.entries), ...excusedHere(request, selected)])].sort(),
-    scenarios: planned,
+    entries: [...new Set(scenarios.flatMap((one) => one.entries))].sort(),
+    scenarios,
   };
 }
 
 /** What will be done, in all its fields: histories are held to it. */
-function boundTo(planned: PlannedScenario, request: PlanRequest): PlannedScenario {
+export function bindPlanned(planned: PlannedScenario, request: Pick<PlanRequest, "tier" | "stores">): PlannedScenario {
   const scenario = scenarioOf(planned);
   const [faults, peerFaults] = [plannedFaults(scenario), plannedPeerFaults(scenario)];
   return { ...planned, faults, peerFaults, zone: zoneOf(planned, request) };

@@ -9,6 +9,7 @@ import type { FaultSpec } from "#spec/faults.ts";
 import type { Declared } from "#spec/profile.ts";
 import type { Bounds } from "#spec/verdict.ts";
 import type { StoreKind, Tier, ZoneSpec } from "#spec/zone-spec.ts";
+import type { ReplayedFile } from "./replay/replayed-file.ts";
 import { planShape, readShaped } from "./saved/plan-shape.ts";
 
 export interface PlannedScenario {
@@ -19,6 +20,8 @@ export interface PlannedScenario {
   entries: string[];
   /** Which node gets which way; see spec/draw.ts. Absent for a scenario with one draw. */
   draw?: number;
+  /** The scenario is in this file, and in no suite. */
+  file?: ReplayedFile;
   /** What is done to its zone, and to the peer zone, in order. Plans of format 1 lack them and the zone. */
   faults?: FaultSpec[];
   peerFaults?: FaultSpec[];

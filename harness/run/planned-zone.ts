@@ -5,8 +5,13 @@ import { withDraw } from "#spec/draw.ts";
 import type { ScenarioSpec } from "#spec/scenario.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedScenario, RunPlan } from "./plan.ts";
+import { replayedScenario } from "./replay/replayed-file.ts";
 
-export function scenarioOf({ suite, name, draw }: Pick<PlannedScenario, "suite" | "name" | "draw">): ScenarioSpec {
+type Named = Pick<PlannedScenario, "suite" | "name" | "seed" | "draw" | "file">;
+
+export function scenarioOf(planned: Named): ScenarioSpec {
+  const { suite, name, draw, file } = planned;
+  if (file) return replayedScenario(planned, file);
   const scenario = scenarioNamed(suite, name);
   return draw === undefined ? scenario : withDraw(scenario, draw);
 }

@@ -1,6 +1,6 @@
 // Estimates how long a scenario takes on a reference zone, so that the longest can run first. No verdict depends on it.
 
-import type { ScenarioSpec } from "./scenario.ts";
+import { insideOf, type ScenarioSpec } from "./scenario.ts";
 import type { Step } from "./steps.ts";
 
 /** Medians of reference zones. `frameS`: steady load before the steps, and reading the facts back after them. */
@@ -18,6 +18,10 @@ function stepS(step: Step): number {
       return rejoinS;
     case "at-peer":
       return step.steps.reduce((sum, one) => sum + stepS(one), 0);
+    case "parallel":
+    case "every":
+    case "when":
+      return insideOf(step).reduce((sum, one) => sum + stepS(one), 0);
     default:
       return 1;
   }

@@ -78,12 +78,28 @@ export function readingOf(scenario: Pick<ScenarioSpec, "entries">): typeof reads
 
 /** The faults that a scenario injects into its own zone, in order. */
 export function plannedFaults({ steps }: { steps: readonly Step[] }): FaultSpec[] {
-  return steps.flatMap((step) => (step.step === "provoke" ? step.faults : []));
+  return steps.flatMap((step) => (step.step === "provoke" ? step.faults : plannedFaults({ steps: insideOf(step) })));
 }
 
 /** The faults that it injects into the peer zone. */
 export function plannedPeerFaults({ steps }: { steps: readonly Step[] }): FaultSpec[] {
-  return steps.flatMap((step) => (step.step === "at-peer" ? plannedFaults(step) : []));
+  return steps.flatMap((step) =>
+    step.step === "at-peer" ? plannedFaults(step) : plannedPeerFaults({ steps: insideOf(step) }),
+  );
+}
+
+/** The steps that a step takes in its own zone, in the order of the plan. */
+export function insideOf(step: Step): readonly Step[] {
+  switch (step.step) {
+    case "parallel":
+      return step.branches.flat();
+    case "every":
+      return Array.from({ length: step.times }, () => step.steps).flat();
+    case "when":
+      return step.steps;
+    default:
+      return [];
+  }
 }
 
 /**

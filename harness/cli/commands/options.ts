@@ -9,7 +9,7 @@ import type { ZoneChoice } from "#api/zone-options.ts";
 import { folder, list, wholeNumber, zoneName } from "../parse-option.ts";
 
 /** Seeds are unsigned 32-bit numbers, as #base/random.ts takes them. */
-const seedMax = 2 ** 32 - 1;
+export const seedMax = 2 ** 32 - 1;
 
 /** Flags of addSelection as commander delivers them. A flag that was not given has no key. */
 export interface SelectFlags {

@@ -1,8 +1,6 @@
 // `triad gate`: plans a run, carries it out and sums it up.
 
-import { signalAfter } from "#base/clock.ts";
 import { defined } from "#base/defined.ts";
-import { HarnessError } from "#base/errors.ts";
 import { freshSeed } from "#base/random.ts";
 import { counted } from "#checkers/checker.ts";
 import type { Outcome } from "#api/answers.ts";
@@ -13,12 +11,8 @@ import { planRun } from "#run/make-plan.ts";
 import { readProfile } from "#run/profile.ts";
 import { entryIds } from "#run/read-catalogue.ts";
 import { updatesToProgress } from "../run-progress.ts";
+import { deadlineAfter } from "./deadline.ts";
 import { evidenceFolder, outcomeOf } from "./outcome.ts";
-
-function deadlineAfter(seconds: number): ReturnType<typeof signalAfter> {
-  const reason = new HarnessError("run/interrupted", `the run reached its deadline of ${seconds} s`);
-  return signalAfter(seconds * 1_000, reason);
-}
 
 export async function gate(options: GateOptions, { signal, progress }: RunContext): Promise<Outcome> {
   const {

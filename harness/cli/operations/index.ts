@@ -17,9 +17,11 @@ import { list } from "./list.ts";
 import { proveMutants } from "./prove.ts";
 import { proveRecorded } from "./prove-histories.ts";
 import { prune } from "./prune.ts";
+import { replay } from "./replay.ts";
 
 export const operations: Operations = {
   gate,
+  replay,
   check,
   prove: proveMutants,
   proveHistories: proveRecorded,

@@ -92,6 +92,8 @@ export interface MarkDetails {
   "backed-up": { node: NodeName; files: number };
   "backup-restored": Awaited & { node?: NodeName; files?: number };
   restored: Awaited & { messages?: number; bytes?: number; tookMs?: number };
+  /** A trigger was seen at `seenNs`, and its steps began `lateMs` later than they should. */
+  triggered: Awaited & { sees: string; node?: NodeName; seenNs?: number; lateMs?: number };
   "load-stopped": { clients?: unknown[] };
   /** The consumers read what was left after the load. `clients`: what the client counted of that. */
   drained: { readers: object[]; clients: unknown[]; tookMs: number };
@@ -158,6 +160,7 @@ export const markFields: { readonly [M in MarkName]: FieldsOf<MarkDetails[M]> } 
   "backed-up": { node: "node", files: "number" },
   "backup-restored": { ...awaited, node: "node?", files: "number?" },
   restored: { ...awaited, messages: "number?", bytes: "number?", tookMs: "number?" },
+  triggered: { ...awaited, sees: "string", node: "node?", seenNs: "number?", lateMs: "number?" },
   "load-stopped": { clients: "array?" },
   drained: { readers: "array", clients: "array", tookMs: "number" },
   audited: { messages: "number?" },

@@ -7,12 +7,12 @@ import { peerViewOf } from "#history/peer.ts";
 import { eventsOf, viewOf } from "#history/view.ts";
 import { drawFor, withDraw } from "#spec/draw.ts";
 import type { FaultSpec } from "#spec/faults.ts";
-import { plannedFaults, plannedPeerFaults } from "#spec/scenario.ts";
+import { plannedFaults, plannedPeerFaults, type ScenarioSpec } from "#spec/scenario.ts";
 import { suites } from "#spec/scenarios/index.ts";
 import { planned as asInHeader } from "#scenario/history-header.ts";
 import { harnessDigest } from "./harness-digest.ts";
 import type { PlannedScenario, RunPlan } from "../plan.ts";
-import { zoneOf } from "../planned-zone.ts";
+import { scenarioOf, zoneOf } from "../planned-zone.ts";
 
 /** True when this version of the harness made the plan. */
 export function isOwnPlan(plan: Pick<RunPlan, "harness">): boolean {
@@ -68,7 +68,9 @@ function otherFaults(saved: History, { faults, peerFaults }: PlannedScenario): s
 function differing(history: History, planned: readonly FaultSpec[]): string | undefined {
   const intended = eventsOf(history, "fault")
     .map(({ event }) => event)
-    .filter((event): event is FaultEvent<"intended"> => event.phase === "intended");
+    .filter((event): event is FaultEvent<"intended"> => event.phase === "intended")
+    // Steps side by side start their faults in any order. The number of a fault is its place in the plan.
+    .toSorted((one, other) => one.id - other.id);
   for (const [place, { detail }] of intended.entries()) {
     const plan = planned[place];
     if (!plan) return `fault ${place + 1} ran and was not planned: ${brief(detail)}`;
@@ -95,6 +97,7 @@ function otherSeed(history: History): string | undefined {
 /** The scenario of that name in this version is another one than the plan says. */
 function otherScenario(planned: PlannedScenario, plan: BoundTo): string | undefined {
   if (!isOwnPlan(plan)) return undefined;
+  if (planned.file) return otherFile(planned, plan);
   const suite = Object.hasOwn(suites, planned.suite) ? suites[planned.suite] : undefined;
   const known = suite?.find(({ name }) => name === planned.name);
   if (!known) return `suite ${planned.suite} has no scenario "${planned.name}"`;
@@ -103,11 +106,22 @@ function otherScenario(planned: PlannedScenario, plan: BoundTo): string | undefi
     return `the plan has draw ${planned.draw ?? "none"} of "${planned.name}", and its seed gives ${draw ?? "none"}`;
   const scenario = withDraw(known, draw);
   const isSame =
+    isPlannedSo(scenario, planned, plan) && planned.entries.every((entry) => scenario.entries.includes(entry));
+  return isSame ? undefined : `the plan holds another "${planned.name}" than this version of the harness`;
+}
+
+/** The file of the plan gives another scenario than the plan says. Any entry may be judged by it. */
+function otherFile(planned: PlannedScenario, plan: BoundTo): string | undefined {
+  const isSame = isPlannedSo(scenarioOf(planned), planned, plan);
+  return isSame ? undefined : `the plan holds other faults or another zone than its file ${planned.file?.name} gives`;
+}
+
+function isPlannedSo(scenario: ScenarioSpec, planned: PlannedScenario, plan: BoundTo): boolean {
+  return (
     isDeepStrictEqual(planned.faults, asSaved(plannedFaults(scenario))) &&
     isDeepStrictEqual(planned.peerFaults, asSaved(plannedPeerFaults(scenario))) &&
-    isDeepStrictEqual(planned.zone, asSaved(zoneOf(planned, plan))) &&
-    planned.entries.every((entry) => scenario.entries.includes(entry));
-  return isSame ? undefined : `the plan holds another "${planned.name}" than this version of the harness`;
+    isDeepStrictEqual(planned.zone, asSaved(zoneOf(planned, plan)))
+  );
 }
 
 /** What a plan of an older version leaves open. One sentence, or none. */

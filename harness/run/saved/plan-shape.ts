@@ -44,6 +44,13 @@ const planned = z.strictObject({
   seed: count,
   entries: z.array(z.string()),
   draw: count.optional(),
+  file: z
+    .strictObject({
+      name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}[.]yaml$/),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      text: z.string(),
+    })
+    .optional(),
   faults: faults.optional(),
   peerFaults: faults.optional(),
   zone: z.looseObject({}).optional(),

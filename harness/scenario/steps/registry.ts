@@ -17,11 +17,13 @@ import { startByHand, tryBind } from "./act/by-hand.ts";
 import { beginCapture, endCapture } from "./read/capture.ts";
 import { countDisks, flush } from "./act/disks.ts";
 import { dumpReplicas } from "./read/dump-replicas.ts";
+import { every } from "./schedule/every.ts";
 import { fill } from "./act/fill.ts";
 import { tryHandshakes } from "./read/handshakes.ts";
 import { hold } from "./wait/hold.ts";
 import { inspect } from "./read/inspect.ts";
 import { markStorage } from "./act/mark-storage.ts";
+import { parallel } from "./schedule/parallel.ts";
 import { pace, pauseLoad, resumeLoad } from "./act/pace.ts";
 import { probeQuorum } from "./read/probe-quorum.ts";
 import { provoke, repair } from "./act/provoke.ts";
@@ -32,6 +34,7 @@ import { readTexts } from "./read/read-texts.ts";
 import { renewCertificate } from "./act/renew-certificate.ts";
 import { restore, snapshot } from "./act/snapshot.ts";
 import { watchControllers } from "./read/watch-controllers.ts";
+import { when } from "./schedule/when.ts";
 import { withhold } from "./act/withhold.ts";
 
 const handlers: { [K in StepName]: StepHandler<K> } = {
@@ -48,6 +51,7 @@ const handlers: { [K in StepName]: StepHandler<K> } = {
   "count-disks": countDisks,
   "dump-replicas": dumpReplicas,
   "end-capture": endCapture,
+  every,
   files: listFiles,
   fill,
   flush,
@@ -57,6 +61,7 @@ const handlers: { [K in StepName]: StepHandler<K> } = {
   inspect,
   "mark-storage": markStorage,
   pace,
+  parallel,
   "pause-load": pauseLoad,
   "probe-quorum": probeQuorum,
   provoke,
@@ -76,6 +81,7 @@ const handlers: { [K in StepName]: StepHandler<K> } = {
   "start-by-hand": startByHand,
   "try-bind": tryBind,
   "watch-controllers": watchControllers,
+  when,
   withhold,
 };
 

@@ -7,6 +7,7 @@ import { peerZoneId } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
 import type { ArtifactCall } from "#protocol/commands/artifact.ts";
 import { artifactOf, bucket } from "#scenario/artifacts.ts";
+import type { LiveHistory } from "#scenario/live-history.ts";
 import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
@@ -27,8 +28,8 @@ const getTimeoutMs = 15_000;
 /** Operation numbers of these calls; those of the load lie below. */
 const firstOp = 1_000_000_000;
 
-/** Calls made so far in each context: each call has an operation number of its own. */
-const calls = new WeakMap<StepContext, number>();
+/** Calls made so far in each history: each call has an operation number of its own. */
+const calls = new WeakMap<LiveHistory, number>();
 
 export function putArtifact(context: StepContext, { name }: StepOf<"put-artifact">): Promise<void> {
   return call(context, name, { f: "put" });
@@ -45,8 +46,8 @@ export function referArtifact(context: StepContext, { name }: StepOf<"refer-arti
 
 async function call(context: StepContext, name: string, what: ArtifactCall): Promise<void> {
   const { plan, actuator, pki } = context.zone;
-  const count = calls.get(context) ?? 0;
-  calls.set(context, count + 1);
+  const count = calls.get(context.history) ?? 0;
+  calls.set(context.history, count + 1);
   const timeoutMs = what.f === "get" ? getTimeoutMs : callTimeoutMs;
   const request = {
     do: "artifact" as const,

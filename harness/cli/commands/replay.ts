@@ -1,0 +1,72 @@
+// `triad replay`: runs scenario files, such as an incident from the field, and counts how often each entry holds.
+
+import type { Command } from "commander";
+import { defined } from "#base/defined.ts";
+import type { CommandContext } from "#api/operations.ts";
+import { controllerHelp, controllerImage, folder, list, readableFile, wholeNumber } from "../parse-option.ts";
+import { examples, printOutcome, seedMax } from "./options.ts";
+
+interface ReplayFlags {
+  repeat?: number;
+  untilBroken?: true | number;
+  only?: string[];
+  jobs?: number;
+  out?: string;
+  seed?: number;
+  profile?: string;
+  natsServer?: string;
+  controller?: string;
+  deadline?: number;
+  keep?: true;
+  json?: true;
+}
+
+/** Runs of `--until-broken` without a number of its own. */
+const untilMax = 50;
+
+export function addReplay(program: Command, context: CommandContext): void {
+  program
+    .command("replay")
+    .summary("run scenario files, such as an incident from the field")
+    .description(
+      "Runs each scenario file on real zones and judges it. Says of each entry in how many runs it was kept or broken, " +
+        "with the 95% interval of that share. A file that is wrong is refused before anything starts.\n\n" +
+        "Exit code: as for gate. The evidence folder holds the files, and triad check judges it again.",
+    )
+    .argument("<files...>", "scenario files (docs/scenario-files.md)")
+    .option("--repeat <n>", "run every file n times (default: 1)", wholeNumber("--repeat", 1, 1_000))
+    .option(
+      "--until-broken [n]",
+      `run until an entry is broken, at most n times (default: ${untilMax}); keeps the evidence of the last run`,
+      wholeNumber("--until-broken", 1, 1_000),
+    )
+    .option("--only <entries>", "judge only these entries, by id or slug", list("--only"))
+    .option("--jobs <n>", "zones at a time (default: as many as the machine carries)", wholeNumber("--jobs", 1, 64))
+    .option("--out <folder>", "evidence folder, new or empty (default: a new one under evidence/)", folder("--out"))
+    .option("--seed <n>", "repeat the run that printed this seed", wholeNumber("--seed", 0, seedMax))
+    .option("--profile <file>", "YAML with the bounds, exceptions and waivers of your zone", readableFile("--profile"))
+    .option("--nats-server <file>", "test this nats-server binary", readableFile("--nats-server"))
+    .option("--controller <image>", controllerHelp, controllerImage)
+    .option("--deadline <s>", "end the run after s seconds", wholeNumber("--deadline", 1, 86_400))
+    .option("--keep", "leave a zone running when it broke a promise, so that you can look inside")
+    .option("--json", "print the outcome as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "replay fixtures/incidents/keepalived-killed-storage-broken.yaml --repeat 10",
+        "replay incident.yaml --until-broken --out /tmp/evidence",
+      ),
+    )
+    .action(async (files: string[], flags: ReplayFlags) => {
+      const { repeat = 1, untilBroken, only = [], deadline: deadlineS, keep, json, ...others } = flags;
+      const options = {
+        files,
+        only,
+        repeat: untilBroken === undefined ? repeat : untilBroken === true ? untilMax : untilBroken,
+        isUntilBroken: untilBroken !== undefined,
+        isKept: keep === true,
+        ...defined({ ...others, deadlineS }),
+      };
+      printOutcome(context, await (await context.operations()).replay(options, context), json);
+    });
+}
