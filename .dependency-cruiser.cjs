@@ -21,6 +21,7 @@ const judging = ["checkers", "report"];
 const law = {
   base: { values: [], types: [] },
   spec: { values: ["base"], types: [] },
+  profile: { values: ["base", "spec"], types: [] },
   topology: { values: ["base", "spec"], types: [] },
   "scenario-file": { values: ["base", "spec"], types: [] },
   history: { values: ["base", "spec"], types: [] },
@@ -34,9 +35,9 @@ const law = {
   report: { values: ["base", "spec", "history", "checkers"], types: [] },
   mutations: { values: ["base", "spec", "history", "checkers"], types: [] },
   api: { values: [], types: ["spec"] },
-  zones: { values: [...acting, "scenario-file"], types: ["api"] },
+  zones: { values: [...acting, "scenario-file", "profile"], types: ["api"] },
   // Only the command line imports benches, and nothing imports the command line.
-  run: { values: [...acting, ...judging, "scenario", "scenario-file", "zones"], types: [] },
+  run: { values: [...acting, ...judging, "scenario", "scenario-file", "zones", "profile"], types: [] },
   bench: { values: [...acting, ...judging, "scenario", "scenario-file", "run"], types: ["api"] },
 };
 

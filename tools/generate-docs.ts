@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { errorCodes } from "../harness/base/errors.ts";
 import { helpTexts } from "../harness/cli/program.ts";
 import { checkers } from "../harness/checkers/registry.ts";
+import { profileSchema } from "../harness/profile/profile-shape.ts";
 import { scenarioSchema } from "../harness/scenario-file/json-schema.ts";
 import { cataloguePage } from "./catalogue-page.ts";
 import { coveragePage } from "./coverage-page.ts";
@@ -28,6 +29,7 @@ export function generatedPages(): { path: string; text: string }[] {
     { path: "docs/errors.md", text: errorsPage() },
     { path: "docs/faults.md", text: `# Faults\n\n${notice}\n\n${faultsPage()}` },
     { path: "docs/schema/scenario.schema.json", text: `${JSON.stringify(scenarioSchema(), null, 2)}\n` },
+    { path: "docs/schema/profile.schema.json", text: `${JSON.stringify(profileSchema(), null, 2)}\n` },
     {
       path: "docs/mutated-histories.md",
       text: `# Mutated histories\n\n${notice}\n\n${mutatedHistoriesPage(changes)}`,

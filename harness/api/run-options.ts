@@ -28,6 +28,8 @@ export interface GateOptions extends SelectOptions {
   natsServer?: string;
   /** Image of another controller: absolute path of an archive, or a reference. */
   controller?: string;
+  /** Node image of another vendor for each node: absolute path, or a reference. The profile describes it. */
+  image?: Record<NodeName, string>;
   /** Leave a zone running when one of its entries is broken. */
   isKept: boolean;
 }

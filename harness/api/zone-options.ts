@@ -15,6 +15,9 @@ export interface UpOptions {
   stores: StoreKind;
   /** Image of another controller: absolute path of an archive, or a reference. */
   controller?: string;
+  /** Node image of another vendor for each node, and the profile that describes it. */
+  image?: Record<NodeName, string>;
+  profile?: string;
 }
 
 export interface DownOptions {

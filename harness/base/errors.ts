@@ -135,6 +135,39 @@ export const errorCodes = {
     "A mutant changes the reference controller, and another controller was named.",
     "Leave the mutant out, or prove without --controller.",
   ),
+  "node-image/absent": usage(
+    "The node image that was named does not exist. The reference node is never tested in its place.",
+    "Give the path of a file or folder, or the reference of an image that the engine has.",
+  ),
+  "node-image/not-an-image": usage(
+    "What was named as a node image is none of the kinds that the harness reads.",
+    "Give an image as docker save writes it, an OCI layout as a tar file, a root file system, or a disk.",
+  ),
+  "node-image/damaged": usage(
+    "The file of the node image ends early, or its content is not what it says.",
+    "Write or copy the file again.",
+  ),
+  "node-image/too-large": usage("The node image unpacks to more than the harness accepts.", "Make the image smaller."),
+  "node-image/wrong-architecture": usage(
+    "The node image was built for another processor or system.",
+    "Build it for the architecture of this machine.",
+  ),
+  "node-image/no-entrypoint": usage(
+    "The node image names no program to run, or the program is not in it.",
+    "Set the Entrypoint of the image to the node's init.",
+  ),
+  "node-image/no-init": usage(
+    "The root file system has no init.",
+    "Install one as /sbin/init, or submit an OCI image with an Entrypoint.",
+  ),
+  "node-image/no-profile": usage(
+    "A node image was named without a profile that describes the node.",
+    "Give --profile with the key node. See docs/node-contract.md.",
+  ),
+  "node-image/no-tool": environment(
+    "A program of this machine that reads this kind of file is missing.",
+    "Install the program, or submit the node in another form.",
+  ),
   "zone/start-failed": environment("A container of the zone did not start.", "Read the container's last lines above."),
   "zone/not-ready": environment(
     "The zone did not become steady in time.",

@@ -1,7 +1,7 @@
 // One zone of the exchange benchmark, with its client and its monitor: load, pace, lag and id audit.
 
 import { HarnessError } from "#base/errors.ts";
-import { type NodeName, ports } from "#spec/node.ts";
+import type { NodeName } from "#spec/node.ts";
 import { defaultLoad } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
 import type { Stretches } from "#protocol/commands/client.ts";
@@ -27,7 +27,7 @@ export async function sideOf(zone: StartedZone, seed: number, rate: number): Pro
   };
   await client.ask({
     do: "load",
-    target: `${plan.vip}:${ports.rpc}`,
+    target: `${plan.vip}:${plan.contract.ports.rpc}`,
     ...shared,
     zoneId: plan.spec.zoneId,
     toZone: plan.peer!.zoneId,
@@ -40,7 +40,7 @@ export async function sideOf(zone: StartedZone, seed: number, rate: number): Pro
     isQuiet: true,
   });
   const monitor = await zone.openMonitor();
-  await monitor.ask({ do: "monitor", vip: plan.vip, rpcPort: ports.rpc, ...shared });
+  await monitor.ask({ do: "monitor", vip: plan.vip, rpcPort: plan.contract.ports.rpc, ...shared });
   return { zone, client, monitor, name: `${seed}-bulk` };
 }
 
@@ -74,6 +74,6 @@ function running(zone: StartedZone): NodeName {
 
 export function auditIds({ zone }: Side): Promise<IdAudit> {
   const timeoutMs = 60_000;
-  const request = { do: "audit-ids", stream: "facts_operational", timeoutMs } as const;
+  const request = { do: "audit-ids", stream: zone.plan.contract.streams.facts, timeoutMs } as const;
   return zone.askNode(running(zone), request, timeoutMs + 5_000);
 }

@@ -79,6 +79,7 @@ async function measureExchange(
     bridges: environment.bridges,
     privileges: environment.privileges,
     images: environment.images,
+    contract: environment.contract,
     onEvent: () => {},
     onNoise: () => {},
     onLost: () => {},

@@ -5,7 +5,7 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { serverSuiteIn } from "#engine/debian-package.ts";
-import { isNodeName, type NodeName, nodeNames, type Segment } from "#spec/node.ts";
+import { isNodeName, mapNodes, type NodeName, nodeNames, type Segment } from "#spec/node.ts";
 import { type StoreKind, storeKinds, type Tier } from "#spec/zone-spec.ts";
 
 const tiers = ["standard", "critical"] as const satisfies Tier[];
@@ -79,6 +79,33 @@ export function controllerImage(text: string): string {
     throw new HarnessError("controller/absent", `no controller ${text}: there is no such file`);
   if (/^[\w][\w./:@-]*$/.test(text)) return text;
   throw invalid("--controller", text, "the path of an archive, or the reference of an image");
+}
+
+export const profileHelp = "YAML with the bounds, exceptions and waivers of your zone, and what its nodes are like";
+export const imageHelp =
+  "test this node image: an archive, a root file system, a disk or a reference; or alpha=A,beta=B,gamma=C";
+
+/**
+ * The node image of each node: the absolute path of a file or folder, or the reference of an image.
+ *
+ * @throws HarnessError `node-image/absent` for what looks like a path and is none.
+ */
+export function nodeImages(text: string): Record<NodeName, string> {
+  if (!/^(?:alpha|beta|gamma)=/.test(text)) return mapNodes(() => nodeImage(text));
+  const given = new Map(text.split(",").map((part) => part.split("=", 2) as [string, string]));
+  const wrong = [...given.keys()].find((name) => !isNodeName(name)) ?? nodeNames.find((name) => !given.get(name));
+  if (wrong !== undefined || given.size !== nodeNames.length)
+    throw invalid("--image", text, "one image, or one for each node: alpha=A,beta=B,gamma=C");
+  return mapNodes((name) => nodeImage(given.get(name)!));
+}
+
+function nodeImage(text: string): string {
+  const path = resolve(text);
+  if (existsSync(path)) return path;
+  if (/^[./~]|\.(?:tar|tgz|gz|zst|xz|raw|img|qcow2)$/.test(text))
+    throw new HarnessError("node-image/absent", `no node image ${text}: there is no such file or folder`);
+  if (/^[\w][\w./:@-]*$/.test(text)) return text;
+  throw invalid("--image", text, "the path of a file or folder, or the reference of an image");
 }
 
 /** The absolute path of a file. It is tried now, so that a long run does not fail on it later. */

@@ -40,6 +40,12 @@ const plans: readonly Privileges[] = [
   { name: "named-capabilities", grant: { CapAdd: named, ...open } },
 ];
 
+/**
+ * For a node whose first process is systemd: it raises limits of the whole machine when it may, starts udev on the
+ * host's devices when it may, and needs neither.
+ */
+export const systemdGrant: Grant = { CapAdd: named, ...open, ReadonlyPaths: ["/proc/sys/fs", "/proc/sys/kernel"] };
+
 /** The strongest plan that this daemon starts a container with. @throws `engine/no-capability` */
 export async function findPrivileges(docker: Docker, image: string): Promise<Privileges> {
   const refusals: string[] = [];

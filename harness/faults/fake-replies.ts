@@ -4,7 +4,8 @@
 import { HarnessError } from "#base/errors.ts";
 import type { CommandOf, ReplyOf, RequestOf } from "#protocol/commands.ts";
 import type { RunResult } from "#protocol/commands/node.ts";
-import { nodeNames, ports } from "#spec/node.ts";
+import { referencePorts as ports } from "#spec/contract/node-contract.ts";
+import { nodeNames } from "#spec/node.ts";
 import type { ZonePlan } from "#topology/plan.ts";
 import { macOf } from "#topology/plan-zone.ts";
 

@@ -105,7 +105,7 @@ describe("an injection without a proof", () => {
     [
       { fault: "service-down", node: "gamma", service: "nats-server" },
       { "run-inside": ran({ code: 1, stderr: "no such service\n" }) },
-      /^\[image\/breaks-contract\] service stop nats-server: no such service$/,
+      /^\[image\/breaks-contract\] \/opt\/bsfg\/bin\/service stop nats-server on gamma: no such service$/,
     ],
     [
       { fault: "service-down", node: "gamma", service: "nats-server" },

@@ -4,6 +4,7 @@
 
 import type { TestedController } from "#spec/controller-image.ts";
 import type { FaultSpec } from "#spec/faults.ts";
+import type { JudgedNode } from "#spec/contract/node-contract.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { FaultEvent } from "./events/fault.ts";
@@ -68,6 +69,8 @@ export interface HistoryHeader {
   evidence?: readonly EvidenceKind[];
   /** The zones ran this controller, in an OCI container, instead of the reference one. */
   controller?: TestedController;
+  /** What the nodes are like, where they are not the reference node. */
+  node?: JudgedNode;
 }
 
 /**

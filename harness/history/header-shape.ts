@@ -1,6 +1,7 @@
 // The shape of a header's inside. A rule may read any field of it without a question.
 
 import { z } from "zod";
+import { referenceContract } from "#spec/contract/node-contract.ts";
 import { nodeNames } from "#spec/node.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 
@@ -23,6 +24,29 @@ const plannedFaults = z.array(
     spec: z.looseObject({ fault: z.string(), node: z.enum(nodeNames) }).optional(),
   }),
 );
+const rule = z.object({
+  exe: z.array(z.string()).optional(),
+  name: z.string().optional(),
+  unit: z.string().optional(),
+  argv: z.string().optional(),
+});
+const judgedNode = z.looseObject({
+  name: z.string(),
+  ports: z.object(Object.fromEntries(Object.keys(referenceContract.ports).map((name) => [name, z.int()]))),
+  stores: z.object({ jetstream: z.string(), artifacts: z.string() }),
+  programs: z.record(z.string(), rule).optional(),
+  others: z.array(rule),
+  streams: z.looseObject({
+    facts: z.string(),
+    audit: z.string().nullable(),
+    cursors: z.string().nullable(),
+    lease: z.string().nullable(),
+    others: z.array(z.string()),
+  }),
+  roleFile: z.string().nullable(),
+  hasGates: z.boolean(),
+  health: z.string(),
+});
 const header = z.looseObject({
   repeat: z.int().positive(),
   seed: z.int().nonnegative(),
@@ -32,6 +56,7 @@ const header = z.looseObject({
   zone,
   peer: z.looseObject({ zone, plannedFaults }).optional(),
   evidence: z.array(z.string()).optional(),
+  node: judgedNode.optional(),
   controller: z.object({ image: z.string(), archive: z.string().optional() }).optional(),
 });
 

@@ -4,7 +4,7 @@
 import { delay, elapsedMs, nowNs } from "#base/clock.ts";
 import type { HistoryEvent, MonitorEvent } from "#history/event.ts";
 import { monitorAnswerMs, monitorSampleMs } from "#spec/monitor.ts";
-import { type NodeName, nodeNames, ports, serviceNodes } from "#spec/node.ts";
+import { type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
 import type { SampleRequest, MonitorSample } from "#protocol/commands/monitor.ts";
 import type { AgentProcess } from "#zone/agent-process.ts";
@@ -41,7 +41,7 @@ export class MonitorTicker implements AsyncDisposable {
     await agent.ask({
       do: "monitor",
       vip: zone.plan.vip,
-      rpcPort: ports.rpc,
+      rpcPort: zone.plan.contract.ports.rpc,
       serverName: zone.plan.spec.zoneId,
       certificates: { ...clientCertificatePaths },
       fingerprints: zone.fingerprints,

@@ -7,6 +7,7 @@ import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import { repository } from "#base/repository.ts";
 import { sweep } from "#engine/sweep.ts";
+import { nodeNames } from "#spec/node.ts";
 import { type EntryVerdict, isPassing, type RunFacts, type VerdictsFile } from "#spec/verdict.ts";
 import { Environment } from "#zone/environment.ts";
 import type { AskedPrograms, ZoneImages } from "#zone/images/ensure-images.ts";
@@ -81,10 +82,26 @@ function judged(folder: string, facts: RunFacts, error: HarnessError | undefined
   }
 }
 
-function imageFacts({ node, agent, controller }: ZoneImages): Record<string, string> {
+function imageFacts({ node, agent, controller, nodes }: ZoneImages): Record<string, string> {
+  if (nodes) return { agent, ...nodeFacts(nodes) };
   if (!controller) return { node, agent };
   const { image, archive } = controller;
   return { node, agent, controller: image, ...(archive ? { "controller archive": archive } : {}) };
+}
+
+/** One set of facts where all nodes run one image. */
+function nodeFacts(nodes: NonNullable<ZoneImages["nodes"]>): Record<string, string> {
+  const isOne = nodeNames.every((name) => nodes[name].image === nodes.alpha.image);
+  const facts = (isOne ? (["alpha"] as const) : nodeNames).flatMap((name) => {
+    const { image, submitted, leftOut } = nodes[name];
+    const what = isOne ? "node" : name;
+    return [
+      [what, image],
+      ...(submitted ? [[`${what} submitted`, submitted]] : []),
+      ...(leftOut ? [[`${what} note`, leftOut]] : []),
+    ] as [string, string][];
+  });
+  return Object.fromEntries(facts);
 }
 
 /** The environment takes no signal while it opens. A run that was interrupted by then must not begin. */

@@ -4,6 +4,8 @@ import { wallTime } from "#base/clock.ts";
 import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import { type Random, seeded } from "#base/random.ts";
+import type { NodeContract } from "#spec/contract/node-contract.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
 import { drawFor } from "#spec/draw.ts";
 import { type Declared, everyRun } from "#spec/profile.ts";
 import { wrongBound } from "#spec/bounds.ts";
@@ -27,6 +29,9 @@ export interface PlanRequest {
   stores?: StoreKind;
   natsServer?: string;
   controller?: string;
+  image?: Record<NodeName, string>;
+  /** What the nodes of that image are like. */
+  contract?: NodeContract;
   bounds?: Partial<Bounds>;
   profile?: Declared & { path: string };
 }
@@ -82,7 +87,13 @@ export function assemble(
     tier: request.tier,
     isKept: request.isKept,
     bounds,
-    ...defined({ stores: request.stores, natsServer: request.natsServer, controller: request.controller }),
+    ...defined({
+      stores: request.stores,
+      natsServer: request.natsServer,
+      controller: request.controller,
+      image: request.image,
+      contract: request.contract,
+    }),
     ...(request.profile ? { profile: declaredOf(request.profile) } : {}),
     entries: [...new Set(scenarios.flatMap((one) => one.entries))].sort(),
     scenarios,
@@ -130,6 +141,12 @@ function commandOf(request: PlanRequest): string {
   if (request.stores) words.push("--stores", request.stores);
   if (request.profile) words.push("--profile", request.profile.path);
   if (request.natsServer) words.push("--nats-server", request.natsServer);
+  if (request.image) words.push("--image", imageWord(request.image));
   if (request.controller) words.push("--controller", request.controller);
   return words.join(" ");
+}
+
+function imageWord(image: Record<NodeName, string>): string {
+  const isOne = nodeNames.every((name) => image[name] === image.alpha);
+  return isOne ? image.alpha : nodeNames.map((name) => `${name}=${image[name]}`).join(",");
 }

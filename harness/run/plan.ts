@@ -3,9 +3,11 @@
 
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { defined } from "#base/defined.ts";
+import { type Defined, defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { FaultSpec } from "#spec/faults.ts";
+import type { NodeContract } from "#spec/contract/node-contract.ts";
+import type { NodeName } from "#spec/node.ts";
 import type { Declared } from "#spec/profile.ts";
 import type { Bounds } from "#spec/verdict.ts";
 import type { StoreKind, Tier, ZoneSpec } from "#spec/zone-spec.ts";
@@ -50,6 +52,10 @@ export interface RunPlan {
   natsServer?: string;
   /** Image of a controller that replaces the reference one: path of an archive, or a reference. */
   controller?: string;
+  /** Node image of another vendor for each node: path of a file or folder, or a reference. */
+  image?: Record<NodeName, string>;
+  /** What its nodes are like. */
+  contract?: NodeContract;
   /** A zone that breaks a promise stays up. */
   isKept: boolean;
   bounds: Bounds;
@@ -61,8 +67,9 @@ export interface RunPlan {
 }
 
 /** The programs that the plan asks for, for the environment. */
-export function askedBy({ natsServer, controller }: RunPlan): { natsServer?: string; controller?: string } {
-  return defined({ natsServer, controller });
+export function askedBy(plan: RunPlan): Defined<Pick<RunPlan, "natsServer" | "controller" | "image" | "contract">> {
+  const { natsServer, controller, image, contract } = plan;
+  return defined({ natsServer, controller, image, contract });
 }
 
 export const planFile = "plan.json";

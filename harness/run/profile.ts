@@ -1,45 +1,19 @@
 // A profile: where a zone under certification may differ from the reference. A YAML file, checked strictly.
 
-import { realpathSync } from "node:fs";
-import { parse } from "yaml";
-import { z } from "zod";
 import { wallTime } from "#base/clock.ts";
 import { defined } from "#base/defined.ts";
-import { HarnessError, messageOf } from "#base/errors.ts";
-import { readRegular } from "#base/regular-file.ts";
+import { HarnessError } from "#base/errors.ts";
 import { entryIdsOf } from "#spec/catalogue.ts";
 import { wrongBound } from "#spec/bounds.ts";
+import type { NodeContract } from "#spec/contract/node-contract.ts";
 import { everyRun, refusalOf } from "#spec/profile.ts";
 import { type Bounds, defaultBounds } from "#spec/verdict.ts";
+import type { ProfileText } from "#profile/profile-shape.ts";
+import { contractOf, shapedProfile, textOfProfile } from "#profile/read-profile.ts";
 import { catalogue } from "./read-catalogue.ts";
 
-const bytesMax = 1 << 20;
-/** So many wrong fields are named. */
-const issuesMax = 3;
-const bound = z.number().positive();
-/** People decide by this text, so it must say something. */
-const words = z.string().trim().min(10);
-const profileShape = z.strictObject({
-  /** Bounds that replace the pattern's. The report prints the bounds used. */
-  bounds: z
-    .strictObject(Object.fromEntries(Object.keys(defaultBounds).map((name) => [name, bound.optional()])))
-    .default({}),
-  /** Entries about something that this zone does not have. */
-  notApplicable: z.array(z.strictObject({ entry: z.string(), reason: words })).default([]),
-  /** Known failures. They are reported, and the exit code ignores them until they expire. */
-  waivers: z
-    .array(
-      z.strictObject({
-        entry: z.string(),
-        signature: z.string(),
-        reason: words,
-        expires: z.iso.date(),
-      }),
-    )
-    .default([]),
-});
-
-export type Profile = z.infer<typeof profileShape>;
+/** `node`: what the profile says of the node image; absent when it says nothing. */
+export type Profile = Omit<ProfileText, "node"> & { node?: NodeContract };
 
 /**
  * Parses a profile.
@@ -48,7 +22,8 @@ export type Profile = z.infer<typeof profileShape>;
  * catalogue.
  */
 export function profileOf(text: string, from: string): Profile {
-  const profile = withIds(shaped(text, from), from);
+  const { node, ...rest } = shapedProfile(text, from);
+  const profile = withIds({ ...rest, ...(node ? { node: contractOf(node, from) } : {}) }, from);
   const declined = profile.notApplicable.find(({ entry }) => everyRun.includes(entry));
   if (declined)
     throw new HarnessError("usage/bad-value", `--profile ${from}: ${declined.entry} applies to every zone`, {
@@ -95,34 +70,5 @@ function withIds(profile: Profile, from: string): Profile {
 
 /** @throws HarnessError as profileOf does, and when the file cannot be read. */
 export function readProfile(path: string): Profile {
-  try {
-    return profileOf(readRegular(realpathSync(path), { code: "usage/bad-value", bytesMax }), path);
-  } catch (error) {
-    if (error instanceof HarnessError) throw error;
-    throw new HarnessError("usage/bad-value", `--profile ${path}: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function shaped(text: string, path: string): Profile {
-  try {
-    return profileShape.parse(parse(text) ?? {});
-  } catch (error) {
-    const wrong = error instanceof z.ZodError ? wordsOf(error) : firstLineOf(messageOf(error));
-    throw new HarnessError("usage/bad-value", `--profile ${path}: ${wrong}`, {
-      expected: "a profile like those in fixtures/profiles",
-      cause: error,
-    });
-  }
-}
-
-/** `waivers.0.reason: Too small…`, for the first few fields that are wrong. */
-function wordsOf({ issues }: z.ZodError): string {
-  const told = issues.slice(0, issuesMax).map(({ path, message }) => `${path.join(".") || "the whole"}: ${message}`);
-  const rest = issues.length - told.length;
-  return [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
-}
-
-/** The YAML reader goes on with a picture of the place. */
-function firstLineOf(message: string): string {
-  return message.split("\n", 1)[0]!.replace(/:$/, "");
+  return profileOf(textOfProfile(path), path);
 }

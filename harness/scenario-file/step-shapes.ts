@@ -2,6 +2,7 @@
 // hold other steps are in block-shapes.ts.
 
 import { z } from "zod";
+import { portNames } from "#spec/contract/node-contract.ts";
 import { monitorNames } from "#spec/monitor.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
 import type { StepName, StepShapes } from "#spec/steps.ts";
@@ -32,7 +33,7 @@ const nodes = listOf(node);
 export const stepShapes: { [Name in LeafName]: AllFields<StepShapes[Name]> } = {
   attempt: {
     from: listOf(z.enum([...nodeNames, "client"])),
-    ports: listOf(z.int().min(1).max(65_535)),
+    ports: listOf(z.union([z.enum(portNames), z.int().min(1).max(65_535)])),
   },
   "await-answer": { node: serviceNode.optional(), ...deadline(answerMs) },
   "await-copies": { name },

@@ -6,10 +6,6 @@ import type { StepContext } from "./step-context.ts";
 export const bucket = "triad";
 const artifactBytes = 65_536;
 
-/** Folders of the node contract. */
-export const artifactFolder = "/artifacts";
-export const storeFolder = "/data/jetstream";
-
 export interface Artifact {
   key: string;
   /** The agent makes the content from these. */
@@ -24,5 +20,5 @@ export function artifactOf({ seed }: Pick<StepContext, "seed">, name: string): A
 
 /** Paths below the artifact folder of a node; also written as a `files` event. */
 export function filesOn(zone: StepContext["zone"], node: NodeName): Promise<{ paths: string[] }> {
-  return zone.askNode(node, { do: "files", folder: artifactFolder });
+  return zone.askNode(node, { do: "files", folder: zone.plan.contract.stores.artifacts });
 }

@@ -2,7 +2,7 @@
 
 import { pollUntil } from "#base/poll.ts";
 import type { StepContext } from "./step-context.ts";
-import { factStream, lookAtStreams, upNodes } from "./streams.ts";
+import { lookAtStreams, upNodes } from "./streams.ts";
 
 const readTimeoutMs = 20_000;
 const currentDeadlineMs = 10_000;
@@ -26,13 +26,18 @@ export async function audit(context: StepContext): Promise<void> {
 /** What the zone held before this scenario. Read at both ends; the checkers compare. */
 export async function readOlderFacts({ zone, history }: StepContext, label: "start" | "end"): Promise<void> {
   const [node] = upNodes({ zone, history });
-  const request = { do: "read-older", label, stream: factStream, upTo: history.olderUpTo } as const;
+  const request = {
+    do: "read-older",
+    label,
+    stream: zone.plan.contract.streams.facts,
+    upTo: history.olderUpTo,
+  } as const;
   await zone.askNode(node, { ...request, timeoutMs: readTimeoutMs }, readTimeoutMs + 5_000);
 }
 
 /** Every fact of this history, from one server that runs. */
 export async function readFacts({ zone, history }: StepContext): Promise<void> {
   const [node] = upNodes({ zone, history });
-  const request = { do: "audit", stream: factStream, firstOffset: history.firstOffset } as const;
+  const request = { do: "audit", stream: zone.plan.contract.streams.facts, firstOffset: history.firstOffset } as const;
   await zone.askNode(node, { ...request, timeoutMs: readTimeoutMs }, readTimeoutMs + 5_000);
 }

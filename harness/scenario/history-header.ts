@@ -1,9 +1,11 @@
 // The first line of a scenario's history: what was planned, and on which zone.
 
 import { evidenceKinds, type HistoryHeader, historyFormat } from "#history/event.ts";
+import { judgedPartOf, referenceContract } from "#spec/contract/node-contract.ts";
+import { defined } from "#base/defined.ts";
 import type { TestedController } from "#spec/controller-image.ts";
 import { type FaultSpec, nodesOf } from "#spec/faults.ts";
-import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
 import { plannedFaults, plannedPeerFaults } from "#spec/scenario.ts";
 import { defaultZoneSpec, type ZoneSpec } from "#spec/zone-spec.ts";
 import type { ZonePlan } from "#topology/plan.ts";
@@ -37,6 +39,7 @@ export function headerOf(
     bounds: { ...job.bounds },
     evidence: evidenceKinds,
     ...(controller ? { controller } : {}),
+    ...defined({ node: own && judgedPartOf(own.contract) }),
   };
 }
 
@@ -48,7 +51,7 @@ export function planned(faults: FaultSpec[]): HistoryHeader["plannedFaults"] {
 function zoneFacts(spec: ZoneSpec, plan?: ZonePlan): HistoryHeader["zone"] {
   return {
     vip: plan?.vip ?? planAddresses(0).vip,
-    rpcPort: ports.rpc,
+    rpcPort: (plan?.contract ?? referenceContract).ports.rpc,
     nodes: Object.fromEntries(nodeNames.map((name) => [name, nodeFacts(name, plan)])) as HistoryHeader["zone"]["nodes"],
     spec,
   };

@@ -2,7 +2,6 @@
 // asks for it. The clients run in the agent; this starts and stops them.
 
 import type { ServiceNode } from "#spec/node.ts";
-import { ports } from "#spec/node.ts";
 import { defined } from "#base/defined.ts";
 import { defaultLoad, peerZoneId, readingOf, readsEverything, type ScenarioSpec } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
@@ -78,7 +77,7 @@ export class Load {
     this.#started += 1;
     await client.ask({
       do: "load",
-      target: `${plan.vip}:${ports.rpc}`,
+      target: `${plan.vip}:${plan.contract.ports.rpc}`,
       serverName: plan.spec.zoneId,
       certificates: { ...clientCertificatePaths },
       zoneId: plan.spec.zoneId,

@@ -4,17 +4,16 @@
 import { MonitorTable } from "#monitors/monitor-table.ts";
 import { MonitorTicker } from "#monitors/ticker.ts";
 import { limitsUnder } from "#spec/monitor.ts";
-import { ports } from "#spec/node.ts";
 import type { Bounds } from "#spec/verdict.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { LiveHistory } from "./live-history.ts";
 
 /** They run until disposed. A scenario begins with alpha active, after a cold start or an operator's hand back. */
 export async function openMonitors(zone: StartedZone, history: LiveHistory, bounds: Bounds): Promise<AsyncDisposable> {
-  const { vip, spec, peer } = zone.plan;
+  const { vip, spec, peer, contract } = zone.plan;
   const table = new MonitorTable({
     vip,
-    rpcPort: ports.rpc,
+    rpcPort: contract.ports.rpc,
     minDays: spec.certificate.minDays,
     expected: "alpha",
     hasPeer: peer !== undefined,

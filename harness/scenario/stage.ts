@@ -76,12 +76,12 @@ export async function openStage(environment: Environment, job: ScenarioJob, star
 }
 
 function requestFor(
-  { engine, bridges, privileges, images }: Environment,
+  { engine, bridges, privileges, images, contract }: Environment,
   job: ScenarioJob,
   { onEvent, onNoise, onLost }: EventSink,
 ): Omit<ZoneRequest, "id" | "spec"> {
   const owner = job.keepZone ? keptOwner : ownerOf();
-  return { owner, docker: engine.docker, bridges, privileges, images, onEvent, onNoise, onLost };
+  return { owner, docker: engine.docker, bridges, privileges, images, contract, onEvent, onNoise, onLost };
 }
 
 /** Zones that this process started: the same scenario may run on several at once. */

@@ -5,7 +5,6 @@ import { type Look } from "#base/poll.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { StepContext } from "./step-context.ts";
 
-export const factStream = "facts_operational";
 const askTimeoutMs = 3_000;
 
 type Asked = Pick<StepContext, "zone" | "history">;
@@ -30,7 +29,7 @@ export async function lookAtStreams({ zone, history }: Asked): Promise<Look<true
 /** Facts in the stream now, as its leader says; undefined when it does not answer. */
 export async function countFacts(context: Asked): Promise<number | undefined> {
   await lookAtStreams(context);
-  const answer = context.history.streams.find((one) => one.stream === factStream);
+  const answer = context.history.streams.find((one) => one.stream === context.zone.plan.contract.streams.facts);
   return answer?.error === undefined ? answer?.messages : undefined;
 }
 

@@ -19,6 +19,11 @@ export interface HostInterface {
 export const controlInterfaces: readonly HostInterface[] = serviceNodes.map((host) => ({ host, segment: "control" }));
 export const zoneInterfaces: readonly HostInterface[] = nodeNames.map((host) => ({ host, segment: "zone" }));
 
+/** A value for each node. */
+export function mapNodes<T>(valueOf: (name: NodeName) => T): Record<NodeName, T> {
+  return { alpha: valueOf("alpha"), beta: valueOf("beta"), gamma: valueOf("gamma") };
+}
+
 export function isNodeName(name: string): name is NodeName {
   return (nodeNames as readonly string[]).includes(name);
 }
@@ -30,5 +35,3 @@ export function isServiceNode(name: string): name is ServiceNode {
 export function otherServiceNode(name: ServiceNode): ServiceNode {
   return name === "alpha" ? "beta" : "alpha";
 }
-
-export const ports = { rpc: 9443, natsClient: 4222, natsMonitor: 8222, natsCluster: 6222, peerBeat: 7946 } as const;

@@ -1,9 +1,12 @@
 // Which processes count as a program of the node contract.
 
 import { describe, expect, it } from "@jest/globals";
-import { answersTo } from "./program.ts";
+import { answersTo as answers, type ProcessWords } from "./program.ts";
+import type { ProgramName } from "./contract/node-contract.ts";
 
 const process = (name: string, ...argv: string[]) => ({ name, argv });
+
+const answersTo = (program: ProgramName, words: ProcessWords) => answers(program, words, undefined);
 
 describe("a program", () => {
   it("answers to its name and to a file in its arguments", () => {
@@ -26,5 +29,30 @@ describe("a program", () => {
     expect(answersTo("controller", { ...process("bsfg", "/bsfg"), container: "controller" })).toBe(true);
     expect(answersTo("nats-server", { ...process("nats-server", "nats-server"), container: "controller" })).toBe(false);
     expect(answersTo("controller", { ...process("controller", "controller"), container: "" })).toBe(false);
+  });
+});
+
+describe("a program of another node", () => {
+  const rules = {
+    controller: { exe: ["/bsfg"], unit: "bsfg.service" },
+    "nats-server": { argv: "^python3 /srv/nats\\.py" },
+  };
+  const is = (program: ProgramName, words: Partial<ProcessWords>) =>
+    answers(program, { name: "x", argv: [], ...words }, rules);
+
+  it("is recognised when every word of its rule holds, whatever its container is called", () => {
+    expect(is("controller", { exe: "/bsfg", unit: "bsfg.service", container: "" })).toBe(true);
+    expect(is("controller", { exe: "/bsfg", unit: "other.service" })).toBe(false);
+    expect(is("controller", { unit: "bsfg.service" })).toBe(false);
+    expect(is("nats-server", { argv: ["python3", "/srv/nats.py", "-c"] })).toBe(true);
+  });
+
+  it("is not recognised by its words, and a program without a rule by nothing", () => {
+    expect(is("controller", { name: "podman", argv: ["podman", "run", "controller"] })).toBe(false);
+    expect(is("gate", { name: "gate" })).toBe(false);
+  });
+
+  it("is the controller when the harness started it as a second one", () => {
+    expect(is("controller", { name: "node", argv: ["node", "-e", "x", "/opt/triad/stray/controller"] })).toBe(true);
   });
 });

@@ -78,7 +78,7 @@ const referenceController: readonly KnownProgram[] = [
 ];
 
 /** The runtime of a controller from another image, which runs its one container and then removes it. */
-export const runtimes: readonly KnownProgram[] = [
+const runtimes: readonly KnownProgram[] = [
   {
     name: "runtime",
     exe: /^\/usr\/bin\/crun$/,

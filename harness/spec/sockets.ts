@@ -1,11 +1,11 @@
 // The sockets that the programs of a node may have on other addresses than loopback. Any other one is a way into the
 // node that the pattern does not know. Plain data.
 
-import { ports } from "./node.ts";
+import type { NodePorts, ProgramName } from "./contract/node-contract.ts";
 
 export interface KnownSocket {
   /** By answersTo. */
-  program: string;
+  program: ProgramName;
   protocol: "tcp" | "udp" | "raw";
   /** `every`: the socket is bound to no address. */
   host: "vip" | "zone" | "control" | "every";
@@ -17,7 +17,7 @@ export interface KnownSocket {
 
 export const vrrpProtocol = 112;
 
-export const knownSockets: readonly KnownSocket[] = [
+export const knownSockets = (ports: NodePorts): readonly KnownSocket[] => [
   { program: "controller", protocol: "tcp", host: "vip", port: "rpc", isOfService: true },
   { program: "nats-server", protocol: "tcp", host: "zone", port: ports.natsCluster, isOfService: false },
   { program: "keepalived", protocol: "raw", host: "control", port: vrrpProtocol, isOfService: true },

@@ -2,6 +2,7 @@
 // that is not named here, and a setting or a value that is not, may drop, move or forward what was acknowledged. Plain
 // data.
 
+import type { StreamNames } from "./contract/node-contract.ts";
 import { duplicateWindowMinMs } from "./zone-spec.ts";
 
 /** Settings by name. A function decides on any value; `undefined` stands for a setting that is not reported. */
@@ -64,16 +65,12 @@ const ofValues: AllowedSettings = {
   duplicate_window: any,
 };
 
-/** By the node contract. */
-export const knownStreams: Readonly<Record<string, AllowedSettings>> = {
-  facts_operational: ofFacts,
-  facts_audit: ofFacts,
-  cursors: ofValues,
-  lease: ofValues,
-};
-
-/** The stream of the facts that clients append. */
-export const factStream = "facts_operational";
+/** By the names that the node contract gives them. */
+export function knownStreams(names: StreamNames): Readonly<Record<string, AllowedSettings>> {
+  const facts = [names.facts, names.audit].filter((name) => name !== null);
+  const values = [names.cursors, names.lease, ...names.others].filter((name) => name !== null);
+  return Object.fromEntries([...values.map((name) => [name, ofValues]), ...facts.map((name) => [name, ofFacts])]);
+}
 
 /** The only account with streams: the one of a client without a login. */
 export const streamAccount = "$G";
@@ -143,6 +140,3 @@ export const diskTypes: ReadonlySet<string> = new Set([
   "f2fs",
   "overlay",
 ]);
-
-/** JetStream's store, by the node contract. */
-export const storeFolder = "/data/jetstream";

@@ -3,12 +3,14 @@
 // whose first zone is i has subnet 340+i for the segment between the two.
 
 import { defined } from "#base/defined.ts";
-import { type NodeName, nodeNames, ports, isServiceNode, type Segment } from "#spec/node.ts";
+import { type NodeName, nodeNames, isServiceNode, type Segment } from "#spec/node.ts";
+import { type NodeContract, referenceContract } from "#spec/contract/node-contract.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedFile, PlannedNode, PlannedPeer, ZonePlan } from "./plan.ts";
 import { renderKeepalived } from "./render-keepalived.ts";
 import { renderNats } from "./render-nats.ts";
 import { renderNode } from "./render-node.ts";
+import { filledTemplate, templateVariables } from "./render-template.ts";
 
 /** 198.18.0.0/15 has 512 subnets of /24: two for each zone, and one for each pair. */
 export const zoneIndexCount = 170;
@@ -72,11 +74,13 @@ export interface PlanRequest {
   spec: ZoneSpec;
   certificates: ZoneCertificates;
   peer?: PlannedPeer;
+  /** Absent: the reference node. */
+  contract?: NodeContract;
 }
 
 /** The complete plan of a zone. */
 export function planZone(request: PlanRequest): ZonePlan {
-  const { id, index, spec, certificates, peer } = request;
+  const { id, index, spec, certificates, peer, contract = referenceContract } = request;
   const at = planAddresses(index);
   const bare = (name: NodeName): PlannedNode => {
     const zoneAddress = `${at.zone}.${hostNumber[name]}`;
@@ -104,6 +108,7 @@ export function planZone(request: PlanRequest): ZonePlan {
     id,
     index,
     spec,
+    contract,
     vip: at.vip,
     zoneSubnet: `${at.zone}.0/24`,
     controlSubnet: `${at.control}.0/24`,
@@ -127,6 +132,18 @@ function peerInterface(
 
 function fill(plan: ZonePlan, name: NodeName, certificates: ZoneCertificates): void {
   const node = plan.nodes[name];
+  if (plan.contract.isReference) fillReference(plan, name);
+  else fillForeign(plan, name);
+  if (!isServiceNode(name)) return;
+  node.files.push(...serverFiles(plan, certificates, name));
+  const { peerCa, owner } = plan.contract.certificates;
+  if (plan.peer) node.files.push(file(peerCa, plan.peer.ca, { owner }));
+}
+
+/** The configuration of the reference node is rendered here, and its environment tells it the rest. */
+function fillReference(plan: ZonePlan, name: NodeName): void {
+  const node = plan.nodes[name];
+  const { ports } = plan.contract;
   node.environment = {
     ZONE_ID: plan.spec.zoneId,
     NODE_NAME: name,
@@ -141,18 +158,28 @@ function fill(plan: ZonePlan, name: NodeName, certificates: ZoneCertificates): v
     file("/opt/bsfg/nats.conf", renderNats(plan, name)),
     file("/opt/bsfg/node.json", renderNode(plan, name)),
   );
-  if (!isServiceNode(name)) return;
-  node.files.push(file("/opt/bsfg/keepalived.conf", renderKeepalived(plan, name)));
-  node.files.push(...serverFiles(certificates, name));
-  if (plan.peer) node.files.push(file("/opt/bsfg/certs/peer-ca.crt", plan.peer.ca));
+  if (isServiceNode(name)) node.files.push(file("/opt/bsfg/keepalived.conf", renderKeepalived(plan, name)));
 }
 
-function serverFiles(certificates: ZoneCertificates, name: "alpha" | "beta"): PlannedFile[] {
+/** Another node gets what its profile asks for, and nothing else. */
+function fillForeign(plan: ZonePlan, name: NodeName): void {
+  const node = plan.nodes[name];
+  const values = templateVariables(plan, name);
+  const { environment, files } = plan.contract;
+  node.environment = Object.fromEntries(
+    Object.entries(environment).map(([key, text]) => [key, filledTemplate(text, values, `environment ${key}`)]),
+  );
+  for (const { path, text, mode, nodes } of files)
+    if (!nodes || nodes.includes(name)) node.files.push(file(path, filledTemplate(text, values, path), { mode }));
+}
+
+function serverFiles(plan: ZonePlan, certificates: ZoneCertificates, name: "alpha" | "beta"): PlannedFile[] {
   const own = certificates.server[name];
+  const { ca, certificate, key, keyMode, owner } = plan.contract.certificates;
   return [
-    file("/opt/bsfg/certs/ca.crt", certificates.ca),
-    file("/opt/bsfg/certs/server.crt", own.certificate),
-    file("/opt/bsfg/certs/server.key", own.key, 0o600),
+    file(ca, certificates.ca, { owner }),
+    file(certificate, own.certificate, { owner }),
+    file(key, own.key, { mode: keyMode, owner }),
   ];
 }
 
@@ -172,14 +199,18 @@ function clientFiles(certificates: ZoneCertificates): PlannedFile[] {
   return [
     file(clientCertificatePaths.ca, certificates.ca),
     file(clientCertificatePaths.certificate, certificates.client.certificate),
-    file(clientCertificatePaths.key, certificates.client.key, 0o600),
+    file(clientCertificatePaths.key, certificates.client.key, { mode: 0o600 }),
     ...Object.entries(certificates.untrustedClients ?? {}).flatMap(([name, { certificate, key }]) => {
       const paths = untrustedClientPaths(name);
-      return [file(paths.certificate, certificate), file(paths.key, key, 0o600)];
+      return [file(paths.certificate, certificate), file(paths.key, key, { mode: 0o600 })];
     }),
   ];
 }
 
-function file(path: string, text: string, mode = 0o644): PlannedFile {
-  return { path, text, mode };
+function file(
+  path: string,
+  text: string,
+  { mode = 0o644, owner }: { mode?: number; owner?: string | undefined } = {},
+): PlannedFile {
+  return { path, text, mode, ...defined({ owner }) };
 }

@@ -1,12 +1,15 @@
 // The plan of a zone: names, addresses, certificates and files, before anything is started. Types only.
 
 import type { NodeName } from "#spec/node.ts";
+import type { NodeContract } from "#spec/contract/node-contract.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 
 export interface PlannedFile {
   path: string;
   text: string;
   mode: number;
+  /** `uid:gid`; root when absent. */
+  owner?: string;
 }
 
 export interface PlannedNode {
@@ -46,6 +49,8 @@ export interface ZonePlan {
   /** Below `zoneIndexCount`. The addresses follow from it. */
   index: number;
   spec: ZoneSpec;
+  /** What its nodes are like. */
+  contract: NodeContract;
   vip: string;
   zoneSubnet: string;
   controlSubnet: string;

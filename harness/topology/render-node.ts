@@ -1,6 +1,6 @@
 // Renders node.json of one node, which docs/node-contract.md describes. Pure.
 
-import { type NodeName, isServiceNode, nodeNames, otherServiceNode, ports } from "#spec/node.ts";
+import { type NodeName, isServiceNode, nodeNames, otherServiceNode } from "#spec/node.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { ZonePlan } from "./plan.ts";
 
@@ -53,7 +53,7 @@ export function renderNode(plan: ZonePlan, name: NodeName): string {
     zoneId: plan.spec.zoneId,
     vip: plan.vip,
     vipPrefix: prefixLengthOf(plan.zoneSubnet),
-    rpcPort: ports.rpc,
+    rpcPort: plan.contract.ports.rpc,
     zoneAddress: own.zoneAddress,
     routes: nodeNames
       .filter((other) => other !== name)
@@ -68,7 +68,7 @@ export function renderNode(plan: ZonePlan, name: NodeName): string {
       file.peerZone = {
         zoneId: plan.peer.zoneId,
         vip: plan.peer.vip,
-        rpcPort: ports.rpc,
+        rpcPort: plan.contract.ports.rpc,
         ownAddress: own.peerAddress,
         exchange: exchangeSettings,
       };

@@ -1,7 +1,10 @@
 // The containers of one zone: making each from its plan, finding them by label, removing all.
 
 import type Docker from "dockerode";
+import { systemdGrant } from "#engine/privileges.ts";
 import { label } from "#engine/labels.ts";
+import { contractVariable } from "#spec/contract/node-contract.ts";
+import type { NodeImage } from "#spec/contract/node-image.ts";
 import type { NodeName, Segment } from "#spec/node.ts";
 import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
 import { addressOn, macOn } from "#topology/plan-zone.ts";
@@ -16,6 +19,8 @@ import type { ZoneRequest } from "./zone-request.ts";
  * time says nothing about the zone.
  */
 const agentCpuShares = 4_096;
+/** systemd ignores SIGTERM. */
+const systemdStopSignal = "SIGRTMIN+3";
 
 /** Makes and starts a node's container. Returns its id. */
 export async function startNode(
@@ -24,18 +29,38 @@ export async function startNode(
   beforeStart: (containerId: string) => Promise<void> = async () => {},
 ): Promise<string> {
   const node = plan.nodes[name];
+  const foreign = request.images.nodes?.[name];
   const container = await new MultiHomedContainer(request.docker, {
     name: `triad-${plan.id}-${name}`,
-    image: request.images.node,
+    image: foreign?.tag ?? request.images.node,
     interfaces: interfacesOf(plan, node),
     labels: { ...labels, [label.role]: name },
     environment: node.environment,
     files: node.files,
-    grant: request.privileges.grant,
-    host: { Binds: bindsOf(plan, name) },
+    grant: foreign?.isSystemd ? systemdGrant : request.privileges.grant,
+    host: { Binds: bindsOf(plan, name), ...(foreign ? hostOf(foreign) : {}) },
+    ...(foreign ? { create: createOf(foreign, plan) } : {}),
     beforeStart,
   }).start();
   return container.getId();
+}
+
+/** systemd needs a cgroup tree of its own, and would leave hierarchies behind on the host's. */
+function hostOf({ isSystemd }: NodeImage): Docker.HostConfig {
+  // The types of the client know no such field; API 1.41 does.
+  return (isSystemd ? { CgroupnsMode: "private" } : {}) as Docker.HostConfig;
+}
+
+function createOf(
+  { stopSignal, isSystemd }: NodeImage,
+  { contract }: ZonePlan,
+): Partial<Docker.ContainerCreateOptions> {
+  const signal = stopSignal ?? (isSystemd ? systemdStopSignal : undefined);
+  return {
+    ...(signal === undefined ? {} : { StopSignal: signal }),
+    // An inner container engine cannot lay its overlay over the container's own. Anonymous: removed with the container.
+    Volumes: Object.fromEntries(contract.volumes.map((path) => [path, {}])),
+  };
 }
 
 function interfacesOf(plan: ZonePlan, node: PlannedNode): [NetworkInterface, ...NetworkInterface[]] {
@@ -53,7 +78,7 @@ export async function startAgent({ request, plan, labels, hasDisks }: ZoneParts)
     image: request.images.agent,
     interfaces: [{ network: networkOf(plan, "zone"), address: plan.agent.address, mac: plan.agent.mac }],
     labels: { ...labels, [label.role]: "agent" },
-    environment: {},
+    environment: plan.contract.isReference ? {} : { [contractVariable]: JSON.stringify(plan.contract) },
     files: plan.agent.files,
     grant: request.privileges.grant,
     host: {

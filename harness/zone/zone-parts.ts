@@ -6,7 +6,7 @@ import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import { label } from "#engine/labels.ts";
 import type { HistoryEvent } from "#history/event.ts";
-import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { PlannedPeer, ZonePlan } from "#topology/plan.ts";
 import { planZone } from "#topology/plan-zone.ts";
 import { StartedNode } from "./node.ts";
@@ -36,8 +36,8 @@ export class ZoneParts {
 
   /** Plans a zone and applies the request's amendments. Nothing runs yet. */
   static planned(request: ZoneRequest, { index, pki }: ReservedZone, peer?: PlannedPeer): ZoneParts {
-    const { id, spec, amend } = request;
-    const plan = planZone({ id, index, spec, certificates: pki.certificates, ...defined({ peer }) });
+    const { id, spec, amend, contract } = request;
+    const plan = planZone({ id, index, spec, certificates: pki.certificates, contract, ...defined({ peer }) });
     if (amend) for (const name of nodeNames) amend(plan.nodes[name], plan);
     return new ZoneParts(request, plan, pki);
   }
@@ -74,8 +74,8 @@ export class ZoneParts {
   async watch(): Promise<void> {
     const up = [...this.nodes.values()].filter((node) => node.isUp);
     const pids = Object.fromEntries(up.map((node) => [node.name, node.pid]));
-    const { vip } = this.plan;
-    await this.agent.watch({ do: "watch", vip, rpcPort: ports.rpc, pids, intervalMs: sampleIntervalMs });
+    const { vip, contract } = this.plan;
+    await this.agent.watch({ do: "watch", vip, rpcPort: contract.ports.rpc, pids, intervalMs: sampleIntervalMs });
   }
 
   async #onChange(event: HistoryEvent): Promise<void> {

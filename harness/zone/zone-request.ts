@@ -5,11 +5,13 @@ import type Docker from "dockerode";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import type { Privileges } from "#engine/privileges.ts";
 import type { HistoryEvent } from "#history/event.ts";
+import type { NodeContract } from "#spec/contract/node-contract.ts";
 import type { StartOrder } from "#spec/scenario.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import type { PlannedNode, ZonePlan } from "#topology/plan.ts";
 import { planAddresses } from "#topology/plan-zone.ts";
 import type { BridgeAllocator } from "./bridge-allocator.ts";
+import type { ZoneImages } from "./images/ensure-images.ts";
 import { ZonePki } from "./pki.ts";
 
 export interface ZoneRequest {
@@ -19,7 +21,9 @@ export interface ZoneRequest {
   docker: Docker;
   bridges: BridgeAllocator;
   privileges: Privileges;
-  images: { node: string; agent: string };
+  images: Pick<ZoneImages, "node" | "agent" | "nodes">;
+  /** What the nodes are like. */
+  contract: NodeContract;
   /** The nodes start one after the other, and the observer before the first. Absent: all at once. */
   start?: StartOrder;
   /** Changes a planned node before it is started. Mutants are made so. */

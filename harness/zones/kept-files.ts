@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import { isOwnerAlive, ownerOf } from "#engine/owner.ts";
 import { cacheFolder } from "#engine/paths.ts";
+import type { NodeImage } from "#spec/contract/node-image.ts";
+import type { NodeName } from "#spec/node.ts";
 import type { FaultSpec } from "#spec/faults.ts";
 import type { ZonePlan } from "#topology/plan.ts";
 import { zoneIndexCount } from "#topology/plan-zone.ts";
@@ -21,6 +23,8 @@ export interface KeptZone {
   plan: ZonePlan;
   /** Tag of the node image, where the zone runs another controller than the reference one. */
   nodeImage?: string;
+  /** The node images, where they are not of this repository. */
+  nodeImages?: Record<NodeName, NodeImage>;
   /** Faults that `triad heal` must undo. */
   standing: StandingFault[];
 }

@@ -6,6 +6,7 @@ import { keepEmbedded, releaseEmbedded } from "#engine/embedded.ts";
 import { keptOwner } from "#engine/labels.ts";
 import { sweepZone } from "#engine/sweep.ts";
 import type { HistoryEvent } from "#history/event.ts";
+import { referenceContract } from "#spec/contract/node-contract.ts";
 import type { ZoneSpec } from "#spec/zone-spec.ts";
 import { attachZone } from "#zone/attach-zone.ts";
 import { Zone } from "#zone/start-zone.ts";
@@ -24,9 +25,11 @@ import {
 } from "./kept-files.ts";
 import type { Environment } from "#zone/environment.ts";
 
+type OwnImages = Pick<KeptZone, "nodeImage" | "nodeImages">;
+
 function requestFor(
-  { engine, bridges, privileges, images }: Environment,
-  { id, spec, nodeImage }: { id: string; spec: ZoneSpec; nodeImage?: string },
+  { engine, bridges, privileges, images, contract }: Environment,
+  { id, spec, nodeImage, nodeImages }: { id: string; spec: ZoneSpec } & OwnImages,
 ): ZoneRequest {
   const ignore = () => {};
   return {
@@ -36,7 +39,8 @@ function requestFor(
     docker: engine.docker,
     bridges,
     privileges,
-    images: { ...images, ...defined({ node: nodeImage }) },
+    images: { ...images, ...defined({ node: nodeImage, nodes: nodeImages }) },
+    contract,
     onEvent: ignore,
     onNoise: ignore,
     onLost: ignore,
@@ -74,8 +78,8 @@ export async function letStand(environment: Environment, zone: StartedZone): Pro
 }
 
 /** A later command opens an environment of its own, which knows the reference image only. */
-function ownImage({ images }: Environment): Pick<KeptZone, "nodeImage"> {
-  return images.controller ? { nodeImage: images.node } : {};
+function ownImage({ images }: Environment): OwnImages {
+  return { ...(images.controller ? { nodeImage: images.node } : {}), ...defined({ nodeImages: images.nodes }) };
 }
 
 function remember(environment: Environment, kept: KeptZone): void {
@@ -96,9 +100,12 @@ export async function attachKept(
   const request = requestFor(environment, {
     id: kept.plan.id,
     spec: kept.plan.spec,
-    ...defined({ nodeImage: kept.nodeImage }),
+    ...defined({ nodeImage: kept.nodeImage, nodeImages: kept.nodeImages }),
   });
-  return attachZone({ ...request, ...defined({ onEvent }) }, kept.plan);
+  return attachZone(
+    { ...request, ...defined({ onEvent }) },
+    { ...kept.plan, contract: kept.plan.contract ?? referenceContract },
+  );
 }
 
 /** Removes a zone, running or not. After the last one the embedded engine may end. */

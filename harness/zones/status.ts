@@ -85,11 +85,15 @@ async function statesOf(zone: StartedZone): Promise<Record<NodeName, NodeStatus>
 
 async function stateOf(zone: StartedZone, name: NodeName): Promise<NodeStatus> {
   if (!zone.node(name).isUp) return { isUp: false, isPaused: false, role: "", addresses: "" };
+  const { roleFile } = zone.plan.contract;
   const run = (argv: string[], namespaces: ("net" | "mnt")[]) =>
     zone.askNode(name, { do: "run-inside", namespaces, argv, timeoutMs: 3_000 });
   const [state, role, addresses] = await Promise.all([
     zone.node(name).state(),
-    run(["sh", "-c", "cat /run/bsfg/role 2>/dev/null || echo voter"], ["mnt"]),
+    run(
+      ["sh", "-c", roleFile === null ? "echo its role is not told" : `cat ${roleFile} 2>/dev/null || echo voter`],
+      ["mnt"],
+    ),
     run(["ip", "-4", "-o", "addr", "show"], ["net"]),
   ]);
   return { isUp: true, isPaused: state === "paused", role: role.stdout.trim(), addresses: addresses.stdout };

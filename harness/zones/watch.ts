@@ -5,7 +5,6 @@ import { nowNs } from "#base/clock.ts";
 import type { MonitorEvent } from "#history/event.ts";
 import { MonitorTable } from "#monitors/monitor-table.ts";
 import { MonitorTicker } from "#monitors/ticker.ts";
-import { ports } from "#spec/node.ts";
 import type { RunContext } from "#api/operations.ts";
 import type { WatchOptions } from "#api/zone-options.ts";
 import { findKept } from "./kept-files.ts";
@@ -29,7 +28,7 @@ export async function watch(options: WatchOptions, { signal, progress }: RunCont
   const { plan } = kept;
   const table = new MonitorTable({
     vip: plan.vip,
-    rpcPort: ports.rpc,
+    rpcPort: plan.contract.ports.rpc,
     minDays: plan.spec.certificate.minDays,
     hasPeer: plan.peer !== undefined,
   });

@@ -6,12 +6,12 @@ import type { Figures } from "#spec/figures.ts";
 import { type Checker, type Ruling, nsPerMs, secondsOf } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { type ServiceNode, nodeNames, serviceNodes } from "#spec/node.ts";
-import { answersTo } from "#spec/program.ts";
 import { noControllerWithoutVip } from "../gates/listeners.ts";
 import * as node from "../failure/node-assertions.ts";
 import { activeSpans, covering, firstAnswer, isOutside } from "../queries/history-queries.ts";
 import { becameSteady, type ColdStart, coldStartOf, inCalm, noColdStart, watchedThroughout } from "./cold-start.ts";
 import { serversIn, threeVoters } from "./voters.ts";
+import { isProgram } from "../queries/judged-node.ts";
 
 export const startOrder: Checker = {
   entry: "BOOT-2",
@@ -81,7 +81,7 @@ function runsKeepalived(view: HistoryView, cold: ColdStart, name: ServiceNode): 
   const looks = eventsOf(view.history, "inspection").filter(
     ({ event }) => event.node === name && event.t >= sinceNs && event.t <= cold.endNs,
   );
-  const without = looks.find(({ event }) => !event.processes.some((one) => answersTo("keepalived", one)));
+  const without = looks.find(({ event }) => !event.processes.some((one) => isProgram(view, "keepalived", one)));
   if (without) return refuted(says, "an inspection shows none", [without.index]);
   return looks.length > 0
     ? kept(says, { events: looks.map(({ index }) => index) })

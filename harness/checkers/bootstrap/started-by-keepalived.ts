@@ -4,7 +4,6 @@
 
 import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
 import { nodeNames, serviceNodes } from "#spec/node.ts";
-import { answersTo } from "#spec/program.ts";
 import { type Checker, nsPerS, type Ruling, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import * as node from "../failure/node-assertions.ts";
@@ -22,6 +21,7 @@ import { listensAsOwner } from "../invariants/leadership.ts";
 import { noControllerWithoutVip } from "../gates/listeners.ts";
 import { specOf, takeoverNs, vrrpSilenceNs } from "../queries/zone-timers.ts";
 import { becameSteady, type ColdStart, coldStartOf, watchedThroughout } from "./cold-start.ts";
+import { isProgram } from "../queries/judged-node.ts";
 
 export const startedByKeepalived: Checker = {
   entry: "BOOT-4",
@@ -123,7 +123,7 @@ function noControllerRan(view: HistoryView, silent: node.Window): Assertion {
     const looks = inspections.filter(({ event }) => event.node === name);
     if (looks.length === 0) return undecided(says, `the processes of ${name} were not read`);
     for (const { event, index } of looks) {
-      const found = event.processes.find((one) => answersTo("controller", one));
+      const found = event.processes.find((one) => isProgram(view, "controller", one));
       if (found) return refuted(says, `${name} ran "${found.argv.join(" ")}"`, [index]);
     }
   }

@@ -3,8 +3,9 @@
 
 import type { ServerEvent } from "#history/event.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
-import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
 import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
+import { nodeOf } from "../queries/judged-node.ts";
 
 export type Servers = Partial<Record<NodeName, At<ServerEvent>>>;
 
@@ -48,7 +49,7 @@ export function staticRoutes(view: HistoryView, servers: Servers): Assertion {
     if (!at || !configured) return undecided(says, `the server of ${node} did not list its configured routes`);
     const wanted = nodeNames
       .filter((other) => other !== node)
-      .map((other) => `${view.history.header.zone.nodes[other].zoneAddress}:${ports.natsCluster}`);
+      .map((other) => `${view.history.header.zone.nodes[other].zoneAddress}:${nodeOf(view).ports.natsCluster}`);
     const isSame = configured.length === wanted.length && wanted.every((address) => configured.includes(address));
     if (!isSame) return refuted(says, `${node} is configured with ${configured.join(", ") || "none"}`, [at.index]);
     events.push(at.index);

@@ -9,6 +9,7 @@ import { nodeNames } from "#spec/node.ts";
 import { counted, nsPerS } from "../checker.ts";
 import { type Assertion, kept, undecided } from "../assertions.ts";
 import { effectNs, isOutside, isOwnAppend, marksOf } from "../queries/history-queries.ts";
+import { nodeOf } from "../queries/judged-node.ts";
 
 /** The rate of the load is measured over this time before the loss. */
 const rateOverS = 10;
@@ -168,6 +169,7 @@ export function misreadIn(loss: PowerLoss): { what: string; events: number[] } |
 
 /** How many facts each server says it holds, by its last answer, and which replicas the leader calls current. */
 export function replicasOf(view: HistoryView): Figures {
+  const { facts: factStream } = nodeOf(view).streams;
   const held: Record<string, number> = {};
   for (const { event } of eventsOf(view.history, "server")) {
     const facts = event.streams?.find(({ name }) => name === factStream);
@@ -177,9 +179,6 @@ export function replicasOf(view: HistoryView): Figures {
   const current = last?.replicas.filter(({ isCurrent }) => isCurrent).map(({ name }) => name) ?? [];
   return { messagesByServer: held, factsLeader: last?.leader ?? null, calledCurrent: current };
 }
-
-/** By the node contract. */
-const factStream = "facts_operational";
 
 /** The last flush of all disks before the loss. What a server had written before it was on the disks. */
 export function flushBefore(view: HistoryView, atNs: number): At<MarkEvent<"flushed">> | undefined {

@@ -3,19 +3,18 @@
 
 import type { HeldStream, InspectionEvent } from "#history/event.ts";
 import type { HistoryView } from "#history/view.ts";
-import { answersTo } from "#spec/program.ts";
 import {
   diskTypes,
   durableConsumer,
   forbiddenSetting,
   knownStreams,
   passingReader,
-  storeFolder,
   streamAccount,
 } from "#spec/streams.ts";
 import { type Assertion, kept, refuted, undecided } from "../assertions.ts";
 import { isOurs, type Round } from "../queries/inspection-rounds.ts";
 import { collects } from "../queries/evidence.ts";
+import { isProgram, nodeOf } from "../queries/judged-node.ts";
 
 /** The streams of a round that `isAsked` picks are set to nothing that loses or moves what was acknowledged. */
 export function allowedSettings(
@@ -28,7 +27,7 @@ export function allowedSettings(
   const answers = [...(round?.servers.values() ?? [])].filter(({ event }) => event.streams);
   for (const { event, index } of answers)
     for (const stream of event.streams!.filter(({ name }) => !isOurs(name) && isAsked(name))) {
-      const wrong = wrongIn(stream);
+      const wrong = wrongIn(stream, knownStreams(nodeOf(view).streams));
       if (wrong) return [refuted(says, `${stream.name} on ${event.node}: ${wrong}`, [index])];
       if (!stream.settings) return [undecided(says, `the server of ${event.node} gave no settings of ${stream.name}`)];
     }
@@ -37,8 +36,11 @@ export function allowedSettings(
     : [undecided(says, "no server named its streams")];
 }
 
-function wrongIn({ name, account, settings, consumers, readers = [] }: HeldStream): string | undefined {
-  const allowed = knownStreams[name];
+function wrongIn(
+  { name, account, settings, consumers, readers = [] }: HeldStream,
+  known: ReturnType<typeof knownStreams>,
+): string | undefined {
+  const allowed = known[name];
   if (!allowed) return "no stream of the zone";
   if (account !== undefined && account !== streamAccount) return `in account ${account}`;
   const setting = settings && forbiddenSetting(settings, allowed);
@@ -62,26 +64,29 @@ export function storesOnDisk(view: HistoryView, round: Round | undefined): Asser
   if (looks.length === 0) return [undecided(says, "no inspection shows a server")];
   let isAllSeen = true;
   for (const { event, index } of looks) {
-    const wrong = wrongPlace(event, round?.servers.get(event.node)?.event.storeDir);
+    const wrong = wrongPlace(view, event, round?.servers.get(event.node)?.event.storeDir);
     if (wrong) return [refuted(says, `${event.node}: ${wrong}`, [index])];
-    isAllSeen &&= foldersOf(event).length > 0;
+    isAllSeen &&= foldersOf(view, event).length > 0;
   }
   return isAllSeen
     ? [kept(says, { events: looks.map(({ index }) => index) })]
     : [undecided(says, "a server had no file of its store open")];
 }
 
-function wrongPlace(inspection: InspectionEvent, storeDir: string | undefined): string | undefined {
+function wrongPlace(view: HistoryView, inspection: InspectionEvent, storeDir: string | undefined): string | undefined {
+  const { jetstream: storeFolder } = nodeOf(view).stores;
   if (storeDir !== undefined && !isBelow(storeDir, storeFolder)) return `the server names ${storeDir}`;
-  const folder = foldersOf(inspection).find((one) => !isBelow(one.folder, storeFolder) || !diskTypes.has(one.type));
+  const folder = foldersOf(view, inspection).find(
+    (one) => !isBelow(one.folder, storeFolder) || !diskTypes.has(one.type),
+  );
   if (folder) return `the server has ${folder.folder} open, on ${folder.type}`;
   const mount = mountUnder(inspection, storeDir ?? storeFolder);
   return mount && !diskTypes.has(mount.type) ? `${mount.path} is ${mount.type}` : undefined;
 }
 
 /** Folders in which a server has files open. */
-function foldersOf({ processes, openFolders = [] }: InspectionEvent) {
-  const servers = processes.filter((one) => answersTo("nats-server", one)).map(({ pid }) => pid);
+function foldersOf(view: HistoryView, { processes, openFolders = [] }: InspectionEvent) {
+  const servers = processes.filter((one) => isProgram(view, "nats-server", one)).map(({ pid }) => pid);
   return openFolders.filter(({ pid }) => servers.includes(pid));
 }
 

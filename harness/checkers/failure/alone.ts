@@ -3,7 +3,6 @@
 
 import { eventsOf, type FaultLife, type HistoryView } from "#history/view.ts";
 import { otherServiceNode, type ServiceNode } from "#spec/node.ts";
-import { answersTo } from "#spec/program.ts";
 import { type Checker, nsPerS, secondsOf } from "../checker.ts";
 import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { unlessContended } from "../queries/contention.ts";
@@ -19,6 +18,7 @@ import {
   touchNs,
 } from "../queries/history-queries.ts";
 import * as node from "./node-assertions.ts";
+import { isProgram } from "../queries/judged-node.ts";
 
 export const betaAlone = alone("FAIL-9", "beta");
 export const alphaAlone = alone("FAIL-10", "alpha");
@@ -140,7 +140,7 @@ function noController(view: HistoryView, lone: ServiceNode, gone: node.Window): 
   return overAll(
     says,
     looks.map(({ event, index }) => {
-      const found = event.processes.find((one) => answersTo("controller", one));
+      const found = event.processes.find((one) => isProgram(view, "controller", one));
       return found ? refuted(says, `process ${found.pid} is one`, [index]) : kept(says, { events: [index] });
     }),
   );

@@ -6,7 +6,6 @@ import { endOf } from "#history/local-address.ts";
 import type { Span } from "#history/spans.ts";
 import { type At, eventsOf, type HistoryView, markOf, stateAt } from "#history/view.ts";
 import type { NodeName } from "#spec/node.ts";
-import { answersTo } from "#spec/program.ts";
 import { vrrpProtocol } from "#spec/sockets.ts";
 import { collects } from "../queries/evidence.ts";
 import { serviceWindows } from "../queries/service-windows.ts";
@@ -28,6 +27,7 @@ import {
   roleAt,
   strayTimes,
 } from "../queries/history-queries.ts";
+import { isProgram } from "../queries/judged-node.ts";
 
 /** A window of monotonic nanoseconds. */
 export interface Window {
@@ -174,15 +174,15 @@ export function isStandby(view: HistoryView, node: NodeName, t: number): Asserti
 function notOfAStandby(view: HistoryView, inspection: InspectionEvent): string | undefined {
   const { processes, sockets, addresses } = inspection;
   const { vip, rpcPort } = view.endpoint;
-  const keepalived = processes.filter((one) => answersTo("keepalived", one));
+  const keepalived = processes.filter((one) => isProgram(view, "keepalived", one));
   if (keepalived.length === 0) return "ran no keepalived";
   if (keepalived.some(({ state }) => state === "T")) return "had a stopped keepalived";
   const hears = (socket: InspectedSocket) =>
     socket.protocol.startsWith("raw") &&
     endOf(socket.local).port === vrrpProtocol &&
-    holdersOf(inspection, socket).some((one) => answersTo("keepalived", one));
+    holdersOf(inspection, socket).some((one) => isProgram(view, "keepalived", one));
   if (!sockets.some(hears)) return "had no keepalived with a socket for VRRP";
-  if (processes.some((one) => answersTo("controller", one))) return "ran a controller";
+  if (processes.some((one) => isProgram(view, "controller", one))) return "ran a controller";
   if (addresses.some(({ address }) => address === vip)) return "had the VIP";
   const listener = sockets.find(({ state, local }) => state === "LISTEN" && endOf(local).port === rpcPort);
   return listener && `listened on ${listener.local}`;

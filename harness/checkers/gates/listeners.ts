@@ -5,12 +5,12 @@ import type { InspectionEvent } from "#history/event.ts";
 import { isWildcard, unmapped } from "#history/local-address.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
-import { answersTo } from "#spec/program.ts";
 import { type Checker, nsPerS } from "../checker.ts";
 import { type Assertion, kept, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { unknownSockets } from "../network/unknown-sockets.ts";
 import { unlessContended } from "../queries/contention.ts";
 import { strayTimes } from "../queries/history-queries.ts";
+import { isProgram } from "../queries/judged-node.ts";
 
 export const listensOnVipOnly: Checker = {
   entry: "DUAL-2",
@@ -41,12 +41,12 @@ function rpcPortOnVip(view: HistoryView, only: string): Assertion {
 /** An inspection of a controller shows its listeners on every port. */
 function nowhereElse(view: HistoryView, only: string): Assertion {
   const says = "no controller listened anywhere else";
-  const looked = eventsOf(view.history, "inspection").filter(({ event }) => controllersIn(event).length > 0);
+  const looked = eventsOf(view.history, "inspection").filter(({ event }) => controllersIn(view, event).length > 0);
   if (looked.length === 0) return undecided(says, "no inspection shows a controller");
   for (const { event, index } of looked) {
-    const others = foreignListeners(event, [only]);
+    const others = foreignListeners(view, event, [only]);
     if (others.length > 0) return refuted(says, `the one on ${event.node} listened on ${others.join(", ")}`, [index]);
-    const pids = controllersIn(event);
+    const pids = controllersIn(view, event);
     const open = unknownSockets(view, event).find(({ pid }) => pid !== undefined && pids.includes(pid));
     if (open) return refuted(says, `the one on ${event.node} had a ${open.protocol} socket on ${open.local}`, [index]);
   }
@@ -54,8 +54,8 @@ function nowhereElse(view: HistoryView, only: string): Assertion {
 }
 
 /** PIDs of controllers. */
-export function controllersIn(inspection: InspectionEvent): number[] {
-  return inspection.processes.filter((one) => answersTo("controller", one)).map(({ pid }) => pid);
+export function controllersIn(view: HistoryView, inspection: InspectionEvent): number[] {
+  return inspection.processes.filter((one) => isProgram(view, "controller", one)).map(({ pid }) => pid);
 }
 
 /** No inspection of the node in that time shows a controller on it without the VIP. Empty without an inspection. */
@@ -69,7 +69,7 @@ export function noControllerWithoutVip(
     ({ event }) => event.node === node && event.t >= fromNs && event.t <= toNs,
   );
   const hasVip = ({ addresses }: InspectionEvent) => addresses.some(({ address }) => address === view.endpoint.vip);
-  const wrong = looked.filter(({ event }) => controllersIn(event).length > 0 && !hasVip(event));
+  const wrong = looked.filter(({ event }) => controllersIn(view, event).length > 0 && !hasVip(event));
   if (wrong.length > 0)
     return [
       overAll(
@@ -101,8 +101,8 @@ export function unlessJustLost(view: HistoryView, { node, t }: InspectionEvent, 
 }
 
 /** Listeners of controllers in that inspection, except `known`. */
-export function foreignListeners(inspection: InspectionEvent, known: readonly string[]): string[] {
-  const pids = controllersIn(inspection);
+export function foreignListeners(view: HistoryView, inspection: InspectionEvent, known: readonly string[]): string[] {
+  const pids = controllersIn(view, inspection);
   return inspection.sockets
     .filter(({ state, pid }) => state === "LISTEN" && pid !== undefined && pids.includes(pid))
     .map(({ local }) => local)

@@ -73,8 +73,11 @@ function neverServed(view: HistoryView, one: Try): Assertion {
     ({ event: { node, t } }) => node === one.node && t >= one.effectNs && t <= one.endNs,
   );
   if (looked.length === 0) return undecided(says, "its other ports were not inspected in that time");
-  const other = looked.find(({ event }) => foreignListeners(event, []).length > 0 && controllersIn(event).length > 0);
-  if (other) return refuted(says, `it listened on ${foreignListeners(other.event, []).join(", ")}`, [other.index]);
+  const other = looked.find(
+    ({ event }) => foreignListeners(view, event, []).length > 0 && controllersIn(view, event).length > 0,
+  );
+  if (other)
+    return refuted(says, `it listened on ${foreignListeners(view, other.event, []).join(", ")}`, [other.index]);
   return kept(says, { events: looked.map(({ index }) => index) });
 }
 

@@ -48,7 +48,7 @@ function standbyRunsNone(view: HistoryView): Assertion {
   const looked = eventsOf(view.history, "inspection").filter(({ event: { node, t } }) => {
     return isServiceNode(node) && !meeting(view.spans[node].owns, t, t);
   });
-  const found = looked.filter(({ event }) => controllersIn(event).length > 0);
+  const found = looked.filter(({ event }) => controllersIn(view, event).length > 0);
   if (found.length > 0)
     return overAll(
       says,

@@ -9,9 +9,7 @@ import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { marksOf } from "../queries/history-queries.ts";
 import { isOurs, wholeRounds } from "../queries/inspection-rounds.ts";
-
-/** Where the node contract puts artifacts. */
-const artifactFolder = "/artifacts";
+import { nodeOf } from "../queries/judged-node.ts";
 
 export const artifactsOutside: Checker = {
   entry: "INV-6",
@@ -19,9 +17,10 @@ export const artifactsOutside: Checker = {
     const put = view.operations.find(({ f, outcome }) => f === "put" && outcome === "ok");
     if (!put) return rulingOf([undecided("no stream holds an artifact", "no artifact was acknowledged")], {});
     const searches = eventsOf(view.history, "search").filter(({ event }) => event.t > put.endNs);
-    const stores = searches.filter(({ event }) => event.folder !== artifactFolder);
+    const { artifacts } = nodeOf(view).stores;
+    const stores = searches.filter(({ event }) => event.folder !== artifacts);
     const assertions = [
-      canFind(searches),
+      canFind(artifacts, searches),
       ...nodeNames.map((name) =>
         holdsNone(
           stores.filter(({ event }) => event.node === name),
@@ -35,9 +34,9 @@ export const artifactsOutside: Checker = {
   },
 };
 
-function canFind(searches: readonly At<SearchEvent>[]): Assertion {
+function canFind(artifacts: string, searches: readonly At<SearchEvent>[]): Assertion {
   const says = "the search finds the artifact in the artifact storage";
-  const found = searches.find(({ event }) => event.folder === artifactFolder && event.found.length > 0);
+  const found = searches.find(({ event }) => event.folder === artifacts && event.found.length > 0);
   return found ? kept(says, { events: [found.index] }) : undecided(says, "it found the artifact on no node's disk");
 }
 

@@ -3,14 +3,19 @@
 // the file decides no entry.
 
 import type { HistoryHeader, InspectedProcess, InspectionEvent } from "#history/event.ts";
+import { isHostProgram } from "#spec/contract/host-programs.ts";
+import type { JudgedNode } from "#spec/contract/node-contract.ts";
 import { isServiceNode } from "#spec/node.ts";
-import { controllerContainer, type KnownProgram, programsOf, runtimes } from "#spec/programs.ts";
+import { fits } from "#spec/program.ts";
+import { controllerContainer, type KnownProgram, programsOf } from "#spec/programs.ts";
 
 /** The first process that the node may not run, in words; undefined when there is none. */
 export function unknownProgram(
-  { node, processes }: InspectionEvent,
-  { controller }: Pick<HistoryHeader, "controller">,
+  inspection: InspectionEvent,
+  { controller, node: foreign }: Pick<HistoryHeader, "controller" | "node">,
 ): string | undefined {
+  if (foreign) return unknownForeign(inspection, foreign);
+  const { node, processes } = inspection;
   const all = programsOf(controller ? "image" : "reference");
   const programs = all.filter(({ isOfService }) => isServiceNode(node) || !isOfService);
   const mayContain = isServiceNode(node) && controller !== undefined;
@@ -36,10 +41,11 @@ export function namesPrograms({ processes }: InspectionEvent): boolean {
   return processes.length > 0 && processes.every(({ exe }) => exe !== undefined);
 }
 
-/** The runtime of the controller's container, and nothing else that has its name. */
-export function isRuntime({ exe = "", argv, container }: InspectedProcess): boolean {
-  const words = argv.join(" ");
-  return container === undefined && runtimes.some((one) => one.exe.test(exe) && one.argv.test(words));
+/** On a node of another vendor: what is neither of its contract, nor named by its profile, nor of a host's system. */
+function unknownForeign({ processes }: InspectionEvent, node: JudgedNode): string | undefined {
+  const rules = [...Object.values(node.programs ?? {}), ...node.others];
+  const unknown = processes.find((one) => !rules.some((rule) => fits(rule, one)) && !isHostProgram(one.exe ?? ""));
+  return unknown && `process ${unknown.pid} is "${wordsFor(unknown)}"`;
 }
 
 function programOf({ exe = "", argv }: InspectedProcess, programs: readonly KnownProgram[]): KnownProgram | undefined {

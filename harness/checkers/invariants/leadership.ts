@@ -4,12 +4,12 @@
 import type { Span } from "#history/spans.ts";
 import { eventsOf, type HistoryView } from "#history/view.ts";
 import { nodeNames } from "#spec/node.ts";
-import { answersTo } from "#spec/program.ts";
 import { type Checker, counted, msOf } from "../checker.ts";
 import { type Assertion, kept, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { endingNs, unlessJustLost } from "../gates/listeners.ts";
 import { unlessContendedBefore } from "../queries/contention.ts";
 import { activeSpans, covering, isServing, marksOf, meeting, strayTimes } from "../queries/history-queries.ts";
+import { isProgram } from "../queries/judged-node.ts";
 
 export const leadership: Checker = {
   entry: "INV-4",
@@ -67,7 +67,7 @@ function runsAsOwner(view: HistoryView, name: (typeof nodeNames)[number]): Asser
   const looks = eventsOf(view.history, "inspection").filter(({ event }) => event.node === name);
   if (looks.length === 0) return [];
   const judged = looks.map(({ event, index }) => {
-    const controller = event.processes.find((one) => answersTo("controller", one));
+    const controller = event.processes.find((one) => isProgram(view, "controller", one));
     const isOwner = event.addresses.some(({ address }) => address === view.endpoint.vip);
     const isStarted = others.some(({ fromNs, toNs }) => event.t >= fromNs && event.t <= toNs);
     if (!controller || isOwner || isStarted || meeting(view.spans[name].owns, event.t - endingNs, event.t))

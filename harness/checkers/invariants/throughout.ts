@@ -4,13 +4,14 @@
 import { endOf } from "#history/local-address.ts";
 import type { InspectedProcess } from "#history/event.ts";
 import type { HistoryView } from "#history/view.ts";
+import { distributedScheduler, schedulerPorts } from "#spec/contract/host-programs.ts";
 import { nodeNames } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { consumersTripled, exactlyThree, streamsTripled } from "../durability/replication.ts";
 import { allowedSettings, storesOnDisk } from "../durability/store-settings.ts";
 import { collects } from "../queries/evidence.ts";
-import { isRuntime, namesPrograms, unknownProgram } from "./known-programs.ts";
+import { namesPrograms, unknownProgram } from "./known-programs.ts";
 import { type Round, roundsOf, wholeRounds } from "../queries/inspection-rounds.ts";
 import { neverSeen, sharesNothing } from "../storage/shared-mounts.ts";
 
@@ -59,12 +60,6 @@ export const noScheduler: Checker = {
   },
 };
 
-/** Programs of Kubernetes, its container runtimes and stores, and of other schedulers, by command name. */
-const schedulerShape =
-  /^(?:kube.*|k3s.*|k0s|rke2.*|microk8s.*|minikube|etcd|containerd.*|dockerd|docker-proxy|cri-o|crio|conmon|podman|runc|crun|nomad|consul|mesos.*|marathon|swarm.*|rancher.*|pacemakerd?|corosync|zookeeper)$/;
-/** kubelet, API server, etcd clients and peers, Docker's and Swarm's API. */
-const schedulerPorts = new Set([10_250, 6_443, 2_379, 2_380, 2_375, 2_377, 4_646]);
-
 /** What is no program of the node may schedule, forward, or be a second controller. */
 function runsKnownPrograms(rounds: readonly Round[], view: HistoryView, name: (typeof nodeNames)[number]): Assertion[] {
   const says = `${name} runs nothing but the programs of a node`;
@@ -73,6 +68,9 @@ function runsKnownPrograms(rounds: readonly Round[], view: HistoryView, name: (t
   for (const { event, index } of looks) {
     if (!namesPrograms(event)) return [undecided(says, `an inspection of ${name} names no program file`)];
     const unknown = unknownProgram(event, view.history.header);
+    // What a node of another vendor runs in addition is no proof of a scheduler. It is known once its profile names it.
+    if (unknown && view.history.header.node)
+      return [undecided(says, `${unknown}, which node.programs.others of the profile does not name`)];
     if (unknown) return [refuted(says, unknown, [index])];
   }
   return looks.length > 0
@@ -82,17 +80,15 @@ function runsKnownPrograms(rounds: readonly Round[], view: HistoryView, name: (t
 
 function schedules({ name, argv }: InspectedProcess): boolean {
   return [name, ...argv.slice(0, 1).map((path) => path.split("/").at(-1) ?? "")].some((word) =>
-    schedulerShape.test(word),
+    distributedScheduler.test(word),
   );
 }
 
 function runsNoScheduler(rounds: readonly Round[], view: HistoryView, name: (typeof nodeNames)[number]): Assertion {
   const says = `${name} runs no part of Kubernetes or of a scheduler`;
   const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
-  // A runtime that runs one container of this host, and nothing of another host, schedules nothing.
-  const hasContainer = view.history.header.controller !== undefined;
   for (const { event, index } of looks) {
-    const program = event.processes.find((one) => schedules(one) && !(hasContainer && isRuntime(one)));
+    const program = event.processes.find((one) => schedules(one));
     if (program) return refuted(says, `process ${program.pid} is "${program.argv.join(" ").slice(0, 80)}"`, [index]);
     const port = event.sockets.find(({ state, local }) => state === "LISTEN" && schedulerPorts.has(endOf(local).port));
     if (port) return refuted(says, `it listens on ${port.local}`, [index]);

@@ -5,22 +5,29 @@
 import { endOf, isLoopback, unmapped } from "#history/local-address.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import type { AttemptEvent, InspectionEvent } from "#history/event.ts";
-import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { controllersIn as controllerPidsIn } from "../gates/listeners.ts";
 import { ownerOf, unknownSockets } from "./unknown-sockets.ts";
 import { type Round, roundsOf } from "../queries/inspection-rounds.ts";
+import { nodeOf } from "../queries/judged-node.ts";
 
-const local = [ports.natsClient, ports.natsMonitor] as const;
+/** The ports of the server that answer on loopback only. */
+function localPorts(view: HistoryView): number[] {
+  const { natsClient, natsMonitor } = nodeOf(view).ports;
+  return [natsClient, natsMonitor];
+}
 
 export const loopbackOnly: Checker = {
   entry: "NET-2",
   check(view) {
-    const attempts = eventsOf(view.history, "attempt").filter(({ event }) => isLocalPort(endOf(event.target).port));
+    const attempts = eventsOf(view.history, "attempt").filter(({ event }) =>
+      localPorts(view).includes(endOf(event.target).port),
+    );
     const rounds = roundsOf(view);
     const assertions = [
-      ...nodeNames.map((name) => listensOnLoopback(rounds, name)),
+      ...nodeNames.map((name) => listensOnLoopback(localPorts(view), rounds, name)),
       ...nodeNames.map((name) => opensOnlyKnown(view, rounds, name)),
       ...nodeNames.map((name) => refusesOthers(view, attempts, name)),
       usesLocalServer(view, rounds),
@@ -33,16 +40,12 @@ export const loopbackOnly: Checker = {
   },
 };
 
-function isLocalPort(port: number): boolean {
-  return (local as readonly number[]).includes(port);
-}
-
-function listensOnLoopback(rounds: readonly Round[], name: NodeName): Assertion {
+function listensOnLoopback(local: readonly number[], rounds: readonly Round[], name: NodeName): Assertion {
   const says = `the server of ${name} listens on loopback only`;
   const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
   let seen = 0;
   for (const { event, index } of looks) {
-    const listeners = event.sockets.filter((one) => one.state === "LISTEN" && isLocalPort(endOf(one.local).port));
+    const listeners = event.sockets.filter((one) => one.state === "LISTEN" && local.includes(endOf(one.local).port));
     const open = listeners.find((one) => !isLoopback(one.local));
     if (open) return refuted(says, `it listens on ${open.local}`, [index]);
     if (local.every((port) => listeners.some((one) => endOf(one.local).port === port))) seen += 1;
@@ -56,7 +59,7 @@ function opensOnlyKnown(view: HistoryView, rounds: readonly Round[], name: NodeN
   const says = `other hosts can reach only the known sockets of ${name}`;
   const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
   for (const { event, index } of looks) {
-    const controllers = controllerPidsIn(event);
+    const controllers = controllerPidsIn(view, event);
     const open = unknownSockets(view, event).find(({ pid }) => pid === undefined || !controllers.includes(pid));
     if (open) return refuted(says, `"${ownerOf(event, open)}" has a ${open.protocol} socket on ${open.local}`, [index]);
   }
@@ -77,8 +80,9 @@ function peerEndOf({ history }: HistoryView): string | undefined {
  */
 function speaksInside(view: HistoryView, rounds: readonly Round[], name: NodeName): Assertion {
   const says = `the programs of ${name} ask no host outside the zone`;
-  const known = nodeNames.map((node) => `${view.history.header.zone.nodes[node].zoneAddress}:${ports.natsCluster}`);
-  const served = [view.endpoint.rpcPort, ports.natsCluster];
+  const { natsCluster } = nodeOf(view).ports;
+  const known = nodeNames.map((node) => `${view.history.header.zone.nodes[node].zoneAddress}:${natsCluster}`);
+  const served = [view.endpoint.rpcPort, natsCluster];
   const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
   for (const { event, index } of looks) {
     const asked = event.sockets.find(
@@ -96,6 +100,7 @@ function speaksInside(view: HistoryView, rounds: readonly Round[], name: NodeNam
 
 /** Tried from the client host and from another node, on every address. */
 function refusesOthers(view: HistoryView, attempts: readonly At<AttemptEvent>[], name: NodeName): Assertion {
+  const local = localPorts(view);
   const says = `${name} refuses other hosts on ports ${local.join(" and ")}`;
   const { zoneAddress, controlAddress } = view.history.header.zone.nodes[name];
   const at = attempts.filter(({ event }) => [zoneAddress, controlAddress].includes(endOf(event.target).host));
@@ -121,6 +126,7 @@ function usesLocalServer(view: HistoryView, rounds: readonly Round[]): Assertion
   );
   if (found.length === 0) return undecided(says, "no inspection shows the owner of an RPC listener");
   const peerEnd = peerEndOf(view);
+  const { natsClient } = nodeOf(view).ports;
   for (const { inspection, pid } of found) {
     const links = inspection.event.sockets.filter((one) => one.pid === pid && one.state === "ESTAB");
     const away = links.find(
@@ -128,8 +134,8 @@ function usesLocalServer(view: HistoryView, rounds: readonly Round[]): Assertion
         !isLoopback(remote) && endOf(own).port !== view.endpoint.rpcPort && unmapped(remote) !== peerEnd,
     );
     if (away) return refuted(says, `on ${inspection.event.node} it is connected to ${away.remote}`, [inspection.index]);
-    if (!links.some((one) => endOf(one.remote).port === ports.natsClient))
-      return undecided(says, `on ${inspection.event.node} it has no connection to port ${ports.natsClient}`);
+    if (!links.some((one) => endOf(one.remote).port === natsClient))
+      return undecided(says, `on ${inspection.event.node} it has no connection to port ${natsClient}`);
   }
   return kept(says, { events: found.map(({ inspection }) => inspection.index) });
 }

@@ -3,10 +3,11 @@
 
 import { endOf, unmapped } from "#history/local-address.ts";
 import type { HistoryView } from "#history/view.ts";
-import { type NodeName, nodeNames, ports } from "#spec/node.ts";
+import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertions.ts";
 import { type Round, steadyRounds, whileSteady } from "../queries/inspection-rounds.ts";
+import { nodeOf } from "../queries/judged-node.ts";
 
 export const routeMesh: Checker = {
   entry: "NET-3",
@@ -40,9 +41,9 @@ function connectedRoutes(view: HistoryView, round: Round | undefined, name: Node
   const says = `${name} has connections on the route port with the other two`;
   const inspection = round?.inspections.get(name);
   if (!inspection) return undecided(says, `no inspection shows ${name} in the steady state`);
+  const { natsCluster } = nodeOf(view).ports;
   const links = inspection.event.sockets.filter(
-    ({ state, local, remote }) =>
-      state === "ESTAB" && [endOf(local).port, endOf(remote).port].includes(ports.natsCluster),
+    ({ state, local, remote }) => state === "ESTAB" && [endOf(local).port, endOf(remote).port].includes(natsCluster),
   );
   const lacking = othersOf(name).find(
     (one) => !links.some(({ remote }) => endOf(unmapped(remote)).host === addressOf(view, one)),

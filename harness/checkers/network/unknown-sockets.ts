@@ -5,10 +5,10 @@ import type { InspectedSocket, InspectionEvent } from "#history/event.ts";
 import { endOf, isLoopback, isWildcard, unmapped } from "#history/local-address.ts";
 import type { HistoryView } from "#history/view.ts";
 import { isServiceNode, type NodeName } from "#spec/node.ts";
-import { answersTo } from "#spec/program.ts";
 import { type KnownSocket, knownSockets } from "#spec/sockets.ts";
 import { strayTimes } from "../queries/history-queries.ts";
 import { holdersOf } from "../queries/socket-holders.ts";
+import { isProgram, nodeOf } from "../queries/judged-node.ts";
 
 /** A socket that waits for others: a TCP listener, and every UDP and raw socket. */
 function isOpen({ protocol, state }: InspectedSocket): boolean {
@@ -23,14 +23,14 @@ function isOpen({ protocol, state }: InspectedSocket): boolean {
 export function unknownSockets(view: HistoryView, inspection: InspectionEvent): InspectedSocket[] {
   const { node, t } = inspection;
   const isStray = strayTimes(view, node).some(({ fromNs, toNs }) => t >= fromNs && t <= toNs);
-  const ofNode = knownSockets.filter((one) => isServiceNode(node) || !one.isOfService);
+  const ofNode = knownSockets(nodeOf(view).ports).filter((one) => isServiceNode(node) || !one.isOfService);
   return inspection.sockets.filter((socket) => {
     if (!isOpen(socket) || isLoopback(socket.local)) return false;
     if (isStray && isWildcard(socket.local, view.endpoint.rpcPort)) return false;
     const holders = holdersOf(inspection, socket);
     return !ofNode.some(
       (known) =>
-        (holders.length === 0 || holders.some((holder) => answersTo(known.program, holder))) &&
+        (holders.length === 0 || holders.some((holder) => isProgram(view, known.program, holder))) &&
         isAt(socket, known, hostsOf(view, node)),
     );
   });

@@ -10,10 +10,10 @@ import type { Figures } from "#spec/figures.ts";
 import type { MarkEvent } from "#history/event.ts";
 import { nodeNames } from "#spec/node.ts";
 import { difference, replicaDumpsOf, type ReplicaDump } from "./compare-replicas.ts";
+import { nodeOf } from "../queries/judged-node.ts";
 
 /** Labels of the scenario's replica dumps. */
 const [clean, corrupt, restored] = ["clean", "corrupt", "restored"];
-const facts = "facts_operational";
 
 export const snapshotRestored: Checker = {
   entry: "REC-3",
@@ -24,7 +24,7 @@ export const snapshotRestored: Checker = {
       corrupted(view, before),
       clusterIsNew(view),
       wasRestored(view),
-      ...streamsIn(before).map((stream) => sameOnAll(stream, before, after)),
+      ...streamsIn(before).map((stream) => sameOnAll({ view, stream: stream }, before, after)),
       consumersSame(before, after),
       servedAtTheEnd(view),
     ];
@@ -37,15 +37,15 @@ const streamsIn = (replicaDumps: readonly ReplicaDump[]) => [...new Set(replicaD
 /** The deleted facts are missing on every replica: only the snapshot can bring them back. */
 function corrupted(view: HistoryView, before: readonly ReplicaDump[]): Assertion {
   const says = "facts were deleted on every replica";
-  const now = replicaDumpsOf(view, corrupt!).filter(({ event }) => event.stream === facts);
+  const now = replicaDumpsOf(view, corrupt!).filter(({ event }) => event.stream === nodeOf(view).streams.facts);
   if (now.length < nodeNames.length) return undecided(says, `${counted(now.length, "replica")} of the facts were read`);
-  const whole = now.find(({ event }) => !isFewer(event.messages, before));
+  const whole = now.find(({ event }) => !isFewer(view, event.messages, before));
   if (whole) return undecided(says, `${whole.event.node} still held as many`);
   return kept(says, { events: now.map(({ index }) => index) });
 }
 
-function isFewer(messages: number, before: readonly ReplicaDump[]): boolean {
-  return before.some(({ event }) => event.stream === facts && messages < event.messages);
+function isFewer(view: HistoryView, messages: number, before: readonly ReplicaDump[]): boolean {
+  return before.some(({ event }) => event.stream === nodeOf(view).streams.facts && messages < event.messages);
 }
 
 /** Every node was lost with its disks after the corruption and before the restore. */
@@ -74,8 +74,12 @@ function wasRestored(view: HistoryView): Assertion {
 /**
  * Compares each replica after the restore with each before the snapshot. So the replicas are also equal to each other.
  */
-function sameOnAll(stream: string, before: readonly ReplicaDump[], after: readonly ReplicaDump[]): Assertion {
-  const what = stream === facts ? "each fact" : `each message of ${stream}`;
+function sameOnAll(
+  { view, stream }: { view: HistoryView; stream: string },
+  before: readonly ReplicaDump[],
+  after: readonly ReplicaDump[],
+): Assertion {
+  const what = stream === nodeOf(view).streams.facts ? "each fact" : `each message of ${stream}`;
   const says = `${what} on every node is the same as when the snapshot was taken`;
   const was = before.filter(({ event }) => event.stream === stream);
   const now = after.filter(({ event }) => event.stream === stream);
@@ -117,10 +121,11 @@ function consumersIn({ event: { stream, consumers } }: ReplicaDump) {
 
 function figuresOf(view: HistoryView, before: readonly ReplicaDump[]): Figures {
   const { bytes, messages, tookMs } = restoredMark(view)?.event.detail ?? {};
+  const { streams } = nodeOf(view);
   const count = (stream: string) => before.find(({ event }) => event.stream === stream)?.event.messages ?? 0;
   return {
-    facts: count(facts),
-    cursors: count("cursors"),
+    facts: count(streams.facts),
+    cursors: streams.cursors === null ? 0 : count(streams.cursors),
     ...(tookMs === undefined
       ? {}
       : { restoredS: secondsOf(tookMs * 1e6), restoredMessages: messages, snapshotBytes: bytes }),

@@ -20,6 +20,7 @@ import { type FaultLife, type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import { auditedAs, difference, replicaDumpsOf } from "./compare-replicas.ts";
+import { nodeOf } from "../queries/judged-node.ts";
 
 /** REC-1: a node whose disk was replaced rejoins and catches up. */
 export const diskReplaced: Checker = { entry: "REC-1", check: (view) => rulingAfter(view, "wiped", () => []) };
@@ -36,7 +37,6 @@ export const nodeRebuilt: Checker = {
 
 /** Label of the replica dump at the end of the scenario. */
 const label = "returned";
-const facts = "facts_operational";
 
 function rulingAfter(view: HistoryView, fault: string, more: (life: FaultLife) => Assertion[]) {
   const lives = view.faults.filter((life) => life.fault === fault && effectNs(life) < Infinity);
@@ -82,7 +82,9 @@ function caughtUp(view: HistoryView, life: FaultLife): Assertion {
 /** Compares the node's own store with what the audit read from the stream's leader. */
 function holdsEachFact(view: HistoryView, node: NodeName): Assertion {
   const says = `${node} holds each fact that was read back`;
-  const own = replicaDumpsOf(view, label).find(({ event }) => event.node === node && event.stream === facts);
+  const own = replicaDumpsOf(view, label).find(
+    ({ event }) => event.node === node && event.stream === nodeOf(view).streams.facts,
+  );
   if (!own) return undecided(says, `the replica on ${node} was not read`);
   if (!markOf(view, "audited")) return undecided(says, "the stream was not read back to its end");
   const audited = auditedAs(view, own.event);

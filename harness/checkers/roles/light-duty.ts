@@ -5,20 +5,20 @@
 import type { InspectedProcess, InspectedSocket, InspectionEvent } from "#history/event.ts";
 import { endOf, isLoopback, unmapped } from "#history/local-address.ts";
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
-import { nodeNames, ports } from "#spec/node.ts";
-import { answersTo } from "#spec/program.ts";
+import { nodeNames } from "#spec/node.ts";
 import { touchNs } from "../queries/history-queries.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
+import { isProgram, nodeOf } from "../queries/judged-node.ts";
 
 export const gammaCarriesLess: Checker = {
   entry: "ROLE-4",
   check(view) {
     const looks = eventsOf(view.history, "inspection").filter(({ event }) => event.node === "gamma");
     const assertions = [
-      ofEach(looks, "only the server of gamma has sockets", foreignSocket),
+      ofEach(looks, "only the server of gamma has sockets", (event) => foreignSocket(view, event)),
       ofEach(looks, "the server of gamma speaks with the other two servers alone", (event) => strangePeer(view, event)),
-      runsItsServer(looks),
+      runsItsServer(view, looks),
     ];
     return rulingOf(assertions, { inspections: looks.length });
   },
@@ -44,18 +44,18 @@ function ofEach(
  */
 const starting = /\/opt\/bsfg\/bin\/(?:startup-barrier|ensure-quorum)(?: |$)/;
 
-function isOfStart({ local, remote }: InspectedSocket, { argv }: InspectedProcess): boolean {
+function isOfStart(view: HistoryView, { local, remote }: InspectedSocket, { argv }: InspectedProcess): boolean {
   if (!starting.test(argv.join(" "))) return false;
   const ends = [local, remote].map(unmapped);
-  return ends.every(isLoopback) || ends.some((end) => endOf(end).port === ports.natsCluster);
+  return ends.every(isLoopback) || ends.some((end) => endOf(end).port === nodeOf(view).ports.natsCluster);
 }
 
 /** A socket of another program of the node. Sockets without an owner there belong to the engine or to the harness. */
-function foreignSocket({ sockets, processes }: InspectionEvent): string | undefined {
+function foreignSocket(view: HistoryView, { sockets, processes }: InspectionEvent): string | undefined {
   for (const socket of sockets) {
     const { pid, protocol, local } = socket;
     const owner = processes.find((one) => one.pid === pid);
-    if (owner && !answersTo("nats-server", owner) && !isOfStart(socket, owner))
+    if (owner && !isProgram(view, "nats-server", owner) && !isOfStart(view, socket, owner))
       return `"${owner.argv.join(" ").slice(0, 80)}" has a ${protocol} socket on ${local}`;
   }
   return undefined;
@@ -75,17 +75,17 @@ function strangePeer(view: HistoryView, { t, sockets, processes }: InspectionEve
     const owner = processes.find((one) => one.pid === pid);
     if (state !== "ESTAB" || !owner || isLoopback(unmapped(remote))) continue;
     const [here, there] = [endOf(unmapped(local)), endOf(unmapped(remote))];
-    const isRoute = here.port === ports.natsCluster || there.port === ports.natsCluster;
-    if (isKnocked && here.port === ports.natsCluster) continue;
+    const isRoute = here.port === nodeOf(view).ports.natsCluster || there.port === nodeOf(view).ports.natsCluster;
+    if (isKnocked && here.port === nodeOf(view).ports.natsCluster) continue;
     if (!isRoute || !others.includes(there.host)) return `it is connected with ${remote}, from ${local}`;
   }
   return undefined;
 }
 
 /** Otherwise the inspection shows nothing of what the node does. */
-function runsItsServer(looks: readonly At<InspectionEvent>[]): Assertion {
+function runsItsServer(view: HistoryView, looks: readonly At<InspectionEvent>[]): Assertion {
   const says = "gamma runs its server";
-  const seen = looks.filter(({ event }) => event.processes.some((one) => answersTo("nats-server", one)));
+  const seen = looks.filter(({ event }) => event.processes.some((one) => isProgram(view, "nats-server", one)));
   return seen.length > 0
     ? kept(says, { events: seen.slice(0, 2).map(({ index }) => index) })
     : undecided(says, looks.length > 0 ? "no inspection shows it" : "it was not inspected");

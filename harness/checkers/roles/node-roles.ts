@@ -6,7 +6,6 @@ import { type HistoryView, markOf } from "#history/view.ts";
 import type { Figures } from "#spec/figures.ts";
 import type { NodeName } from "#spec/node.ts";
 import { vrrpProtocol } from "#spec/sockets.ts";
-import { answersTo } from "#spec/program.ts";
 import type { Checker } from "../checker.ts";
 import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
 import * as node from "../failure/node-assertions.ts";
@@ -14,6 +13,7 @@ import { unlessContendedBefore } from "../queries/contention.ts";
 import { type Round, roundsOf, steadyRounds, undisturbed, whileSteady } from "../queries/inspection-rounds.ts";
 import { answersEachRequest, serviceFigures } from "../queries/service.ts";
 import { effectNs, loadEndNs, marksOf, returnNs } from "../queries/history-queries.ts";
+import { isProgram } from "../queries/judged-node.ts";
 
 /** Alpha runs the controller while it holds the VIP and votes. */
 export const alphaServes: Checker = {
@@ -42,7 +42,7 @@ export const betaStandsBy: Checker = {
     const assertions = [
       node.stayedStandby(view, "beta", { fromNs: view.firstNs, toNs }),
       { ...node.isStandby(view, "beta", toNs), says: "beta was a standby" },
-      runsNo(steadyRounds(view), "beta", "controller"),
+      runsNo({ view, rounds: steadyRounds(view) }, "beta", "controller"),
       whileSteady(view, (round) => votes(view, round, "beta")),
       ...promoted(view),
     ];
@@ -57,8 +57,8 @@ export const gammaVotes: Checker = {
     const rounds = roundsOf(view);
     const assertions = [
       node.neverServed(view, "gamma", { fromNs: view.firstNs, toNs: loadEndNs(view) }),
-      runsNo(rounds, "gamma", "controller"),
-      runsNo(rounds, "gamma", "keepalived"),
+      runsNo({ view, rounds }, "gamma", "controller"),
+      runsNo({ view, rounds }, "gamma", "keepalived"),
       speaksNoVrrp(view, rounds),
       whileSteady(view, (round) => votes(view, round, "gamma")),
     ];
@@ -86,23 +86,28 @@ function runsController(view: HistoryView, round: Round | undefined, name: NodeN
   const inCalm = (assertion: Assertion) => unlessContendedBefore(view, inspection.event.t, assertion);
   if (!addresses.some(({ address }) => address === vip))
     return inCalm(refuted(says, `the VIP is not among its addresses`, events));
-  if (!processes.some((one) => answersTo("keepalived", one))) return refuted(says, "it runs no keepalived", events);
+  if (!processes.some((one) => isProgram(view, "keepalived", one)))
+    return refuted(says, "it runs no keepalived", events);
   const listener = sockets.find(({ state, local }) => state === "LISTEN" && endOf(local).port === rpcPort);
   if (!listener) return inCalm(missed(says, `nothing listens on port ${rpcPort}`, events));
   const owner = processes.find(({ pid }) => pid === listener.pid);
   if (!owner) return undecided(says, `the owner of the listener on ${listener.local} was not found`);
-  return answersTo("controller", owner)
+  return isProgram(view, "controller", owner)
     ? kept(says, { events })
     : refuted(says, `${listener.local} belongs to ${owner.argv.join(" ").slice(0, 80)}`, events);
 }
 
-function runsNo(rounds: readonly Round[], name: NodeName, program: "controller" | "keepalived"): Assertion {
+function runsNo(
+  { view, rounds }: { view: HistoryView; rounds: readonly Round[] },
+  name: NodeName,
+  program: "controller" | "keepalived",
+): Assertion {
   const says = `${name} runs no ${program}`;
   const looks = rounds.flatMap(({ inspections }) => inspections.get(name) ?? []);
   if (looks.length === 0) return undecided(says, `no inspection shows ${name}`);
   for (const { event, index } of looks) {
     if (event.processes.length === 0) return undecided(says, `an inspection of ${name} names no process`);
-    const found = event.processes.find((one) => answersTo(program, one));
+    const found = event.processes.find((one) => isProgram(view, program, one));
     if (found) return refuted(says, `process ${found.pid} is "${found.argv.join(" ").slice(0, 80)}"`, [index]);
   }
   return kept(says, { events: looks.map(({ index }) => index) });

@@ -3,13 +3,17 @@
 import type { Command } from "commander";
 import { defined } from "#base/defined.ts";
 import type { CommandContext } from "#api/operations.ts";
+import type { NodeName } from "#spec/node.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 import {
   controllerHelp,
   controllerImage,
+  imageHelp,
   natsServer,
+  nodeImages,
   parseStores,
   parseTier,
+  profileHelp,
   readableFile,
   serverHelp,
   wholeNumber,
@@ -23,6 +27,7 @@ interface GateFlags extends SelectFlags {
   profile?: string;
   natsServer?: string;
   controller?: string;
+  image?: Record<NodeName, string>;
   deadline?: number;
   keep?: true;
 }
@@ -40,7 +45,8 @@ export function addGate(program: Command, context: CommandContext): void {
     .option("--repeat <n>", "run every scenario n times", wholeNumber("--repeat", 1, 1_000), 1)
     .option("--tier <tier>", "durability tier of the zone: standard or critical", parseTier, "standard" as Tier)
     .option("--stores <kind>", "file system for scenarios that need their own disk: ext4, xfs or folder", parseStores)
-    .option("--profile <file>", "YAML with the bounds, exceptions and waivers of your zone", readableFile("--profile"))
+    .option("--profile <file>", profileHelp, readableFile("--profile"))
+    .option("--image <image>", imageHelp, nodeImages)
     .option("--nats-server <server>", serverHelp, natsServer)
     .option("--controller <image>", controllerHelp, controllerImage)
     .option(
@@ -55,16 +61,17 @@ export function addGate(program: Command, context: CommandContext): void {
         "gate",
         "gate --only FAIL-1,alpha-isolated --repeat 3",
         "gate --suite durability --stores xfs --out /tmp/evidence",
+        "gate --image node.tar --profile node.yaml",
       ),
     )
     .action(async (flags: GateFlags) => {
-      const { repeat, tier, stores, profile, natsServer: server, controller, deadline: deadlineS } = flags;
+      const { repeat, tier, stores, profile, natsServer: server, controller, image, deadline: deadlineS } = flags;
       const options = {
         ...selectionOf(flags),
         repeat,
         tier,
         isKept: flags.keep === true,
-        ...defined({ stores, profile, natsServer: server, controller, deadlineS }),
+        ...defined({ stores, profile, natsServer: server, controller, image, deadlineS }),
       };
       printOutcome(context, await (await context.operations()).gate(options, context), flags.json);
     });

@@ -3,8 +3,19 @@
 import type { Command } from "commander";
 import { defined } from "#base/defined.ts";
 import type { CommandContext } from "#api/operations.ts";
+import type { NodeName } from "#spec/node.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
-import { controllerHelp, controllerImage, parseStores, parseTier, zoneName } from "../parse-option.ts";
+import {
+  controllerHelp,
+  controllerImage,
+  imageHelp,
+  nodeImages,
+  parseStores,
+  parseTier,
+  profileHelp,
+  readableFile,
+  zoneName,
+} from "../parse-option.ts";
 import { examples, printAnswer } from "./options.ts";
 
 const defaultZone = "zone";
@@ -13,6 +24,8 @@ interface UpFlags {
   tier: Tier;
   stores: StoreKind;
   controller?: string;
+  image?: Record<NodeName, string>;
+  profile?: string;
   json?: true;
 }
 
@@ -30,10 +43,15 @@ export function addUp(program: Command, context: CommandContext): void {
       "folder" as StoreKind,
     )
     .option("--controller <image>", controllerHelp, controllerImage)
+    .option("--image <image>", imageHelp, nodeImages)
+    .option("--profile <file>", profileHelp, readableFile("--profile"))
     .option("--json", "print the result as JSON")
-    .addHelpText("after", examples("up", "up second --tier critical --stores ext4"))
-    .action(async (name: string, { tier, stores, controller, json }: UpFlags) => {
-      const options = { name, tier, stores, ...defined({ controller }) };
+    .addHelpText(
+      "after",
+      examples("up", "up second --tier critical --stores ext4", "up --image node.tar --profile node.yaml"),
+    )
+    .action(async (name: string, { tier, stores, controller, image, profile, json }: UpFlags) => {
+      const options = { name, tier, stores, ...defined({ controller, image, profile }) };
       printAnswer(context, await (await context.operations()).up(options, context), json);
     });
 }

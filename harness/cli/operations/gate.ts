@@ -8,6 +8,7 @@ import type { RunContext } from "#api/operations.ts";
 import type { GateOptions } from "#api/run-options.ts";
 import { runGate } from "#run/gate.ts";
 import { planRun } from "#run/make-plan.ts";
+import { noProfile, refuseBoth } from "#profile/read-profile.ts";
 import { readProfile } from "#run/profile.ts";
 import { entryIds } from "#run/read-catalogue.ts";
 import { updatesToProgress } from "../run-progress.ts";
@@ -26,10 +27,14 @@ export async function gate(options: GateOptions, { signal, progress }: RunContex
     stores,
     natsServer,
     controller,
+    image,
     profile: path,
     deadlineS,
   } = options;
   const profile = path === undefined ? undefined : { ...readProfile(path), path };
+  refuseBoth({ image, controller });
+  if (image && !profile?.node) throw noProfile();
+  const contract = image ? profile?.node : undefined;
   const plan = planRun({
     suites,
     only: entryIds(only),
@@ -38,7 +43,7 @@ export async function gate(options: GateOptions, { signal, progress }: RunContex
     seed,
     tier,
     isKept,
-    ...defined({ stores, natsServer, controller, bounds: profile?.bounds, profile }),
+    ...defined({ stores, natsServer, controller, image, contract, bounds: profile?.bounds, profile }),
   });
   const folder = evidenceFolder(options.out, plan.id);
   const zones = `${plan.areJobsGiven ? "" : "up to "}${counted(plan.jobs, "zone")} at a time`;

@@ -6,14 +6,12 @@ import type { CertificateAndKey } from "#zone/authority.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault } from "../fault.ts";
 
-const certificatePath = "/opt/bsfg/certs/server.crt";
-const keyPath = "/opt/bsfg/certs/server.key";
-
 export async function installCertificate(zone: StartedZone, name: NodeName, pair: CertificateAndKey): Promise<string> {
+  const { certificate: certificatePath, key: keyPath, keyMode } = zone.plan.contract.certificates;
   // Both at once, so that the actuator writes the two files right after each other. Between two separate requests a
   // gate on a busy machine once read a key that did not match the certificate, and closed.
   await Promise.all([
-    zone.askNode(name, { do: "write-file", path: keyPath, text: pair.key, mode: 0o600 }),
+    zone.askNode(name, { do: "write-file", path: keyPath, text: pair.key, mode: keyMode }),
     zone.askNode(name, { do: "write-file", path: certificatePath, text: pair.certificate, mode: 0o644 }),
   ]);
   const read = await zone.askNode(name, {

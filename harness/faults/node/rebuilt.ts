@@ -6,21 +6,20 @@ import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import { isServiceNode, type NodeName, nodeNames } from "#spec/node.ts";
 import { operatorUser } from "#topology/render-nats.ts";
-import { messageFolder } from "#topology/stores.ts";
 import { askMonitor, askStore } from "#zone/store-api.ts";
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Effect, Fault } from "../fault.ts";
 import { wipeAndKill } from "./wiped.ts";
 
-const artifactFolder = "/artifacts";
 /** A server joins the meta group some seconds after its start. An election may delay it. */
 const joinDeadlineMs = 40_000;
 const newNameOf = (node: NodeName) => `${node}-2`;
 
 async function lose(zone: StartedZone, { node }: SpecOf<"rebuilt">): Promise<Effect> {
   // A folder may be a volume, which outlives the container.
-  const folders = isServiceNode(node) ? [messageFolder, artifactFolder] : [messageFolder];
+  const { jetstream, artifacts } = zone.plan.contract.stores;
+  const folders = isServiceNode(node) ? [jetstream, artifacts] : [jetstream];
   const effect = await wipeAndKill(zone, node, folders);
   return { ...effect, proof: `${effect.proof}; ${await zone.node(node).remove()}` };
 }
@@ -38,11 +37,12 @@ async function makeAgain(zone: StartedZone, { node, identity }: SpecOf<"rebuilt"
 
 /** Changes the server's name in the configuration of the next container. */
 function rename(zone: StartedZone, node: NodeName): void {
-  const file = zone.plan.nodes[node].files.find((one) => one.path === "/opt/bsfg/nats.conf");
-  const text = file?.text.replace(`server_name: "${node}"`, `server_name: "${newNameOf(node)}"`);
-  if (!file || !text || text === file.text)
-    throw new HarnessError("fault/impossible", `the configuration of ${node} names no server "${node}"`);
-  file.text = text;
+  // `server_name: "alpha"` of nats.conf, or SERVER_NAME=alpha of a file that a node makes its own nats.conf from.
+  const named = new RegExp(`(\\bserver_name\\s*[:=]\\s*"?)${node}\\b`, "i");
+  const files = zone.plan.nodes[node].files.filter((one) => named.test(one.text));
+  if (files.length === 0)
+    throw new HarnessError("fault/impossible", `no file that the harness gives to ${node} names its server`);
+  for (const file of files) file.text = file.text.replace(named, `$1${newNameOf(node)}`);
 }
 
 /** Waits until the leader of the meta group lists such voters. */

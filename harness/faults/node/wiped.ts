@@ -5,7 +5,6 @@ import { nowNs } from "#base/clock.ts";
 import { HarnessError, messageOf } from "#base/errors.ts";
 import { type Look, pollUntil } from "#base/poll.ts";
 import type { NodeName } from "#spec/node.ts";
-import { messageFolder } from "#topology/stores.ts";
 import { heldBy } from "#zone/store-api.ts";
 import type { StartedNode } from "#zone/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
@@ -30,8 +29,9 @@ export async function wipeAndKill(zone: StartedZone, name: NodeName, folders: st
   if (left) throw new HarnessError("fault/no-effect", `${left.left} files are left in ${left.path} of ${name}`);
   const exited = await node.kill();
   const atNs = nowNs();
-  const { files, bytes } = reply.folders.find((one) => one.path === messageFolder) ?? { files: 0, bytes: 0 };
-  const proof = `${files} files, ${bytes} bytes removed from ${messageFolder} of ${name}, which is empty; ${exited}`;
+  const { jetstream } = zone.plan.contract.stores;
+  const { files, bytes } = reply.folders.find((one) => one.path === jetstream) ?? { files: 0, bytes: 0 };
+  const proof = `${files} files, ${bytes} bytes removed from ${jetstream} of ${name}, which is empty; ${exited}`;
   return { proof, atNs, detail: { files, bytes, heldBytes } };
 }
 
@@ -50,6 +50,6 @@ async function freeze(node: StartedNode): Promise<void> {
 }
 
 export const wiped: Fault<"wiped"> = {
-  inject: (zone, spec) => wipeAndKill(zone, spec.node, [messageFolder]),
+  inject: (zone, spec) => wipeAndKill(zone, spec.node, [zone.plan.contract.stores.jetstream]),
   heal: (zone, spec) => startAgain(zone, spec.node),
 };

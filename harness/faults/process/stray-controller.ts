@@ -4,8 +4,8 @@
 
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
-import { ports } from "#spec/node.ts";
 import type { RunInsideRequest } from "#protocol/commands/node.ts";
+import { strayProgram } from "#spec/program.ts";
 import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault } from "../fault.ts";
@@ -13,9 +13,7 @@ import { effectNow, type Fault } from "../fault.ts";
 type StraySpec = SpecOf<"stray-controller">;
 
 const timeoutMs = 5_000;
-/** Its name in the node's process list. A path, because an inspection takes a path as the name of a program. */
-const name = "/opt/triad/stray/controller";
-const program = `require("node:net").createServer((s) => s.destroy()).listen(${ports.rpc}, "0.0.0.0")`;
+const programOn = (port: number) => `require("node:net").createServer((s) => s.destroy()).listen(${port}, "0.0.0.0")`;
 /** File in the agent that holds its PID. */
 const pidFileOf = (spec: StraySpec) => `/run/triad/stray-${spec.node}`;
 
@@ -30,12 +28,13 @@ async function inside(zone: StartedZone, spec: StraySpec, run: Run) {
 }
 
 async function untilListening(zone: StartedZone, spec: StraySpec, isWanted: boolean): Promise<string> {
-  const wildcard = `0.0.0.0:${ports.rpc}`;
+  const { rpc } = zone.plan.contract.ports;
+  const wildcard = `0.0.0.0:${rpc}`;
   await pollUntil(
     async () => {
       const { stdout } = await inside(zone, spec, {
         namespaces: ["net"],
-        argv: ["ss", "-Hltn", `sport = :${ports.rpc}`],
+        argv: ["ss", "-Hltn", `sport = :${rpc}`],
       });
       return stdout.includes(wildcard) === isWanted ? { done: true } : { saw: stdout.trim() || "no listener" };
     },
@@ -52,7 +51,7 @@ async function untilListening(zone: StartedZone, spec: StraySpec, isWanted: bool
 export const strayController: Fault<"stray-controller"> = {
   inject: async (zone, spec) => {
     // The shell ends at once, so the node's first process adopts the program. Healing needs its PID.
-    const start = `setsid node -e '${program}' ${name} >/dev/null 2>&1 </dev/null &`;
+    const start = `setsid node -e '${programOn(zone.plan.contract.ports.rpc)}' ${strayProgram} >/dev/null 2>&1 </dev/null &`;
     const command = `mkdir -p /run/triad && { ${start} } && echo $! >${pidFileOf(spec)}`;
     const { code, stderr } = await inside(zone, spec, { namespaces: ["net", "pid"], argv: ["sh", "-c", command] });
     if (code !== 0) throw new HarnessError("fault/no-effect", stderr.trim());

@@ -8,8 +8,6 @@ import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault } from "../fault.ts";
 
-const facts = "facts_operational";
-const cursors = "cursors";
 const deleteDeadlineMs = 60_000;
 
 async function stateOf(zone: StartedZone, stream: string): Promise<StreamInfo["state"]> {
@@ -19,6 +17,8 @@ async function stateOf(zone: StartedZone, stream: string): Promise<StreamInfo["s
 }
 
 async function corrupt(zone: StartedZone, { node, count }: SpecOf<"facts-deleted">) {
+  const { facts, cursors } = zone.plan.contract.streams;
+  if (cursors === null) throw new HarnessError("fault/impossible", "the node has no stream of cursors");
   const before = await stateOf(zone, facts);
   const step = Math.max(1, Math.floor(before.messages / (count + 1)));
   const sequences = Array.from({ length: count }, (_, index) => before.first_seq + (index + 1) * step);

@@ -3,7 +3,7 @@
 
 import { pollUntil } from "#base/poll.ts";
 import type { ReplyOf } from "#protocol/commands.ts";
-import { nodeNames, ports } from "#spec/node.ts";
+import { nodeNames } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault } from "../fault.ts";
 
@@ -11,7 +11,8 @@ const connectDeadlineMs = 10_000;
 
 /** nats.conf of the rogue server. Its client and monitoring ports are on the client host's loopback. */
 function configOf(zone: StartedZone): string {
-  const { agent, nodes, spec } = zone.plan;
+  const { agent, nodes, spec, contract } = zone.plan;
+  const { ports } = contract;
   const routes = nodeNames.map((name) => `"nats-route://${nodes[name].zoneAddress}:${ports.natsCluster}"`);
   return [
     'server_name: "delta"',

@@ -7,12 +7,16 @@ import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault } from "../fault.ts";
 import { command, untilListening } from "../server/service-down.ts";
 
-/** Where nats-server keeps the messages of the fact stream, in the store that the node contract names. */
-const factBlocks = "/data/jetstream/jetstream/$G/streams/facts_operational/msgs";
+/** Where nats-server keeps the messages of the fact stream, in its store. */
+function factBlocks({ plan }: StartedZone): string {
+  const { stores, streams } = plan.contract;
+  return `${stores.jetstream}/jetstream/$G/streams/${streams.facts}/msgs`;
+}
+
 const service = "nats-server";
 
 async function rotFacts(zone: StartedZone, { node, way }: SpecOf<"rot">): Promise<string> {
-  const reply = await zone.askNode(node, { do: "rot", folder: factBlocks, way });
+  const reply = await zone.askNode(node, { do: "rot", folder: factBlocks(zone), way });
   const isDone = way === "flip" ? reply.bitsFlipped === 1 : reply.bytesAfter < reply.bytesBefore;
   if (!isDone) throw new HarnessError("fault/no-effect", `${reply.file} was not damaged: ${JSON.stringify(reply)}`);
   const bytes = `${reply.bytesBefore} bytes before, ${reply.bytesAfter} after`;

@@ -5,10 +5,8 @@ import type { SpecOf } from "#spec/faults.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { effectNow, type Fault } from "../fault.ts";
 
-/** Path of artifact storage in the node contract. */
-const artifacts = "/artifacts";
-
 async function set(zone: StartedZone, spec: SpecOf<"storage">, isBroken: boolean): Promise<string> {
+  const { artifacts } = zone.plan.contract.stores;
   const reply = await zone.askNode(spec.node, {
     do: "storage",
     path: artifacts,

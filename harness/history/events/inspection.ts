@@ -56,6 +56,8 @@ export interface InspectedProcess {
   container?: string;
   /** The program file that it runs, /proc/PID/exe. */
   exe?: string;
+  /** The last systemd unit in its cgroup path, where a node has units. */
+  unit?: string;
   /** Of /proc/PID/stat, e.g. S sleeping, T stopped by a signal. Histories of older versions lack it. */
   state?: string;
 }

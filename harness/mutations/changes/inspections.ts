@@ -2,7 +2,8 @@
 // that two nodes share; keepalived gone.
 
 import type { InspectedSocket, InspectionEvent } from "#history/event.ts";
-import { type NodeName, nodeNames, ports, serviceNodes } from "#spec/node.ts";
+import { type ProgramName, referencePorts as ports } from "#spec/contract/node-contract.ts";
+import { type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
 import { answersTo } from "#spec/program.ts";
 import { type Change, firstAndLast, type Variant } from "../change.ts";
 import type { Scene } from "../scene.ts";
@@ -56,8 +57,8 @@ function withSocket(event: InspectionEvent, socket: Partial<InspectedSocket>): I
   return { ...event, sockets: [...event.sockets, whole] };
 }
 
-function pidOf(event: InspectionEvent, program: string): number | undefined {
-  return event.processes.find((process) => answersTo(program, process))?.pid;
+function pidOf(event: InspectionEvent, program: ProgramName): number | undefined {
+  return event.processes.find((process) => answersTo(program, process, undefined))?.pid;
 }
 
 /** A controller does not run where the VIP is not: nothing else is changed. */
@@ -257,7 +258,7 @@ const remoteServer = one(
   },
 );
 
-const asksOutside = (change: Pick<Change, "name" | "says">, nodes: readonly NodeName[], program: string): Change =>
+const asksOutside = (change: Pick<Change, "name" | "says">, nodes: readonly NodeName[], program: ProgramName): Change =>
   one({ ...change, turns: [], everywhere: ["NET-2"] }, nodes, (event) => {
     const pid = pidOf(event, program);
     const socket = { local: "198.18.0.99:40001", remote: "203.0.113.9:2379", state: "ESTAB" };

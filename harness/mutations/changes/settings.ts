@@ -81,7 +81,7 @@ function withProgram(event: InspectionEvent, exe: string, argv: string[]): Inspe
 
 /** Every file that the server has open, elsewhere. */
 function movedStore(event: InspectionEvent, change: { folder?: string; type?: string }): InspectionEvent | undefined {
-  const pid = event.processes.find((one) => answersTo("nats-server", one))?.pid;
+  const pid = event.processes.find((one) => answersTo("nats-server", one, undefined))?.pid;
   if (!event.openFolders!.some((one) => one.pid === pid)) return undefined;
   return { ...event, openFolders: event.openFolders!.map((one) => (one.pid === pid ? { ...one, ...change } : one)) };
 }
@@ -157,7 +157,7 @@ export const settingChanges: readonly Change[] = [
     movedStore(event, { folder: "/opt/bsfg/jetstream" }),
   ),
   inspection({ name: "store-not-open", says: "a server has no file of its store open", turns: ["DUR-1"] }, (event) => {
-    const pid = event.processes.find((one) => answersTo("nats-server", one))?.pid;
+    const pid = event.processes.find((one) => answersTo("nats-server", one, undefined))?.pid;
     return { ...event, openFolders: event.openFolders!.filter((one) => one.pid !== pid) };
   }),
   inspection(

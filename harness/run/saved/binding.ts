@@ -9,6 +9,7 @@ import { drawFor, withDraw } from "#spec/draw.ts";
 import type { FaultSpec } from "#spec/faults.ts";
 import { plannedFaults, plannedPeerFaults, type ScenarioSpec } from "#spec/scenario.ts";
 import { suites } from "#spec/scenarios/index.ts";
+import { judgedPartOf } from "#spec/contract/node-contract.ts";
 import { planned as asInHeader } from "#scenario/history-header.ts";
 import { harnessDigest } from "./harness-digest.ts";
 import type { PlannedScenario, RunPlan } from "../plan.ts";
@@ -37,7 +38,7 @@ export function unbound(
   );
 }
 
-type BoundTo = Pick<RunPlan, "seed" | "bounds" | "harness" | "tier" | "stores">;
+type BoundTo = Pick<RunPlan, "seed" | "bounds" | "harness" | "tier" | "stores" | "contract">;
 
 function otherHeader(header: HistoryHeader, planned: PlannedScenario, plan: BoundTo): string | undefined {
   const pairs: [what: string, inPlan: unknown, inHeader: unknown][] = [
@@ -48,6 +49,7 @@ function otherHeader(header: HistoryHeader, planned: PlannedScenario, plan: Boun
     ["entries", planned.entries, header.entries],
     ["bounds", plan.bounds, header.bounds],
     ["draw", planned.draw, header.draw],
+    ["node", plan.contract && asSaved(judgedPartOf(plan.contract)), header.node],
   ];
   if (planned.faults) pairs.push(["planned faults", asInHeader(planned.faults), header.plannedFaults]);
   if (planned.zone) pairs.push(["zone", planned.zone, header.zone.spec]);

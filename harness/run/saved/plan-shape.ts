@@ -70,6 +70,8 @@ export const planShape = z
     stores: z.enum(storeKinds as ["folder", "ext4", "xfs"]).optional(),
     natsServer: z.string().optional(),
     controller: z.string().optional(),
+    image: z.strictObject({ alpha: z.string(), beta: z.string(), gamma: z.string() }).optional(),
+    contract: z.looseObject({ isReference: z.literal(false), name: z.string() }).optional(),
     isKept: z.boolean(),
     entries: z.array(z.string()),
     scenarios: z.array(planned).min(1),

@@ -1,7 +1,7 @@
 // Scenarios that inspect a zone rather than break it: its parts, its connections, its files. One inspects a healthy
 // zone, one a zone during a failover. Each decides entries of several sections. Data only.
 
-import { controlInterfaces, nodeNames, ports, zoneInterfaces } from "../node.ts";
+import { controlInterfaces, nodeNames, zoneInterfaces } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
 import { always, inspection } from "./parts.ts";
 
@@ -26,7 +26,7 @@ const steadyLook: ScenarioSpec = {
     {
       step: "attempt",
       from: ["client", ...nodeNames],
-      ports: [ports.natsClient, ports.natsMonitor, ports.natsCluster],
+      ports: ["natsClient", "natsMonitor", "natsCluster"],
     },
     { step: "put-artifact", name: artifact },
     { step: "get-artifact", name: artifact },

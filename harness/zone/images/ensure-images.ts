@@ -9,6 +9,10 @@ import { debianServer, serverSuiteIn } from "#engine/debian-package.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { ControllerImage, TestedController } from "#spec/controller-image.ts";
 import { type CheckedArchive, takeArchive, type TakenController, takeReference } from "../intake/controller-image.ts";
+import type { NodeContract } from "#spec/contract/node-contract.ts";
+import type { NodeImage } from "#spec/contract/node-image.ts";
+import { mapNodes, type NodeName } from "#spec/node.ts";
+import { type CheckedNode, takeNodeFile, takeNodeReference } from "../intake/node-image.ts";
 import { buildImage, type ContextFile, type ImageContext, importBase, pullBase } from "./build-image.ts";
 
 const registryBase = "debian:trixie-slim";
@@ -23,13 +27,14 @@ type Report = (line: string) => void;
 export async function ensureImages(engine: Engine, report: Report, asked: PreparedPrograms = {}): Promise<ZoneImages> {
   const { docker } = engine;
   // First: a controller that cannot be tested must not cost the time of a build.
-  const controller = await controllerOf(docker, asked, report);
+  const [controller, nodes] = [await controllerOf(docker, asked, report), await nodesOf(docker, asked, report)];
   const [base, node, agent] = await Promise.all([
     findBase(engine, report),
     serverOf(asked, report).then(nodeContext),
     agentContext(),
   ]);
   const options = { base: base.tag, isOffline: base.isOffline, report };
+  if (nodes) return { node: nodes.alpha.tag, nodes, agent: await buildImage(docker, agent, options) };
   const images = { node: await buildImage(docker, node, options), agent: await buildImage(docker, agent, options) };
   if (!controller) return images;
   const given = { CONTROLLER: controller.tag };
@@ -43,6 +48,24 @@ export async function ensureImages(engine: Engine, report: Report, asked: Prepar
     }),
     controller: controller.tested,
   };
+}
+
+/** The node images of another vendor. The same file or reference is taken once. */
+async function nodesOf(
+  docker: Engine["docker"],
+  { image, nodeFiles }: PreparedPrograms,
+  report: Report,
+): Promise<Record<NodeName, NodeImage> | undefined> {
+  if (!image) return undefined;
+  const taken = new Map<string, NodeImage>();
+  for (const asked of new Set(Object.values(image))) {
+    const checked = nodeFiles?.get(asked);
+    taken.set(
+      asked,
+      checked ? await takeNodeFile(docker, checked, report) : await takeNodeReference(docker, asked, report),
+    );
+  }
+  return mapNodes((name) => taken.get(image[name])!);
 }
 
 async function controllerOf(
@@ -65,16 +88,24 @@ export interface AskedPrograms {
   natsServer?: string;
   /** Path of an archive with the image of a controller, or its reference. */
   controller?: string;
+  /** The node image of another vendor for each node: an absolute path, or a reference. */
+  image?: Record<NodeName, string>;
+  /** What those nodes are like. */
+  contract?: NodeContract;
 }
 
 /** The same, when the archive of the controller has been checked. */
 export interface PreparedPrograms extends AskedPrograms {
   archive?: CheckedArchive;
+  /** Files of node images that have been checked, by path. */
+  nodeFiles?: ReadonlyMap<string, CheckedNode>;
 }
 
 export interface ZoneImages {
   node: string;
   agent: string;
+  /** The nodes run these instead of the image of this repository. */
+  nodes?: Record<NodeName, NodeImage>;
   /** The controller that is in the node image instead of the reference one. */
   controller?: TestedController;
 }

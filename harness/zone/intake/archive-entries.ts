@@ -9,7 +9,7 @@ import { HarnessError, messageOf } from "#base/errors.ts";
 
 /** Far more than a controller needs. A bomb reaches it within seconds. */
 export const unpackedMax = 4 * 1024 ** 3;
-const entriesMax = 200_000;
+const entriesMax = 1_000_000;
 
 type Bytes = AsyncIterable<Buffer>;
 
@@ -32,14 +32,19 @@ export interface TarEntry {
 
 /** What has been unpacked so far, over all archives of one image. */
 export class Budget {
+  readonly #max: number;
   #bytes = 0;
   #entries = 0;
+
+  constructor(max: number = unpackedMax) {
+    this.#max = max;
+  }
 
   /** @throws HarnessError `controller/too-large` */
   spend(bytes: number, entries = 0): void {
     this.#bytes += bytes;
     this.#entries += entries;
-    if (this.#bytes > unpackedMax) throw tooLarge(`it unpacks to more than ${Math.round(unpackedMax / 1024 ** 3)} GiB`);
+    if (this.#bytes > this.#max) throw tooLarge(`it unpacks to more than ${Math.round(this.#max / 1024 ** 3)} GiB`);
     if (this.#entries > entriesMax) throw tooLarge(`it holds more than ${entriesMax} files`);
   }
 }

@@ -29,6 +29,8 @@ type Report = (line: string) => void;
 export interface CheckedArchive {
   path: string;
   image: DescribedImage;
+  /** Limit for what it unpacks to; a controller's when absent. */
+  bytesMax?: number;
 }
 
 /**
@@ -78,7 +80,7 @@ async function loaded(docker: Docker, archive: CheckedArchive, report: Report): 
   const tag = `${repository}:${image.digest.slice("sha256:".length, "sha256:".length + 16)}`;
   if (!(await hasImage(docker, tag))) {
     report("loading the controller");
-    await load(docker, tag, archive);
+    await loadArchive(docker, tag, archive);
   }
   return { tag, says: image.says, tested: { image: image.digest } };
 }
@@ -87,13 +89,17 @@ async function loaded(docker: Docker, archive: CheckedArchive, report: Report): 
  * Sends the image to the engine as `docker save` would write it: with one tag, which is ours, so that no tag of the
  * engine's owner moves. An OCI image layout becomes loadable in this way too.
  */
-async function load(docker: Docker, tag: string, { path, image }: CheckedArchive): Promise<void> {
+export async function loadArchive(
+  docker: Docker,
+  tag: string,
+  { path, image, bytesMax }: CheckedArchive,
+): Promise<void> {
   const manifest = [{ Config: image.config, RepoTags: [tag], Layers: image.layers }];
   const wanted = new Set([image.config, ...image.layers]);
   const archive = pack();
   const send = async (): Promise<void> => {
     archive.entry({ name: "manifest.json" }, JSON.stringify(manifest));
-    for await (const { header, content } of entriesOfFile(path, new Budget())) {
+    for await (const { header, content } of entriesOfFile(path, new Budget(bytesMax))) {
       const name = posix.normalize(header.name);
       // A second entry of the same name would not be read.
       if (header.type !== "file" || !wanted.delete(name)) continue;
@@ -107,11 +113,11 @@ async function load(docker: Docker, tag: string, { path, image }: CheckedArchive
     const [said] = await Promise.all([readText(answer as NodeJS.ReadableStream & AsyncIterable<string>), sent]);
     if (!(await hasImage(docker, tag))) throw new Error(`the engine said: ${said.trim().slice(-200)}`);
   } catch (error) {
-    throw new HarnessError("image/build-failed", `cannot load the controller: ${messageOf(error)}`, { cause: error });
+    throw new HarnessError("image/build-failed", `cannot load the image: ${messageOf(error)}`, { cause: error });
   }
 }
 
-async function digestOfFile(path: string): Promise<string> {
+export async function digestOfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return `sha256:${hash.digest("hex")}`;

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { z } from "zod";
+import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import type { ControllerImage } from "#spec/controller-image.ts";
 import { Budget, bytesOf, damaged, entriesOfFile } from "./archive-entries.ts";
@@ -15,6 +16,8 @@ export interface DescribedImage {
   /** `sha256:…` of the image configuration. */
   digest: string;
   says: ControllerImage;
+  /** Absent: SIGTERM. */
+  stopSignal?: string;
   /** Entry names in the archive. */
   config: string;
   layers: string[];
@@ -32,6 +35,7 @@ const configShape = z.object({
       Env: z.array(z.string()).nullish(),
       WorkingDir: z.string().nullish(),
       User: z.string().nullish(),
+      StopSignal: z.string().nullish(),
     })
     .nullish(),
   rootfs: z.object({ diff_ids: z.array(z.string()).min(1) }),
@@ -61,8 +65,8 @@ export function ownArchitecture(): string {
  * @throws HarnessError `controller/not-an-image`, `controller/damaged`, `controller/wrong-architecture`,
  *   `controller/no-entrypoint`, `controller/too-large`
  */
-export async function describeArchive(path: string): Promise<DescribedImage> {
-  const contents = await contentsOf(path);
+export async function describeArchive(path: string, max?: number): Promise<DescribedImage> {
+  const contents = await contentsOf(path, max);
   const { config, layers } = placesIn(contents);
   const text = textOf(contents, config);
   const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
@@ -76,7 +80,15 @@ export async function describeArchive(path: string): Promise<DescribedImage> {
     throw damaged(`it has ${layers.length} layers, and its configuration names ${image.rootfs.diff_ids.length}`);
   const missing = layers.find((layer) => !contents.names.has(layer));
   if (missing !== undefined) throw damaged(`it lacks the layer ${missing}`);
-  return { digest, says: saysOf(image), config, layers, layerDigests: image.rootfs.diff_ids };
+  const stopSignal = image.config?.StopSignal ?? undefined;
+  return {
+    digest,
+    says: saysOf(image),
+    ...defined({ stopSignal }),
+    config,
+    layers,
+    layerDigests: image.rootfs.diff_ids,
+  };
 }
 
 function saysOf({ config }: z.infer<typeof configShape>): ControllerImage {
@@ -95,10 +107,10 @@ function saysOf({ config }: z.infer<typeof configShape>): ControllerImage {
   };
 }
 
-async function contentsOf(path: string): Promise<Contents> {
+async function contentsOf(path: string, max: number | undefined): Promise<Contents> {
   const contents: Contents = { texts: new Map(), names: new Set(), links: new Map() };
   try {
-    for await (const { header, content } of entriesOfFile(path, new Budget())) {
+    for await (const { header, content } of entriesOfFile(path, new Budget(max))) {
       const name = posix.normalize(header.name);
       const { linkname, type, size = 0 } = header;
       if ((type === "symlink" || type === "link") && linkname)

@@ -8,6 +8,12 @@ import { Budget, damaged, entriesOfFile, type TarEntry, tarEntries } from "./arc
 import { FileTree, removedPrefix, type TreeEntry } from "./file-tree.ts";
 import type { DescribedImage } from "./image-archive.ts";
 
+/** The program that an image starts, and the root that it lies in. */
+export interface StartedProgram {
+  path: string;
+  tree: FileTree;
+}
+
 interface LayerEntry {
   name: string;
   entry?: TreeEntry;
@@ -16,10 +22,10 @@ interface LayerEntry {
 }
 
 /** @throws HarnessError `controller/damaged`, `controller/too-large`, `controller/no-entrypoint` */
-export async function checkLayers(path: string, image: DescribedImage): Promise<void> {
-  const budget = new Budget();
+export async function checkLayers(path: string, image: DescribedImage, max?: number): Promise<StartedProgram> {
+  const budget = new Budget(max);
   const read = new Map<string, LayerEntry[]>();
-  for await (const { header, content } of entriesOfFile(path, new Budget())) {
+  for await (const { header, content } of entriesOfFile(path, new Budget(max))) {
     const name = posix.normalize(header.name);
     const place = image.layers.indexOf(name);
     if (place < 0 || header.type !== "file") continue;
@@ -36,10 +42,11 @@ export async function checkLayers(path: string, image: DescribedImage): Promise<
     }
   const { entrypoint, command, environment, workingFolder } = image.says;
   const word = [...entrypoint, ...command][0]!;
-  if (tree.programOf(word, environment, workingFolder) === undefined)
-    throw new HarnessError("controller/no-entrypoint", `the image of the controller has no program "${word}"`, {
-      expected: "an executable file under that name, or on the PATH of the image",
-    });
+  const program = tree.programOf(word, environment, workingFolder);
+  if (program !== undefined) return { path: program, tree };
+  throw new HarnessError("controller/no-entrypoint", `the image of the controller has no program "${word}"`, {
+    expected: "an executable file under that name, or on the PATH of the image",
+  });
 }
 
 /** What a layer removes is of the layers below it, wherever in the layer that is said. */

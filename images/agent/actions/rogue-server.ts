@@ -1,9 +1,11 @@
 // Runs a nats-server on the client host that is not one of the zone. It is a copy of a node's own binary, so it has the
 // same version. Its configuration comes with the request; its log shows what happened at the routes.
 
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import type { RogueServerState, StartRogueServerRequest } from "#protocol/commands/server.ts";
+import { answersTo } from "#spec/program.ts";
+import { contract } from "../namespace/contract.ts";
+import { readProcess } from "../observe/contained.ts";
 import { processesBelow } from "../observe/tree.ts";
 import { follow } from "../namespace/programs.ts";
 
@@ -34,7 +36,7 @@ export class RogueServer {
   /** @throws when one is already running, or the node runs no nats-server to copy */
   start({ pid, config }: StartRogueServerRequest): void {
     if (this.#running) throw new Error("a rogue server is already running");
-    const server = processesBelow(pid).find((one) => basename(programOf(one)) === "nats-server");
+    const server = processesBelow(pid).find((one) => isServer(one, pid));
     if (server === undefined) throw new Error("the node runs no nats-server");
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
@@ -63,11 +65,11 @@ export class RogueServer {
   }
 }
 
-/** Its first argument; empty for a process that has ended. */
-function programOf(pid: number): string {
+/** False for a process that has ended. */
+function isServer(pid: number, nodePid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0] ?? "";
+    return answersTo("nats-server", readProcess(pid, nodePid), contract.programs);
   } catch {
-    return "";
+    return false;
   }
 }

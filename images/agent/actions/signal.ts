@@ -2,8 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import { delay, nowNs } from "#base/clock.ts";
+import type { ProcessName } from "#spec/faults.ts";
 import { answersTo } from "#spec/program.ts";
 import type { SignalRequest } from "#protocol/commands/node.ts";
+import { contract } from "../namespace/contract.ts";
 import { readProcess } from "../observe/contained.ts";
 import { parseStat } from "../observe/proc-stat.ts";
 import { processesBelow } from "../observe/tree.ts";
@@ -41,7 +43,7 @@ export async function signalInside(request: SignalRequest): Promise<{ pids: numb
  * The node's processes that `match` selects. Without PID 1, the supervisor: its end would end the node, which is the
  * daemon's task.
  */
-export function targetsOf(nodePid: number, match: string): Target[] {
+export function targetsOf(nodePid: number, match: ProcessName): Target[] {
   return processesBelow(nodePid)
     .slice(1)
     .flatMap((pid) => asTarget(pid, nodePid, match));
@@ -53,10 +55,12 @@ function hasTaken(signal: SignalRequest["signal"], state: string): boolean {
   return state === "gone";
 }
 
-function asTarget(pid: number, nodePid: number, match: string): Target[] {
+function asTarget(pid: number, nodePid: number, match: ProcessName): Target[] {
   try {
     const process = readProcess(pid, nodePid);
-    return process.state !== "Z" && answersTo(match, process) ? [{ pid, startTicks: process.startTicks }] : [];
+    return process.state !== "Z" && answersTo(match, process, contract.programs)
+      ? [{ pid, startTicks: process.startTicks }]
+      : [];
   } catch {
     return [];
   }

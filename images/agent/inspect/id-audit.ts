@@ -4,6 +4,7 @@
 import { nowNs } from "#base/clock.ts";
 import type { IdAudit, AuditIdsRequest } from "#protocol/commands/server.ts";
 import { stretchesOf } from "../facts/stretches.ts";
+import { contract } from "../namespace/contract.ts";
 import { ServerConnection } from "../namespace/server-connection.ts";
 import { StreamReader } from "./stream-reader.ts";
 
@@ -28,7 +29,7 @@ export async function auditIds({ pid, stream, timeoutMs }: AuditIdsRequest): Pro
   )
     for (const message of page) {
       idAudit.messages += 1;
-      const id = message.header("Nats-Msg-Id");
+      const id = message.header(contract.streams.messageId);
       const { client, number } = idOfClient.exec(id)?.groups ?? {};
       if (client === undefined) {
         note(idAudit.strange, id);

@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
+import { defined } from "#base/defined.ts";
 import type { InspectedProcess, InspectionEvent } from "#history/event.ts";
 import type { OnNamedNode } from "#protocol/commands/command.ts";
 import { programFileOf, readProcess } from "../observe/contained.ts";
@@ -48,10 +49,10 @@ export async function inspectNode({ pid, node }: OnNamedNode): Promise<Inspectio
 /** Empty for a process that has ended. */
 function processOf(pid: number, nodePid: number): InspectedProcess[] {
   try {
-    const { name, argv, parent, state, container } = readProcess(pid, nodePid);
+    const { name, argv, parent, state, container, unit } = readProcess(pid, nodePid);
     if (state === "Z" || state === "X") return [];
     const exe = programFileOf(pid, nodePid);
-    return [{ pid, parent, name, argv: [...argv], state, exe, ...(container === undefined ? {} : { container }) }];
+    return [{ pid, parent, name, argv: [...argv], state, exe, ...defined({ container, unit }) }];
   } catch {
     return [];
   }

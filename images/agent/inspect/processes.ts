@@ -2,8 +2,10 @@
 // So it also sees a program that lives for a tenth of a second.
 
 import { delay, nowNs } from "#base/clock.ts";
+import type { ProcessName } from "#spec/faults.ts";
 import { answersTo } from "#spec/program.ts";
 import type { ProcessesRequest } from "#protocol/commands/node.ts";
+import { contract } from "../namespace/contract.ts";
 import { readProcess } from "../observe/contained.ts";
 import { processesBelow } from "../observe/tree.ts";
 
@@ -26,11 +28,11 @@ export async function watchProcesses(request: ProcessesRequest): Promise<{ seen:
 }
 
 /** A container counts once, however many processes it has. */
-function isNamed(pid: number, nodePid: number, match: string): boolean {
+function isNamed(pid: number, nodePid: number, match: ProcessName): boolean {
   try {
     const process = readProcess(pid, nodePid);
     const isCounted = process.container === undefined || process.isFirst;
-    return process.state !== "Z" && isCounted && answersTo(match, process);
+    return process.state !== "Z" && isCounted && answersTo(match, process, contract.programs);
   } catch {
     return false;
   }

@@ -7,6 +7,7 @@ import { delay, nowNs } from "#base/clock.ts";
 import type { AuditRequest } from "#protocol/commands/server.ts";
 import type { StreamInfo } from "#spec/stream-info.ts";
 import { payloadDigest, payloadMessageId } from "../facts/payload.ts";
+import { contract } from "../namespace/contract.ts";
 import { askJetStream, ServerConnection } from "../namespace/server-connection.ts";
 import type { Emit } from "../role/outlet.ts";
 import { StreamReader } from "./stream-reader.ts";
@@ -60,7 +61,7 @@ async function readPaged({ nc, stream, first, last, leftMs }: Reading, emit: Emi
       const page = await reader.page(pageFacts, timeoutMs());
       if (page.length === 0) break;
       for (const { sequence, header, data } of page.filter((one) => one.sequence <= last)) {
-        emitStored(emit, sequence, { header: header("Nats-Msg-Id"), payload: data });
+        emitStored(emit, sequence, { header: header(contract.streams.messageId), payload: data });
         messages += 1;
       }
     }
@@ -110,7 +111,9 @@ function emitStored(emit: Emit, offset: number, stored: { header: string; payloa
   emit({ t: nowNs(), type: "stored", offset, messageId, digest: payloadDigest(payload) });
 }
 
+const messageIdLine = new RegExp(`^${contract.streams.messageId}:\\s*(.*?)\\s*$`, "im");
+
 /** From a header block in base64, as STREAM.MSG.GET gives it. */
 function messageIdIn(hdrs: string): string {
-  return /^Nats-Msg-Id:\s*(.*?)\s*$/im.exec(Buffer.from(hdrs, "base64").toString("utf8"))?.[1] ?? "";
+  return messageIdLine.exec(Buffer.from(hdrs, "base64").toString("utf8"))?.[1] ?? "";
 }

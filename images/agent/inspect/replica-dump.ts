@@ -11,6 +11,7 @@ import { nodeNames, type NodeName } from "#spec/node.ts";
 import { type ConsumerList, durableOf } from "#spec/snapshot.ts";
 import type { StreamInfo } from "#spec/stream-info.ts";
 import type { DumpReplicasRequest } from "#protocol/commands/server.ts";
+import { contract } from "../namespace/contract.ts";
 import { askJetStream, ServerConnection } from "../namespace/server-connection.ts";
 import { payloadDigest } from "../facts/payload.ts";
 import type { Emit } from "../role/outlet.ts";
@@ -155,7 +156,7 @@ class BlockDigests {
     const block = replicaDumpBlock(message.seq);
     const hash = this.#hashes.get(block) ?? createHash("sha256");
     this.#hashes.set(block, hash);
-    const id = message.headers?.get("Nats-Msg-Id") || message.subject;
+    const id = message.headers?.get(contract.streams.messageId) || message.subject;
     hash.update(replicaDumpLine({ offset: message.seq, messageId: id, digest: payloadDigest(message.data) }));
     this.messages += 1;
     this.lastSeq = message.seq;

@@ -5,9 +5,10 @@ import type { NatsConnection } from "nats";
 import { wallMs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import type { ExchangeSample } from "#protocol/commands/monitor.ts";
+import { contract } from "../namespace/contract.ts";
 import { askJetStream, ServerConnection } from "../namespace/server-connection.ts";
 
-const factStream = "facts_operational";
+const { facts: factStream, cursors } = contract.streams;
 /** Facts of this zone, not copies from a peer (docs/node-contract.md). */
 const ownFacts = "facts.operational.*";
 /** Younger facts are still on their way. Counting them would cost more than it shows. */
@@ -29,7 +30,7 @@ export async function sampleExchange(
     const { nc } = server;
     const confirmed = await read(
       nc,
-      { stream: "cursors", where: { last_by_subj: `cursors.${peerZoneId}.*` } },
+      { stream: cursors ?? "", where: { last_by_subj: `cursors.${peerZoneId}.*` } },
       timeoutMs,
     );
     const after = Number(Buffer.from(confirmed?.data ?? "", "base64").toString("utf8") || 0);

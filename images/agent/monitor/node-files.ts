@@ -7,20 +7,18 @@ import { delay, nowNs, wallMs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
 import { answersTo } from "#spec/program.ts";
 import type { CertificateSample } from "#protocol/commands/monitor.ts";
+import { contract } from "../namespace/contract.ts";
 import { nodePath } from "../namespace/programs.ts";
 import { readProcess } from "../observe/contained.ts";
 import { processesBelow } from "../observe/tree.ts";
 
-/** Paths of the node contract. */
-const certificatePath = "/opt/bsfg/certs/server.crt";
-const artifacts = "/artifacts";
 const dayMs = 86_400_000;
 /** PIDs of the nodes on which a write is in progress. */
 const underWay = new Set<number>();
 
 export async function sampleCertificate(pid: number): Promise<CertificateSample> {
   try {
-    const { validTo } = new X509Certificate(await readFile(nodePath(pid, certificatePath)));
+    const { validTo } = new X509Certificate(await readFile(nodePath(pid, contract.certificates.certificate)));
     return { leftDays: leftDaysOf(validTo) };
   } catch (error) {
     return { error: messageOf(error) };
@@ -40,7 +38,7 @@ export function leftDaysOf(validTo: string): number {
 export async function tryStorage(pid: number, timeoutMs: number): Promise<string> {
   // A write that hangs is not repeated: each would hold a worker thread.
   if (underWay.has(pid)) return "silent";
-  const file = `${nodePath(pid, artifacts)}/.triad-monitor-${nowNs()}`;
+  const file = `${nodePath(pid, contract.stores.artifacts)}/.triad-monitor-${nowNs()}`;
   const attempt = async (): Promise<string> => {
     underWay.add(pid);
     try {
@@ -64,7 +62,7 @@ export function countControllers(pid: number): number {
 function isController(pid: number, nodePid: number): boolean {
   try {
     const process = readProcess(pid, nodePid);
-    return (process.container === undefined || process.isFirst) && answersTo("controller", process);
+    return (process.container === undefined || process.isFirst) && answersTo("controller", process, contract.programs);
   } catch {
     // It ended between two reads.
     return false;

@@ -2,7 +2,7 @@
 // carries all of them, and nothing of ours stays in the namespace.
 
 import { Agent, get } from "node:http";
-import { ports } from "#spec/node.ts";
+import { contract } from "./contract.ts";
 import { LoopbackProxy } from "./loopback-proxy.ts";
 
 export interface HttpAnswer {
@@ -19,7 +19,7 @@ export async function askMonitor(pid: number, paths: readonly string[], timeoutM
   // Covers the whole answers: a stopped server accepts connections and says nothing.
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    using proxy = await LoopbackProxy.open(pid, ports.natsMonitor);
+    using proxy = await LoopbackProxy.open(pid, contract.ports.natsMonitor);
     return await Promise.all(paths.map((path) => askOne({ agent, port: proxy.port, path, signal })));
   } catch (error) {
     if (signal.aborted) throw new Error(`no answer in ${timeoutMs} ms`, { cause: error });

@@ -1,7 +1,7 @@
 // A connection to the nats-server of one node, on the node's loopback, and calls of JetStream's API over it.
 
 import { connect, type NatsConnection } from "nats";
-import { ports } from "#spec/node.ts";
+import { contract } from "./contract.ts";
 import { LoopbackProxy } from "./loopback-proxy.ts";
 
 /** Closed together with its proxy. */
@@ -20,7 +20,7 @@ export class ServerConnection implements AsyncDisposable {
     timeoutMs: number,
     login?: { user: string; password: string },
   ): Promise<ServerConnection> {
-    const proxy = await LoopbackProxy.open(pid, ports.natsClient);
+    const proxy = await LoopbackProxy.open(pid, contract.ports.natsClient);
     try {
       const nc = await connect({
         servers: `nats://127.0.0.1:${proxy.port}`,

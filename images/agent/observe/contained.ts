@@ -3,6 +3,7 @@
 
 import { readFileSync, readlinkSync, statSync } from "node:fs";
 import type { ProcessWords } from "#spec/program.ts";
+import { contract } from "../namespace/contract.ts";
 import { parseStat } from "./proc-stat.ts";
 
 const runtimes = ["/usr/bin/crun", "/usr/bin/runc"];
@@ -22,9 +23,19 @@ export function readProcess(pid: number, nodePid: number): ReadProcess {
   const { comm, state, parent, startTicks } = parseStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
   const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").filter(Boolean);
   const own = spaceOf(pid);
-  if (own === spaceOf(nodePid)) return { name: comm, argv, state, parent, startTicks, isFirst: false };
-  const isFirst = spaceOf(parent) !== own;
-  return { name: comm, argv, state, parent, startTicks, isFirst, container: containerAbove(parent, nodePid) };
+  const words = { name: comm, argv, state, parent, startTicks, ...foreignWords(pid) };
+  if (own === spaceOf(nodePid)) return { ...words, isFirst: false };
+  return { ...words, isFirst: spaceOf(parent) !== own, container: containerAbove(parent, nodePid) };
+}
+
+const unitShape = /[^/]+\.(?:service|scope|socket|mount)(?=\/|$)/g;
+
+/** What a profile's rules may ask for beside name and arguments. The reference node's rules ask for neither. */
+function foreignWords(pid: number): { exe?: string; unit?: string } {
+  if (contract.isReference) return {};
+  const exe = readlinkSync(`/proc/${pid}/exe`);
+  const unit = readFileSync(`/proc/${pid}/cgroup`, "utf8").match(unitShape)?.at(-1);
+  return { exe, ...(unit === undefined ? {} : { unit }) };
 }
 
 /**

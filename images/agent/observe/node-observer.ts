@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { nowNs } from "#base/clock.ts";
 import type { ObservedEvent } from "#history/event.ts";
 import type { NodeName } from "#spec/node.ts";
+import { contract } from "../namespace/contract.ts";
 import { hasLocal, leafOf } from "./fib-trie.ts";
 import { Freezer } from "./freezer.ts";
 import { isHeldByAgent } from "./held-port.ts";
@@ -185,8 +186,10 @@ export class NodeObserver {
   }
 
   #role(): string | undefined {
+    const { roleFile } = contract;
+    if (roleFile === null) return undefined;
     try {
-      const word = readFileSync(`/proc/${this.#options.pid}/root/run/bsfg/role`, "utf8").trim();
+      const word = readFileSync(`/proc/${this.#options.pid}/root${roleFile}`, "utf8").trim();
       return word === "" ? undefined : word;
     } catch {
       return undefined;

@@ -3,7 +3,7 @@
 
 import { nowNs } from "#base/clock.ts";
 import { messageOf } from "#base/errors.ts";
-import { ports } from "#spec/node.ts";
+import { referencePorts as ports } from "#spec/contract/node-contract.ts";
 import { readNodeFile, readWord } from "../local/files.ts";
 import { log, setLogPrefix } from "../local/log.ts";
 import { paths } from "../local/paths.ts";

@@ -3,11 +3,11 @@
 
 import { type At, eventsOf, type HistoryView } from "#history/view.ts";
 import type { OlderEvent } from "#history/event.ts";
-import { factStream } from "#spec/streams.ts";
 import { counted } from "#checkers/checker.ts";
 import { loadEndNs } from "#checkers/queries/history-queries.ts";
 import type { Audit } from "./audit.ts";
 import { collects } from "#checkers/queries/evidence.ts";
+import { nodeOf } from "#checkers/queries/judged-node.ts";
 
 interface Judged {
   verdict: "broken" | "unknown";
@@ -22,6 +22,7 @@ export function wrongOlder(view: HistoryView, audit: Audit): Judged | undefined 
 
 /** By the answers of the streams' leaders. */
 function fewerCounted(view: HistoryView): Judged | undefined {
+  const factStream = nodeOf(view).streams.facts;
   let most = { messages: -1, index: -1 };
   for (const { event, index } of eventsOf(view.history, "stream")) {
     if (event.stream !== factStream || event.error || event.leader === null) continue;
@@ -39,6 +40,7 @@ function fewerCounted(view: HistoryView): Judged | undefined {
  * 200 histories of right zones both numbers were equal.
  */
 function gapCounted(view: HistoryView, { lastOffset }: Audit): Judged | undefined {
+  const factStream = nodeOf(view).streams.facts;
   const last = eventsOf(view.history, "stream").findLast(
     ({ event }) => event.stream === factStream && !event.error && event.leader !== null && event.t > loadEndNs(view),
   );
@@ -48,6 +50,7 @@ function gapCounted(view: HistoryView, { lastOffset }: Audit): Judged | undefine
 }
 
 function alteredOlder(view: HistoryView): Judged | undefined {
+  const factStream = nodeOf(view).streams.facts;
   const reads = eventsOf(view.history, "older").filter(({ event }) => event.stream === factStream);
   const labelled = (label: OlderEvent["label"]) => reads.find(({ event }) => event.label === label);
   const [start, end] = [labelled("start"), labelled("end")];

@@ -4,7 +4,6 @@
 import { HarnessError } from "#base/errors.ts";
 import { type NodeName, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
-import { artifactFolder } from "#scenario/artifacts.ts";
 import { isActive } from "#scenario/membership.ts";
 import type { StepContext } from "#scenario/step-context.ts";
 
@@ -35,7 +34,7 @@ export async function restoreArtifacts(context: StepContext): Promise<void> {
 }
 
 function folderOf({ zone }: StepContext, node: NodeName): string {
-  return `/proc/${zone.node(node).pid}/root${artifactFolder}`;
+  return `/proc/${zone.node(node).pid}/root${zone.plan.contract.stores.artifacts}`;
 }
 
 /** Runs the agent's own tar. @returns how many files the copy holds. */

@@ -1,7 +1,6 @@
 // Steps "put-artifact", "get-artifact" and "refer-artifact": calls through the VIP. Their outcome is in the history;
 // only trouble of the harness throws.
 
-import { ports } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
 import { peerZoneId } from "#spec/scenario.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
@@ -52,7 +51,7 @@ async function call(context: StepContext, name: string, what: ArtifactCall): Pro
   const request = {
     do: "artifact" as const,
     ...what,
-    target: `${plan.vip}:${ports.rpc}`,
+    target: `${plan.vip}:${plan.contract.ports.rpc}`,
     serverName: plan.spec.zoneId,
     certificates: { ...clientCertificatePaths },
     fingerprints: pki.fingerprints,

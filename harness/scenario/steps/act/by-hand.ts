@@ -2,7 +2,7 @@
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
-import { ports, type ServiceNode } from "#spec/node.ts";
+import type { ServiceNode } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
 import type { StepContext } from "#scenario/step-context.ts";
 
@@ -23,14 +23,17 @@ declare module "#spec/steps.ts" {
 
 const timeoutMs = 5_000;
 const furtherWatches = 3;
-/** The operator's command of the node contract. */
-const command = ["/opt/bsfg/bin/service", "start", "controller"];
 
 /**
  * Marks `started-by-hand` with the time of the command, its exit code, and the controller processes: how many were
  * seen, and how many were left at the end. The observer records whether one of them listens.
  */
 export async function startByHand({ zone, history }: StepContext, step: StepOf<"start-by-hand">): Promise<void> {
+  const command = zone.plan.contract.services.controller?.start;
+  if (!command)
+    throw new HarnessError("fault/impossible", "the profile names no command that starts the controller", {
+      remedy: "Name it in the profile: node.programs.controller.start",
+    });
   const atNs = nowNs();
   const watch = { do: "processes", match: "controller", forMs: step.ms } as const;
   const watched = zone.askNode(step.node, watch, step.ms + timeoutMs);
@@ -65,15 +68,16 @@ const binder = `
 
 /** Writes two `bind` events. The program is the agent's; the node needs none. */
 export async function tryBind({ zone, history }: StepContext, { node }: StepOf<"try-bind">): Promise<void> {
-  const { vip, nodes } = zone.plan;
+  const { vip, nodes, contract } = zone.plan;
+  const port = contract.ports.rpc;
   for (const address of [nodes[node].zoneAddress, vip]) {
     const { code, stdout, stderr } = await zone.askNode(node, {
       do: "run-inside",
       namespaces: ["net"],
-      argv: ["perl", "-e", binder, address, String(ports.rpc)],
+      argv: ["perl", "-e", binder, address, String(port)],
       timeoutMs,
     });
     if (code !== 0) throw new HarnessError("agent/refused", `the bind could not be tried: ${stderr.trim()}`);
-    history.record({ t: nowNs(), type: "bind", node, target: `${address}:${ports.rpc}`, outcome: stdout.trim() });
+    history.record({ t: nowNs(), type: "bind", node, target: `${address}:${port}`, outcome: stdout.trim() });
   }
 }

@@ -3,7 +3,7 @@
 import { nowNs } from "#base/clock.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
-import { messageFolder, storesOf } from "#topology/stores.ts";
+import { storesOf } from "#topology/stores.ts";
 import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
@@ -30,7 +30,7 @@ export async function flush(context: StepContext, { nodes = [...nodeNames] }: St
 /** Marks `disks`. */
 export async function countDisks(context: StepContext): Promise<void> {
   const counted = disksOf(context).map(async ({ node, folders: all }) => {
-    const folders = all.filter((path) => path === messageFolder);
+    const folders = all.filter((path) => path === context.zone.plan.contract.stores.jetstream);
     return [node, await context.zone.askNode(node, { do: "count-disks", folders })] as const;
   });
   context.history.mark("disks", Object.fromEntries(await Promise.all(counted)));

@@ -2,7 +2,7 @@
 // every node are listed. A node that sees another node's file shares its storage, whatever the mounts are called.
 
 import { type NodeName, nodeNames, isServiceNode } from "#spec/node.ts";
-import { artifactFolder, storeFolder } from "#scenario/artifacts.ts";
+import type { NodeContract } from "#spec/contract/node-contract.ts";
 import type { StepContext } from "#scenario/step-context.ts";
 import { storageMark } from "#spec/storage-mark.ts";
 
@@ -18,7 +18,7 @@ const removeTimeoutMs = 5_000;
 /** Emits `files` events. The marks are removed afterwards. */
 export async function markStorage({ zone, seed }: StepContext): Promise<void> {
   const up = nodeNames.filter((node) => zone.node(node).isUp);
-  const places = up.flatMap((node) => foldersOf(node).map((folder) => ({ node, folder })));
+  const places = up.flatMap((node) => foldersOf(node, zone.plan.contract).map((folder) => ({ node, folder })));
   const pathOf = (node: NodeName, folder: string) => `${folder}/${storageMark(node, folder, seed)}`;
   for (const { node, folder } of places)
     await zone.askNode(node, { do: "write-file", path: pathOf(node, folder), text: node, mode: 0o644 });
@@ -32,6 +32,6 @@ export async function markStorage({ zone, seed }: StepContext): Promise<void> {
     });
 }
 
-function foldersOf(node: NodeName): string[] {
-  return isServiceNode(node) ? [storeFolder, artifactFolder] : [storeFolder];
+function foldersOf(node: NodeName, { stores }: NodeContract): string[] {
+  return isServiceNode(node) ? [stores.jetstream, stores.artifacts] : [stores.jetstream];
 }

@@ -3,7 +3,7 @@
 
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
-import { artifactFolder, artifactOf, bucket, filesOn, storeFolder } from "#scenario/artifacts.ts";
+import { artifactOf, bucket, filesOn } from "#scenario/artifacts.ts";
 import type { StepContext } from "#scenario/step-context.ts";
 
 declare module "#spec/steps.ts" {
@@ -26,7 +26,8 @@ export async function search(context: StepContext, { name }: StepOf<"search">): 
   const { zone } = context;
   const { key, content } = artifactOf(context, name);
   for (const node of nodeNames.filter((one) => zone.node(one).isUp)) {
-    const folders = zone.plan.nodes[node].controlAddress ? [artifactFolder, storeFolder] : [storeFolder];
+    const { artifacts, jetstream } = zone.plan.contract.stores;
+    const folders = zone.plan.nodes[node].controlAddress ? [artifacts, jetstream] : [jetstream];
     for (const folder of folders) {
       const request = { do: "search" as const, folder, key: `${bucket}/${key}`, content };
       await zone.askNode(node, request, searchDeadlineMs);

@@ -1,6 +1,7 @@
 // Step "attempt": which ports of a node answer to another host, as `attempt` events.
 
 import { type NodeName, nodeNames } from "#spec/node.ts";
+import type { PortName } from "#spec/contract/node-contract.ts";
 import type { StepOf } from "#spec/steps.ts";
 import type { PlannedNode } from "#topology/plan.ts";
 import type { StepContext } from "#scenario/step-context.ts";
@@ -8,7 +9,7 @@ import type { StepContext } from "#scenario/step-context.ts";
 declare module "#spec/steps.ts" {
   interface StepShapes {
     /** Tries to connect to these ports of every other node, from each of these hosts. */
-    attempt: { from: (NodeName | "client")[]; ports: number[] };
+    attempt: { from: (NodeName | "client")[]; ports: (PortName | number)[] };
   }
 }
 
@@ -20,13 +21,14 @@ const timeoutMs = 5_000;
 /** Each host tries every address of every other node that it shares a segment with. */
 export async function attempt({ zone }: StepContext, step: StepOf<"attempt">): Promise<void> {
   const all = nodeNames.map((name) => zone.plan.nodes[name]);
+  const { ports } = zone.plan.contract;
   await Promise.all(
     step.from.map((from) => {
       const own = from === "client" ? undefined : zone.plan.nodes[from];
       const targets = all
         .filter((one) => one !== own)
         .flatMap((one) => addressesFor(own, one))
-        .flatMap((address) => step.ports.map((port) => `${address}:${port}`));
+        .flatMap((address) => step.ports.map((port) => `${address}:${typeof port === "number" ? port : ports[port]}`));
       const inside = from === "client" ? {} : { pid: zone.node(from).pid };
       return zone.actuator.ask({ do: "attempt", from, targets, timeoutMs, ...inside });
     }),

@@ -1,7 +1,7 @@
 // Step "handshakes": a matrix of TLS handshakes from the client host, while the load runs. Their outcomes are
 // `handshake` and `attempt` events.
 
-import { nodeNames, ports } from "#spec/node.ts";
+import { nodeNames } from "#spec/node.ts";
 import { peerZoneId } from "#spec/scenario.ts";
 import type { StepOf } from "#spec/steps.ts";
 import { clientCertificatePaths, untrustedClientPaths, untrustedClients } from "#topology/plan-zone.ts";
@@ -26,8 +26,8 @@ export async function tryHandshakes({ zone, history }: StepContext, { rows }: St
     {
       do: "handshakes",
       rows,
-      target: `${plan.vip}:${ports.rpc}`,
-      elsewhere: nodeNames.map((name) => `${plan.nodes[name].zoneAddress}:${ports.rpc}`),
+      target: `${plan.vip}:${plan.contract.ports.rpc}`,
+      elsewhere: nodeNames.map((name) => `${plan.nodes[name].zoneAddress}:${plan.contract.ports.rpc}`),
       zoneId: plan.spec.zoneId,
       // A zone that the authenticated client may not speak for.
       foreignZoneId: peerZoneId,

@@ -7,7 +7,6 @@ import { type Look, pollUntil } from "#base/poll.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import { askStore } from "#zone/store-api.ts";
 import type { StepContext } from "#scenario/step-context.ts";
-import { factStream as stream } from "#scenario/streams.ts";
 
 declare module "#spec/steps.ts" {
   interface StepShapes {
@@ -21,6 +20,8 @@ const readTimeoutMs = 20_000;
 /** Each try is an election between the two followers. Half of the elections choose the wrong one. */
 const leadDeadlineMs = 90_000;
 const lookMs = 1_000;
+
+const factsOf = ({ zone }: StepContext): string => zone.plan.contract.streams.facts;
 
 export async function readEachReplica(context: StepContext): Promise<void> {
   for (const node of nodeNames) {
@@ -47,7 +48,7 @@ async function untilLeader(context: StepContext, node: NodeName): Promise<void> 
     const leader = await leaderOf(context);
     if (leader === node) return { done: true };
     if (leader === undefined) return { saw: "no leader" };
-    await ask(context, `STREAM.LEADER.STEPDOWN.${stream}`).catch((error: unknown) => void messageOf(error));
+    await ask(context, `STREAM.LEADER.STEPDOWN.${factsOf(context)}`).catch((error: unknown) => void messageOf(error));
     return { saw: `${leader} leads` };
   };
   await pollUntil(look, {
@@ -59,7 +60,9 @@ async function untilLeader(context: StepContext, node: NodeName): Promise<void> 
 }
 
 async function leaderOf(context: StepContext): Promise<NodeName | undefined> {
-  const answer = await ask<{ cluster?: { leader?: string } }>(context, `STREAM.INFO.${stream}`).catch(() => undefined);
+  const answer = await ask<{ cluster?: { leader?: string } }>(context, `STREAM.INFO.${factsOf(context)}`).catch(
+    () => undefined,
+  );
   return nodeNames.find((name) => name === answer?.cluster?.leader);
 }
 
@@ -68,7 +71,12 @@ function ask<T>({ zone }: StepContext, api: string): Promise<T> {
 }
 
 async function read({ zone, history }: StepContext, node: NodeName): Promise<number> {
-  const request = { do: "audit", stream, firstOffset: history.firstOffset, isOfLeader: true } as const;
+  const request = {
+    do: "audit",
+    stream: zone.plan.contract.streams.facts,
+    firstOffset: history.firstOffset,
+    isOfLeader: true,
+  } as const;
   const reply = await zone.askNode(node, { ...request, timeoutMs: readTimeoutMs }, readTimeoutMs + 5_000);
   return reply.messages;
 }

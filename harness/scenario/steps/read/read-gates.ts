@@ -2,6 +2,7 @@
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
+import type { GateReader } from "#spec/contract/node-contract.ts";
 import type { ServiceNode } from "#spec/node.ts";
 import type { StepOf } from "#spec/steps.ts";
 import type { StepContext } from "#scenario/step-context.ts";
@@ -13,18 +14,20 @@ declare module "#spec/steps.ts" {
   }
 }
 
-/** Path of the node contract. */
-const gatesFile = "/run/bsfg/gates.json";
 const timeoutMs = 3_000;
 
 export async function readGates({ zone, history }: StepContext, { node }: StepOf<"read-gates">): Promise<void> {
+  const { gates: reader } = zone.plan.contract;
+  // The entries that need it find no reading, and are unknown.
+  if (!reader) return;
+  const argv = reader.command ?? ["cat", reader.file ?? ""];
   const { stdout } = await zone.askNode(node, {
     do: "run-inside",
-    namespaces: ["mnt"],
-    argv: ["cat", gatesFile],
+    namespaces: reader.command ? ["net", "mnt", "pid"] : ["mnt"],
+    argv,
     timeoutMs,
   });
-  history.record({ t: nowNs(), type: "gates", node, gates: gatesOf(stdout) });
+  history.record({ t: nowNs(), type: "gates", node, gates: gatesOf(stdout, reader, argv.join(" ")) });
 }
 
 interface GateLine {
@@ -33,12 +36,13 @@ interface GateLine {
   why: string;
 }
 
-function gatesOf(text: string): Record<string, { isOpen: boolean; why: string }> {
+function gatesOf(text: string, { names }: GateReader, from: string): Record<string, { isOpen: boolean; why: string }> {
   try {
     const { gates } = JSON.parse(text) as { gates: GateLine[] };
-    return Object.fromEntries(gates.map(({ name, isOpen, why }) => [name, { isOpen, why }]));
+    const ours = new Map(Object.entries(names).map(([gate, name]) => [name, gate]));
+    return Object.fromEntries(gates.map(({ name, isOpen, why }) => [ours.get(name) ?? name, { isOpen, why }]));
   } catch {
-    throw new HarnessError("image/breaks-contract", `${gatesFile} holds "${text.slice(0, 80)}"`, {
+    throw new HarnessError("image/breaks-contract", `${from} gives "${text.slice(0, 80)}"`, {
       expected: "an object with gates",
     });
   }

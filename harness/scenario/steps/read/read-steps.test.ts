@@ -109,9 +109,9 @@ describe("attempt", () => {
   it("tries each address that a host shares a segment with", async () => {
     const context = await fakeContext();
     context.fake.answers.attempt = () => {};
-    await taken(context, { step: "attempt", from: ["client", "alpha"], ports: [80, 443] });
+    await taken(context, { step: "attempt", from: ["client", "alpha"], ports: ["rpc", "natsCluster"] });
     const { nodes } = context.fake.plan;
-    const of = (...addresses: (string | undefined)[]) => addresses.flatMap((one) => [`${one}:80`, `${one}:443`]);
+    const of = (...addresses: (string | undefined)[]) => addresses.flatMap((one) => [`${one}:9443`, `${one}:6222`]);
     expect(context.fake.asked).toEqual([
       expect.objectContaining({
         from: "client",

@@ -19,8 +19,6 @@ declare module "#spec/steps.ts" {
   }
 }
 
-/** Folder of a node's own programs and texts, in the node contract. */
-const nodeFolder = "/opt/bsfg";
 const grepTimeoutMs = 20_000;
 
 interface Text {
@@ -35,8 +33,10 @@ export async function readTexts(context: StepContext): Promise<void> {
   const manifest = join(snapshotFolder(context), manifestName);
   if (existsSync(manifest))
     report(context, "manifest", { texts: [{ place: manifestName, text: readFileSync(manifest, "utf8") }] });
+  const { texts } = context.zone.plan.contract;
+  if (texts === null) return;
   for (const node of nodeNames.filter((name) => context.zone.node(name).isUp)) {
-    report(context, node, await textsOn(context, node));
+    report(context, node, await textsOn(context, node, texts));
   }
 }
 
@@ -63,7 +63,11 @@ function pages(): Text[] {
 }
 
 /** Lines of a node's text files that speak of any instant, found by the agent's own grep: the node may have none. */
-async function textsOn({ zone }: StepContext, node: NodeName): Promise<{ texts: Text[]; read: number }> {
+async function textsOn(
+  { zone }: StepContext,
+  node: NodeName,
+  nodeFolder: string,
+): Promise<{ texts: Text[]; read: number }> {
   const root = `/proc/${zone.node(node).pid}/root${nodeFolder}`;
   const find = `find ${root} -type f | wc -l`;
   const grep = `grep -rIiE '${candidatePattern}' ${root} || true`;

@@ -1,5 +1,6 @@
 // How each trigger of a `when` step is seen. Most are events that come into the history anyway.
 
+import { HarnessError } from "#base/errors.ts";
 import { nowNs } from "#base/clock.ts";
 import { pollUntil } from "#base/poll.ts";
 import type { HistoryEvent, ObservedEvent } from "#history/event.ts";
@@ -7,17 +8,17 @@ import type { ServiceNode } from "#spec/node.ts";
 import type { Trigger, TriggerName } from "#spec/trigger.ts";
 import { askStore } from "#zone/store-api.ts";
 import type { StepContext } from "#scenario/step-context.ts";
-import { factStream, upNodes } from "#scenario/streams.ts";
+import { upNodes } from "#scenario/streams.ts";
 
 /** Resolves with the next time at which it is seen. @throws HarnessError `wait/timeout` */
 export function watchTrigger(context: StepContext, trigger: Trigger, deadlineMs: number): Promise<{ t: number }> {
   const options = { what: wordsOf(trigger), deadlineMs, signal: context.signal };
-  const { node, stream = factStream } = trigger;
+  const { node, stream = context.zone.plan.contract.streams.facts } = trigger;
   switch (trigger.sees) {
     case "leader-moved":
       return untilChanged(context, options, async () => (await infoOf(context, stream)).cluster?.leader);
     case "lease-renewed":
-      return untilChanged(context, options, async () => (await infoOf(context, leaseStream)).state?.last_seq);
+      return untilChanged(context, options, async () => (await infoOf(context, leaseStream(context))).state?.last_seq);
     default:
       return context.history.next(matcherOf(context, trigger.sees, node), options);
   }
@@ -51,8 +52,12 @@ function matcherOf(
 
 const askTimeoutMs = 1_500;
 const lookMs = 15;
-/** A message in it is a renewal. */
-const leaseStream = "lease";
+/** A message in it is a renewal. @throws HarnessError `fault/impossible` */
+function leaseStream({ zone }: StepContext): string {
+  const { lease } = zone.plan.contract.streams;
+  if (lease === null) throw new HarnessError("fault/impossible", "the profile names no stream with the lease");
+  return lease;
+}
 
 interface StreamInfo {
   cluster?: { leader?: string };
