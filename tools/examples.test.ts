@@ -1,13 +1,20 @@
 // The examples are written as somebody else would write them. They share no code with the images.
 
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
-const sources = globSync("examples/**/*.{go,ts,py,sh}", { cwd: root });
-const scripts = globSync("examples/**/compile", { cwd: root });
+const filesOf = (pattern: string) =>
+  globSync(pattern, { cwd: root }).filter((path) => statSync(join(root, path)).isFile());
+const sources = [
+  ...filesOf("examples/**/*.{go,ts,py,sh}"),
+  ...filesOf("examples/**/compile"),
+  // Scripts, units and configuration of the example nodes.
+  ...filesOf("examples/*/rootfs/**"),
+];
+const scripts = filesOf("examples/build-node");
 
 /** Lines long enough that two people do not write the same by chance. */
 function longLines(path: string): string[] {
@@ -23,13 +30,15 @@ describe("the examples", () => {
   });
 
   it("name no file of the images, but for the contract's proto", () => {
-    const named = [...sources, ...scripts].filter((path) => /\bimages\/|#node|\.\.\//.test(read(path)));
+    const named = sources.filter((path) => /\bimages\/|#node|\.\.\//.test(read(path)));
     expect(named).toEqual([]);
+    const proto = "images/node/proto/bsfg.proto";
+    expect(scripts.map((path) => read(path).match(/\bimages\/\w+\/.*/g))).toEqual([[proto]]);
   });
 
   it("share no long line with the images or the harness", () => {
-    const ours = globSync("{images,harness}/**/*.{ts,sh}", { cwd: root });
+    const ours = [...filesOf("{images,harness}/**/*.{ts,sh}"), ...filesOf("images/*/{rootfs,oci}/**")];
     const known = new Set(ours.flatMap(longLines));
-    expect(sources.flatMap(longLines).filter((line) => known.has(line))).toEqual([]);
+    expect([...sources, ...scripts].flatMap(longLines).filter((line) => known.has(line))).toEqual([]);
   });
 });
