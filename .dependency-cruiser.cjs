@@ -38,6 +38,10 @@ const law = {
   zones: { values: [...acting, "scenario-file", "profile"], types: ["api"] },
   // Only the command line imports benches, and nothing imports the command line.
   run: { values: [...acting, ...judging, "scenario", "scenario-file", "zones", "profile"], types: [] },
+  record: {
+    values: [...acting, ...judging, "scenario", "scenario-file", "zones", "run", "profile"],
+    types: ["api"],
+  },
   bench: { values: [...acting, ...judging, "scenario", "scenario-file", "run"], types: ["api"] },
 };
 

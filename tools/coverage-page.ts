@@ -2,7 +2,7 @@
 // Markdown out.
 
 import { type Cell, repeatsFor } from "../harness/spec/coverage.ts";
-import { drawsOf } from "../harness/spec/draw.ts";
+import { drawsOf } from "../harness/spec/scenario.ts";
 import { nodeNames } from "../harness/spec/node.ts";
 import type { ScenarioSpec } from "../harness/spec/scenario.ts";
 

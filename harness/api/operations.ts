@@ -17,6 +17,7 @@ import type {
   ExecOptions,
   FaultOptions,
   HealOptions,
+  JudgeOptions,
   LogsOptions,
   SnapshotOptions,
   UpOptions,
@@ -50,6 +51,8 @@ export interface Operations {
   cut(options: CutOptions, context: RunContext): Promise<string>;
   /** @returns the proofs of what was undone. */
   heal(options: HealOptions, context: RunContext): Promise<string>;
+  /** Judges what happened so far in a zone that is up. */
+  judge(options: JudgeOptions, context: RunContext): Promise<Outcome>;
   logs(options: LogsOptions, context: RunContext): Promise<void>;
   snapshot(options: SnapshotOptions, context: RunContext): Promise<Answer>;
   restore(options: SnapshotOptions, context: RunContext): Promise<Answer>;

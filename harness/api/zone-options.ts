@@ -18,6 +18,8 @@ export interface UpOptions {
   /** Node image of another vendor for each node, and the profile that describes it. */
   image?: Record<NodeName, string>;
   profile?: string;
+  /** Clients call the zone all the time. Most entries cannot be judged without them. */
+  hasLoad: boolean;
 }
 
 export interface DownOptions {
@@ -53,6 +55,13 @@ export interface LogsOptions extends ZoneChoice {
 export interface ExecOptions extends ZoneChoice {
   node: NodeName;
   argv: string[];
+}
+
+export interface JudgeOptions extends ZoneChoice {
+  /** Ids and slugs of entries; empty for all. */
+  only: string[];
+  /** Evidence folder, absolute. Absent: a new one. */
+  out?: string;
 }
 
 export interface SnapshotOptions extends ZoneChoice {

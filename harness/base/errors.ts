@@ -26,6 +26,10 @@ export const errorCodes = {
     "The node is in a state in which the command can do nothing.",
     "See the state of each node: ./triad status. Undo its faults: ./triad heal",
   ),
+  "usage/no-record": usage(
+    "The zone has no record: `triad up` did not start it.",
+    "Start a zone that is recorded: ./triad up NAME",
+  ),
   "usage/bad-value": usage("An option has an invalid value.", "See --help of the command."),
   "usage/bad-command": usage("The command line is invalid.", "See: ./triad --help"),
   "usage/bad-scenario": usage(
@@ -172,6 +176,10 @@ export const errorCodes = {
   "zone/not-ready": environment(
     "The zone did not become steady in time.",
     "Read the logs of the nodes in the evidence folder.",
+  ),
+  "zone/not-recorded": environment(
+    "The recorder of a zone did not start, or ended too early.",
+    "Read its log, then start the zone again: ./triad down NAME, ./triad up NAME",
   ),
   "zone/not-running": environment(
     "The containers of this zone are stopped, for example after a restart of the host or of the engine.",

@@ -3,6 +3,7 @@
 
 import type { MarkName } from "#history/event.ts";
 import { type FaultLife, eventsOf, type HistoryView, markOf } from "#history/view.ts";
+import { firstProgram } from "./by-hand/undecided.ts";
 import { nsPerMs, nsPerS } from "./checker.ts";
 import { beforeNs, isOutside, loadEndNs, marksOf } from "./queries/history-queries.ts";
 
@@ -19,6 +20,7 @@ export function unmetAssumptions(view: HistoryView): string[] {
       .map(({ event }) => `the harness had trouble: [${event.code}] ${event.message}`),
     ...view.defects.slice(0, 3).map((defect) => `the history is malformed: ${defect}`),
     ...unprovenFaults(view),
+    ...programsByHand(view),
     ...requiredMarks.filter((mark) => !markOf(view, mark)).map((mark) => `the scenario never reached "${mark}"`),
     ...loadGaps(view),
     ...staleNeighbours(view),
@@ -42,18 +44,28 @@ function unprovenFaults(view: HistoryView): string[] {
     else if (!life) unmet.push(`fault ${nameOf(plan)} was planned and did not run`);
     else if (nameOf(plan) !== nameOf(life))
       unmet.push(`fault ${nameOf(plan)} was planned and ${nameOf(life)} ran instead`);
-    else unmet.push(...unprovenPhases(life));
+    else unmet.push(...unprovenPhases(life, view.history.header.byHand === true));
   }
   return unmet;
 }
 
-function unprovenPhases(life: FaultLife): string[] {
-  const { impossible, failed, effective, healed } = life.phases;
+/** It may have changed anything. */
+function programsByHand(view: HistoryView): string[] {
+  const program = firstProgram(view);
+  if (!program) return [];
+  const { node, command, user } = program.detail;
+  return [`${user} ran "${command}" in ${node}: what it changed is not known`];
+}
+
+function unprovenPhases(life: FaultLife, isByHand: boolean): string[] {
+  const { impossible, failed, effective, healing, healed } = life.phases;
   const name = nameOf(life);
   if (impossible) return [`fault ${name} is impossible here: ${impossible.event.proof ?? "no reason given"}`];
   if (failed) return [`fault ${name} failed: ${failed.event.proof ?? "no reason given"}`];
   if (!effective) return [`fault ${name} never took effect`];
   if (!effective.event.proof) return [`fault ${name} has no proof of its effect`];
+  // A person undoes it when they like. What that needs is undecided until then; see by-hand/undecided.ts.
+  if (!healed && isByHand && !healing) return [];
   if (!healed) return [`fault ${name} was never healed`];
   return healed.event.proof ? [] : [`fault ${name} has no proof of its healing`];
 }

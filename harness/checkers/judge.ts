@@ -7,6 +7,7 @@ import { type PeerView, peerViewOf } from "#history/peer.ts";
 import { type HistoryView, viewOf } from "#history/view.ts";
 import { type Finding, worstOf } from "#spec/verdict.ts";
 import { unmetAssumptions } from "./assumptions.ts";
+import { firstProgram, whyUndecided } from "./by-hand/undecided.ts";
 import { askedEverywhere } from "./asked-everywhere.ts";
 import type { Checker, Ruling } from "./checker.ts";
 import { checkers } from "./registry.ts";
@@ -19,15 +20,34 @@ export function judge(history: History, known: readonly Checker[] = checkers): F
   const named = [...new Set(history.header.entries)];
   const findings = named.map((entry) => {
     const checker = known.find((one) => one.entry === entry);
-    if (!checker) return unknownFinding(entry, "no checker decides this entry");
-    return weighed(entry, rulingOverZones(checker, view, peer), unmet);
+    const undecided = history.header.byHand ? whyUndecided(entry, view) : undefined;
+    if (!checker) return unknownFinding(entry, undecided ?? "no checker decides this entry");
+    const isOnlySeen = undecided !== undefined;
+    if (isOnlySeen && !askedEverywhere.has(entry)) return unknownFinding(entry, undecided);
+    const ruling = rulingOverZones(checker, view, peer);
+    if (isOnlySeen && !isViolationSeen(ruling)) return unknownFinding(entry, undecided);
+    return weighed(entry, ruling, unmet);
   });
   const others = known.filter(({ entry }) => askedEverywhere.has(entry) && !named.includes(entry));
   const violations = others.flatMap((checker) => {
     const ruling = rulingOverZones(checker, view, peer);
     return isViolationSeen(ruling) ? weighed(checker.entry, ruling, unmet) : [];
   });
-  return [...findings, ...violations];
+  return [...findings, ...violations].map((one) => afterProgram(one, view));
+}
+
+/** What was seen after a person had run a program inside a node may be its work. Nobody is accused of it. */
+function afterProgram(finding: Finding, view: HistoryView): Finding {
+  const program = finding.verdict === "broken" ? firstProgram(view) : undefined;
+  if (!program) return finding;
+  const stamps = finding.events.map((index) => view.history.events.at(index)?.t ?? Infinity);
+  if (stamps.length > 0 && Math.max(...stamps) < program.t) return finding;
+  const { node, command } = program.detail;
+  return {
+    ...finding,
+    verdict: "unknown",
+    because: `after "${command}" was run by hand in ${node}: ${finding.because}`,
+  };
 }
 
 export function unknownFinding(entry: string, because: string): Finding {

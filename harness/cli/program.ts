@@ -18,6 +18,7 @@ import { addExec } from "./commands/exec.ts";
 import { addFault } from "./commands/fault.ts";
 import { addGate } from "./commands/gate.ts";
 import { addHeal } from "./commands/heal.ts";
+import { addJudge } from "./commands/judge.ts";
 import { addList } from "./commands/list.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addProve } from "./commands/prove.ts";
@@ -34,7 +35,17 @@ import { examples } from "./commands/options.ts";
 /** Commands by theme, in the order in which help shows them. */
 const groups: Record<string, ((program: Command, context: CommandContext) => void)[]> = {
   "Test a zone:": [addGate, addReplay, addCheck, addProve, addList],
-  "Work with a zone by hand:": [addUp, addStatus, addWatch, addLogs, addExec, addSnapshot, addRestore, addDown],
+  "Work with a zone by hand:": [
+    addUp,
+    addStatus,
+    addWatch,
+    addJudge,
+    addLogs,
+    addExec,
+    addSnapshot,
+    addRestore,
+    addDown,
+  ],
   "Break it and repair it:": [addFault, addCut, addHeal],
   "This machine and this repository:": [addDoctor, addBench, addEngine, addPrune, addTest],
 };

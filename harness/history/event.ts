@@ -62,6 +62,8 @@ export interface HistoryHeader {
   };
   /** The peer zone of a pair. Its events are wrapped in `peer` events. */
   peer?: Pick<HistoryHeader, "zone" | "plannedFaults">;
+  /** A person worked on this zone. Nothing was planned: what was done stands in the place of a plan. */
+  byHand?: true;
   bounds: Record<string, number>;
   /**
    * Kinds of evidence that the harness collects. A rule asks for one only where it is named. Older histories name none.

@@ -54,6 +54,7 @@ const header = z.looseObject({
   draw: z.int().nonnegative().optional(),
   plannedFaults,
   zone,
+  byHand: z.literal(true).optional(),
   peer: z.looseObject({ zone, plannedFaults }).optional(),
   evidence: z.array(z.string()).optional(),
   node: judgedNode.optional(),

@@ -8,6 +8,8 @@ import { keyFigures, named, tallyOf } from "./key-figures.ts";
 
 const widthMax = 110;
 const promiseMax = 40;
+/** A run that decides little has more. Their reasons would push the verdicts off the screen. */
+const unknownMax = 40;
 /** On a narrower terminal the table has no promises: rows would wrap, and the slug says enough. */
 const columnsForPromise = 100;
 
@@ -23,14 +25,14 @@ export function verdictText(
   exitCode = exitCodeOf(file.entries),
 ): string {
   const { entries, run } = file;
-  const worst = [
-    ...entries.filter(({ verdict }) => verdict === "broken"),
-    ...entries.filter(({ verdict }) => verdict === "unknown"),
-  ];
+  const unknown = entries.filter(({ verdict }) => verdict === "unknown");
+  const isEach = unknown.length <= unknownMax;
+  const worst = [...entries.filter(({ verdict }) => verdict === "broken"), ...(isEach ? unknown : [])];
   return [
     ...table(entries, columns >= columnsForPromise),
     "",
     ...worst.flatMap((entry) => [...about(entry, Math.min(columns, widthMax)), ""]),
+    ...(isEach ? [] : [`${unknown.length} entries are unknown: report.html says why, for each`, ""]),
     ...beyondLines(file.beyond ?? []),
     ...declaredLines(file),
     ...(run.ended === undefined ? [] : [`the run ended early: ${run.ended}`]),

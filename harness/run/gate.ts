@@ -56,7 +56,7 @@ export async function runGate(request: ExecuteOptions, programs: Programs = real
     throw error;
   });
   try {
-    const facts = factsOf(environment, plan);
+    const facts = runFactsOf(environment, plan);
     // This stands when the process is killed. `triad check` then judges the folder.
     writeRunFacts(folder, { ...facts, ended: "its process was killed" });
     const { jestCode, error } = await executeBoth(environment, request, programs);
@@ -142,7 +142,8 @@ function interruptOf({ reason }: AbortSignal): HarnessError {
   return reason instanceof HarnessError ? reason : new HarnessError("run/interrupted", "the run was interrupted");
 }
 
-function factsOf({ engine, privileges, images, versions }: Environment, plan: RunPlan): RunFacts {
+/** What identifies a run and its programs. Its duration is not known yet. */
+export function runFactsOf({ engine, privileges, images, versions }: Environment, plan: RunPlan): RunFacts {
   const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
   const { id, startedAt, seed, command, bounds, profile } = plan;
   return {

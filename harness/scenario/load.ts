@@ -86,7 +86,7 @@ export class Load {
       connectTimeoutMs: defaultLoad.connectTimeoutMs,
       firstOp: this.#started * operationStride,
       seed: this.#seed,
-      fingerprints: this.#zone.pki.fingerprints,
+      fingerprints: this.#zone.fingerprints,
       ...own,
     });
   }

@@ -1,6 +1,6 @@
 // Which ways of failing a gate brings to which node: a cell is a way, a node, and whether that node was active. Pure.
 
-import { drawsOf } from "./draw.ts";
+import { drawsOf } from "./scenario.ts";
 import { describeFault, type FaultSpec, nodesOf, traitsOf } from "./faults.ts";
 import { isServiceNode, type NodeName, nodeNames, otherServiceNode } from "./node.ts";
 import type { ScenarioSpec } from "./scenario.ts";

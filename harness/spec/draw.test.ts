@@ -1,9 +1,9 @@
 // Which node gets which way: as many repeats as there are draws cover all, whatever the seed.
 
 import { describe, expect, it } from "@jest/globals";
-import { drawFor, drawsOf, withDraw } from "./draw.ts";
+import { drawFor, withDraw } from "./draw.ts";
 import { isServiceNode, serviceNodes } from "./node.ts";
-import { plannedFaults } from "./scenario.ts";
+import { drawsOf, plannedFaults } from "./scenario.ts";
 import { select, suites } from "./scenarios/index.ts";
 
 const drawn = select([], []).filter(({ draws }) => draws);

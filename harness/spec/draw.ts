@@ -2,13 +2,7 @@
 // for each repeat, in an order that follows from its seed, so that as many repeats as there are draws cover all.
 
 import { seeded } from "#base/random.ts";
-import type { ScenarioSpec } from "./scenario.ts";
-import type { Step } from "./steps.ts";
-
-/** The steps of each draw; one for most scenarios. */
-export function drawsOf({ steps, draws = [] }: Pick<ScenarioSpec, "steps" | "draws">): readonly Step[][] {
-  return [steps, ...draws];
-}
+import { drawsOf, type ScenarioSpec } from "./scenario.ts";
 
 /** The scenario as one draw has it. Draw 0 is the scenario as it is written. */
 export function withDraw(scenario: ScenarioSpec, draw = 0): ScenarioSpec {
@@ -44,10 +38,4 @@ function numberOf(name: string): number {
   let hash = 0x811c9dc5;
   for (const char of name) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
   return hash >>> 0;
-}
-
-/** Applies a change of steps to every draw. */
-export function mapDraws(scenario: ScenarioSpec, change: (steps: Step[]) => Step[]): ScenarioSpec {
-  const { steps, draws } = scenario;
-  return { ...scenario, steps: change(steps), ...(draws ? { draws: draws.map(change) } : {}) };
 }

@@ -38,6 +38,20 @@ export interface ScenarioSpec {
   draw?: number;
 }
 
+/** The steps of each draw; one for most scenarios. */
+export function drawsOf({ steps, draws = [] }: Pick<ScenarioSpec, "steps" | "draws">): readonly Step[][] {
+  return [steps, ...draws];
+}
+
+/** Applies a change of steps to every draw. */
+export function mapDraws(scenario: ScenarioSpec, change: (steps: Step[]) => Step[]): ScenarioSpec {
+  const { steps, draws } = scenario;
+  return { ...scenario, steps: change(steps), ...(draws ? { draws: draws.map(change) } : {}) };
+}
+
+/** Suite, and name, of the history of a zone that a person worked on. */
+export const byHandSuite = "by-hand";
+
 /** Identity of the second zone of a pair. */
 export const peerZoneId = "enterprise-bsfg";
 

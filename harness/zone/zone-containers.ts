@@ -1,5 +1,6 @@
 // The containers of one zone: making each from its plan, finding them by label, removing all.
 
+import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { systemdGrant } from "#engine/privileges.ts";
 import { label } from "#engine/labels.ts";
@@ -89,6 +90,19 @@ export async function startAgent({ request, plan, labels, hasDisks }: ZoneParts)
     },
   }).start();
   return container.getId();
+}
+
+/** Calls `onChange` after each start, end, pause or resume of a container of the zone, until the signal. */
+export async function followContainers(
+  docker: Docker,
+  plan: Pick<ZonePlan, "id">,
+  { onChange, signal }: { onChange: () => void; signal: AbortSignal },
+): Promise<void> {
+  const event = ["start", "die", "pause", "unpause"];
+  const options: Docker.GetEventsOptions = { filters: { type: ["container"], event, ...ofZone(plan) } };
+  const stream = (await docker.getEvents(options)) as Readable;
+  stream.on("data", onChange).on("error", () => {});
+  signal.addEventListener("abort", () => stream.destroy(), { once: true });
 }
 
 const ofZone = (plan: Pick<ZonePlan, "id">) => ({ label: [`${label.zone}=${plan.id}`] });

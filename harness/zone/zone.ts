@@ -1,15 +1,16 @@
 // A zone that runs: its nodes by name, and the agent's roles. start-zone.ts makes one, attach-zone.ts finds one.
 
 import { HarnessError } from "#base/errors.ts";
+import { label } from "#engine/labels.ts";
 import type { NodeCommand, NodeRequestOf, ReplyOf, RequestOf } from "#protocol/commands.ts";
 import type { TransferName, TransferReply, TransferRequest } from "#protocol/transfer.ts";
-import type { NodeName } from "#spec/node.ts";
+import { isNodeName, type NodeName } from "#spec/node.ts";
 import type { ZonePlan } from "#topology/plan.ts";
 import type { AgentProcess } from "./agent-process.ts";
 import type { StartedNode } from "./node.ts";
 import type { ZonePki } from "./pki.ts";
 import type { TransferOptions } from "./transfer.ts";
-import { removeZone, startNode } from "./zone-containers.ts";
+import { containersOf, followContainers, removeZone, startNode } from "./zone-containers.ts";
 import type { ZoneParts } from "./zone-parts.ts";
 
 export class StartedZone implements AsyncDisposable {
@@ -91,8 +92,30 @@ export class StartedZone implements AsyncDisposable {
 
   /** Asks the daemon which nodes run: another process may have started or ended some. */
   async findNodes(): Promise<void> {
+    const remade = await this.#adoptRemade();
     const changed = await Promise.all([...this.#parts.nodes.values()].map((node) => node.findPid()));
-    if (changed.includes(true)) await this.watch();
+    if (remade || changed.includes(true)) await this.watch();
+  }
+
+  /** Takes in the containers that another process made again. @returns whether there was one. */
+  async #adoptRemade(): Promise<boolean> {
+    const containers = await containersOf(this.#parts.request.docker, this.plan);
+    const remade = containers.flatMap(({ Id, Labels, State }) => {
+      const role = Labels[label.role] ?? "";
+      const isOther = isNodeName(role) && this.node(role).id !== Id;
+      return isOther ? [{ role, Id, isUp: State === "running" || State === "paused" }] : [];
+    });
+    for (const { role, Id, isUp } of remade) await this.#parts.adopt(role, Id, isUp);
+    return remade.length > 0;
+  }
+
+  /** Keeps the observer on the nodes' current processes, whoever starts or ends them, until the signal. */
+  async follow(signal: AbortSignal): Promise<void> {
+    const { request } = this.#parts;
+    // A container that is removed while it is looked at has a later event of its own.
+    const onChange = () => void this.findNodes().catch(() => {});
+    await followContainers(request.docker, this.plan, { onChange, signal });
+    await this.findNodes();
   }
 
   /** Makes the container of a removed node again, from its current plan, and starts it. */

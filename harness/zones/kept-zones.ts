@@ -23,6 +23,8 @@ import {
   reserveNumbered,
   saveKept,
 } from "./kept-files.ts";
+import { removeRecord } from "./record-files.ts";
+import { endRecorder } from "./recorder-process.ts";
 import type { Environment } from "#zone/environment.ts";
 
 type OwnImages = Pick<KeptZone, "nodeImage" | "nodeImages">;
@@ -30,6 +32,7 @@ type OwnImages = Pick<KeptZone, "nodeImage" | "nodeImages">;
 function requestFor(
   { engine, bridges, privileges, images, contract }: Environment,
   { id, spec, nodeImage, nodeImages }: { id: string; spec: ZoneSpec } & OwnImages,
+  listener: Listener = {},
 ): ZoneRequest {
   const ignore = () => {};
   return {
@@ -44,22 +47,52 @@ function requestFor(
     onEvent: ignore,
     onNoise: ignore,
     onLost: ignore,
+    ...listener,
   };
+}
+
+/** What gets the events of a zone, and hears of a lost agent. */
+type Listener = Partial<Pick<ZoneRequest, "onEvent" | "onLost">>;
+
+/** The events of a zone from its first moment, kept until somebody takes them. */
+export class EarlyEvents {
+  #events: HistoryEvent[] = [];
+  #write = (event: HistoryEvent): void => void this.#events.push(event);
+
+  readonly onEvent = (event: HistoryEvent): void => this.#write(event);
+
+  /** Passes on the events so far, and from now on each one at once. */
+  passTo(write: (event: HistoryEvent) => void): void {
+    for (const event of this.#events.splice(0)) write(event);
+    this.#write = write;
+  }
+}
+
+interface KeptStart {
+  name: string;
+  spec: ZoneSpec;
+  signal: AbortSignal;
+  /** Called when the zone runs, while its observer still looks. */
+  onStarted?: (kept: KeptZone, early: EarlyEvents) => Promise<void>;
 }
 
 /** Starts a zone and leaves it running. When that fails, or when the signal aborts, it removes what was started. */
 export async function startKept(
   environment: Environment,
-  { name, spec, signal }: { name: string; spec: ZoneSpec; signal: AbortSignal },
+  { name, spec, signal, onStarted }: KeptStart,
 ): Promise<KeptZone> {
   // No sweep removes objects that are labelled as kept, so the record is written before there are any.
   const reserved = reserve(name, keptIdOf(name));
   try {
     signal.throwIfAborted();
-    const zone = await new Zone(requestFor(environment, { id: reserved.id, spec })).start();
+    const early = new EarlyEvents();
+    const listener = onStarted ? { onEvent: early.onEvent } : {};
+    const zone = await new Zone(requestFor(environment, { id: reserved.id, spec }, listener)).start();
     signal.throwIfAborted();
     const kept = { name, plan: zone.plan, standing: [], ...ownImage(environment) };
     remember(environment, kept);
+    await onStarted?.(kept, early);
+    signal.throwIfAborted();
     await zone.leave();
     return kept;
   } catch (error) {
@@ -88,31 +121,28 @@ function remember(environment: Environment, kept: KeptZone): void {
 }
 
 /**
- * `onEvent` gets the events of the zone once its observer is open.
+ * The listener gets the events of the zone once its observer is open.
  *
  * @throws HarnessError `zone/not-running`
  */
 export async function attachKept(
   environment: Environment,
   kept: KeptZone,
-  onEvent?: (event: HistoryEvent) => void,
+  listener: Listener = {},
 ): Promise<StartedZone> {
-  const request = requestFor(environment, {
-    id: kept.plan.id,
-    spec: kept.plan.spec,
-    ...defined({ nodeImage: kept.nodeImage, nodeImages: kept.nodeImages }),
-  });
-  return attachZone(
-    { ...request, ...defined({ onEvent }) },
-    { ...kept.plan, contract: kept.plan.contract ?? referenceContract },
-  );
+  const { plan, nodeImage, nodeImages } = kept;
+  const own = defined({ nodeImage, nodeImages });
+  const request = requestFor(environment, { id: plan.id, spec: plan.spec, ...own }, listener);
+  return attachZone(request, { ...plan, contract: plan.contract ?? referenceContract });
 }
 
 /** Removes a zone, running or not. After the last one the embedded engine may end. */
 export async function endKept(environment: Environment, zone: RememberedZone): Promise<void> {
+  await endRecorder(zone.name);
   const { freedIndices } = await sweepZone(environment.engine.docker, isReserved(zone) ? zone.id : zone.plan.id);
   // Not the index of the plan: when its networks are gone, another zone may use that index by now.
   for (const index of freedIndices) await environment.bridges.release(index);
   forget(zone.name);
+  removeRecord(zone.name);
   if (rememberedZones().length === 0 && environment.engine.kind === "embedded") releaseEmbedded("zones");
 }

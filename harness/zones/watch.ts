@@ -23,7 +23,7 @@ export async function watch(options: WatchOptions, { signal, progress }: RunCont
   const kept = findKept(options.zone);
   await using environment = await Environment.open((line) => progress.say(line));
   let ticker: MonitorTicker | undefined;
-  const zone = await attachKept(environment, kept, (event) => ticker?.observe(event));
+  const zone = await attachKept(environment, kept, { onEvent: (event) => ticker?.observe(event) });
   await using _leaving = { [Symbol.asyncDispose]: () => zone.leave() };
   const { plan } = kept;
   const table = new MonitorTable({

@@ -18,7 +18,7 @@ export async function withZone<T>(
   const kept = findKept(name);
   await using environment = await Environment.open((line) => context.progress.say(line));
   using record = new RecordWriter(kept.name);
-  const zone = await attachKept(environment, kept, record.write);
+  const zone = await attachKept(environment, kept, { onEvent: record.write });
   try {
     return await act(zone, kept, new Hand(zone, kept.name, record.write));
   } finally {

@@ -7,12 +7,14 @@ import { exec } from "#zones/exec.ts";
 import { logs } from "#zones/logs.ts";
 import { restore, snapshot } from "#zones/snapshot.ts";
 import { status } from "#zones/status.ts";
-import { down, up } from "#zones/up-down.ts";
+import { down } from "#zones/down.ts";
+import { up } from "#record/up.ts";
 import { watch } from "#zones/watch.ts";
 import type { Operations } from "#api/operations.ts";
 import { check } from "./check.ts";
 import { engineDown, engineStatus, engineUp } from "./engine.ts";
 import { gate } from "./gate.ts";
+import { judge } from "./judge.ts";
 import { list } from "./list.ts";
 import { proveMutants } from "./prove.ts";
 import { proveRecorded } from "./prove-histories.ts";
@@ -33,6 +35,7 @@ export const operations: Operations = {
   fault,
   cut,
   heal,
+  judge,
   logs,
   snapshot,
   restore,

@@ -7,7 +7,7 @@ import { peerViewOf } from "#history/peer.ts";
 import { eventsOf, viewOf } from "#history/view.ts";
 import { drawFor, withDraw } from "#spec/draw.ts";
 import type { FaultSpec } from "#spec/faults.ts";
-import { plannedFaults, plannedPeerFaults, type ScenarioSpec } from "#spec/scenario.ts";
+import { byHandSuite, plannedFaults, plannedPeerFaults, type ScenarioSpec } from "#spec/scenario.ts";
 import { suites } from "#spec/scenarios/index.ts";
 import { judgedPartOf } from "#spec/contract/node-contract.ts";
 import { planned as asInHeader } from "#scenario/history-header.ts";
@@ -98,7 +98,8 @@ function otherSeed(history: History): string | undefined {
 
 /** The scenario of that name in this version is another one than the plan says. */
 function otherScenario(planned: PlannedScenario, plan: BoundTo): string | undefined {
-  if (!isOwnPlan(plan)) return undefined;
+  // What a person did stands in the place of a plan.
+  if (!isOwnPlan(plan) || planned.suite === byHandSuite) return undefined;
   if (planned.file) return otherFile(planned, plan);
   const suite = Object.hasOwn(suites, planned.suite) ? suites[planned.suite] : undefined;
   const known = suite?.find(({ name }) => name === planned.name);

@@ -1,7 +1,7 @@
 // Steps and entries that scenarios of several suites share. Data only.
 
 import type { NodeName, ServiceNode } from "../node.ts";
-import { mapDraws } from "../draw.ts";
+import { mapDraws } from "../scenario.ts";
 import type { ScenarioSpec } from "../scenario.ts";
 import type { LocalStep } from "../steps.ts";
 
