@@ -34,6 +34,8 @@ const law = {
   checkers: { values: ["base", "spec", "history"], types: [] },
   report: { values: ["base", "spec", "history", "checkers"], types: [] },
   mutations: { values: ["base", "spec", "history", "checkers"], types: [] },
+  incident: { values: ["base", "spec", "scenario-file"], types: [] },
+  shrink: { values: ["base", "spec", "scenario-file"], types: [] },
   api: { values: [], types: ["spec"] },
   zones: { values: [...acting, "scenario-file", "profile"], types: ["api"] },
   // Only the command line imports benches, and nothing imports the command line.

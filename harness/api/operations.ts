@@ -2,6 +2,7 @@
 // are tested without Docker. harness/cli/operations.ts ties them to the code that does the work.
 
 import type { Answer, Listing, Outcome, Shown } from "./answers.ts";
+import type { ImportOptions, ShrinkOptions } from "./incident-options.ts";
 import type { Progress } from "./progress.ts";
 import type {
   BenchmarkName,
@@ -41,6 +42,10 @@ export interface Operations {
   proveHistories(only: string[], context: RunContext): Promise<Shown>;
   bench<Name extends BenchmarkName>(name: Name, options: BenchmarkOptions[Name], context: RunContext): Promise<Answer>;
   list(): Promise<Listing>;
+  /** Reads logs of the field. The exit code is 2 when something in them stays unexplained. */
+  importLogs(options: ImportOptions, context: RunContext): Promise<Shown>;
+  /** Makes a scenario file smaller while its entry stays broken. */
+  shrink(options: ShrinkOptions, context: RunContext): Promise<Shown>;
 
   up(options: UpOptions, context: RunContext): Promise<Answer>;
   status(context: RunContext): Promise<Answer>;

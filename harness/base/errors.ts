@@ -44,6 +44,14 @@ export const errorCodes = {
     "The folder does not contain a snapshot.",
     "Give a folder that was written by: ./triad snapshot",
   ),
+  "usage/bad-log": usage(
+    "A log or a capture cannot be read.",
+    "Give text or JSON of journalctl, or the log file of a program, plain or gzip. A capture is a pcap file.",
+  ),
+  "shrink/not-red": usage(
+    "The entry is not broken often enough in replays of the file.",
+    "See how often: ./triad replay FILE --repeat 10. Then lower --red-at-least, or name another entry.",
+  ),
   // The first four codes below are printed by the launcher (./triad), before Node can run this file.
   "launcher/no-npm": environment(
     "The packages are not installed, and npm is missing.",

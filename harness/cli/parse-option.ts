@@ -30,6 +30,11 @@ export function wholeNumber(option: string, min: number, max = Number.MAX_SAFE_I
   };
 }
 
+/** A share of 1 from a whole percentage. */
+export function percentage(option: string, min = 1, max = 100): (text: string) => number {
+  return (text) => wholeNumber(option, min, max)(text.replace(/%$/, "")) / 100;
+}
+
 /** One of a few words. */
 export function oneOf<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
   return (text) => {

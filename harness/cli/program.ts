@@ -18,6 +18,7 @@ import { addExec } from "./commands/exec.ts";
 import { addFault } from "./commands/fault.ts";
 import { addGate } from "./commands/gate.ts";
 import { addHeal } from "./commands/heal.ts";
+import { addImport } from "./commands/import.ts";
 import { addJudge } from "./commands/judge.ts";
 import { addList } from "./commands/list.ts";
 import { addLogs } from "./commands/logs.ts";
@@ -25,6 +26,7 @@ import { addProve } from "./commands/prove.ts";
 import { addPrune } from "./commands/prune.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRestore } from "./commands/restore.ts";
+import { addShrink } from "./commands/shrink.ts";
 import { addSnapshot } from "./commands/snapshot.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTest } from "./commands/test.ts";
@@ -34,7 +36,8 @@ import { examples } from "./commands/options.ts";
 
 /** Commands by theme, in the order in which help shows them. */
 const groups: Record<string, ((program: Command, context: CommandContext) => void)[]> = {
-  "Test a zone:": [addGate, addReplay, addCheck, addProve, addList],
+  "Test a zone:": [addGate, addCheck, addProve, addList],
+  "Replay an incident:": [addReplay, addImport, addShrink],
   "Work with a zone by hand:": [
     addUp,
     addStatus,

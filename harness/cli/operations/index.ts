@@ -14,12 +14,14 @@ import type { Operations } from "#api/operations.ts";
 import { check } from "./check.ts";
 import { engineDown, engineStatus, engineUp } from "./engine.ts";
 import { gate } from "./gate.ts";
+import { importLogs } from "./import.ts";
 import { judge } from "./judge.ts";
 import { list } from "./list.ts";
 import { proveMutants } from "./prove.ts";
 import { proveRecorded } from "./prove-histories.ts";
 import { prune } from "./prune.ts";
 import { replay } from "./replay.ts";
+import { shrink } from "./shrink.ts";
 
 export const operations: Operations = {
   gate,
@@ -29,6 +31,8 @@ export const operations: Operations = {
   proveHistories: proveRecorded,
   bench: benchmark,
   list,
+  importLogs,
+  shrink,
   up,
   status,
   down,
