@@ -13,6 +13,7 @@ import { cataloguePage } from "./catalogue-page.ts";
 import { coveragePage } from "./coverage-page.ts";
 import { faultsPage } from "./faults-page.ts";
 import { mutatedHistoriesPage } from "./mutated-histories-page.ts";
+import { incidents, trackRecordPage } from "./track-record-page.ts";
 import { changes } from "../harness/mutations/registry.ts";
 import { catalogueOf } from "../harness/spec/catalogue.ts";
 import { select } from "../harness/spec/scenarios/index.ts";
@@ -28,6 +29,7 @@ export function generatedPages(): { path: string; text: string }[] {
     { path: "docs/command-line.md", text: commandLinePage() },
     { path: "docs/errors.md", text: errorsPage() },
     { path: "docs/faults.md", text: `# Faults\n\n${notice}\n\n${faultsPage()}` },
+    { path: "docs/track-record.md", text: `# Track record\n\n${notice}\n\n${trackRecordPage(incidents())}` },
     { path: "docs/schema/scenario.schema.json", text: `${JSON.stringify(scenarioSchema(), null, 2)}\n` },
     { path: "docs/schema/profile.schema.json", text: `${JSON.stringify(profileSchema(), null, 2)}\n` },
     {

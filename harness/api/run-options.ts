@@ -42,6 +42,8 @@ export interface ReplayOptions {
   repeat: number;
   /** Runs each file until an entry is broken, at most `repeat` times. */
   isUntilBroken: boolean;
+  /** Writes the figures into the files. */
+  isRecorded: boolean;
   jobs?: number;
   out?: string;
   seed?: number;

@@ -20,7 +20,6 @@ const range = z
 
 const nonEmpty = { error: "at least one name" };
 const isNotEmpty = (given: object) => Object.keys(given).length > 0;
-const triggerNeeds = { node: "node", stream: "stream", zone: undefined } as const;
 
 /** The shape of each, without its steps. */
 export const blockShapes = {
@@ -45,13 +44,12 @@ export const blockShapes = {
       deadlineMs: duration.default(60_000),
     })
     .superRefine((when, context) => {
-      const needed = triggerNeeds[triggers[when.sees]];
-      for (const field of ["node", "stream"] as const) {
-        const isGiven = when[field] !== undefined;
-        if (field === needed && !isGiven) context.addIssue({ code: "custom", message: `${when.sees} needs ${field}` });
-        if (field !== needed && isGiven)
+      const about = triggers[when.sees];
+      if (about === "node" && when.node === undefined)
+        context.addIssue({ code: "custom", message: `${when.sees} needs a node` });
+      for (const field of ["node", "stream"] as const)
+        if (field !== about && when[field] !== undefined)
           context.addIssue({ code: "custom", path: [field], message: `${when.sees} takes no ${field}` });
-      }
     }),
 };
 

@@ -7,6 +7,7 @@ import { repository } from "#base/repository.ts";
 import { plannedFaults } from "#spec/scenario.ts";
 import { suites } from "#spec/scenarios/index.ts";
 import { parseScenario } from "./parse-scenario.ts";
+import { withRecord } from "./record.ts";
 import { readScenario } from "./read-scenario.ts";
 import { scenarioText } from "./scenario-text.ts";
 
@@ -84,6 +85,22 @@ describe("the text of a scenario", () => {
   );
 });
 
+describe("a record", () => {
+  const text = "title: a test # as seen\n# of three steps\nsteps:\n  - hold: 1s\n";
+  const record = (runs: number) => ({
+    on: "2026-11-30",
+    runs,
+    wallS: 41.5,
+    entries: { "DUAL-0": `kept ${runs} of ${runs}` },
+  });
+
+  it("is read back, replaces the last one, and leaves the rest as it was", () => {
+    const twice = withRecord(withRecord(text, record(2)), record(3));
+    expect(parseScenario(twice, "f.yaml").head.record).toEqual(record(3));
+    expect(twice.replace(/^record:\n(?: .*\n)*/m, "")).toBe(text);
+  });
+});
+
 describe("the incidents of this repository", () => {
   const files = globSync("fixtures/incidents/*.yaml", { cwd: repository }).sort();
   it.each(files)("%s is right", (path) => {
@@ -136,7 +153,10 @@ describe("a wrong file", () => {
       "title: a test\nsteps:\n  - sweep: { over: { n: [alpha, bta] }, steps: [ { fault: kill, node: $n } ] }",
       /^f.yaml:3:71: node: "bta" is unknown; did you mean beta/,
     ],
-    ["title: a test\nsteps:\n  - when: { sees: vip-gained, steps: [ { hold: 1s } ] }", /vip-gained needs node/],
+    [
+      "title: a test\nsteps:\n  - when: { sees: vip-gained, steps: [ { hold: 1s } ] }",
+      /^f.yaml:3:11: vip-gained needs a node/,
+    ],
     [`title: a test\nsteps:\n  - ${loops}`, /this comes to 1000000 steps \| at most 2000 steps/],
     [
       "title: a test\nsteps:\n  - loop: { times: 100, steps: [ { hold: 1min } ] }",

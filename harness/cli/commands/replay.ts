@@ -18,6 +18,7 @@ interface ReplayFlags {
   controller?: string;
   deadline?: number;
   keep?: true;
+  record?: true;
   json?: true;
 }
 
@@ -49,6 +50,7 @@ export function addReplay(program: Command, context: CommandContext): void {
     .option("--controller <image>", controllerHelp, controllerImage)
     .option("--deadline <s>", "end the run after s seconds", wholeNumber("--deadline", 1, 86_400))
     .option("--keep", "leave a zone running when it broke a promise, so that you can look inside")
+    .option("--record", "write the figures into the files, for docs/track-record.md")
     .option("--json", "print the outcome as JSON")
     .addHelpText(
       "after",
@@ -58,13 +60,14 @@ export function addReplay(program: Command, context: CommandContext): void {
       ),
     )
     .action(async (files: string[], flags: ReplayFlags) => {
-      const { repeat = 1, untilBroken, only = [], deadline: deadlineS, keep, json, ...others } = flags;
+      const { repeat = 1, untilBroken, only = [], deadline: deadlineS, keep, record, json, ...others } = flags;
       const options = {
         files,
         only,
         repeat: untilBroken === undefined ? repeat : untilBroken === true ? untilMax : untilBroken,
         isUntilBroken: untilBroken !== undefined,
         isKept: keep === true,
+        isRecorded: record === true,
         ...defined({ ...others, deadlineS }),
       };
       printOutcome(context, await (await context.operations()).replay(options, context), json);

@@ -1,6 +1,6 @@
 // `triad replay`: plans the runs of scenario files, carries them out, and counts the verdicts.
 
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { defined } from "#base/defined.ts";
 import { freshSeed, seeded } from "#base/random.ts";
 import { counted } from "#checkers/checker.ts";
@@ -12,7 +12,8 @@ import { readProfile } from "#run/profile.ts";
 import { allEntries, entryIds } from "#run/read-catalogue.ts";
 import { planReplay, type ReplayRequest } from "#run/replay/plan-replay.ts";
 import { addOdds, type Odds, oddsOf } from "#run/replay/odds.ts";
-import { expectedOf, replayLines } from "#run/replay/replay-text.ts";
+import { expectedOf, recordOf, replayLines } from "#run/replay/replay-text.ts";
+import { withRecord } from "#scenario-file/record.ts";
 import { type NamedScenario, readScenario } from "#scenario-file/read-scenario.ts";
 import type { VerdictsFile } from "#spec/verdict.ts";
 import { updatesToProgress } from "../run-progress.ts";
@@ -42,7 +43,9 @@ export async function replay(options: ReplayOptions, { signal, progress }: RunCo
     const file = await runReplay({ plan, folder, signal: signals, onUpdate: updatesToProgress(progress, plan) });
     odds = addOdds(odds, oddsOf(file.entries));
     const isBroken = file.entries.some(({ verdict }) => verdict === "broken");
-    if (isBroken || attempt >= attempts || signals.aborted) return withOdds(file, { folder, files, odds });
+    if (!isBroken && attempt < attempts && !signals.aborted) continue;
+    if (options.isRecorded && file.run.ended === undefined) recordIn(options.files, { files, file, odds });
+    return withOdds(file, { folder, files, odds });
   }
 }
 
@@ -62,6 +65,18 @@ function requestOf(
     isKept,
     ...defined({ natsServer, controller, bounds: profile?.bounds, profile }),
   };
+}
+
+interface Recorded {
+  files: readonly NamedScenario[];
+  file: VerdictsFile;
+  odds: readonly Odds[];
+}
+
+/** Writes the figures into the scenario files. */
+function recordIn(paths: readonly string[], { files, file, odds }: Recorded): void {
+  for (const [place, { name, text }] of files.entries())
+    writeFileSync(paths[place]!, withRecord(text, recordOf(name, { file, odds })));
 }
 
 interface Counted {

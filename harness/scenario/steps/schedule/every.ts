@@ -16,7 +16,8 @@ declare module "#spec/steps.ts" {
 export async function every(context: StepContext, step: StepOf<"every">, take: TakeStep): Promise<void> {
   const startNs = nowNs();
   for (let round = 0; round < step.times; round += 1) {
-    await delay(Math.max(0, round * step.ms - elapsedMs(startNs)), context.signal);
+    const earlyMs = round * step.ms - elapsedMs(startNs);
+    if (earlyMs > 0) await delay(earlyMs, context.signal);
     for (const one of step.steps) await take(context, one);
   }
 }

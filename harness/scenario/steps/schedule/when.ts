@@ -33,7 +33,8 @@ export async function when(context: StepContext, step: StepOf<"when">, take: Tak
     injector.branch(plannedFaults({ steps }).length);
     return history.mark("triggered", { ...about, isTimedOut: true, saw: error.message });
   }
-  await delay(Math.max(0, offsetMs - elapsedMs(seenNs)), signal);
+  const earlyMs = offsetMs - elapsedMs(seenNs);
+  if (earlyMs > 0) await delay(earlyMs, signal);
   const startNs = nowNs();
   history.mark("triggered", { ...about, seenNs, lateMs: elapsedMs(seenNs, startNs) - offsetMs });
   for (const one of steps) await take(context, one);
