@@ -8,6 +8,7 @@ import { referencePorts as ports } from "#spec/contract/node-contract.ts";
 import { nodeNames } from "#spec/node.ts";
 import type { ZonePlan } from "#topology/plan.ts";
 import { macOf } from "#topology/plan-zone.ts";
+import { type FakeNetwork, freshNetwork, networkProgram } from "./fake-network.ts";
 
 export type ActuatorCommand = CommandOf<"actuator">;
 
@@ -20,6 +21,7 @@ interface NodeState {
   hasStray: boolean;
   files: Map<string, string>;
   cuts: Set<string>;
+  network: FakeNetwork;
 }
 
 /** First PID of alpha. */
@@ -34,7 +36,14 @@ export function healthyReplies(plan: ZonePlan): Replies {
     const known = states.get(pid);
     if (known) return known;
     const hasVip = pid === vipHolderPid;
-    const fresh = { hasVip, isServerUp: true, hasStray: false, files: new Map(), cuts: new Set<string>() };
+    const fresh = {
+      hasVip,
+      isServerUp: true,
+      hasStray: false,
+      files: new Map(),
+      cuts: new Set<string>(),
+      network: freshNetwork(),
+    };
     states.set(pid, fresh);
     return fresh;
   };
@@ -130,6 +139,8 @@ function serverReplies(plan: ZonePlan): Replies {
 function run(node: NodeState, argv: readonly string[], plan: ZonePlan): RunResult {
   const [program, ...rest] = argv;
   const text = rest.join(" ");
+  const network = networkProgram(node.network, argv);
+  if (network) return network;
   if (program === "cat") return done(node.files.get(text) ?? "");
   if (program === "ss" && text.endsWith(`:${ports.natsClient}`)) return done(node.isServerUp ? "LISTEN 0 *:4222" : "");
   if (program === "ss") return done(node.hasStray ? `LISTEN 0 0.0.0.0:${ports.rpc}` : "");

@@ -12,6 +12,7 @@ import { forgeVrrp } from "./vrrp/forge-vrrp.ts";
 import { linkDown } from "./network/link-down.ts";
 import { outranked } from "./vrrp/outranked.ts";
 import { portTaken } from "./process/port-taken.ts";
+import { packetFilter } from "./network/packet-filter.ts";
 import { power } from "./node/power.ts";
 import { processFreeze, processKill } from "./process/signal.ts";
 import { rebuilt } from "./node/rebuilt.ts";
@@ -32,6 +33,7 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   "process-freeze": processFreeze,
   "link-down": linkDown,
   cut,
+  "packet-filter": packetFilter,
   storage,
   certificate,
   "fourth-server": fourthServer,

@@ -36,6 +36,14 @@ describe("the table of faults", () => {
     expect(faultShape.parse(spec)).toEqual(spec);
   });
 
+  it("gives fields of one name one type in all faults", () => {
+    const kinds = Map.groupBy(
+      faultNames.flatMap((name) => fieldsOf(optionsOf(name))),
+      (field) => field.name,
+    );
+    for (const [name, fields] of kinds) expect([name, new Set(fields.map((one) => one.takes)).size]).toEqual([name, 1]);
+  });
+
   it("refuses a field that the fault does not have", () => {
     expect(() => faultShape.parse({ fault: "kill", node: "alpha", way: "gone" })).toThrow(/way/);
     expect(() => faultShape.parse({ fault: "storage", node: "alpha", way: "melted" })).toThrow(/way/);

@@ -1,8 +1,9 @@
 // The events of a fault's life, with the details of each phase. Types, and the fields that saved details must have.
 
-import type { FaultName, FaultSpec } from "#spec/faults.ts";
+import { type FaultName, faultNames, type FaultSpec, optionsOf } from "#spec/faults.ts";
+import { type FaultField, fieldsOf } from "#spec/faults/fields.ts";
 import type { NodeName } from "#spec/node.ts";
-import type { FieldsOf } from "../fields.ts";
+import type { Fields, FieldsOf } from "../fields.ts";
 
 type KeyOf<T> = T extends unknown ? keyof T : never;
 type ValueOf<T, K> = T extends { [Key in K & string]?: infer V } ? V : never;
@@ -60,27 +61,22 @@ type AnyPhase = PhasePart & {
   nodes: NodeName[];
 };
 
+/** Fields of one name have one type in all faults, so that a saved detail can be read without knowing its fault. */
+const savedAs: Record<FaultField["takes"], string> = {
+  word: "string?",
+  text: "string?",
+  words: "array?",
+  number: "number?",
+  flag: "boolean?",
+};
+
+const specFields = Object.fromEntries(
+  faultNames.flatMap((name) => fieldsOf(optionsOf(name)).map((field) => [field.name, savedAs[field.takes]])),
+);
+
 /** What the codec holds a saved detail to, by phase. */
-export const faultDetailFields: {
-  intended: FieldsOf<RecordedSpec>;
-  effective: FieldsOf<EffectFigures>;
-} = {
-  intended: {
-    fault: "string?",
-    node: "node?",
-    with: "nodes?",
-    process: "string?",
-    segments: "array?",
-    peers: "array?",
-    direction: "string?",
-    way: "string?",
-    service: "string?",
-    priority: "number?",
-    as: "string?",
-    identity: "string?",
-    count: "number?",
-    words: "string?",
-  },
+export const faultDetailFields: { intended: Fields; effective: FieldsOf<EffectFigures> } = {
+  intended: { ...specFields, fault: "string?", node: "node?", with: "nodes?", words: "string?" } as Fields,
   effective: {
     spreadMs: "number?",
     packets: "array?",

@@ -43,4 +43,24 @@ export const networkFaults = {
     examples: [{ node: "alpha" }, { node: "alpha", peers: ["beta", "clients"], segments: ["zone"], direction: "in" }],
     worksOnPaused: true,
   }),
+  "packet-filter": kind({
+    does: "Packets of one IP protocol are dropped at the node's interface, of one port where the protocol has ports. All other packets pass, ARP too. Protocol 112 is VRRP.",
+    options: z.strictObject({
+      node,
+      protocol: z.int().min(1).max(255).default(112).describe("number of the IP protocol: 112 VRRP, 6 TCP, 17 UDP"),
+      port: z.int().min(1).max(65_535).optional().describe("source or destination port, of TCP and UDP"),
+      segments: segments.default(["control"]),
+      direction,
+    }),
+    words: ({ node: target, protocol, port, segments: given, direction: way }) => {
+      const what = `protocol ${protocol}${port === undefined ? "" : ` port ${port}`}`;
+      return `${what} dropped at ${target} (${given.join(", ")}${way === "both" ? "" : `, ${way} only`})`;
+    },
+    traits: runsOn,
+    examples: [
+      { node: "beta", protocol: 112, direction: "in" },
+      { node: "gamma", protocol: 6, port: 6222, segments: ["zone"] },
+    ],
+    worksOnPaused: true,
+  }),
 };

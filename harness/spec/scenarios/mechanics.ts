@@ -3,7 +3,7 @@
 
 import type { ScenarioSpec } from "../scenario.ts";
 import type { Step } from "../steps.ts";
-import { always, awaitAnswer, awaitRejoin, hold, inspectedAtTheEnd, repair } from "./parts.ts";
+import { always, awaitAnswer, awaitRejoin, hold, inspectedAtTheEnd, inspection, repair } from "./parts.ts";
 
 const suite = "mechanics";
 
@@ -36,4 +36,28 @@ const jetstreamDown: ScenarioSpec = {
   ],
 };
 
-export const mechanicsScenarios: readonly ScenarioSpec[] = [inspectedAtTheEnd(jetstreamDown)];
+/**
+ * A firewall drops VRRP alone: the control segment still carries the heartbeat. The standby must leave the VIP to the
+ * active node, and must take it over once that node is dead (docs/decisions/0030-vrrp-blocked.md).
+ */
+const vrrpBlocked: ScenarioSpec = {
+  name: "mech-vrrp-blocked",
+  suite,
+  entries: ["MECH-2", ...always],
+  provokes: ["NET-5"],
+  steps: [
+    {
+      step: "provoke",
+      faults: [{ fault: "packet-filter", node: "beta", protocol: 112, segments: ["control"], direction: "both" }],
+    },
+    // Three times as long as VRRP waits before it takes over, and one cycle of the standby's listening.
+    hold(15_000),
+    inspection,
+    { step: "provoke", faults: [{ fault: "kill", node: "alpha" }], to: "beta" },
+    awaitAnswer("beta"),
+    repair("beta", "alpha"),
+    awaitRejoin("alpha"),
+  ],
+};
+
+export const mechanicsScenarios: readonly ScenarioSpec[] = [jetstreamDown, vrrpBlocked].map(inspectedAtTheEnd);

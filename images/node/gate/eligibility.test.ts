@@ -15,7 +15,17 @@ function node(name: "alpha" | "beta", patch: Partial<NodeFile["spec"]> = {}): No
 function situation(patch: Partial<Situation> = {}): Situation {
   const gates = gateNames.map((name) => ({ name, isOpen: name !== "vip", why: "" }));
   const peer = { heardNs: 100e9, role: "BACKUP", isOpen: false };
-  return { nowNs: 100e9, gates, role: "BACKUP", isActive: false, peer, peerRenewedNs: never, coolUntilNs: 0, ...patch };
+  return {
+    nowNs: 100e9,
+    gates,
+    role: "BACKUP",
+    isActive: false,
+    peer,
+    advertNs: 100e9,
+    peerRenewedNs: never,
+    coolUntilNs: 0,
+    ...patch,
+  };
 }
 
 const closed = (name: string) =>
@@ -72,6 +82,36 @@ describe("the right to claim the VIP", () => {
   it("is not closed on the active node by a cut control segment", () => {
     const cut = { nowNs: 110e9, isActive: true, role: "MASTER", peerRenewedNs: 109.9e9 };
     expect(new Eligibility(node("alpha")).whyNot(situation(cut))).toBe("");
+  });
+
+  describe("when the peer is active, and its heartbeat arrives but not its adverts", () => {
+    const active = (nowNs: number) => ({
+      nowNs,
+      peer: { heardNs: nowNs, role: "MASTER", isOpen: true },
+      peerRenewedNs: nowNs - 0.5e9,
+    });
+
+    it("is closed before VRRP takes over, and opens again after 5 s so that keepalived listens", () => {
+      const eligibility = new Eligibility(node("alpha"));
+      const at = (nowNs: number, role: string, advertNs: number) =>
+        eligibility.whyNot(situation({ ...active(nowNs), role, advertNs }));
+      expect(at(102.4e9, "BACKUP", 100e9)).toBe("");
+      expect(at(102.6e9, "BACKUP", 100e9)).toContain("adverts do not arrive");
+      expect(at(107.5e9, "FAULT", 107.5e9)).toContain("adverts do not arrive");
+      expect(at(107.7e9, "FAULT", 107.7e9)).toBe("");
+      expect(at(110.3e9, "BACKUP", 107.7e9)).toContain("adverts do not arrive");
+    });
+
+    it.each([
+      ["the lease is not renewed", { peerRenewedNs: 100e9 }],
+      ["it is not the owner of the VIP", { peer: { heardNs: 104e9, role: "FAULT", isOpen: false } }],
+      ["its heartbeat ends too", { peer: { heardNs: 101e9, role: "MASTER", isOpen: true }, peerRenewedNs: 101e9 }],
+    ])("opens at once when %s", (_, patch) => {
+      const eligibility = new Eligibility(node("alpha"));
+      const deaf = { ...active(103.9e9), advertNs: 100e9 };
+      expect(eligibility.whyNot(situation(deaf))).not.toBe("");
+      expect(eligibility.whyNot(situation({ ...active(104e9), advertNs: 100e9, ...patch }))).toBe("");
+    });
   });
 
   it("is closed for a while after being active", () => {

@@ -11,6 +11,8 @@ export interface Situation {
   isActive: boolean;
   /** The peer node's last heartbeat on the control segment, and its content. */
   peer: { heardNs: number; role: string; isOpen: boolean };
+  /** When keepalived last received an advert, or began to listen. */
+  advertNs: number;
   /** The last renewal of the lease by the peer node that this node saw. */
   peerRenewedNs: number;
   /** Until then the node leaves the VIP to the other one: it was active, or a bind failed. */
@@ -21,12 +23,17 @@ export interface Situation {
 const peerSilentNs = 2.5e9;
 /** A living peer node holds a lease that was renewed this recently: three renewals. */
 const renewedRecentlyNs = 1.5e9;
+/** Adverts come once a second. Shorter than VRRP waits before it takes over, by more than the gate program needs. */
+const advertSilentNs = 2.5e9;
+/** So long the standby then leaves VRRP alone. Afterwards keepalived listens again, as it does not in FAULT. */
+const deafNs = 5e9;
 /** After a boot, the node of lower priority lets the other one go first for this long. */
 const coldWaitNs = 3e9;
 
 export class Eligibility {
   #isWarm: boolean;
   #openSinceNs = Number.POSITIVE_INFINITY;
+  #deafUntilNs = 0;
 
   constructor(node: NodeFile) {
     const { priority } = node.spec.vrrp;
@@ -45,7 +52,17 @@ export class Eligibility {
     if (situation.nowNs < situation.coolUntilNs) return "leaving the VIP to the other node";
     if (situation.isActive || situation.role === "MASTER") return "";
     if (isControlCut(situation)) return "the peer is active and VRRP does not reach it";
+    if (this.#isDeaf(situation)) return "the peer is active and its adverts do not arrive";
     return this.#isStillCold(situation) ? "letting the node of higher priority go first" : "";
+  }
+
+  /** Its heartbeat arrives and says MASTER, its lease is renewed, but VRRP hears nothing: a filter drops VRRP alone. */
+  #isDeaf({ nowNs, role, peer, peerRenewedNs, advertNs }: Situation): boolean {
+    const isPeerActive =
+      peer.role === "MASTER" && nowNs - peer.heardNs < peerSilentNs && nowNs - peerRenewedNs < renewedRecentlyNs;
+    if (!isPeerActive) return false;
+    if (role === "BACKUP" && nowNs - advertNs > advertSilentNs) this.#deafUntilNs = nowNs + deafNs;
+    return nowNs < this.#deafUntilNs;
   }
 
   #isStillCold({ nowNs, peer }: Situation): boolean {

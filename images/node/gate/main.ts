@@ -8,6 +8,7 @@ import { readNodeFile, readWord } from "../local/files.ts";
 import { log, setLogPrefix } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
 import { type NatsConnection, connectStore } from "../local/store.ts";
+import { AdvertWatch } from "./advert-watch.ts";
 import { Eligibility } from "./eligibility.ts";
 import { Gates } from "./gates.ts";
 import { Promoter } from "./promoter.ts";
@@ -49,7 +50,8 @@ async function main(): Promise<void> {
   });
   const gates = new Gates({ node, vip, reach, lease });
   const beat = new PeerBeat({ own: node.controlAddress, peer: peer.controlAddress, port: ports.peerBeat });
-  const promoter = new Promoter({ node, gates, eligibility: new Eligibility(node), vip, peer: beat, lease });
+  const adverts = new AdvertWatch();
+  const promoter = new Promoter({ node, gates, eligibility: new Eligibility(node), vip, peer: beat, adverts, lease });
   handleSignals(promoter);
   await promoter.reset();
 

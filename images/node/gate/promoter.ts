@@ -8,6 +8,7 @@ import type { NodeFile } from "#topology/render-node.ts";
 import { readWord, removeFile, replaceFile, uptime } from "../local/files.ts";
 import { log } from "../local/log.ts";
 import { paths } from "../local/paths.ts";
+import type { AdvertWatch } from "./advert-watch.ts";
 import type { Eligibility } from "./eligibility.ts";
 import type { Gates } from "./gates.ts";
 import type { Lease } from "./lease.ts";
@@ -22,6 +23,8 @@ const coolNs = 3e9;
 const keepalivedSilentNs = 3e9;
 const vipRenewNs = 0.9e9;
 const signNs = 0.45e9;
+/** Between two looks at keepalived's statistics. */
+const lookNs = 0.45e9;
 /** A failed bind is reported at once. This bounds a start on a busy machine, which took up to 4 s. */
 const bindWaitMs = 8_000;
 const leaveMasterWaitMs = 5_000;
@@ -32,6 +35,7 @@ export interface PromoterParts {
   eligibility: Eligibility;
   vip: Vip;
   peer: PeerBeat;
+  adverts: AdvertWatch;
   lease: Lease;
 }
 
@@ -43,6 +47,7 @@ export class Promoter {
   #coolUntilNs = 0;
   #vipRenewedNs = 0;
   #signedNs = 0;
+  #lookedNs = 0;
   #beat = Number(uptime());
   #verdict = "";
   #whyNot = "starting";
@@ -67,9 +72,13 @@ export class Promoter {
 
   /** Reads every gate and acts. Cheap: called four times a second and at every event. */
   tick(): void {
-    const { gates, eligibility, lease, peer, node } = this.#parts;
+    const { gates, eligibility, lease, peer, node, adverts } = this.#parts;
     const atNs = nowNs();
     const role = this.#role();
+    if (atNs - this.#lookedNs > lookNs) {
+      this.#lookedNs = atNs;
+      adverts.look(atNs, role);
+    }
     const all = gates.all();
     const isBusy = this.#phase === "promoting" || this.#phase === "active";
     const situation = {
@@ -78,6 +87,7 @@ export class Promoter {
       role,
       isActive: isBusy,
       peer: { heardNs: peer.heardNs, role: peer.last?.role ?? "", isOpen: peer.last?.isOpen ?? false },
+      advertNs: adverts.heardNs,
       peerRenewedNs: lease.peerRenewedNs,
       coolUntilNs: this.#coolUntilNs,
     };

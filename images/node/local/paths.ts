@@ -15,6 +15,9 @@ export const paths = {
   /** Signs of life of the gate program and of keepalived, in hundredths of a second of uptime. */
   track: "/run/bsfg/track",
   beat: "/run/bsfg/beat",
+  /** Statistics that keepalived writes when it is asked, and the PID of its VRRP process. */
+  vrrpStatistics: "/tmp/keepalived.stats",
+  vrrpPid: "/run/vrrp.pid",
   zoneInterface: "/run/bsfg/zone-interface",
   /** Last bind of the controller: "bound" or "failed CODE". */
   bind: "/run/bsfg/bind",
