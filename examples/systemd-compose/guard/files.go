@@ -48,6 +48,17 @@ func writeVerdict(why string) {
 	if why != "" {
 		word = why
 	}
+	fenced := "0"
+	if why != "" {
+		fenced = "1"
+	}
+	// In place: keepalived watches the file itself, and not its name.
+	if written[fencedFile] != fenced {
+		written[fencedFile] = fenced
+		if err := os.WriteFile(fencedFile, []byte(fenced), 0o644); err != nil {
+			log.Printf("ALARM: keepalived cannot be told: %v", err)
+		}
+	}
 	replace(verdictFile, fmt.Sprintf("%d %s\n", monotonic()/(10*time.Millisecond), word))
 }
 

@@ -19,6 +19,7 @@ const (
 	roleFile    = runFolder + "role"
 	beatFile    = runFolder + "keepalived-beat"
 	verdictFile = runFolder + "verdict"
+	fencedFile  = runFolder + "fenced"
 	fenceFile   = runFolder + "lease"
 	gatesFile   = runFolder + "gates.json"
 	endedFile   = runFolder + "controller-ended"
