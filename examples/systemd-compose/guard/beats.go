@@ -4,7 +4,6 @@
 package main
 
 import (
-	"log"
 	"net"
 	"strconv"
 	"sync/atomic"
@@ -30,7 +29,7 @@ func (b *beats) heardReady() time.Duration { return time.Duration(b.lastReady.Lo
 func (b *beats) run() {
 	socket, err := net.ListenUDP("udp4", &b.own)
 	if err != nil {
-		log.Fatalf("ALARM: no heartbeat: %v", err)
+		fatal("ALARM: no heartbeat: %v", err)
 	}
 	go each(beatEvery, func() {
 		socket.WriteTo(strconv.AppendBool(nil, b.isReady.Load()), &b.other)

@@ -28,17 +28,21 @@ const (
 // One look at everything. An isolated node must be quiet before the other one claims the VIP, 4.4 s after the cut.
 const lookEvery = 100 * time.Millisecond
 
+// A look asks the kernel and the files in /run. It takes a millisecond.
+const slowLook = 500 * time.Millisecond
+
 func main() {
 	log.SetFlags(0)
+	log.SetOutput(newLines())
 	if len(os.Args) == 2 && os.Args[1] == "may-start" {
 		if why := whyNoStart(); why != "" {
-			log.Fatalf("the controller may not start: %s", why)
+			fatal("the controller may not start: %s", why)
 		}
 		return
 	}
 	guard, err := newGuard()
 	if err != nil {
-		log.Fatalf("ALARM: %v", err)
+		fatal("ALARM: %v", err)
 	}
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
@@ -59,7 +63,11 @@ func main() {
 			}
 		case <-time.After(lookEvery):
 		}
+		began := monotonic()
 		guard.look()
+		if took := monotonic() - began; took > slowLook {
+			log.Printf("ALARM: a look took %d ms", took.Milliseconds())
+		}
 	}
 }
 
@@ -83,7 +91,7 @@ func whyNoStart() string {
 func monotonic() time.Duration {
 	var now unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
-		log.Fatalf("ALARM: no monotonic clock: %v", err)
+		fatal("ALARM: no monotonic clock: %v", err)
 	}
 	return time.Duration(now.Nano())
 }
@@ -91,7 +99,7 @@ func monotonic() time.Duration {
 func setting(name string) string {
 	value := os.Getenv(name)
 	if value == "" {
-		log.Fatalf("ALARM: %s is not set, see /etc/bsfg/zone.env", name)
+		fatal("ALARM: %s is not set, see /etc/bsfg/zone.env", name)
 	}
 	return value
 }

@@ -44,7 +44,7 @@ func (s *store) join() {
 		nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond), nats.PingInterval(2*time.Second),
 		nats.MaxPingsOutstanding(2), nats.ReconnectBufSize(-1))
 	if err != nil {
-		log.Fatalf("ALARM: %v", err)
+		fatal("ALARM: %v", err)
 	}
 	s.connection.Store(connection)
 	for _, stream := range streams() {

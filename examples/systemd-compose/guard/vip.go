@@ -98,7 +98,7 @@ func (v *vip) ask(kind, flags uint16, lifeS uint32) {
 func (v *vip) watch(lost chan<- struct{}) {
 	socket, err := routing(unix.RTMGRP_IPV4_IFADDR)
 	if err != nil {
-		log.Fatalf("ALARM: addresses cannot be watched: %v", err)
+		fatal("ALARM: addresses cannot be watched: %v", err)
 	}
 	buffer := make([]byte, 65536)
 	for {
