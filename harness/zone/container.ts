@@ -1,4 +1,4 @@
-// A container with a fixed address on one or more macvlan networks. Testcontainers lacks three things: static
+// A container with a fixed address and MAC on one or more macvlan networks. Testcontainers lacks three things: static
 // addresses, a second network before the start, and privilege plans. Its hooks add them.
 
 import type Docker from "dockerode";
@@ -32,19 +32,16 @@ export interface ContainerRequest {
 
 export class MultiHomedContainer extends GenericContainer {
   readonly #docker: Docker;
-  readonly #furtherInterfaces: NetworkInterface[];
+  readonly #interfaces: ContainerRequest["interfaces"];
   readonly #owned: PlannedFile[];
   readonly #beforeStart: ContainerRequest["beforeStart"];
 
   constructor(docker: Docker, request: ContainerRequest) {
     super(request.image);
     this.#docker = docker;
-    const [first, ...further] = request.interfaces;
-    this.#furtherInterfaces = further;
+    const [first] = request.interfaces;
+    this.#interfaces = request.interfaces;
     this.#beforeStart = request.beforeStart;
-    this.createOpts.NetworkingConfig = {
-      EndpointsConfig: { [first.network]: endpointOf(first) },
-    };
     Object.assign(this.createOpts, request.create);
     this.networkMode = first.network;
     Object.assign(this.hostConfig, { Init: false }, request.grant, request.host);
@@ -54,10 +51,17 @@ export class MultiHomedContainer extends GenericContainer {
     this.#owned = owned;
   }
 
-  /** Engines before API 1.44 accept one endpoint at create. The others are connected before the start. */
+  protected override async beforeContainerCreated(): Promise<void> {
+    const given = (await takesAllAtCreate(this.#docker)) ? this.#interfaces : this.#interfaces.slice(0, 1);
+    const endpoints = given.map((one) => [one.network, endpointOf(one)] as const);
+    this.createOpts.NetworkingConfig = { EndpointsConfig: Object.fromEntries(endpoints) };
+  }
+
+  /** Where only one endpoint was given, the others are connected before the start. */
   protected override async containerCreated(id: string): Promise<void> {
-    for (const further of this.#furtherInterfaces)
-      await this.#docker.getNetwork(further.network).connect({ Container: id, EndpointConfig: endpointOf(further) });
+    const further = (await takesAllAtCreate(this.#docker)) ? [] : this.#interfaces.slice(1);
+    for (const one of further)
+      await this.#docker.getNetwork(one.network).connect({ Container: id, EndpointConfig: endpointOf(one) });
     if (this.#owned.length > 0) await this.#docker.getContainer(id).putArchive(tarOf(this.#owned), { path: "/" });
     await this.#beforeStart?.(id);
   }
@@ -77,4 +81,23 @@ function tarOf(files: readonly PlannedFile[]): NodeJS.ReadableStream {
   }
   archive.finalize();
   return archive as unknown as NodeJS.ReadableStream;
+}
+
+/** Docker 25: containers take several endpoints at create, and each takes a MAC. */
+const severalEndpoints = { major: 1, minor: 44 };
+const answers = new WeakMap<Docker, Promise<boolean>>();
+
+/**
+ * An engine that takes several endpoints must get all of them at create: Docker 28 ignores the MAC of an endpoint that
+ * is connected before the start.
+ */
+function takesAllAtCreate(docker: Docker): Promise<boolean> {
+  const known = answers.get(docker) ?? docker.version().then(({ ApiVersion }) => isAtLeast(ApiVersion));
+  answers.set(docker, known);
+  return known;
+}
+
+function isAtLeast(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > severalEndpoints.major || (major === severalEndpoints.major && minor >= severalEndpoints.minor);
 }
