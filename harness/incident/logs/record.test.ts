@@ -98,6 +98,11 @@ describe("the time of a record", () => {
     expect(from.localOffsetMs).toBe(2 * 3_600_000);
   });
 
+  it("is that of the log where a line quotes an older one", () => {
+    const text = "2026-11-30T21:28:41.700000Z n nats-server[3]: [3] 2026/11/02 23:20:00.695503 [INF] x";
+    expect(timeOf(text)).toBe("2026-11-30T21:28:41.700Z");
+  });
+
   it("goes on over New Year", () => {
     const from = state();
     recordOf("Dec 31 23:59:59 n a[1]: x", from);

@@ -166,6 +166,9 @@ function unfold(
 
 /** Zones differ from UTC by multiples of this. */
 const zoneStepMs = 15 * 60_000;
+const zoneMaxMs = 14 * 3_600_000;
+/** A line of a program reaches its log this late at most. */
+const lateMaxMs = 60_000;
 
 function timeOf(
   outer: Outer | undefined,
@@ -173,7 +176,11 @@ function timeOf(
   state: LogState,
 ): Pick<Stamp, "atMs" | "precisionMs"> {
   if (!inner) return outer!.hasZone ? outer! : { ...outer!, atMs: outer!.atMs - (state.localOffsetMs ?? 0) };
-  if (outer?.hasZone) state.localOffsetMs = Math.round((inner.atMs - outer.atMs) / zoneStepMs) * zoneStepMs;
+  const apartMs = outer?.hasZone ? inner.atMs - outer.atMs : 0;
+  const zoneMs = Math.round(apartMs / zoneStepMs) * zoneStepMs;
+  // A line that quotes an older one, or was kept back for minutes.
+  if (outer && (Math.abs(zoneMs) > zoneMaxMs || Math.abs(apartMs - zoneMs) > lateMaxMs)) return outer;
+  if (outer?.hasZone) state.localOffsetMs = zoneMs;
   const local = state.localOffsetMs ?? 0;
   // A line may reach the log late: the program's own stamp is nearer to the event when it is exact.
   if (outer && inner.precisionMs > outer.precisionMs)
