@@ -79,15 +79,23 @@ export interface HistoryHeader {
  * `store-settings`: every setting of streams and consumers, and the store's folder. `programs`: program files and open
  * folders in inspections. `older-facts`: what the zone held before the scenario, read at both ends.
  * `adverts-while-forged`: the nodes' own VRRP adverts while others are forged. `own-binds`:
- * a bind to an address that the node has, before each one that must fail.
+ * a bind to an address that the node has, before each one that must fail. `both-renewed`: after a rotation, both nodes
+ * show clients their certificate.
  */
-export type EvidenceKind = "store-settings" | "programs" | "older-facts" | "adverts-while-forged" | "own-binds";
+export type EvidenceKind =
+  | "store-settings"
+  | "programs"
+  | "older-facts"
+  | "adverts-while-forged"
+  | "own-binds"
+  | "both-renewed";
 export const evidenceKinds: readonly EvidenceKind[] = [
   "store-settings",
   "programs",
   "older-facts",
   "adverts-while-forged",
   "own-binds",
+  "both-renewed",
 ];
 
 export interface PlannedFault {

@@ -123,6 +123,7 @@ export function insideOf(step: Step): readonly Step[] {
 export function doubtAfter(scenario: ScenarioSpec): string | null {
   const traits = plannedFaults(scenario).map(traitsOf);
   if (traits.some(({ store }) => store === "lost")) return "a node lost its store";
+  if (scenario.steps.some(({ step }) => step === "renew-certificate")) return "its certificates were renewed";
   if (traits.some(({ server }) => server === "silent")) return "a server was frozen or kept down";
   return traits.some(({ store }) => store === "suspect") ? "a replica may be damaged" : null;
 }

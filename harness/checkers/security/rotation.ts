@@ -7,10 +7,19 @@ import type { Span } from "#history/spans.ts";
 import { eventsOf, type HistoryView, markOf } from "#history/view.ts";
 import { nodeNames, type NodeName, type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type Checker, msOf, nsPerS, type Ruling } from "../checker.ts";
-import { type Assertion, kept, missed, refuted, rulingOf, undecided } from "../assertions.ts";
+import { type Assertion, kept, missed, overAll, refuted, rulingOf, undecided } from "../assertions.ts";
 import { noLongerOutage, servedAtTheEnd, type Window } from "../failure/node-assertions.ts";
 import { unlessContendedBefore } from "../queries/contention.ts";
-import { activeSpans, effectNs, loadEndNs, longestOutageNs, marksOf, touchNs } from "../queries/history-queries.ts";
+import {
+  activeAt,
+  activeSpans,
+  effectNs,
+  loadEndNs,
+  longestOutageNs,
+  marksOf,
+  touchNs,
+} from "../queries/history-queries.ts";
+import { collects } from "../queries/evidence.ts";
 import { Matrix, type SeenRow } from "./handshake-rows.ts";
 import { served, serviceFigures } from "../queries/service.ts";
 import { specOf } from "../queries/zone-timers.ts";
@@ -21,20 +30,20 @@ export const certificateRotation: Checker = {
     const renewals = marksOf(view, "renewed");
     const [first] = renewals;
     if (!first) return rulingOf([undecided("the certificates were rotated", "no certificate was renewed")], {});
-    const rotation = { fromNs: first.event.t, toNs: loadEndNs(view) };
-    const shown = new Matrix(view).rows.filter(({ event }) => event.outcome === "served" && event.server !== undefined);
-    const before = shown.filter(({ event }) => event.t < rotation.fromNs);
     const restartedNs = Math.max(...serviceNodes.map((node) => restartNs(view, node)));
+    const rotation = { fromNs: first.event.t, toNs: untilNextFault(view, restartedNs) };
+    const shown = new Matrix(view).rows.filter(({ event }) => event.outcome === "served" && event.server !== undefined);
+    const before = shown.filter((row) => row.event.t < renewalNs(view, shownBy(view, row)));
     const after = shown.filter(({ event }) => event.t > restartedNs);
     const { minDays } = specOf(view).certificate;
     const assertions = [
       shortBefore(before, minDays),
-      alertOnVip(before),
+      alertsOnVip(view, before),
       ...serviceNodes.map((node) => alertOf(view, node, { fromNs: -Infinity, toNs: rotation.fromNs })),
       ...serviceNodes.map((node) => restartedAfterRenewal(view, node)),
       withinOneFailoverEach(view, rotation),
       neverLong(view, rotation),
-      newAfter(before, after, minDays),
+      ...serviceNodes.flatMap((node) => newAfter(view, node, { shown, before, minDays })),
       ...serviceNodes.map((node) => quietAfter(view, node, restartedNs)),
       servedAtTheEnd(view),
       ...served(view, rotation),
@@ -64,8 +73,40 @@ function shortBefore(before: readonly SeenRow[], minDays: number): Assertion {
   return kept(says, { saw: `${row.event.server!.leftDays} days`, events: [row.index] });
 }
 
-function alertOnVip(before: readonly SeenRow[]): Assertion {
+/** The node that showed a client its certificate. */
+function shownBy(view: HistoryView, { event }: SeenRow): NodeName | undefined {
+  return activeAt(view, event.t);
+}
+
+/** When that node got its new certificate. Without a node: when the first one did. */
+function renewalNs(view: HistoryView, node?: NodeName): number {
+  const renewals = marksOf(view, "renewed").filter(({ event }) => node === undefined || event.detail.node === node);
+  return renewals[0]?.event.t ?? Infinity;
+}
+
+/** A failover after the rotation is none of its own. */
+function untilNextFault(view: HistoryView, restartedNs: number): number {
+  const later = view.faults.map(touchNs).filter((ns) => ns > restartedNs);
+  return Math.min(loadEndNs(view), ...later);
+}
+
+/** Of each node that clients reached before its renewal. */
+function alertsOnVip(view: HistoryView, before: readonly SeenRow[]): Assertion {
   const says = "the active node's health answer alerted";
+  const nodes = new Set(before.map((row) => shownBy(view, row)));
+  if (nodes.size < 2) return alertOnVip(says, before);
+  return overAll(
+    says,
+    [...nodes].map((node) =>
+      alertOnVip(
+        says,
+        before.filter((row) => shownBy(view, row) === node),
+      ),
+    ),
+  );
+}
+
+function alertOnVip(says: string, before: readonly SeenRow[]): Assertion {
   const readings = before.filter(({ event }) => event.certificateGate !== undefined);
   const alert = readings.find(({ event }) => isAlert(event.certificateGate!));
   if (alert) return kept(says, { saw: alert.event.certificateGate!.why, events: [alert.index] });
@@ -139,19 +180,34 @@ function neverLong(view: HistoryView, rotation: Window): Assertion {
   return noLongerOutage(view, rotation, { says, boundNs: failoverMaxS * nsPerS });
 }
 
-/** Every client receives another certificate with enough time left, and in the end the active node does not alert. */
-function newAfter(before: readonly SeenRow[], after: readonly SeenRow[], minDays: number): Assertion {
-  const says = "clients receive a new certificate, and the alert is gone";
+interface ShownRows {
+  shown: readonly SeenRow[];
+  before: readonly SeenRow[];
+  minDays: number;
+}
+
+/**
+ * Clients of that node receive another certificate with enough time left, and it no longer alerts. Older histories show
+ * one of the two nodes.
+ */
+function newAfter(view: HistoryView, node: ServiceNode, { shown, before, minDays }: ShownRows): Assertion[] {
+  const says = `clients receive a new certificate from ${node}, and the alert is gone`;
+  const after = shown.filter((row) => row.event.t > restartNs(view, node) && shownBy(view, row) === node);
   const last = after.at(-1);
-  if (!last || before.length === 0) return undecided(says, "no client received one both before and after the rotation");
-  const earlier = new Set(before.map(({ event }) => event.server!.fingerprint));
+  if (!last && !collects(view, "both-renewed")) return [];
+  if (!last || before.length === 0)
+    return [undecided(says, "no client received one before and one after the rotation")];
+  const earlier = new Set([
+    ...before.map(({ event }) => event.server!.fingerprint),
+    ...serviceNodes.map((one) => view.history.header.zone.nodes[one].certificate),
+  ]);
   const old = after.find(({ event }) => earlier.has(event.server!.fingerprint));
-  if (old) return refuted(says, `in row "${old.event.row}" it is an old one`, [old.index]);
+  if (old) return [refuted(says, `in row "${old.event.row}" it is an old one`, [old.index])];
   const short = after.find(({ event }) => event.server!.leftDays < minDays);
-  if (short) return refuted(says, `the new one has ${short.event.server!.leftDays} days left`, [short.index]);
+  if (short) return [refuted(says, `the new one has ${short.event.server!.leftDays} days left`, [short.index])];
   const gate = after.findLast(({ event }) => event.certificateGate !== undefined)?.event.certificateGate;
-  if (gate && isAlert(gate)) return refuted(says, `the health answer still says "${wordsOf(gate)}"`, [last.index]);
-  return kept(says, { saw: `${last.event.server!.leftDays} days left`, events: [last.index] });
+  if (gate && isAlert(gate)) return [refuted(says, `the health answer still says "${wordsOf(gate)}"`, [last.index])];
+  return [kept(says, { saw: `${last.event.server!.leftDays} days left`, events: [last.index] })];
 }
 
 function quietAfter(view: HistoryView, node: ServiceNode, sinceNs: number): Assertion {

@@ -2,7 +2,7 @@
 // is inspected and gets forged adverts; another renews certificates that expire soon. Data only.
 
 import type { FaultSpec } from "../faults.ts";
-import { controlInterfaces, zoneInterfaces } from "../node.ts";
+import { controlInterfaces, type ServiceNode, serviceNodes, zoneInterfaces } from "../node.ts";
 import type { ScenarioSpec } from "../scenario.ts";
 import type { Step } from "../steps.ts";
 import { always, answerDeadlineMs, awaitAnswer, awaitRejoin, hold, inspectedAtTheEnd, repair } from "./parts.ts";
@@ -44,9 +44,70 @@ const handshakes: ScenarioSpec = {
   ],
 };
 
+const readGates: Step[] = serviceNodes.map((node) => ({ step: "read-gates", node }));
+
+const renewed = (node: ServiceNode, to?: ServiceNode): Step[] => [
+  { step: "renew-certificate", node },
+  { step: "provoke", faults: [{ fault: "reboot", node }], ...(to ? { to } : {}) },
+];
+
+const returned = (node: ServiceNode): Step[] => [repair(node), awaitRejoin(node)];
+
+/** The active node shows its certificate to clients. */
+const shown: Step = { step: "handshakes", rows: "certificates" };
+
+const captured: Step[] = [
+  { step: "capture", at: [...controlInterfaces, ...zoneInterfaces, { host: "client", segment: "zone" }] },
+  hold(advertsMs),
+];
+
+/** After the rotation the other node serves too: each one shows clients its new certificate. */
+const theOther = (node: ServiceNode, to: ServiceNode): Step[] => [
+  { step: "provoke", faults: [{ fault: "reboot", node }], to },
+  awaitAnswer(to),
+  ...returned(node),
+];
+
+/** The standby first: one failover. It is captured on every interface, until Alpha is back. */
+const standbyFirst: Step[] = [
+  ...readGates,
+  shown,
+  ...renewed("beta"),
+  ...returned("beta"),
+  ...captured,
+  ...renewed("alpha", "beta"),
+  awaitAnswer("beta"),
+  ...returned("alpha"),
+  { step: "end-capture" },
+  // The other scenario tries every row on Alpha.
+  { step: "handshakes", rows: "all" },
+  ...theOther("beta", "alpha"),
+  shown,
+  ...readGates,
+];
+
+/** The active node first: two failovers. Beta serves with its short certificate in between. */
+const activeFirst: Step[] = [
+  ...readGates,
+  shown,
+  ...captured,
+  ...renewed("alpha", "beta"),
+  awaitAnswer("beta"),
+  ...returned("alpha"),
+  { step: "end-capture" },
+  shown,
+  ...renewed("beta", "alpha"),
+  awaitAnswer("alpha"),
+  ...returned("beta"),
+  shown,
+  ...theOther("alpha", "beta"),
+  { step: "handshakes", rows: "all" },
+  ...readGates,
+];
+
 /**
  * The zone starts with certificates that expire in 29 days, under the policy "warn". Each node gets a new one and is
- * restarted once, the standby first. The one failover is captured on every interface, until Alpha is back.
+ * restarted once. The draws differ in which node is first.
  */
 const rotation: ScenarioSpec = {
   name: "security-rotation",
@@ -68,27 +129,8 @@ const rotation: ScenarioSpec = {
   ],
   provokes: ["SEC-5", "SEC-6", "SEC-7", "SEC-11", "SEC-12"],
   zone: { certificate: { minDays: 30, policy: "warn" }, certificateLeftDays: 29 },
-  steps: [
-    { step: "read-gates", node: "alpha" },
-    { step: "read-gates", node: "beta" },
-    { step: "handshakes", rows: "certificates" },
-    { step: "renew-certificate", node: "beta" },
-    { step: "provoke", faults: [{ fault: "reboot", node: "beta" }] },
-    repair("beta"),
-    awaitRejoin("beta"),
-    { step: "capture", at: [...controlInterfaces, ...zoneInterfaces, { host: "client", segment: "zone" }] },
-    hold(advertsMs),
-    { step: "renew-certificate", node: "alpha" },
-    { step: "provoke", faults: [{ fault: "reboot", node: "alpha" }], to: "beta" },
-    awaitAnswer("beta"),
-    repair("alpha"),
-    awaitRejoin("alpha"),
-    { step: "end-capture" },
-    // The other scenario tries every row on Alpha.
-    { step: "handshakes", rows: "all" },
-    { step: "read-gates", node: "alpha" },
-    { step: "read-gates", node: "beta" },
-  ],
+  steps: standbyFirst,
+  draws: [activeFirst],
 };
 
 export const securityScenarios: readonly ScenarioSpec[] = [rotation, handshakes].map(inspectedAtTheEnd);
