@@ -18,29 +18,41 @@ const advertsMs = 3_000;
 
 const decidedByHandshakes = [..."SEC-1 SEC-2 SEC-3 SEC-4 SEC-8 SEC-9 SEC-10 SEC-11 SEC-12".split(" "), "NET-1"];
 
-const forged = (fault: FaultSpec): Step[] => [
+const forged = (fault: FaultSpec & { node: ServiceNode }): Step[] => [
   { step: "provoke", faults: [fault] },
   hold(forgedMs),
-  repair("alpha"),
+  repair(fault.node),
   hold(settleMs),
 ];
 
-/** The last adverts carry Beta's own address. They may move the service, so Beta may be active in the end. */
+/** The last adverts carry the other node's own address. They may move the service, so that one may be active then. */
+const forgedAgainst = (node: ServiceNode): Step[] => [
+  { step: "handshakes", rows: "all" },
+  // The nodes' own adverts show their roles. Those that are forged in the name of a node would hide them.
+  { step: "capture", at: [...controlInterfaces] },
+  ...forged({ fault: "forge-vrrp", node, priority: 255 }),
+  ...forged({ fault: "forge-control", node, as: "foreign", priority: 255 }),
+  { step: "end-capture" },
+  ...forged({ fault: "forge-control", node, as: "peer", priority: 255 }),
+  { step: "await-answer", deadlineMs: answerDeadlineMs },
+  hold(settleMs),
+];
+
+/** The draws differ in the active node: it is asked, and adverts are forged against it. */
 const handshakes: ScenarioSpec = {
   name: "security-handshakes",
   suite,
   entries: [...decidedByHandshakes, ...always],
   provokes: decidedByHandshakes,
-  steps: [
-    { step: "handshakes", rows: "all" },
-    // The nodes' own adverts show their roles. Those that are forged in the name of a node would hide them.
-    { step: "capture", at: [...controlInterfaces] },
-    ...forged({ fault: "forge-vrrp", node: "alpha", priority: 255 }),
-    ...forged({ fault: "forge-control", node: "alpha", as: "foreign", priority: 255 }),
-    { step: "end-capture" },
-    ...forged({ fault: "forge-control", node: "alpha", as: "peer", priority: 255 }),
-    { step: "await-answer", deadlineMs: answerDeadlineMs },
-    hold(settleMs),
+  steps: forgedAgainst("alpha"),
+  draws: [
+    [
+      { step: "provoke", faults: [{ fault: "reboot", node: "alpha" }], to: "beta" },
+      awaitAnswer("beta"),
+      repair("alpha"),
+      awaitRejoin("alpha"),
+      ...forgedAgainst("beta"),
+    ],
   ],
 };
 
