@@ -1,4 +1,4 @@
-// The whole import, on files: what is printed, what is written, and files that nobody should trust.
+// The whole import, on files: what is printed, what is written, and hostile files.
 
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
