@@ -30,7 +30,7 @@ export function serverSuiteIn(text: string): ServerSuite | undefined {
 /** Path of the nats-server in that suite's package. Downloads it when it is missing. */
 export async function debianServer(suite: ServerSuite, report: (line: string) => void): Promise<string> {
   const folder = await downloadPackage({ name: "nats-server", suite, code: "image/no-program", report });
-  return join(folder, "root", "usr", "bin", "nats-server");
+  return join(folder, "root", "usr", "sbin", "nats-server");
 }
 
 export function isDownloadPossible(): boolean {
