@@ -12,6 +12,18 @@ import type { Reach } from "./reach.ts";
 import { StorageCheck } from "./storage-check.ts";
 import type { Vip } from "./vip.ts";
 
+/**
+ * How much longer a node waits for an answer that has the VIP and wants the lease. A frozen node that thaws may make
+ * the servers elect twice. To give the VIP up would only cost another takeover.
+ */
+const promotingWaitMs = 10_000;
+
+/** How long the quorum gate stays open without an answer, while another server can be reached. */
+export function quorumWaitMs(of: { honourMs: number; isHolder: boolean; role: string | undefined }): number {
+  const isPromoting = !of.isHolder && of.role === "MASTER";
+  return of.honourMs + (isPromoting ? promotingWaitMs : 0);
+}
+
 /** A failed bind keeps the node from claiming the VIP this long, so that the other one can take it. */
 const bindCoolNs = 10e9;
 
@@ -66,8 +78,9 @@ export class Gates {
   #quorumState(): { isOpen: boolean; why: string } {
     if (!this.#reach.isOpen) return { isOpen: false, why: "no peer answers" };
     const { honourMs } = this.#node.spec.lease;
-    if (nowNs() - this.#lease.provenNs < honourMs * 1e6) return { isOpen: true, why: "" };
-    return { isOpen: false, why: `no quorum answer in ${honourMs} ms` };
+    const waitMs = quorumWaitMs({ honourMs, isHolder: this.#lease.isHolder, role: readWord(paths.role) });
+    if (nowNs() - this.#lease.provenNs < waitMs * 1e6) return { isOpen: true, why: "" };
+    return { isOpen: false, why: `no quorum answer in ${waitMs} ms` };
   }
 
   #bindState(): { isOpen: boolean; why: string } {

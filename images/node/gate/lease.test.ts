@@ -99,6 +99,50 @@ describe("lease", () => {
     expect(await beta.take()).toBe(true);
   });
 
+  it("is left when a release has no answer, and a later release says for how long the node was idle", async () => {
+    const { alpha, beta, store, clock, passMs } = zone();
+    await alpha.take();
+    await beta.watch();
+    passMs(2_000);
+    const stoppedNs = clock.ns;
+    store.next = "lost";
+    await expect(alpha.release()).rejects.toThrow("timeout");
+    expect(alpha.isLeft).toBe(true);
+    passMs(3_000);
+    await alpha.release();
+    expect(alpha.isLeft).toBe(false);
+    passMs(200);
+    await beta.watch();
+    expect(beta.peerActiveNs).toBe(stoppedNs + 200e6);
+    expect(await beta.take()).toBe(true);
+  });
+
+  it("is released again when an earlier renewal came in between, or when the answer was lost", async () => {
+    const { alpha, beta, store, clock, passMs } = zone();
+    await alpha.take();
+    await beta.watch();
+    passMs(500);
+    store.next = "silent";
+    await expect(alpha.release()).rejects.toThrow("timeout");
+    await alpha.release();
+    expect(alpha.isLeft).toBe(false);
+    expect(store.value).toMatchObject({ holder: null, idleMs: 0 });
+    await beta.take();
+    passMs(500);
+    await beta.release();
+    expect(beta.peerActiveNs).toBeLessThanOrEqual(clock.ns);
+    expect(beta.isLeft).toBe(false);
+  });
+
+  it("that is taken again is not left", async () => {
+    const { alpha, store } = zone();
+    await alpha.take();
+    store.next = "lost";
+    await expect(alpha.release()).rejects.toThrow("timeout");
+    await alpha.take();
+    expect(alpha.isLeft).toBe(false);
+  });
+
   it("is not released by a node that lost it", async () => {
     const { alpha, beta, store, passMs } = zone();
     await alpha.take();

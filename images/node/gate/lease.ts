@@ -14,6 +14,8 @@ export interface LeaseValue {
   id: string;
   /** The node that wrote this. */
   by: string;
+  /** In a release: for how long that node had certainly not acted when it wrote this. */
+  idleMs?: number;
 }
 
 export interface LeaseStore {
@@ -48,6 +50,8 @@ export class Lease {
   readonly #pending = new Map<string, number>();
   #peerActiveNs = Number.NEGATIVE_INFINITY;
   #peerRenewedNs = Number.NEGATIVE_INFINITY;
+  /** Since when this node has certainly not acted, while its lease may still be stored. */
+  #idleSinceNs: number | undefined;
   #provenNs = Number.NEGATIVE_INFINITY;
   #wroteNs = Number.NEGATIVE_INFINITY;
 
@@ -67,7 +71,7 @@ export class Lease {
     return this.#isHolder;
   }
 
-  /** The last sign that the other node was active: a renewal or a release by it. */
+  /** The last time that the other node may have been active, by its renewals and releases. */
   get peerActiveNs(): number {
     return this.#peerActiveNs;
   }
@@ -116,17 +120,28 @@ export class Lease {
     this.#untilNs = 0;
   }
 
-  /** Stores that no node holds it, if the stored value is still ours. */
+  /** A release had no answer, so the lease may still be stored as this node's. */
+  get isLeft(): boolean {
+    return this.#idleSinceNs !== undefined;
+  }
+
+  /**
+   * Stores that no node holds it, if the stored value is still ours. Nothing of this node may act any more. Rejects
+   * when no answer comes: then call it again.
+   */
   async release(): Promise<void> {
     this.drop();
+    this.#idleSinceNs ??= this.#clockNs();
     await this.watch();
     const value = this.#seen?.value;
-    if (value?.holder !== this.#name || this.#seen === undefined) return;
-    await this.#store.write(
-      { holder: null, epoch: value.epoch, id: randomUUID(), by: this.#name },
-      this.#seen.revision,
-    );
-    this.#pending.clear();
+    if (value?.holder === this.#name && this.#seen !== undefined) {
+      const idleMs = Math.floor((this.#clockNs() - this.#idleSinceNs) / 1e6);
+      const released = { holder: null, epoch: value.epoch, id: randomUUID(), by: this.#name, idleMs };
+      // An earlier renewal may have come in between. The next call sees it.
+      if ((await this.#store.write(released, this.#seen.revision)) === undefined) return;
+      this.#pending.clear();
+    }
+    this.#idleSinceNs = undefined;
   }
 
   #mayTake(): boolean {
@@ -165,6 +180,7 @@ export class Lease {
       return false;
     }
     this.#isHolder = true;
+    this.#idleSinceNs = undefined;
     this.#epoch = value.epoch;
     this.#untilNs = sentNs + this.#spec.honourMs * 1e6;
     this.#see(revision, value);
@@ -177,7 +193,7 @@ export class Lease {
     const atNs = this.#clockNs();
     this.#seen = { revision, value, sinceNs: atNs };
     if (value === undefined || value.by === this.#name) return;
-    this.#peerActiveNs = atNs;
+    this.#peerActiveNs = Math.max(this.#peerActiveNs, atNs - (value.idleMs ?? 0) * 1e6);
     // At the first read the age of the value is unknown, so it does not count as a renewal.
     if (!isFirst && value.holder !== null) this.#peerRenewedNs = atNs;
   }

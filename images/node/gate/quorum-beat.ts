@@ -62,7 +62,7 @@ export class QuorumBeat {
   async #operate(lease: Lease): Promise<void> {
     const { promoter } = this.#parts;
     if (lease.isHolder) return promoter.leaseChanged(await lease.renew());
-    if (!promoter.wantsLease) return lease.watch();
+    if (!promoter.wantsLease) return lease.isLeft ? lease.release() : lease.watch();
     // A promotion may have ended before the answer came: a node that does not act must not hold the lease.
     if ((await lease.take()) && !promoter.wantsLease) await lease.release();
   }
