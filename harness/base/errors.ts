@@ -90,6 +90,10 @@ export const errorCodes = {
     "TRIAD_ENGINE_SUITE or TRIAD_CGROUP_PARENT has a value that the embedded engine cannot have.",
     "Correct it, or unset it. docs/engines.md has both.",
   ),
+  "engine/no-cgroup": environment(
+    "The machine has no control groups that could limit a run.",
+    "Mount /sys/fs/cgroup with the controllers cpu and cpuset.",
+  ),
   "engine/start-failed": environment(
     "The embedded dockerd did not start.",
     "Read its log. Run ./triad prune, then run the command again.",
