@@ -18,6 +18,7 @@ import type {
   ExecOptions,
   FaultOptions,
   HealOptions,
+  InspectOptions,
   JudgeOptions,
   LogsOptions,
   SnapshotOptions,
@@ -47,6 +48,10 @@ export interface Operations {
   /** Makes a scenario file smaller while its entry stays broken. */
   shrink(options: ShrinkOptions, context: RunContext): Promise<Shown>;
 
+  /** Which entries the gaps of a profile make weaker or unknown. `path`: absolute. */
+  explain(path: string): Promise<Answer>;
+  /** Starts a zone of a node image, compares it with its contract and removes it. */
+  inspect(options: InspectOptions, context: RunContext): Promise<Shown>;
   up(options: UpOptions, context: RunContext): Promise<Answer>;
   status(context: RunContext): Promise<Answer>;
   down(options: DownOptions, context: RunContext): Promise<Answer>;

@@ -22,6 +22,12 @@ export interface UpOptions {
   hasLoad: boolean;
 }
 
+export interface InspectOptions {
+  image: Record<NodeName, string>;
+  /** Absolute path. */
+  profile: string;
+}
+
 export interface DownOptions {
   name?: string;
   isAll: boolean;

@@ -15,11 +15,13 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addDown } from "./commands/down.ts";
 import { addEngine } from "./commands/engine.ts";
 import { addExec } from "./commands/exec.ts";
+import { addExplain } from "./commands/node-image/explain.ts";
 import { addFault } from "./commands/fault.ts";
 import { addGate } from "./commands/gate.ts";
 import { addHeal } from "./commands/heal.ts";
 import { addImport } from "./commands/import.ts";
 import { addJudge } from "./commands/judge.ts";
+import { addInspect } from "./commands/node-image/inspect.ts";
 import { addList } from "./commands/list.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addProve } from "./commands/prove.ts";
@@ -36,7 +38,7 @@ import { examples } from "./commands/options.ts";
 
 /** Commands by theme, in the order in which help shows them. */
 const groups: Record<string, ((program: Command, context: CommandContext) => void)[]> = {
-  "Test a zone:": [addGate, addCheck, addProve, addList],
+  "Test a zone:": [addGate, addInspect, addExplain, addCheck, addProve, addList],
   "Replay an incident:": [addReplay, addImport, addShrink],
   "Work with a zone by hand:": [
     addUp,

@@ -15,7 +15,13 @@ async function writeNodes(zone: StartedZone, pathOf: (name: string) => string): 
   const logs = await zone.logs().catch((): Record<string, string> => ({}));
   for (const name of nodeNames) {
     if (logs[name] !== undefined) writeFileSync(pathOf(`${name}.log`), logs[name]);
-    const texts = zone.plan.nodes[name].files.filter((one) => !one.path.includes("/certs/"));
+    const texts = zone.plan.nodes[name].files.filter((one) => !isCertificate(zone, one.path));
     writeFileSync(pathOf(`${name}.conf.txt`), texts.map((one) => `# ${one.path}\n${one.text}\n`).join("\n"));
   }
+}
+
+/** Keys above all: evidence is handed round. */
+function isCertificate({ plan }: StartedZone, path: string): boolean {
+  const { certificate, key, ca, peerCa } = plan.contract.certificates;
+  return [certificate, key, ca, peerCa].includes(path);
 }

@@ -4,6 +4,7 @@ import { benchmark } from "#bench/benchmarks.ts";
 import { answeringDaemon } from "#engine/engine.ts";
 import { cut, fault, heal } from "#zones/faults.ts";
 import { exec } from "#zones/exec.ts";
+import { inspectNodeImage } from "#zones/inspect/inspect-node-image.ts";
 import { logs } from "#zones/logs.ts";
 import { restore, snapshot } from "#zones/snapshot.ts";
 import { status } from "#zones/status.ts";
@@ -13,6 +14,7 @@ import { watch } from "#zones/watch.ts";
 import type { Operations } from "#api/operations.ts";
 import { check } from "./check.ts";
 import { engineDown, engineStatus, engineUp } from "./engine.ts";
+import { explain } from "./explain.ts";
 import { gate } from "./gate.ts";
 import { importLogs } from "./import.ts";
 import { judge } from "./judge.ts";
@@ -33,6 +35,8 @@ export const operations: Operations = {
   list,
   importLogs,
   shrink,
+  explain,
+  inspect: inspectNodeImage,
   up,
   status,
   down,

@@ -61,6 +61,8 @@ export interface HealthSample {
   /** The node whose certificate answered; null for an unknown certificate. */
   node?: NodeName | null;
   isActive?: boolean;
+  /** The node offers no way to ask. */
+  isAsked?: false;
   closedGates?: string[];
   /** Days left of the certificate that it presented. */
   leftDays?: number;

@@ -3,10 +3,12 @@
 
 import type { TLSSocket } from "node:tls";
 import { create } from "@bufbuild/protobuf";
+import { messageOf } from "#base/errors.ts";
 import type { HealthSample, MonitorRequest } from "#protocol/commands/monitor.ts";
 import * as bsfg from "../../node/gen/bsfg_pb.ts";
 import { Dialer, readCertificates } from "../client/dialer.ts";
 import { callUnary } from "../client/unary.ts";
+import { contract } from "../namespace/contract.ts";
 import { leftDaysOf } from "./node-files.ts";
 
 const health = { name: "Health", input: bsfg.HealthRequestSchema, output: bsfg.HealthResponseSchema };
@@ -34,6 +36,7 @@ export class HealthCall {
     const node = this.#request.fingerprints[session.fingerprint] ?? null;
     const { valid_to: validTo } = (session.http2.socket as TLSSocket).getPeerCertificate();
     const served = { node, ...(validTo ? { leftDays: leftDaysOf(validTo) } : {}) };
+    if (contract.health !== "rpc") return { ...served, ...(await this.#otherWay(timeoutMs)) };
     const { outcome, message } = await callUnary(session, health, {
       message: create(bsfg.HealthRequestSchema),
       timeoutMs,
@@ -45,6 +48,20 @@ export class HealthCall {
     // A silent session may belong to a node that is gone. The next sample then asks the node that has the VIP.
     this.#dialer.drop(session);
     return { ...served, error: outcome.type === "ok" ? "an empty answer" : outcome.error };
+  }
+
+  /** A node whose health is asked in another way, or not at all. The session shows which node answers. */
+  async #otherWay(timeoutMs: number): Promise<HealthSample> {
+    const { healthHttp } = contract;
+    if (!healthHttp) return { isAsked: false };
+    const { port, path } = healthHttp;
+    try {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const { status } = await fetch(`http://${this.#request.vip}:${port}${path}`, { signal });
+      return status >= 200 && status < 300 ? { isActive: true, closedGates: [] } : { error: `HTTP status ${status}` };
+    } catch (error) {
+      return { error: messageOf(error) };
+    }
   }
 
   close(): void {
