@@ -3,6 +3,10 @@
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { readNodeContract } from "#profile/read-profile.ts";
+import { nodeNames } from "#spec/node.ts";
+import { defaultZoneSpec } from "#spec/zone-spec.ts";
+import { planZone } from "#topology/plan-zone.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -41,4 +45,27 @@ describe("the examples", () => {
     const known = new Set(ours.flatMap(longLines));
     expect([...sources, ...scripts].flatMap(longLines).filter((line) => known.has(line))).toEqual([]);
   });
+
+  it.each(filesOf("examples/*/profile.yaml"))(
+    "%s is a profile, and each node gets every value that it reads",
+    (path) => {
+      const contract = readNodeContract(join(root, path));
+      const pair = { certificate: "", key: "", fingerprint: "" };
+      const certificates = { ca: "", server: { alpha: pair, beta: pair }, client: pair, routeSecret: "5ec3e7" };
+      const plan = planZone({ id: "t", index: 3, spec: defaultZoneSpec, certificates, contract });
+      const read = new Set(
+        filesOf(`${path.replace("profile.yaml", "rootfs")}/**`)
+          .filter((file) => file.endsWith(".in"))
+          .flatMap((file) => [...readFileSync(join(root, file), "utf8").matchAll(/\$([A-Z][A-Z0-9_]+)/g)])
+          .map(([, name]) => name!),
+      );
+      // The script that renders them adds these four.
+      for (const name of ["ZONE_IF", "CONTROL_IF", "STATE", "PRIORITY"]) read.delete(name);
+      for (const name of nodeNames) {
+        const text = plan.nodes[name].files.find((file) => file.path === "/etc/bsfg/zone.env")!.text;
+        const given = new Set([...text.matchAll(/^(\w+)=/gm)].map(([, key]) => key));
+        expect([...read].filter((key) => !given.has(key))).toEqual([]);
+      }
+    },
+  );
 });
