@@ -9,6 +9,7 @@ import type { HistoryEvent } from "#history/event.ts";
 import { type NodeName, nodeNames } from "#spec/node.ts";
 import type { PlannedPeer, ZonePlan } from "#topology/plan.ts";
 import { planZone } from "#topology/plan-zone.ts";
+import { runFirstStart } from "./first-start.ts";
 import { StartedNode } from "./node.ts";
 import type { ZonePki } from "./pki.ts";
 import { ZoneAgent } from "./zone-agent.ts";
@@ -55,8 +56,9 @@ export class ZoneParts {
 
   /** Takes in a node that has just started, and records that. */
   async enter(name: NodeName, containerId: string): Promise<void> {
-    const { pid } = await this.adopt(name, containerId, true);
-    this.request.onEvent({ t: nowNs(), type: "node", node: name, phase: "started", pid });
+    const node = await this.adopt(name, containerId, true);
+    this.request.onEvent({ t: nowNs(), type: "node", node: name, phase: "started", pid: node.pid });
+    await runFirstStart(node, this.plan.contract.firstStart);
   }
 
   async adopt(name: NodeName, containerId: string, isUp: boolean): Promise<StartedNode> {
