@@ -7,15 +7,21 @@ export interface FakeNetwork {
   tables: Set<string>;
   /** Kinds of the qdiscs by interface. */
   qdiscs: Map<string, string>;
+  /** Of the node's interfaces. */
+  macs: string[];
+  /** The address of eth0, with its prefix length. */
+  own: string;
 }
 
-export const freshNetwork = (): FakeNetwork => ({ tables: new Set(), qdiscs: new Map() });
+export const freshNetwork = (macs: string[]): FakeNetwork => ({ tables: new Set(), qdiscs: new Map(), macs, own: "" });
 
 /** Undefined for a program that is none of the network. */
 export function networkProgram(network: FakeNetwork, argv: readonly string[]): RunResult | undefined {
   const [program, ...rest] = argv;
   if (program === "nft") return nft(network, rest.join(" "));
   if (program === "tc") return tc(network, rest);
+  if (program === "sh" && /relay|vip-claimed|ip link show tap/.test(rest.join(" "))) return done("");
+  if (program === "ip") return ip(network, rest.join(" "));
   return undefined;
 }
 
@@ -25,6 +31,17 @@ function nft({ tables }: FakeNetwork, text: string): RunResult {
   if (text.includes("{")) tables.add(name);
   else tables.delete(name);
   return done("");
+}
+
+/** Undefined for what the fake of the VIP answers. Every interface of the fake is eth0. */
+function ip(network: FakeNetwork, text: string): RunResult | undefined {
+  if (text.startsWith("-o link show")) return done("2: eth0@if5: <UP>");
+  if (text === "-o link") return done(`2: eth0@if5: <UP> link/ether ${network.macs.join(" ")}`);
+  if (text.startsWith("-4 address flush")) return ((network.own = ""), done(""));
+  if (text.startsWith("address replace")) return ((network.own = text.split(" ")[2] ?? ""), done(""));
+  if (text.startsWith("-4 -o address show dev"))
+    return done(network.own && `2: eth0    inet ${network.own} scope global`);
+  return undefined;
 }
 
 function tc({ qdiscs }: FakeNetwork, [, action, , device = "", , kind = ""]: readonly string[]): RunResult {

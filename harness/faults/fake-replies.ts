@@ -32,6 +32,7 @@ const tally = { sent: 5, arrived: { alpha: 5, beta: 5, gamma: 4 } };
 
 export function healthyReplies(plan: ZonePlan): Replies {
   const states = new Map<number, NodeState>();
+  const macs = nodeNames.map((name) => plan.nodes[name].zoneMac);
   const stateOf = (pid: number): NodeState => {
     const known = states.get(pid);
     if (known) return known;
@@ -42,7 +43,7 @@ export function healthyReplies(plan: ZonePlan): Replies {
       hasStray: false,
       files: new Map(),
       cuts: new Set<string>(),
-      network: freshNetwork(),
+      network: freshNetwork(macs),
     };
     states.set(pid, fresh);
     return fresh;
@@ -99,6 +100,7 @@ export function healthyReplies(plan: ZonePlan): Replies {
 /** Answers of nats-server: two streams and the meta group. */
 function serverReplies(plan: ZonePlan): Replies {
   const messages: Record<string, number> = { facts_operational: 300, cursors: 4 };
+  let leader = "alpha";
   const joined = new Set<string>();
   const removed = new Set<string>();
   const voters = () => {
@@ -118,9 +120,10 @@ function serverReplies(plan: ZonePlan): Replies {
     },
     "ask-store": ({ api, body }) => {
       const stream = api.split(".").at(-1)!;
+      if (api.startsWith("STREAM.LEADER.STEPDOWN")) leader = "beta";
       if (api === "SERVER.REMOVE") removed.add((body as { peer: string }).peer);
       else if (api.startsWith("STREAM.PURGE")) messages[stream] = 0;
-      return { answer: { state: state(stream) } };
+      return { answer: { state: state(stream), cluster: { leader } } };
     },
     "ask-monitor": () => {
       const [leader, ...others] = voters();

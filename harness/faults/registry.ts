@@ -9,6 +9,11 @@ import { fourthServer } from "./server/fourth-server.ts";
 import { factsDeleted } from "./server/facts-deleted.ts";
 import { forgeControl } from "./vrrp/forge-control.ts";
 import { forgeVrrp } from "./vrrp/forge-vrrp.ts";
+import { addressFlushed } from "./network/address-flushed.ts";
+import { linkFlap } from "./network/link-flap.ts";
+import { linkImpaired } from "./network/link-impaired.ts";
+import { leaderStepDown } from "./server/leader-step-down.ts";
+import { vipClaimed } from "./vrrp/vip-claimed.ts";
 import { linkDown } from "./network/link-down.ts";
 import { outranked } from "./vrrp/outranked.ts";
 import { portTaken } from "./process/port-taken.ts";
@@ -34,6 +39,11 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   "link-down": linkDown,
   cut,
   "packet-filter": packetFilter,
+  "link-impaired": linkImpaired,
+  "link-flap": linkFlap,
+  "address-flushed": addressFlushed,
+  "vip-claimed": vipClaimed,
+  "leader-step-down": leaderStepDown,
   storage,
   certificate,
   "fourth-server": fourthServer,

@@ -5,11 +5,16 @@ import type { NodeName } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 
 const timeoutMs = 5_000;
+/** Of a command in a message, in characters: some carry whole programs. */
+const commandMax = 120;
 
 /** @returns its standard output. @throws HarnessError `fault/no-effect` when it fails */
 export async function inNet(zone: StartedZone, node: NodeName, argv: string[]): Promise<string> {
   const { code, stdout, stderr } = await tryInNet(zone, node, argv);
-  if (code !== 0) throw new HarnessError("fault/no-effect", `${argv.join(" ")} on ${node}: ${stderr.trim()}`);
+  if (code !== 0) {
+    const command = argv.join(" ").replaceAll(/\s+/g, " ").slice(0, commandMax);
+    throw new HarnessError("fault/no-effect", `${command} on ${node}: ${stderr.trim()}`);
+  }
   return stdout;
 }
 

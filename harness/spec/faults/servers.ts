@@ -22,4 +22,14 @@ export const serverFaults = {
     traits: runsOn,
     examples: [{ node: "gamma", count: 25 }],
   }),
+  "leader-step-down": kind({
+    does: "The leader of a stream steps down, as an operator asks through the server's API. Another server leads afterwards.",
+    options: z.strictObject({
+      node: node.describe("the node whose server is asked"),
+      stream: z.string().default("facts_operational").describe("the stream"),
+    }),
+    words: (spec) => `the leader of ${spec.stream} steps down, asked through ${spec.node}`,
+    traits: runsOn,
+    examples: [{ node: "gamma" }],
+  }),
 };

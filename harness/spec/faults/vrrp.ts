@@ -52,4 +52,14 @@ export const vrrpFaults = {
       { node: "alpha", as: "peer" },
     ],
   }),
+  "vip-claimed": kind({
+    does: "A host that is none of the zone says by gratuitous ARP, again and again, that the VIP is its own. It answers nothing.",
+    options: z.strictObject({
+      node: node.describe("the node whose kernel shows that the claims arrive"),
+      everyMs: z.int().min(10).max(60_000).default(200).describe("time between two claims"),
+    }),
+    words: (spec) => `the VIP claimed by a foreign host every ${spec.everyMs} ms, as ${spec.node} sees it`,
+    traits: runsOn,
+    examples: [{ node: "alpha" }],
+  }),
 };
