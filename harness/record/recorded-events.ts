@@ -4,6 +4,7 @@
 import { closeSync, createReadStream, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { nowNs } from "#base/clock.ts";
 import { encodeLine } from "#history/codec.ts";
 import type { HistoryEvent, HistoryHeader } from "#history/event.ts";
 import type { EventWriter } from "#scenario/live-history.ts";
@@ -21,6 +22,7 @@ export class RecordedEvents implements EventWriter {
   readonly #main: RecordWriter;
   readonly #name: string;
   #closing: number | undefined;
+  readonly #openedNs = nowNs();
 
   constructor(name: string) {
     this.#name = name;
@@ -28,9 +30,18 @@ export class RecordedEvents implements EventWriter {
   }
 
   readonly write = (event: HistoryEvent): void => {
+    if (this.#isSeenBefore(event)) return;
     if (this.#closing !== undefined && isOfClosing(event)) writeSync(this.#closing, encodeLine(event));
     else this.#main.write(event);
   };
+
+  /**
+   * The observer of `triad up` looks until the recorder's does. In the file, the recorder's first look at a node would
+   * claim that the time before was not watched. The recorder itself needs that look to know the node's state.
+   */
+  #isSeenBefore(event: HistoryEvent): boolean {
+    return event.type === "observed" && event.startedNs !== undefined && event.startedNs < this.#openedNs;
+  }
 
   /** From now on, until `endClosing`, what closes a history goes into the closing's file. */
   beginClosing(): void {

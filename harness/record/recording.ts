@@ -3,7 +3,6 @@
 
 import { delay, elapsedMs, nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
-import type { HistoryEvent } from "#history/event.ts";
 import { Injector } from "#faults/injector.ts";
 import { LiveHistory } from "#scenario/live-history.ts";
 import { Load } from "#scenario/load.ts";
@@ -45,15 +44,8 @@ export async function record(name: string, { tell, signal }: RecordOptions): Pro
   await using environment = await Environment.open(() => {});
   using events = new RecordedEvents(name);
   const history = new LiveHistory(events);
-  // The observer of `triad up` looks until this one does. Its first look at a node would claim that the time before was
-  // not watched.
-  const openedNs = nowNs();
-  const isSeenBefore = (event: HistoryEvent) =>
-    event.type === "observed" && event.startedNs !== undefined && event.startedNs < openedNs;
   const zone = await attachKept(environment, kept, {
-    onEvent: (event) => {
-      if (!isSeenBefore(event)) history.record(event);
-    },
+    onEvent: (event) => history.record(event),
     onLost: (error) => {
       history.trouble(error);
       lost.abort(error);
