@@ -21,6 +21,7 @@ import type {
   InspectOptions,
   JudgeOptions,
   LogsOptions,
+  SaveScenarioOptions,
   SnapshotOptions,
   UpOptions,
   WatchOptions,
@@ -63,6 +64,8 @@ export interface Operations {
   heal(options: HealOptions, context: RunContext): Promise<string>;
   /** Judges what happened so far in a zone that is up. */
   judge(options: JudgeOptions, context: RunContext): Promise<Outcome>;
+  /** Writes what was done by hand as a scenario file. */
+  saveScenario(options: SaveScenarioOptions, context: RunContext): Promise<Answer>;
   logs(options: LogsOptions, context: RunContext): Promise<void>;
   snapshot(options: SnapshotOptions, context: RunContext): Promise<Answer>;
   restore(options: SnapshotOptions, context: RunContext): Promise<Answer>;

@@ -70,6 +70,11 @@ export interface JudgeOptions extends ZoneChoice {
   out?: string;
 }
 
+export interface SaveScenarioOptions extends ZoneChoice {
+  /** A new file, absolute. */
+  file: string;
+}
+
 export interface SnapshotOptions extends ZoneChoice {
   /** Absolute. */
   folder: string;

@@ -30,6 +30,10 @@ export const errorCodes = {
     "The zone has no record: `triad up` did not start it.",
     "Start a zone that is recorded: ./triad up NAME",
   ),
+  "usage/nothing-done": usage(
+    "Nothing was done by hand that a scenario could do again.",
+    "Break the zone first: ./triad fault, ./triad cut",
+  ),
   "usage/bad-value": usage("An option has an invalid value.", "See --help of the command."),
   "usage/bad-command": usage("The command line is invalid.", "See: ./triad --help"),
   "usage/bad-scenario": usage(

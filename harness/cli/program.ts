@@ -20,7 +20,7 @@ import { addFault } from "./commands/fault.ts";
 import { addGate } from "./commands/gate.ts";
 import { addHeal } from "./commands/heal.ts";
 import { addImport } from "./commands/import.ts";
-import { addJudge } from "./commands/judge.ts";
+import { addJudge, addSaveScenario } from "./commands/judge.ts";
 import { addInspect } from "./commands/node-image/inspect.ts";
 import { addList } from "./commands/list.ts";
 import { addLogs } from "./commands/logs.ts";
@@ -45,6 +45,7 @@ const groups: Record<string, ((program: Command, context: CommandContext) => voi
     addStatus,
     addWatch,
     addJudge,
+    addSaveScenario,
     addLogs,
     addExec,
     addSnapshot,

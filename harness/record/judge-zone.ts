@@ -23,6 +23,7 @@ import { Environment } from "#zone/environment.ts";
 import { findKept, type KeptZone } from "#zones/kept-files.ts";
 import { readNote, recordFacts, type RecordFacts, recordFolder, removeNote, writeNote } from "#zones/record-files.ts";
 import { recorderOf } from "#zones/recorder-process.ts";
+import { noteVerdicts } from "./save-scenario.ts";
 import { type Copy, judgedCopy, type RecordEnd } from "./judged-copy.ts";
 import { type Answered, type Asked, readClosing, readRecorded } from "./recorded-events.ts";
 
@@ -50,6 +51,7 @@ export async function judgeZone(
   const run = { ...runFactsOf(environment, plan), wallS: wallS(copy) };
   writeRunFacts(folder, { ...run, ...(end.kind === "lost" ? { ended: end.why } : {}) });
   const file = judgeSaved(folder);
+  noteVerdicts(kept.name, file);
   step.done();
   return { file, folder };
 }

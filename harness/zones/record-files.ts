@@ -54,7 +54,7 @@ export function removeRecord(name: string): void {
 }
 
 /** Notes in a record's folder, by name. */
-export type NoteName = "facts" | "recorder" | "asked" | "answer";
+export type NoteName = "facts" | "recorder" | "asked" | "answer" | "verdicts";
 
 export function writeNote(name: string, note: NoteName, value: unknown): void {
   const path = join(recordFolder(name), `${note}.json`);

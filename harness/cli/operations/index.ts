@@ -9,6 +9,7 @@ import { logs } from "#zones/logs.ts";
 import { restore, snapshot } from "#zones/snapshot.ts";
 import { status } from "#zones/status.ts";
 import { down } from "#zones/down.ts";
+import { saveScenario } from "#record/save-scenario.ts";
 import { up } from "#record/up.ts";
 import { watch } from "#zones/watch.ts";
 import type { Operations } from "#api/operations.ts";
@@ -44,6 +45,7 @@ export const operations: Operations = {
   cut,
   heal,
   judge,
+  saveScenario,
   logs,
   snapshot,
   restore,
