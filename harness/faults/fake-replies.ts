@@ -63,7 +63,10 @@ export function healthyReplies(plan: ZonePlan): Replies {
     "stop-frames": () => tally,
     signal: ({ match }) => ({ pids: [match.length], states: ["T"] }),
     "freeze-together": ({ forMs }) => ({ fromNs: 1e9, toNs: 1e9 + forMs * 1e6 }),
-    "write-file": ({ pid, path, text }) => (stateOf(pid).files.set(path, text), { bytes: text.length }),
+    "write-files": ({ pid, files }) => {
+      for (const { path, text } of files) stateOf(pid).files.set(path, text);
+      return { bytes: files.length };
+    },
     "run-inside": ({ pid, argv }) => run(stateOf(pid), argv, plan),
     storage: ({ way, isBroken }) => ({ way, isBroken, write: isBroken ? "EIO" : "written", mounts: isBroken ? 1 : 0 }),
     rot: ({ way }) => ({

@@ -127,18 +127,20 @@ describe("a lost store", () => {
 describe("other faults", () => {
   it("write a certificate and its key before anything is read", async () => {
     const { fake, heal } = await injected({ fault: "certificate", node: "beta", way: "wrong-key" });
-    expect(fake.log).toEqual(["actuator write-file", "actuator write-file", "actuator run-inside"]);
-    expect(fake.requestsOf("write-file").map(({ text, mode }) => [text, mode])).toEqual([
+    expect(fake.log).toEqual(["actuator write-files", "actuator run-inside"]);
+    const written = () =>
+      fake.requestsOf("write-files").map(({ files }) => files.map(({ text, mode }) => [text, mode]));
+    const bad = [
       ["bad key", 0o600],
       ["bad: wrong-key", 0o644],
-    ]);
+    ];
+    expect(written()).toEqual([bad]);
     await heal();
-    expect(
-      fake
-        .requestsOf("write-file")
-        .map(({ text }) => text)
-        .slice(2),
-    ).toEqual(["key", "original"]);
+    const good = [
+      ["key", 0o600],
+      ["original", 0o644],
+    ];
+    expect(written()).toEqual([bad, good]);
   });
 
   it("send the advert that unseats a node from its VRRP peer", async () => {

@@ -1,3 +1,5 @@
+// The first command of a node: when it runs, and what its failure says.
+
 import { describe, expect, it } from "@jest/globals";
 import { runFirstStart } from "./first-start.ts";
 

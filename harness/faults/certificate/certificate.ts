@@ -8,12 +8,12 @@ import { effectNow, type Fault } from "../fault.ts";
 
 export async function installCertificate(zone: StartedZone, name: NodeName, pair: CertificateAndKey): Promise<string> {
   const { certificate: certificatePath, key: keyPath, keyMode } = zone.plan.contract.certificates;
-  // Both at once, so that the actuator writes the two files right after each other. Between two separate requests a
-  // gate on a busy machine once read a key that did not match the certificate, and closed.
-  await Promise.all([
-    zone.askNode(name, { do: "write-file", path: keyPath, text: pair.key, mode: keyMode }),
-    zone.askNode(name, { do: "write-file", path: certificatePath, text: pair.certificate, mode: 0o644 }),
-  ]);
+  // Both in one request. Between two of them a gate read a key that did not match the certificate, and closed.
+  const files = [
+    { path: keyPath, text: pair.key, mode: keyMode },
+    { path: certificatePath, text: pair.certificate, mode: 0o644 },
+  ];
+  await zone.askNode(name, { do: "write-files", files });
   const read = await zone.askNode(name, {
     do: "run-inside",
     namespaces: ["mnt"],

@@ -29,11 +29,9 @@ export interface ProcessesRequest extends OnNode {
   forMs: number;
 }
 
-/** Writes a file inside a node through /proc/PID/root. */
-export interface WriteFileRequest extends OnNode {
-  path: string;
-  text: string;
-  mode: number;
+/** Writes files inside a node through /proc/PID/root. They take their names right after each other. */
+export interface WriteFilesRequest extends OnNode {
+  files: { path: string; text: string; mode: number }[];
 }
 
 /** Runs a short program in some of a node's namespaces. */
@@ -63,7 +61,7 @@ export interface NodeCommands {
   "freeze-together": Act<FreezeTogetherRequest, FrozenTogether>;
   /** PIDs: every one seen, and those still there at the end. */
   processes: Act<ProcessesRequest, { seen: number[]; left: number[] }>;
-  "write-file": Act<WriteFileRequest, { bytes: number }>;
+  "write-files": Act<WriteFilesRequest, { bytes: number }>;
   "run-inside": Act<RunInsideRequest, RunResult>;
   files: Act<FilesRequest, { paths: string[] }>;
   /** Reads a node's processes, sockets, addresses, mounts and settings from outside. Emits an `inspection` event. */

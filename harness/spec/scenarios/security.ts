@@ -80,7 +80,7 @@ const theOther = (node: ServiceNode, to: ServiceNode): Step[] => [
   ...returned(node),
 ];
 
-/** The standby first: one failover. It is captured on every interface, until Alpha is back. */
+/** The standby first: one failover. All are captured on every interface. */
 const standbyFirst: Step[] = [
   ...readGates,
   shown,
@@ -90,10 +90,10 @@ const standbyFirst: Step[] = [
   ...renewed("alpha", "beta"),
   awaitAnswer("beta"),
   ...returned("alpha"),
-  { step: "end-capture" },
   // The other scenario tries every row on Alpha.
   { step: "handshakes", rows: "all" },
   ...theOther("beta", "alpha"),
+  { step: "end-capture" },
   shown,
   ...readGates,
 ];
@@ -106,13 +106,13 @@ const activeFirst: Step[] = [
   ...renewed("alpha", "beta"),
   awaitAnswer("beta"),
   ...returned("alpha"),
-  { step: "end-capture" },
   shown,
   ...renewed("beta", "alpha"),
   awaitAnswer("alpha"),
   ...returned("beta"),
   shown,
   ...theOther("alpha", "beta"),
+  { step: "end-capture" },
   { step: "handshakes", rows: "all" },
   ...readGates,
 ];

@@ -5,7 +5,7 @@ import type { NodeCommands } from "#protocol/commands/node.ts";
 import { freezeTogether } from "../actions/freeze-together.ts";
 import { runInside } from "../actions/run-inside.ts";
 import { signalInside } from "../actions/signal.ts";
-import { writeInside } from "../actions/write-file.ts";
+import { writeInside } from "../actions/write-files.ts";
 import { listFolder } from "../inspect/files.ts";
 import { inspectNode } from "../inspect/node-snapshot.ts";
 import { watchProcesses } from "../inspect/processes.ts";
@@ -16,7 +16,7 @@ export function nodeHandlers(emit: Emit): HandlersOf<keyof NodeCommands> {
     signal: signalInside,
     "freeze-together": freezeTogether,
     processes: watchProcesses,
-    "write-file": writeInside,
+    "write-files": writeInside,
     "run-inside": runInside,
     files: (request) => {
       const event = listFolder(request);

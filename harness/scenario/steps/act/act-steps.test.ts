@@ -220,7 +220,7 @@ describe("start-by-hand and try-bind", () => {
 describe("renew-certificate", () => {
   it("installs the next certificate and marks its fingerprint", async () => {
     const context = await fakeContext();
-    context.fake.answers["write-file"] = ({ text }) => ({ bytes: text.length });
+    context.fake.answers["write-files"] = ({ files }) => ({ bytes: files.length });
     context.fake.answers["run-inside"] = () => ({ code: 0, stdout: "CERTIFICATE", stderr: "" });
     await taken(context, { step: "renew-certificate", node: "beta" });
     expect(marksOf(context, "renewed")).toEqual([{ node: "beta", fingerprint: "f1" }]);

@@ -21,7 +21,10 @@ export async function markStorage({ zone, seed }: StepContext): Promise<void> {
   const places = up.flatMap((node) => foldersOf(node, zone.plan.contract).map((folder) => ({ node, folder })));
   const pathOf = (node: NodeName, folder: string) => `${folder}/${storageMark(node, folder, seed)}`;
   for (const { node, folder } of places)
-    await zone.askNode(node, { do: "write-file", path: pathOf(node, folder), text: node, mode: 0o644 });
+    await zone.askNode(node, {
+      do: "write-files",
+      files: [{ path: pathOf(node, folder), text: node, mode: 0o644 }],
+    });
   for (const { node, folder } of places) await zone.askNode(node, { do: "files", folder });
   for (const { node, folder } of places)
     await zone.askNode(node, {

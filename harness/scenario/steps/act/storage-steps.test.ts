@@ -12,7 +12,7 @@ const taken = (context: FakeContext, step: Step) => during(0, takeStep(context, 
 
 async function withPrograms(code = 0): Promise<FakeContext> {
   const context = await fakeContext();
-  context.fake.answers["write-file"] = () => ({ bytes: 5 });
+  context.fake.answers["write-files"] = () => ({ bytes: 5 });
   context.fake.answers["run-inside"] = () => ({ code, stdout: "3\n", stderr: "tar: no space left" });
   return context;
 }
@@ -22,11 +22,13 @@ describe("mark-storage", () => {
     const context = await withPrograms();
     await taken(context, { step: "mark-storage" });
     expect(context.fake.askedFor).toEqual([
-      ...Array.from({ length: 5 }, () => "write-file"),
+      ...Array.from({ length: 5 }, () => "write-files"),
       ...Array.from({ length: 5 }, () => "files"),
       ...Array.from({ length: 5 }, () => "run-inside"),
     ]);
-    const paths = context.fake.asked.flatMap((one) => (one.do === "write-file" ? [one.path] : []));
+    const paths = context.fake.asked.flatMap((one) =>
+      one.do === "write-files" ? one.files.map(({ path }) => path) : [],
+    );
     expect(new Set(paths).size).toBe(5);
     const removed = context.fake.asked.flatMap((one) => (one.do === "run-inside" ? [one.argv.at(-1)!] : []));
     for (const [place, path] of paths.entries()) expect(removed[place]).toMatch(new RegExp(`/root${path}$`));
