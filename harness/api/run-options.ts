@@ -51,6 +51,8 @@ export interface ReplayOptions {
   profile?: string;
   natsServer?: string;
   controller?: string;
+  /** Node images by node, as for a gate. */
+  image?: Record<NodeName, string>;
   isKept: boolean;
 }
 

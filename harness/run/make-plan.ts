@@ -133,6 +133,12 @@ function entriesOf(scenario: ScenarioSpec, only: readonly string[]): string[] {
 function commandOf(request: PlanRequest): string {
   const words = ["./triad gate"];
   if (request.suites.length > 0) words.push("--suite", request.suites.join(","));
+  return [...words, ...optionsOf(request)].join(" ");
+}
+
+/** The options that give this run again. */
+export function optionsOf(request: Omit<PlanRequest, "suites">): string[] {
+  const words: string[] = [];
   if (request.only.length > 0) words.push("--only", request.only.join(","));
   words.push("--repeat", String(request.repeat));
   if (request.jobs !== undefined) words.push("--jobs", String(request.jobs));
@@ -143,7 +149,7 @@ function commandOf(request: PlanRequest): string {
   if (request.natsServer) words.push("--nats-server", request.natsServer);
   if (request.image) words.push("--image", imageWord(request.image));
   if (request.controller) words.push("--controller", request.controller);
-  return words.join(" ");
+  return words;
 }
 
 function imageWord(image: Record<NodeName, string>): string {

@@ -48,6 +48,8 @@ export class Expansion {
   readonly #random: Random | undefined;
   /** A sweep of many values must not say the same of each. */
   readonly #told = new Set<string>();
+  /** Where the value stands that took the place of a `$name`, by the place of that. */
+  readonly #origins = new Map<string, Path>();
   #tried = 0;
 
   /** @param random draws the chances; without it, this is a trial. */
@@ -165,14 +167,14 @@ export class Expansion {
   }
 
   #sweep(over: Choices, take: Take, path: Path): Expanded {
-    if (this.#random) return together(everyRound(over).map(take));
-    return this.#times(combinationsOf(over), eachValue(over).map(take), path);
+    if (this.#random) return together(everyRound(over, path).map(take));
+    return this.#times(combinationsOf(over), eachValue(over, [...path, "over"]).map(take), path);
   }
 
   #chances({ choose, times }: { choose: Choices; times: number }, take: Take, path: Path): Expanded {
     const random = this.#random;
     if (random) return together(Array.from({ length: times }, () => take(drawnRound(choose, random))));
-    return this.#times(times, eachValue(choose).map(take), path);
+    return this.#times(times, eachValue(choose, [...path, "choose"]).map(take), path);
   }
 
   /** The longest of the rounds stands for each. */
@@ -195,7 +197,11 @@ export class Expansion {
     const inside = (key: string | number) => ({ ...place, path: [...path, key] });
     if (typeof value === "string" && value.startsWith("$")) {
       const name = value.slice(1);
-      if (Object.hasOwn(bound, name)) return bound[name];
+      const given = Object.hasOwn(bound, name) ? bound[name] : undefined;
+      if (given) {
+        this.#origins.set(JSON.stringify(path), given.path);
+        return given.value;
+      }
       const names = Object.keys(bound);
       const known = names.length > 0 ? names.join(", ") : "a sweep or a random around it";
       this.#wrong(path, `nothing gives ${value} a value`, didYouMean(name, names, known));
@@ -218,14 +224,25 @@ export class Expansion {
     return this.#tell({ path, what, ...(expected ? { expected } : {}) });
   }
 
-  #tell(problem: Problem): Expanded {
+  #tell(found: Problem): Expanded {
+    const problem = { ...found, path: this.#originOf(found.path) };
     const text = JSON.stringify(problem);
     if (!this.#told.has(text)) this.problems.push(problem);
     this.#told.add(text);
     return nothing;
   }
+
+  /** The place of a wrong value, which may stand in the list of a sweep. */
+  #originOf(path: Path): Path {
+    for (let length = path.length; length > 0; length -= 1) {
+      const origin = this.#origins.get(JSON.stringify(path.slice(0, length)));
+      if (origin) return origin;
+    }
+    return path;
+  }
 }
 
+/** Nothing that a run could take. */
 const nothing: Expanded = { steps: [], count: 0, leastMs: 0 };
 
 function together(all: readonly Expanded[]): Expanded {

@@ -151,7 +151,7 @@ describe("a wrong file", () => {
     ["title: a test\nsteps:\n  - hold: $wait", /^f.yaml:3:11: nothing gives \$wait a value \| a sweep/],
     [
       "title: a test\nsteps:\n  - sweep: { over: { n: [alpha, bta] }, steps: [ { fault: kill, node: $n } ] }",
-      /^f.yaml:3:71: node: "bta" is unknown; did you mean beta/,
+      /^f.yaml:3:33: node: "bta" is unknown; did you mean beta/,
     ],
     [
       "title: a test\nsteps:\n  - when: { sees: vip-gained, steps: [ { hold: 1s } ] }",

@@ -78,11 +78,15 @@ function refuseWhole(source: Source, { head, count, leastMs, steps, known }: Who
     problems.push({ path: ["steps"], what: `${needs.step} needs a second zone`, expected: "peers: 2" });
   if (steps.some(({ step }) => step === "await-monitors") && head.monitors !== true)
     problems.push({ path: ["steps"], what: "await-monitors needs the monitors", expected: "monitors: true" });
-  for (const [verdict, ids] of Object.entries(head.expect ?? {}))
-    for (const [place, id] of (ids ?? []).entries())
+  const named = [
+    { path: ["entries"], ids: head.entries },
+    ...Object.entries(head.expect ?? {}).map(([verdict, ids]) => ({ path: ["expect", verdict], ids })),
+  ];
+  for (const { path, ids = [] } of named)
+    for (const [place, id] of ids.entries())
       if (known && !known.includes(id))
         problems.push({
-          path: ["expect", verdict, place],
+          path: [...path, place],
           what: `unknown entry ${id}`,
           expected: didYouMean(id, known, "an id that ./triad list entries shows"),
         });

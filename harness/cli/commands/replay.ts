@@ -3,7 +3,17 @@
 import type { Command } from "commander";
 import { defined } from "#base/defined.ts";
 import type { CommandContext } from "#api/operations.ts";
-import { controllerHelp, controllerImage, folder, list, readableFile, wholeNumber } from "../parse-option.ts";
+import type { NodeName } from "#spec/node.ts";
+import {
+  controllerHelp,
+  controllerImage,
+  folder,
+  imageHelp,
+  list,
+  nodeImages,
+  readableFile,
+  wholeNumber,
+} from "../parse-option.ts";
 import { examples, printOutcome, seedMax } from "./options.ts";
 
 interface ReplayFlags {
@@ -16,6 +26,7 @@ interface ReplayFlags {
   profile?: string;
   natsServer?: string;
   controller?: string;
+  image?: Record<NodeName, string>;
   deadline?: number;
   keep?: true;
   record?: true;
@@ -47,6 +58,7 @@ export function addReplay(program: Command, context: CommandContext): void {
     .option("--seed <n>", "repeat the run that printed this seed", wholeNumber("--seed", 0, seedMax))
     .option("--profile <file>", "YAML with the bounds, exceptions and waivers of your zone", readableFile("--profile"))
     .option("--nats-server <file>", "test this nats-server binary", readableFile("--nats-server"))
+    .option("--image <image>", imageHelp, nodeImages)
     .option("--controller <image>", controllerHelp, controllerImage)
     .option("--deadline <s>", "end the run after s seconds", wholeNumber("--deadline", 1, 86_400))
     .option("--keep", "leave a zone running when it broke a promise, so that you can look inside")

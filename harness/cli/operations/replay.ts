@@ -7,8 +7,9 @@ import { counted } from "#checkers/checker.ts";
 import type { Outcome } from "#api/answers.ts";
 import type { RunContext } from "#api/operations.ts";
 import type { ReplayOptions } from "#api/run-options.ts";
-import { runReplay } from "#run/gate.ts";
+import { noProfile, refuseBoth } from "#profile/read-profile.ts";
 import { readProfile } from "#run/profile.ts";
+import { runReplay } from "#run/gate.ts";
 import { allEntries, entryIds } from "#run/read-catalogue.ts";
 import { planReplay, type ReplayRequest } from "#run/replay/plan-replay.ts";
 import { addOdds, type Odds, oddsOf } from "#run/replay/odds.ts";
@@ -50,10 +51,13 @@ export async function replay(options: ReplayOptions, { signal, progress }: RunCo
 }
 
 function requestOf(
-  { only, repeat, jobs, isKept, natsServer, controller, profile: path, files: paths }: ReplayOptions,
+  { only, repeat, jobs, isKept, natsServer, controller, image, profile: path, files: paths }: ReplayOptions,
   { files, seed }: { files: NamedScenario[]; seed: number },
 ): ReplayRequest {
   const profile = path === undefined ? undefined : { ...readProfile(path), path };
+  refuseBoth({ image, controller });
+  if (image && !profile?.node) throw noProfile();
+  const contract = image ? profile?.node : undefined;
   return {
     files,
     paths,
@@ -63,7 +67,7 @@ function requestOf(
     jobs,
     tier: "standard",
     isKept,
-    ...defined({ natsServer, controller, bounds: profile?.bounds, profile }),
+    ...defined({ natsServer, controller, image, contract, bounds: profile?.bounds, profile }),
   };
 }
 

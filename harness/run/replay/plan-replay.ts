@@ -5,7 +5,7 @@ import { seeded } from "#base/random.ts";
 import { type NamedScenario } from "#scenario-file/read-scenario.ts";
 import { replaySuite } from "#scenario-file/parse-scenario.ts";
 import { everyRun } from "#spec/profile.ts";
-import { assemble, bindPlanned, type PlanRequest } from "../make-plan.ts";
+import { assemble, bindPlanned, optionsOf, type PlanRequest } from "../make-plan.ts";
 import type { PlannedScenario, RunPlan } from "../plan.ts";
 import { replayedFile } from "./replayed-file.ts";
 
@@ -38,16 +38,6 @@ export function planReplay(request: ReplayRequest): RunPlan {
       return bindPlanned({ ...planned, entries: judged, file } satisfies PlannedScenario, request);
     }),
   ).flat();
-  return assemble({ ...request, suites: [replaySuite] }, { scenarios, command: commandOf(request), random });
-}
-
-function commandOf({ paths, repeat, seed, only, jobs, tier, stores, natsServer, controller }: ReplayRequest): string {
-  const words = ["./triad replay", ...paths, "--repeat", String(repeat), "--seed", String(seed)];
-  if (only.length > 0) words.push("--only", only.join(","));
-  if (jobs !== undefined) words.push("--jobs", String(jobs));
-  if (tier !== "standard") words.push("--tier", tier);
-  if (stores) words.push("--stores", stores);
-  if (natsServer) words.push("--nats-server", natsServer);
-  if (controller) words.push("--controller", controller);
-  return words.join(" ");
+  const command = ["./triad replay", ...request.paths, ...optionsOf(request)].join(" ");
+  return assemble({ ...request, suites: [replaySuite] }, { scenarios, command, random });
 }
