@@ -13,7 +13,7 @@ export const relayedMark = "0x7a1";
 /**
  * Arguments: note of its PID, tap, number of the interface, delay and jitter in ms, percent of frames that are sent at
  * once and so overtake others. Without these, the order is kept. 0x400454ca: TUNSETIFF with IFF_TAP and IFF_NO_PI. 36:
- * SO_MARK. 17: AF_PACKET. The alarm ends a relay that nobody ends.
+ * SO_MARK. 17: AF_PACKET. The alarm ends a relay that was left behind.
  */
 const program = `
   use Socket; use Fcntl; use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);

@@ -1,6 +1,6 @@
-// A host that is none of the zone says by gratuitous ARP that the VIP is its own. Its MAC is no node's, so whoever
-// believes it sends into the void. The frames leave from another node's interface on the zone segment, which is another
-// port of the same segment; the kernel of `node` counts those that arrive.
+// A foreign host announces the VIP as its own by gratuitous ARP. No node has its MAC, so frames to it are lost. The
+// announcements leave from another node's interface on the zone segment, which is another port of the same segment. The
+// kernel of `node` counts those that arrive.
 
 import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
