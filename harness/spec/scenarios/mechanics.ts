@@ -43,7 +43,7 @@ const jetstreamDown: ScenarioSpec = {
 const vrrpBlocked: ScenarioSpec = {
   name: "mech-vrrp-blocked",
   suite,
-  entries: ["MECH-2", ...always],
+  entries: [...always],
   provokes: ["NET-5"],
   steps: [
     {
