@@ -9,6 +9,7 @@ import { helpTexts } from "../harness/cli/program.ts";
 import { checkers } from "../harness/checkers/registry.ts";
 import { profileSchema } from "../harness/profile/profile-shape.ts";
 import { scenarioSchema } from "../harness/scenario-file/json-schema.ts";
+import { findingsFile, findingsText } from "../fixtures/corpus/findings.ts";
 import { cataloguePage } from "./catalogue-page.ts";
 import { coveragePage } from "./coverage-page.ts";
 import { faultsPage } from "./faults-page.ts";
@@ -92,4 +93,6 @@ if (import.meta.main) {
     writeFileSync(join(root, path), text);
     process.stdout.write(`wrote ${path}\n`);
   }
+  // harness/checkers/corpus.test.ts holds it, case by case.
+  writeFileSync(findingsFile, findingsText());
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { contended } from "#corpus/cases/case.ts";
 import { cases, historyOf } from "#corpus/cases/index.ts";
+import { excuseOf, recordedFindings } from "#corpus/findings.ts";
 import { judge } from "./judge.ts";
 import { checkers } from "./registry.ts";
 
@@ -160,6 +161,10 @@ describe("a wrong history on a machine with 25 tasks a core", () => {
         .filter((entry) => entry !== "DUR-10")
         .sort(),
     );
+  });
+
+  it("is excused from the recorded number of tasks on, and in the recorded seconds", () => {
+    expect(broken.flatMap((one) => excuseOf(one) ?? [])).toEqual(recordedFindings().excuses);
   });
 
   it("is in the corpus under the name that stands here", () => {

@@ -7,6 +7,7 @@ import type { History } from "../../harness/history/event.ts";
 import { askedEverywhere } from "../../harness/checkers/asked-everywhere.ts";
 import type { Case } from "../../fixtures/corpus/cases/case.ts";
 import { cases, historyOf, titleOf } from "../../fixtures/corpus/cases/index.ts";
+import { askedForExcuse, lineOf, recordedFindings } from "../../fixtures/corpus/findings.ts";
 import { checkerFailed, type Need, needs } from "../../fixtures/corpus/needs.ts";
 import { checkers } from "../../harness/checkers/registry.ts";
 import { judge } from "../../harness/checkers/judge.ts";
@@ -17,6 +18,7 @@ import { changes } from "../../harness/mutations/registry.ts";
 import type { JudgingTest } from "./jest-globals.ts";
 
 const corpusFile = "harness/checkers/corpus.test.ts";
+const latenessFile = "harness/checkers/lateness.test.ts";
 const recordedFile = "harness/checkers/recorded.test.ts";
 const file = "harness/mutations/prove-histories.test.ts";
 /** A change is tried at so many places of a history: the first, the last, and one between them. */
@@ -28,6 +30,7 @@ const placesMax = 3;
  */
 export function* corpusTests(only: readonly string[]): Generator<JudgingTest> {
   for (const one of cases) if (isIn(only)(one.entry)) yield* testsOf(one, [one.entry]);
+  for (const one of cases) if (isIn(only)(one.entry) && one.verdict === "broken") yield* testOfExcuse(one);
   for (const need of needs) if (isIn(only)(need.one.entry)) yield testOfNeed(need);
   for (const one of cases.filter(({ verdict }) => verdict === "kept")) {
     const others = new Set([...historyOf(one).header.entries, ...askedEverywhere]);
@@ -45,6 +48,20 @@ function* testsOf(one: Case, entries: readonly string[]): Generator<JudgingTest>
     const id = `${corpusFile} > ${titleOf(one)}${asks === "own" ? "" : ` keeps ${entry}`}`;
     yield { id, file: corpusFile, asks, run: () => judgeCase(one, entry, history) };
   }
+}
+
+const recorded = recordedFindings();
+
+/** Of a case that a busy machine excuses: from how many tasks on, and in which seconds. */
+function* testOfExcuse(one: Case): Generator<JudgingTest> {
+  const wanted = recorded.excuses.find((line) => line.startsWith(`${one.entry} ${one.name} | `));
+  if (!wanted) return;
+  const excuse = askedForExcuse(one);
+  const run = () => {
+    const now = excuse();
+    if (now !== wanted) throw new Error(`"${now}" is not "${wanted}"`);
+  };
+  yield { id: `${latenessFile} > ${titleOf(one)}`, file: latenessFile, asks: "own", run };
 }
 
 function testOfNeed({ one: { entry }, says, verdicts, history }: Need): JudgingTest {
@@ -67,6 +84,8 @@ function judgeCase(one: Case, entry: string, history: History): void {
   const isForItsReason = !isOwn || !one.because || one.because.test(finding?.because ?? "");
   if (finding?.verdict !== wanted || !isForItsReason)
     throw new Error(`${entry} is ${finding?.verdict}: ${finding?.because}`);
+  if (isOwn && lineOf(one, finding) !== recorded.lines.get(`${entry} ${one.name}`))
+    throw new Error(`the finding is not as recorded: ${lineOf(one, finding)}`);
 }
 
 function findingOn(history: History, entry: string) {
