@@ -163,8 +163,11 @@ describe("a wrong history on a machine with 25 tasks a core", () => {
     );
   });
 
-  it("is excused from the recorded number of tasks on, and in the recorded seconds", () => {
-    expect(broken.flatMap((one) => excuseOf(one) ?? [])).toEqual(recordedFindings().excuses);
+  // One test an entry: mutation testing gives a test 60 s, on a slow machine too.
+  const { excuses } = recordedFindings();
+  it.each([...new Set(broken.map(({ entry }) => entry))])("of %s is excused as findings.txt says", (entry) => {
+    const found = broken.filter((one) => one.entry === entry).flatMap((one) => excuseOf(one) ?? []);
+    expect(found).toEqual(excuses.filter((line) => line.startsWith(`${entry} `)));
   });
 
   it("is in the corpus under the name that stands here", () => {
