@@ -31,7 +31,7 @@ export interface ShrinkParts {
 export interface ShrinkOptions {
   redAtLeast: number;
   confidence: number;
-  /** Of all versions together. */
+  /** Of all versions together. The fresh ones of the result come on top. */
   replaysMax: number;
   seed: number;
 }

@@ -60,7 +60,7 @@ export async function shrink(options: ShrinkOptions, { progress, signal }: RunCo
     const summary = [
       `${entry}: ${sizeOf(whole.steps)} steps and faults became ${sizeOf(result.steps)}, ${holdMsOf(whole.steps)} ms of holds became ${holdMsOf(result.steps)} ms`,
       `red in ${before.red} of ${before.of} replays of the file, and in ${after.red} of ${after.of} fresh ones of the result`,
-      `${result.versions} versions, ${result.replays} replays and 10 of the result, ${durationText(elapsedMs(startNs))}, seed ${seed}`,
+      `${result.versions} versions, ${result.replays} replays, the fresh ones included, ${durationText(elapsedMs(startNs))}, seed ${seed}`,
       ...(result.isCutShort ? ["no replay was left: it may get smaller with more --replays"] : []),
       ...(isConfirmed ? [] : ["the result was seldom red again: do not trust it, give more --confidence"]),
       `wrote ${out}`,
