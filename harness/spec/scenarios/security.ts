@@ -68,32 +68,33 @@ const returned = (node: ServiceNode): Step[] => [repair(node), awaitRejoin(node)
 /** The active node shows its certificate to clients. */
 const shown: Step = { step: "handshakes", rows: "certificates" };
 
-const captured: Step[] = [
+const endCapture: Step = { step: "end-capture" };
+
+/** A capture on a node ends with the node. So each failover gets captures of its own. */
+const captured = (...steps: Step[]): Step[] => [{ step: "capture", at: [...controlInterfaces] }, ...steps, endCapture];
+
+/** On every interface that VRRP could leak to. */
+const capturedEverywhere = (...steps: Step[]): Step[] => [
   { step: "capture", at: [...controlInterfaces, ...zoneInterfaces, { host: "client", segment: "zone" }] },
   hold(advertsMs),
+  ...steps,
+  endCapture,
 ];
 
 /** After the rotation the other node serves too: each one shows clients its new certificate. */
-const theOther = (node: ServiceNode, to: ServiceNode): Step[] => [
-  { step: "provoke", faults: [{ fault: "reboot", node }], to },
-  awaitAnswer(to),
-  ...returned(node),
-];
+const theOther = (node: ServiceNode, to: ServiceNode): Step[] =>
+  captured({ step: "provoke", faults: [{ fault: "reboot", node }], to }, awaitAnswer(to), ...returned(node));
 
-/** The standby first: one failover. All are captured on every interface. */
+/** The standby first: one failover. */
 const standbyFirst: Step[] = [
   ...readGates,
   shown,
   ...renewed("beta"),
   ...returned("beta"),
-  ...captured,
-  ...renewed("alpha", "beta"),
-  awaitAnswer("beta"),
-  ...returned("alpha"),
+  ...capturedEverywhere(...renewed("alpha", "beta"), awaitAnswer("beta"), ...returned("alpha")),
   // The other scenario tries every row on Alpha.
   { step: "handshakes", rows: "all" },
   ...theOther("beta", "alpha"),
-  { step: "end-capture" },
   shown,
   ...readGates,
 ];
@@ -102,17 +103,11 @@ const standbyFirst: Step[] = [
 const activeFirst: Step[] = [
   ...readGates,
   shown,
-  ...captured,
-  ...renewed("alpha", "beta"),
-  awaitAnswer("beta"),
-  ...returned("alpha"),
+  ...capturedEverywhere(...renewed("alpha", "beta"), awaitAnswer("beta"), ...returned("alpha")),
   shown,
-  ...renewed("beta", "alpha"),
-  awaitAnswer("alpha"),
-  ...returned("beta"),
+  ...captured(...renewed("beta", "alpha"), awaitAnswer("alpha"), ...returned("beta")),
   shown,
   ...theOther("alpha", "beta"),
-  { step: "end-capture" },
   { step: "handshakes", rows: "all" },
   ...readGates,
 ];
