@@ -15,11 +15,8 @@ export interface SelectOptions {
   seed?: number;
 }
 
-export interface GateOptions extends SelectOptions {
-  repeat: number;
-  tier: Tier;
-  /** File system for scenarios that ask for a disk. Absent: the scenario decides. */
-  stores?: StoreKind;
+/** What the zones of a run are made of, and when it ends. */
+export interface TestedOptions {
   /** Ends the run after this many seconds; what did not run by then is unknown. */
   deadlineS?: number;
   /** Zone profile, absolute path. */
@@ -34,7 +31,14 @@ export interface GateOptions extends SelectOptions {
   isKept: boolean;
 }
 
-export interface ReplayOptions {
+export interface GateOptions extends SelectOptions, TestedOptions {
+  repeat: number;
+  tier: Tier;
+  /** File system for scenarios that ask for a disk. Absent: the scenario decides. */
+  stores?: StoreKind;
+}
+
+export interface ReplayOptions extends TestedOptions {
   /** Scenario files, as given. */
   files: string[];
   /** Ids and slugs; empty for what the files name. */
@@ -47,13 +51,6 @@ export interface ReplayOptions {
   jobs?: number;
   out?: string;
   seed?: number;
-  deadlineS?: number;
-  profile?: string;
-  natsServer?: string;
-  controller?: string;
-  /** Node images by node, as for a gate. */
-  image?: Record<NodeName, string>;
-  isKept: boolean;
 }
 
 export interface ProveOptions extends SelectOptions {

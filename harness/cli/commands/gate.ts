@@ -3,33 +3,23 @@
 import type { Command } from "commander";
 import { defined } from "#base/defined.ts";
 import type { CommandContext } from "#api/operations.ts";
-import type { NodeName } from "#spec/node.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
+import { parseStores, parseTier, wholeNumber } from "../parse-option.ts";
 import {
-  controllerHelp,
-  controllerImage,
-  imageHelp,
-  natsServer,
-  nodeImages,
-  parseStores,
-  parseTier,
-  profileHelp,
-  readableFile,
-  serverHelp,
-  wholeNumber,
-} from "../parse-option.ts";
-import { addSelection, examples, printOutcome, type SelectFlags, selectionOf } from "./options.ts";
+  addSelection,
+  addTested,
+  examples,
+  printOutcome,
+  type SelectFlags,
+  selectionOf,
+  type TestedFlags,
+  testedOf,
+} from "./options.ts";
 
-interface GateFlags extends SelectFlags {
+interface GateFlags extends SelectFlags, TestedFlags {
   repeat: number;
   tier: Tier;
   stores?: StoreKind;
-  profile?: string;
-  natsServer?: string;
-  controller?: string;
-  image?: Record<NodeName, string>;
-  deadline?: number;
-  keep?: true;
 }
 
 export function addGate(program: Command, context: CommandContext): void {
@@ -44,17 +34,8 @@ export function addGate(program: Command, context: CommandContext): void {
   addSelection(command)
     .option("--repeat <n>", "run every scenario n times", wholeNumber("--repeat", 1, 1_000), 1)
     .option("--tier <tier>", "durability tier of the zone: standard or critical", parseTier, "standard" as Tier)
-    .option("--stores <kind>", "file system for scenarios that need their own disk: ext4, xfs or folder", parseStores)
-    .option("--profile <file>", profileHelp, readableFile("--profile"))
-    .option("--image <image>", imageHelp, nodeImages)
-    .option("--nats-server <server>", serverHelp, natsServer)
-    .option("--controller <image>", controllerHelp, controllerImage)
-    .option(
-      "--deadline <s>",
-      "end the run after s seconds; what did not run by then is unknown",
-      wholeNumber("--deadline", 1, 86_400),
-    )
-    .option("--keep", "leave a zone running when it broke a promise, so that you can look inside")
+    .option("--stores <kind>", "file system for scenarios that need their own disk: ext4, xfs or folder", parseStores);
+  addTested(command)
     .addHelpText(
       "after",
       examples(
@@ -65,14 +46,8 @@ export function addGate(program: Command, context: CommandContext): void {
       ),
     )
     .action(async (flags: GateFlags) => {
-      const { repeat, tier, stores, profile, natsServer: server, controller, image, deadline: deadlineS } = flags;
-      const options = {
-        ...selectionOf(flags),
-        repeat,
-        tier,
-        isKept: flags.keep === true,
-        ...defined({ stores, profile, natsServer: server, controller, image, deadlineS }),
-      };
+      const { repeat, tier, stores } = flags;
+      const options = { ...selectionOf(flags), ...testedOf(flags), repeat, tier, ...defined({ stores }) };
       printOutcome(context, await (await context.operations()).gate(options, context), flags.json);
     });
 }

@@ -4,9 +4,23 @@ import type { Command } from "commander";
 import { defined } from "#base/defined.ts";
 import type { Answer, Outcome } from "#api/answers.ts";
 import type { CommandContext } from "#api/operations.ts";
-import type { SelectOptions } from "#api/run-options.ts";
+import type { SelectOptions, TestedOptions } from "#api/run-options.ts";
 import type { ZoneChoice } from "#api/zone-options.ts";
-import { folder, list, wholeNumber, zoneName } from "../parse-option.ts";
+import type { NodeName } from "#spec/node.ts";
+import {
+  controllerHelp,
+  controllerImage,
+  folder,
+  imageHelp,
+  list,
+  natsServer,
+  nodeImages,
+  profileHelp,
+  readableFile,
+  serverHelp,
+  wholeNumber,
+  zoneName,
+} from "../parse-option.ts";
 
 /** Seeds are unsigned 32-bit numbers, as #base/random.ts takes them. */
 export const seedMax = 2 ** 32 - 1;
@@ -39,6 +53,43 @@ export function addSelection(command: Command, onlyHelp: string = entriesHelp): 
 
 export function selectionOf({ suite, only, jobs, out, seed }: SelectFlags): SelectOptions {
   return { suites: suite ?? [], only: only ?? [], ...defined({ jobs, out, seed }) };
+}
+
+/** Flags of addTested as commander delivers them. */
+export interface TestedFlags {
+  profile?: string;
+  natsServer?: string;
+  controller?: string;
+  image?: Record<NodeName, string>;
+  deadline?: number;
+  keep?: true;
+}
+
+/** What the zones of a run are made of, and when it ends. */
+export function addTested(command: Command): Command {
+  return command
+    .option("--profile <file>", profileHelp, readableFile("--profile"))
+    .option("--image <image>", imageHelp, nodeImages)
+    .option("--nats-server <server>", serverHelp, natsServer)
+    .option("--controller <image>", controllerHelp, controllerImage)
+    .option(
+      "--deadline <s>",
+      "end the run after s seconds; what did not run by then is unknown",
+      wholeNumber("--deadline", 1, 86_400),
+    )
+    .option("--keep", "leave a zone running when it broke a promise, so that you can look inside");
+}
+
+export function testedOf({
+  profile,
+  natsServer: server,
+  controller,
+  image,
+  deadline,
+  keep,
+}: TestedFlags): TestedOptions {
+  const given = { profile, natsServer: server, controller, image, deadlineS: deadline };
+  return { isKept: keep === true, ...defined(given) };
 }
 
 export function addZoneFlag(command: Command): Command {

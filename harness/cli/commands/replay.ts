@@ -3,32 +3,16 @@
 import type { Command } from "commander";
 import { defined } from "#base/defined.ts";
 import type { CommandContext } from "#api/operations.ts";
-import type { NodeName } from "#spec/node.ts";
-import {
-  controllerHelp,
-  controllerImage,
-  folder,
-  imageHelp,
-  list,
-  nodeImages,
-  readableFile,
-  wholeNumber,
-} from "../parse-option.ts";
-import { examples, printOutcome, seedMax } from "./options.ts";
+import { folder, list, wholeNumber } from "../parse-option.ts";
+import { addTested, examples, printOutcome, seedMax, type TestedFlags, testedOf } from "./options.ts";
 
-interface ReplayFlags {
+interface ReplayFlags extends TestedFlags {
   repeat?: number;
   untilBroken?: true | number;
   only?: string[];
   jobs?: number;
   out?: string;
   seed?: number;
-  profile?: string;
-  natsServer?: string;
-  controller?: string;
-  image?: Record<NodeName, string>;
-  deadline?: number;
-  keep?: true;
   record?: true;
   json?: true;
 }
@@ -37,7 +21,7 @@ interface ReplayFlags {
 const untilMax = 50;
 
 export function addReplay(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command("replay")
     .summary("run scenario files, such as an incident from the field")
     .description(
@@ -55,13 +39,8 @@ export function addReplay(program: Command, context: CommandContext): void {
     .option("--only <entries>", "judge only these entries, by id or slug", list("--only"))
     .option("--jobs <n>", "zones at a time (default: as many as the machine carries)", wholeNumber("--jobs", 1, 64))
     .option("--out <folder>", "evidence folder, new or empty (default: a new one under evidence/)", folder("--out"))
-    .option("--seed <n>", "repeat the run that printed this seed", wholeNumber("--seed", 0, seedMax))
-    .option("--profile <file>", "YAML with the bounds, exceptions and waivers of your zone", readableFile("--profile"))
-    .option("--nats-server <file>", "test this nats-server binary", readableFile("--nats-server"))
-    .option("--image <image>", imageHelp, nodeImages)
-    .option("--controller <image>", controllerHelp, controllerImage)
-    .option("--deadline <s>", "end the run after s seconds", wholeNumber("--deadline", 1, 86_400))
-    .option("--keep", "leave a zone running when it broke a promise, so that you can look inside")
+    .option("--seed <n>", "repeat the run that printed this seed", wholeNumber("--seed", 0, seedMax));
+  addTested(command)
     .option("--record", "write the figures into the files, for docs/track-record.md")
     .option("--json", "print the outcome as JSON")
     .addHelpText(
@@ -72,15 +51,15 @@ export function addReplay(program: Command, context: CommandContext): void {
       ),
     )
     .action(async (files: string[], flags: ReplayFlags) => {
-      const { repeat = 1, untilBroken, only = [], deadline: deadlineS, keep, record, json, ...others } = flags;
+      const { repeat = 1, untilBroken, only = [], record, json, jobs, out, seed } = flags;
       const options = {
         files,
         only,
         repeat: untilBroken === undefined ? repeat : untilBroken === true ? untilMax : untilBroken,
         isUntilBroken: untilBroken !== undefined,
-        isKept: keep === true,
         isRecorded: record === true,
-        ...defined({ ...others, deadlineS }),
+        ...testedOf(flags),
+        ...defined({ jobs, out, seed }),
       };
       printOutcome(context, await (await context.operations()).replay(options, context), json);
     });
