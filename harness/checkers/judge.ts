@@ -36,7 +36,7 @@ export function judge(history: History, known: readonly Checker[] = checkers): F
   return [...findings, ...violations].map((one) => afterProgram(one, view));
 }
 
-/** What was seen after a person had run a program inside a node may be its work. Nobody is accused of it. */
+/** A person ran a program inside a node. It may have done what was seen later, so nothing later is broken. */
 function afterProgram(finding: Finding, view: HistoryView): Finding {
   const program = finding.verdict === "broken" ? firstProgram(view) : undefined;
   if (!program) return finding;

@@ -18,7 +18,7 @@ export async function inNet(zone: StartedZone, node: NodeName, argv: string[]): 
   return stdout;
 }
 
-/** The same, with whatever exit code. */
+/** The same. The program may end with any exit code. */
 export function tryInNet(zone: StartedZone, node: NodeName, argv: string[]) {
   return zone.askNode(node, { do: "run-inside", namespaces: ["net"], argv, timeoutMs });
 }

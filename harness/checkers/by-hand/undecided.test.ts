@@ -73,7 +73,7 @@ describe("a history by hand", () => {
     expect(found["NET-5"]?.verdict).toBe("broken");
   });
 
-  it("is unknown from a program on that ran by hand in a node, and accuses nobody of what came after it", () => {
+  it("is unknown once a person ran a program in a node, and nothing after that is broken", () => {
     const kept = findingsOf(byHand((events) => [...events, program(5)]));
     expect(kept["DUAL-0"]).toMatchObject({
       verdict: "unknown",

@@ -22,7 +22,7 @@ import type { Step } from "#spec/steps.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import { Environment } from "#zone/environment.ts";
 
-/** No file name has this: it names a version in refusals that nobody sees. */
+/** Stands for the file name while shrink tests whether a version is a scenario. No message shows it. */
 const versionName = "version.yaml";
 
 export async function shrink(options: ShrinkOptions, { progress, signal }: RunContext): Promise<Shown> {

@@ -49,7 +49,7 @@ function offsetMs(zone: string): number {
   return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000;
 }
 
-/** The stamp that a line begins with, whoever wrote the line. `year` is used where the stamp has none. */
+/** The stamp at the beginning of a line, in any of the known forms. `year` is used where the stamp has none. */
 export function outerStamp(text: string, year: number): Stamp | undefined {
   const first = text.charCodeAt(0);
   // Digits begin ISO and Unix stamps, capitals and "<" syslog and ctime.
