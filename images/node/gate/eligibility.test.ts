@@ -95,11 +95,22 @@ describe("the right to claim the VIP", () => {
       const eligibility = new Eligibility(node("alpha"));
       const at = (nowNs: number, role: string, advertNs: number) =>
         eligibility.whyNot(situation({ ...active(nowNs), role, advertNs }));
+      expect(at(100e9, "BACKUP", 100e9)).toBe("");
       expect(at(102.4e9, "BACKUP", 100e9)).toBe("");
       expect(at(102.6e9, "BACKUP", 100e9)).toContain("adverts do not arrive");
       expect(at(107.5e9, "FAULT", 107.5e9)).toContain("adverts do not arrive");
       expect(at(107.7e9, "FAULT", 107.7e9)).toBe("");
       expect(at(110.3e9, "BACKUP", 107.7e9)).toContain("adverts do not arrive");
+    });
+
+    it("stays open while the peer has only just become MASTER: until then nobody sent adverts", () => {
+      const eligibility = new Eligibility(node("beta"));
+      const at = (nowNs: number, advertNs: number) => eligibility.whyNot(situation({ ...active(nowNs), advertNs }));
+      const backup = { heardNs: 103.9e9, role: "BACKUP", isOpen: true };
+      expect(eligibility.whyNot(situation({ nowNs: 103.9e9, peer: backup, advertNs: 100e9 }))).toBe("");
+      expect(at(104e9, 100e9)).toBe("");
+      expect(at(106.4e9, 100e9)).toBe("");
+      expect(at(106.6e9, 100e9)).toContain("adverts do not arrive");
     });
 
     it.each([
@@ -109,6 +120,7 @@ describe("the right to claim the VIP", () => {
     ])("opens at once when %s", (_, patch) => {
       const eligibility = new Eligibility(node("alpha"));
       const deaf = { ...active(103.9e9), advertNs: 100e9 };
+      eligibility.whyNot(situation({ ...active(101e9), advertNs: 100e9 }));
       expect(eligibility.whyNot(situation(deaf))).not.toBe("");
       expect(eligibility.whyNot(situation({ ...active(104e9), advertNs: 100e9, ...patch }))).toBe("");
     });

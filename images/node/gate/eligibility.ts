@@ -34,6 +34,8 @@ export class Eligibility {
   #isWarm: boolean;
   #openSinceNs = Number.POSITIVE_INFINITY;
   #deafUntilNs = 0;
+  /** Since when the peer's heartbeat says MASTER without a break. Nobody sends adverts before that. */
+  #peerMasterSinceNs = Number.POSITIVE_INFINITY;
 
   constructor(node: NodeFile) {
     const { priority } = node.spec.vrrp;
@@ -58,10 +60,11 @@ export class Eligibility {
 
   /** Its heartbeat arrives and says MASTER, its lease is renewed, but VRRP hears nothing: a filter drops VRRP alone. */
   #isDeaf({ nowNs, role, peer, peerRenewedNs, advertNs }: Situation): boolean {
-    const isPeerActive =
-      peer.role === "MASTER" && nowNs - peer.heardNs < peerSilentNs && nowNs - peerRenewedNs < renewedRecentlyNs;
-    if (!isPeerActive) return false;
-    if (role === "BACKUP" && nowNs - advertNs > advertSilentNs) this.#deafUntilNs = nowNs + deafNs;
+    const isPeerMaster = peer.role === "MASTER" && nowNs - peer.heardNs < peerSilentNs;
+    this.#peerMasterSinceNs = isPeerMaster ? Math.min(this.#peerMasterSinceNs, nowNs) : Number.POSITIVE_INFINITY;
+    if (!isPeerMaster || nowNs - peerRenewedNs >= renewedRecentlyNs) return false;
+    const silentSinceNs = Math.max(advertNs, this.#peerMasterSinceNs);
+    if (role === "BACKUP" && nowNs - silentSinceNs > advertSilentNs) this.#deafUntilNs = nowNs + deafNs;
     return nowNs < this.#deafUntilNs;
   }
 
