@@ -52,7 +52,7 @@ function confirmedOften({ name, confirmations }: Consumer): Assertion {
 function readAfterwards(view: HistoryView, { name, answers }: Consumer): Assertion {
   const says = `${name} read after the last repair`;
   const healedNs = Math.max(-Infinity, ...view.faults.map(returnNs).filter((ns) => ns < Infinity));
-  return answers.some(({ endNs, count }) => endNs > healedNs && count > 0)
+  return answers.some(({ endNs, showsCursor }) => endNs > healedNs && showsCursor)
     ? kept(says)
     : undecided(says, "it was served no page after that");
 }

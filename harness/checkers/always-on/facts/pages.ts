@@ -21,6 +21,16 @@ export interface StalePage {
   says: string;
 }
 
+/** The answer to a fetch. */
+export interface PageAnswer {
+  node: NodeName | undefined;
+  endNs: number;
+  /** Facts in the page. */
+  count: number;
+  /** A cursor that had moved would have shown: the page has facts, or rightly none, for none was left. */
+  showsCursor: boolean;
+}
+
 export class Consumer {
   readonly name: string;
   /** Where its cursor stood at first; undefined where that is not known. */
@@ -38,8 +48,7 @@ export class Consumer {
   confirmations = 0;
   /** Calls by invocation: when the consumer asked. */
   readonly askedNs: number[] = [];
-  /** Answers to its fetches. */
-  readonly answers: { node: NodeName | undefined; endNs: number; count: number }[] = [];
+  readonly answers: PageAnswer[] = [];
 
   constructor(name: string, start: number | undefined) {
     this.name = name;
@@ -128,7 +137,9 @@ export class Pages {
     const ended = operations.ended.at(place);
     const page = factsOf(table.wholeCall(ended)?.page ?? []);
     const count = Math.max(page.length, table.calls.count[ended]!);
-    consumer.answers.push({ node: operation.node, endNs: operation.endNs, count: Math.max(0, count) });
+    const { node, endNs } = operation;
+    const showsCursor = count > 0 || this.#isNoneLeft(consumer, operation);
+    consumer.answers.push({ node, endNs, count: Math.max(0, count), showsCursor });
     this.facts += Math.max(0, count);
     this.#compareWithNewest(operation, { consumer, count, limit: table.calls.count[operations.invoked.at(place)]! });
     const { offset: last } = operation;
@@ -137,6 +148,13 @@ export class Pages {
     const first = page[0]?.offset ?? last - count + 1;
     this.#begins(first, consumer, operation.index);
     if (page.length > 0) this.#readPage(page, consumer, operation.index);
+  }
+
+  /** It had confirmed every fact that was acknowledged before it asked. */
+  #isNoneLeft({ least }: Consumer, { invokeNs }: Operation): boolean {
+    if (least === -Infinity) return false;
+    const next = this.#acknowledged.firstAfter(least);
+    return !next || next.ns >= invokeNs;
   }
 
   /** A page that is not full must reach what was acknowledged before it was asked for. */
