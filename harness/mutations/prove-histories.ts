@@ -38,16 +38,14 @@ export interface HistoriesProof {
   unknownMisses: Pair[];
 }
 
-/** `only`: ids of entries; empty for all. `onRecording` is called before each history. */
-export function proveHistories(
-  only: readonly string[],
-  onRecording: (name: string, share: number) => void = () => {},
-): HistoriesProof {
-  const histories = provenHistories();
-  const pairs = histories.flatMap(({ name, open }, place) => {
-    onRecording(name, place / histories.length);
-    return open()(changes, only).flatMap(({ history, judged }) => judged(history()));
-  });
+/** The pairs of one recorded history. `only`: ids of entries; empty for all. */
+export function pairsOf(recording: string, only: readonly string[]): Pair[] {
+  const { open } = provenHistories().find(({ name }) => name === recording)!;
+  return open()(changes, only).flatMap(({ history, judged }) => judged(history()));
+}
+
+/** What the pairs of all recorded histories show. `only` as for `pairsOf`. */
+export function proofOf(pairs: Pair[], only: readonly string[]): HistoriesProof {
   const known = knownMisses().filter(({ entry }) => only.length === 0 || only.includes(entry));
   const isOf = (pair: Pair, one: KnownMiss) => pair.change === one.change && pair.entry === one.entry;
   const missed = pairs.filter(({ outcome }) => outcome === "missed");
