@@ -30,7 +30,7 @@ tr:last-child > td { border-bottom:0; } td:last-child, th:last-child { padding-r
 td.id { white-space:nowrap; font-weight:600; } td.figures { width:27%; color:var(--soft); font-size:13px; font-variant-numeric:tabular-nums; }
 tr.section > th { padding:18px 0 5px; font-size:13.5px; font-weight:400; } tr.section b { color:var(--ink); text-transform:capitalize; }
 tbody:first-of-type > tr.section > th { padding-top:10px; }
-.decide { color:var(--soft); font-size:13px; margin:3px 0 0; } .jump { line-height:1.9; } a { color:var(--vip); text-underline-offset:2px; }
+.decide { color:var(--soft); font-size:13px; margin:3px 0 0; } .bad { margin:0 0 10px; } .bad:last-child { margin:0; } .bad > .why { display:block; } a { color:var(--vip); text-underline-offset:2px; }
 table.compact { font-size:13px; } table.compact td { padding:4px 12px 4px 0; } table.events td { font-variant-numeric:tabular-nums; }
 table.events td:first-child, table.events td:nth-child(2) { white-space:nowrap; color:var(--soft); } :target { background:var(--shade); outline:2px solid var(--vip); outline-offset:2px; }
 .slug { color:var(--soft); font-size:13px; font-weight:400; margin:2px 0 0; }

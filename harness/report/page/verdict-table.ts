@@ -10,6 +10,8 @@ export type Shows = (run: { scenario: string; repeat: number }, event?: number) 
 
 const runsMax = 4;
 const eventsMax = 6;
+/** More reasons would push the table off the screen. */
+const reasonsMax = 8;
 
 /** One table with sections in the catalogue's order. Inside a section the worst come first. */
 export function verdictTable(entries: readonly EntryVerdict[], shows: Shows): string {
@@ -40,15 +42,23 @@ function worstFirst(entries: readonly EntryVerdict[]): EntryVerdict[] {
   return standings.flatMap((standing) => entries.filter((entry) => standingOf(entry) === standing));
 }
 
-/** Links to the bad entries, because the table is long. */
+/** The bad entries come first, each with its reason, because the table is long. */
 function notKept(entries: readonly EntryVerdict[]): string {
-  const lines = (["broken", "unknown", "waived"] as const).flatMap((standing) => {
+  const rows = (["broken", "unknown", "waived"] as const).flatMap((standing) => {
     const of = entries.filter((entry) => standingOf(entry) === standing);
-    return of.length > 0
-      ? [`${pill(standing)} ${of.map((entry) => link(entryAnchor(entry.id), named(entry))).join(", ")}`]
-      : [];
+    const reasons = of.slice(0, reasonsMax).map(badRow);
+    const others = of.slice(reasonsMax).map((entry) => link(entryAnchor(entry.id), named(entry)));
+    return others.length > 0 ? [...reasons, `<p class="bad">${pill(standing)} and ${others.join(", ")}</p>`] : reasons;
   });
-  return lines.length > 0 ? `<p class="jump">${lines.join("<br>")}</p>` : "";
+  return rows.length > 0 ? `<div class="card">${rows.join("")}</div>` : "";
+}
+
+function badRow(entry: EntryVerdict): string {
+  const name = link(entryAnchor(entry.id), named(entry));
+  return (
+    `<p class="bad">${pill(standingOf(entry))} ${name}: ${escaped(entry.promise)}` +
+    `<span class="why">${escaped(entry.because)}</span></p>`
+  );
 }
 
 export function pill(standing: Standing): string {
