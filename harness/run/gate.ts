@@ -93,10 +93,11 @@ function imageFacts({ node, agent, controller, nodes }: ZoneImages): Record<stri
 function nodeFacts(nodes: NonNullable<ZoneImages["nodes"]>): Record<string, string> {
   const isOne = nodeNames.every((name) => nodes[name].image === nodes.alpha.image);
   const facts = (isOne ? (["alpha"] as const) : nodeNames).flatMap((name) => {
-    const { image, submitted, leftOut } = nodes[name];
+    const { image, content, submitted, leftOut } = nodes[name];
     const what = isOne ? "node" : name;
     return [
       [what, image],
+      [`${what} content`, content],
       ...(submitted ? [[`${what} submitted`, submitted]] : []),
       ...(leftOut ? [[`${what} note`, leftOut]] : []),
     ] as [string, string][];

@@ -18,6 +18,10 @@ export interface TarHeader {
   name: string;
   size?: number;
   mode?: number;
+  uid?: number;
+  gid?: number;
+  devmajor?: number;
+  devminor?: number;
   linkname?: string | null;
   /** `null` for a kind that tar-stream does not know, such as GNU's sparse files. */
   type?: string | null;
@@ -40,12 +44,21 @@ export class Budget {
     this.#max = max;
   }
 
+  /** Would so many bytes be too many? A bomb may say its size at once. @throws HarnessError `controller/too-large` */
+  expect(bytes: number): void {
+    if (this.#bytes + bytes > this.#max) this.#refuse();
+  }
+
   /** @throws HarnessError `controller/too-large` */
   spend(bytes: number, entries = 0): void {
     this.#bytes += bytes;
     this.#entries += entries;
-    if (this.#bytes > this.#max) throw tooLarge(`it unpacks to more than ${Math.round(this.#max / 1024 ** 3)} GiB`);
+    if (this.#bytes > this.#max) this.#refuse();
     if (this.#entries > entriesMax) throw tooLarge(`it holds more than ${entriesMax} files`);
+  }
+
+  #refuse(): never {
+    throw tooLarge(`it unpacks to more than ${Math.round(this.#max / 1024 ** 3)} GiB`);
   }
 }
 
@@ -77,6 +90,7 @@ export async function* tarEntries(
       const header = entry.header as TarHeader;
       // A sparse file claims a size that the archive does not hold.
       budget.spend(Number(header.pax?.["GNU.sparse.realsize"] ?? header.pax?.["GNU.sparse.size"] ?? 0), 1);
+      budget.expect(header.size ?? 0);
       if (header.type === null) throw damaged(`it has an entry of an unknown kind: ${header.name}`);
       yield { header, content: entry as unknown as Bytes };
       entry.resume();

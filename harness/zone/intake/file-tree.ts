@@ -1,8 +1,18 @@
-// The names in an image's root file system, layer over layer, as far as it is needed to find a program in it. Pure.
+// The root file system of an image, layer over layer: where a program lies in it, and the digest of what it holds.
+// Pure.
 
+import { createHash } from "node:crypto";
 import { posix } from "node:path";
 
-export type TreeEntry = { kind: "file"; isExecutable: boolean } | { kind: "folder" } | { kind: "link"; target: string };
+/** `print`: all that counts for the digest of the content, see tree-entry.ts. */
+export type TreeEntry = { print?: string } & (
+  | { kind: "file"; isExecutable: boolean; architecture?: string }
+  | { kind: "folder" }
+  | { kind: "link"; target: string }
+);
+
+/** Every ext4 file system has this folder. It is no content. */
+const ofFileSystem = "/lost+found";
 
 /** A layer names what it removes with this prefix. */
 export const removedPrefix = ".wh.";
@@ -40,6 +50,23 @@ export class FileTree {
       ? [posix.resolve(workingFolder || "/", word)]
       : path.split(":").map((folder) => posix.join("/", folder, word));
     return places.map((place) => this.#resolved(place)).find((found) => found !== undefined && this.#isProgram(found));
+  }
+
+  /** The processor that a program was built for; undefined for a script. */
+  architectureOf(program: string): string | undefined {
+    const entry = this.#entries.get(program);
+    return entry?.kind === "file" ? entry.architecture : undefined;
+  }
+
+  /**
+   * `sha256:…` over all entries, sorted by path. The same for every form of one root file system: archive, layout, tar
+   * file, folder or disk. Times and the root folder itself do not count.
+   */
+  digest(): string {
+    const hash = createHash("sha256");
+    for (const path of [...this.#entries.keys()].sort())
+      if (path !== "/" && path !== ofFileSystem) hash.update(`${path}\0${this.#entries.get(path)!.print}\n`);
+    return `sha256:${hash.digest("hex")}`;
   }
 
   #isProgram(path: string): boolean {

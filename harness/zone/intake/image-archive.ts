@@ -194,7 +194,7 @@ function notAnImage(how: string): HarnessError {
   });
 }
 
-function wrongArchitecture(how: string): HarnessError {
+export function wrongArchitecture(how: string): HarnessError {
   return new HarnessError("controller/wrong-architecture", `the controller cannot run on this machine: ${how}`, {
     expected: `linux/${ownArchitecture()}`,
   });

@@ -5,8 +5,9 @@ import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { HarnessError } from "#base/errors.ts";
 import { Budget, damaged, entriesOfFile, type TarEntry, tarEntries } from "./archive-entries.ts";
-import { FileTree, removedPrefix, type TreeEntry } from "./file-tree.ts";
-import type { DescribedImage } from "./image-archive.ts";
+import { FileTree, removedPrefix } from "./file-tree.ts";
+import { type DescribedImage, ownArchitecture, wrongArchitecture } from "./image-archive.ts";
+import { addTo, namedEntry, type NamedEntry } from "./tree-entry.ts";
 
 /** The program that an image starts, and the root that it lies in. */
 export interface StartedProgram {
@@ -14,17 +15,13 @@ export interface StartedProgram {
   tree: FileTree;
 }
 
-interface LayerEntry {
-  name: string;
-  entry?: TreeEntry;
-  /** Of a hard link. */
-  other?: string;
-}
-
-/** @throws HarnessError `controller/damaged`, `controller/too-large`, `controller/no-entrypoint` */
+/**
+ * @throws HarnessError `controller/damaged`, `controller/too-large`, `controller/no-entrypoint`,
+ *   `controller/wrong-architecture`
+ */
 export async function checkLayers(path: string, image: DescribedImage, max?: number): Promise<StartedProgram> {
   const budget = new Budget(max);
-  const read = new Map<string, LayerEntry[]>();
+  const read = new Map<string, NamedEntry[]>();
   for await (const { header, content } of entriesOfFile(path, new Budget(max))) {
     const name = posix.normalize(header.name);
     const place = image.layers.indexOf(name);
@@ -35,39 +32,33 @@ export async function checkLayers(path: string, image: DescribedImage, max?: num
     read.set(name, layer.entries);
   }
   const tree = new FileTree();
-  for (const layer of image.layers)
-    for (const { name, entry, other } of removalsFirst(read.get(layer) ?? [])) {
-      if (entry) tree.add(name, entry);
-      else if (other !== undefined) tree.addSame(name, other);
-    }
+  for (const layer of image.layers) for (const one of removalsFirst(read.get(layer) ?? [])) addTo(tree, one);
   const { entrypoint, command, environment, workingFolder } = image.says;
   const word = [...entrypoint, ...command][0]!;
   const program = tree.programOf(word, environment, workingFolder);
-  if (program !== undefined) return { path: program, tree };
+  if (program !== undefined) {
+    const architecture = tree.architectureOf(program) ?? ownArchitecture();
+    if (architecture !== ownArchitecture()) throw wrongArchitecture(`${program} is for ${architecture}`);
+    return { path: program, tree };
+  }
   throw new HarnessError("controller/no-entrypoint", `the image of the controller has no program "${word}"`, {
     expected: "an executable file under that name, or on the PATH of the image",
   });
 }
 
 /** What a layer removes is of the layers below it, wherever in the layer that is said. */
-function removalsFirst(entries: readonly LayerEntry[]): LayerEntry[] {
-  const removes = ({ name }: LayerEntry) => posix.basename(name).startsWith(removedPrefix);
+function removalsFirst(entries: readonly NamedEntry[]): NamedEntry[] {
+  const removes = ({ name }: NamedEntry) => posix.basename(name).startsWith(removedPrefix);
   return [...entries.filter(removes), ...entries.filter((one) => !removes(one))];
 }
 
 async function layerOf(
   content: TarEntry["content"],
   budget: Budget,
-): Promise<{ digest: string; entries: LayerEntry[] }> {
+): Promise<{ digest: string; entries: NamedEntry[] }> {
   const hash = createHash("sha256");
-  const entries: LayerEntry[] = [];
-  for await (const { header } of tarEntries(content, budget, (chunk) => hash.update(chunk))) {
-    const { name, type, mode = 0 } = header;
-    const linkname = header.linkname ?? "";
-    if (type === "link") entries.push({ name, other: linkname });
-    else if (type === "symlink") entries.push({ name, entry: { kind: "link", target: linkname } });
-    else if (type === "directory") entries.push({ name, entry: { kind: "folder" } });
-    else entries.push({ name, entry: { kind: "file", isExecutable: (mode & 0o111) !== 0 } });
-  }
+  const entries: NamedEntry[] = [];
+  for await (const entry of tarEntries(content, budget, (chunk) => hash.update(chunk)))
+    entries.push(await namedEntry(entry));
   return { digest: `sha256:${hash.digest("hex")}`, entries };
 }

@@ -24,7 +24,7 @@ export const nodeBytesMax = 16 * 1024 ** 3;
 
 /** What was found out about a file before an engine is needed. */
 export type CheckedNode =
-  | { kind: "image"; archive: CheckedArchive; program: string; stopSignal?: string }
+  | { kind: "image"; archive: CheckedArchive; program: string; content: string; stopSignal?: string }
   | { kind: "root"; root: CheckedRoot };
 
 /**
@@ -48,6 +48,7 @@ async function checkedArchive(path: string): Promise<CheckedNode> {
     kind: "image",
     archive: { path, image, bytesMax: nodeBytesMax },
     program: program.path,
+    content: program.tree.digest(),
     ...defined({ stopSignal: image.stopSignal }),
   };
 }
@@ -82,14 +83,18 @@ export async function takeNodeReference(docker: Docker, asked: string, report: R
 
 type Checked = Extract<CheckedNode, { kind: "image" }>;
 
-async function loaded(docker: Docker, { archive, program, stopSignal }: Checked, report: Report): Promise<NodeImage> {
+async function loaded(
+  docker: Docker,
+  { archive, program, content, stopSignal }: Checked,
+  report: Report,
+): Promise<NodeImage> {
   const { digest } = archive.image;
   const tag = `triad/foreign-node:${digest.slice("sha256:".length, "sha256:".length + 16)}`;
   if (!(await hasImage(docker, tag))) {
     report("loading the node image");
     await loadArchive(docker, tag, archive);
   }
-  return { tag, image: digest, isSystemd: isSystemd(program), ...defined({ stopSignal }) };
+  return { tag, image: digest, content, isSystemd: isSystemd(program), ...defined({ stopSignal }) };
 }
 
 /** By the file that the image starts, links resolved. */

@@ -12,16 +12,18 @@ import type { NodeImage } from "#spec/contract/node-image.ts";
 import { hasImage } from "../images/build-image.ts";
 import { Budget, tarEntries } from "./archive-entries.ts";
 import { openDisk } from "./disk.ts";
-import { architectureOf } from "./elf.ts";
 import { FileTree } from "./file-tree.ts";
 import { ownArchitecture } from "./image-archive.ts";
 import { type FileKind, notAnImage } from "./kind-of-file.ts";
 import { type ByteSource, plainTar, tarOfFolder } from "./plain-tar.ts";
+import { addTo, namedEntry } from "./tree-entry.ts";
 
 export interface CheckedRoot {
   path: string;
   kind: Exclude<FileKind, "image-archive">;
   /** SHA-256 of the unpacked archive. */
+  unpacked: string;
+  /** Digest of what it holds, see file-tree.ts. */
   content: string;
   /** SHA-256 of the file that was given; absent for a folder. */
   submitted?: string;
@@ -35,14 +37,14 @@ const systemdStop = "SIGRTMIN+3";
 /** @throws HarnessError `node-image/no-init`, `node-image/wrong-architecture`, `controller/…` of the readers */
 export async function checkRoot(path: string, kind: CheckedRoot["kind"], max: number): Promise<CheckedRoot> {
   const [hash, submitted] = [createHash("sha256"), createHash("sha256")];
-  const { tree, architectures } = await withRoot({ path, kind }, (source) => treeOf(source, hash, max));
+  const tree = await withRoot({ path, kind }, (source) => treeOf(source, hash, max));
   const init = inits.map((one) => tree.programOf(one, [], "/")).find((one) => one !== undefined);
   if (init === undefined)
     throw new HarnessError(
       "node-image/no-init",
       `the node image has no init: none of ${inits.join(", ")} is a program`,
     );
-  const architecture = architectures.get(init);
+  const architecture = tree.architectureOf(init);
   if (architecture !== undefined && architecture !== ownArchitecture())
     throw new HarnessError(
       "node-image/wrong-architecture",
@@ -54,7 +56,8 @@ export async function checkRoot(path: string, kind: CheckedRoot["kind"], max: nu
   return {
     path,
     kind,
-    content: hash.digest("hex"),
+    unpacked: hash.digest("hex"),
+    content: tree.digest(),
     init,
     ...(kind === "root-folder" ? {} : { submitted: `sha256:${await digestOf(path, submitted)}` }),
   };
@@ -71,35 +74,15 @@ async function withRoot<T>(
   return await act(tarOfFolder(disk.root));
 }
 
-interface Read {
-  tree: FileTree;
-  /** Of programs, by their path. */
-  architectures: Map<string, string>;
-}
-
-async function treeOf(source: ByteSource, hash: Hash, max: number): Promise<Read> {
+async function treeOf(source: ByteSource, hash: Hash, max: number): Promise<FileTree> {
   const tree = new FileTree();
-  const architectures = new Map<string, string>();
   let count = 0;
-  for await (const { header, content } of tarEntries(source, new Budget(max), (chunk) => hash.update(chunk))) {
-    const { name, type, mode = 0, linkname } = header;
+  for await (const entry of tarEntries(source, new Budget(max), (chunk) => hash.update(chunk))) {
+    addTo(tree, await namedEntry(entry));
     count += 1;
-    if (type === "link") tree.addSame(name, linkname ?? "");
-    else if (type === "symlink") tree.add(name, { kind: "link", target: linkname ?? "" });
-    else if (type === "directory") tree.add(name, { kind: "folder" });
-    else {
-      const isExecutable = (mode & 0o111) !== 0;
-      tree.add(name, { kind: "file", isExecutable });
-      if (!isExecutable) continue;
-      for await (const chunk of content) {
-        const architecture = architectureOf(chunk);
-        if (architecture) architectures.set(`/${name.replace(/^\.?\//, "")}`, architecture);
-        break;
-      }
-    }
   }
   if (count === 0) throw notAnImage("the archive holds no file");
-  return { tree, architectures };
+  return tree;
 }
 
 /** Gives the root to the engine. The same content has the same tag. */
@@ -109,7 +92,7 @@ export async function importRoot(
   report: (line: string) => void,
 ): Promise<NodeImage> {
   const repository = "triad/foreign-root";
-  const key = root.content.slice(0, 16);
+  const key = root.unpacked.slice(0, 16);
   const tag = `${repository}:${key}`;
   const isSystemd = root.init.endsWith("/systemd/systemd");
   const changes = [`ENTRYPOINT ["/sbin/init"]`, ...(isSystemd ? [`STOPSIGNAL ${systemdStop}`] : [])];
@@ -132,6 +115,7 @@ export async function importRoot(
   return {
     tag,
     image,
+    content: root.content,
     isSystemd,
     ...defined({ submitted: root.submitted }),
     ...(isDisk ? { leftOut: "the disk's own kernel and boot loader are not used" } : {}),
