@@ -8,6 +8,7 @@ import { faultNames, type FaultSpec, isFaultName, optionsOf } from "#spec/faults
 import type { LocalStep, Step } from "#spec/steps.ts";
 import { type AnyBlockName, blockNames, blockShapes, isBlockName } from "./block-shapes.ts";
 import { faultFields } from "./fault-fields.ts";
+import { ProblemList } from "./problem-list.ts";
 import { brief, shaped } from "./problems.ts";
 import { type Bindings, type Choices, combinationsOf, drawnRound, eachValue, everyRound } from "./rounds.ts";
 import type { Path, Problem } from "./source.ts";
@@ -44,17 +45,17 @@ const stepNames = [...Object.keys(stepShapes), ...blockNames, "provoke"];
 const provokeShape = z.strictObject({ faults: z.array(z.unknown()).min(1).max(20), to: serviceNode.optional() });
 
 export class Expansion {
-  readonly problems: Problem[] = [];
   readonly #random: Random | undefined;
-  /** A sweep of many values must not say the same of each. */
-  readonly #told = new Set<string>();
-  /** Where the value stands that took the place of a `$name`, by the place of that. */
-  readonly #origins = new Map<string, Path>();
+  readonly #found = new ProblemList();
   #tried = 0;
 
   /** @param random draws the chances; without it, this is a trial. */
   constructor(random?: Random) {
     this.#random = random;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#found.problems;
   }
 
   steps(items: unknown, place: Place = { path: ["steps"], bound: {}, depth: 0 }): Expanded {
@@ -199,7 +200,7 @@ export class Expansion {
       const name = value.slice(1);
       const given = Object.hasOwn(bound, name) ? bound[name] : undefined;
       if (given) {
-        this.#origins.set(JSON.stringify(path), given.path);
+        this.#found.standsFor(path, given.path);
         return given.value;
       }
       const names = Object.keys(bound);
@@ -224,21 +225,9 @@ export class Expansion {
     return this.#tell({ path, what, ...(expected ? { expected } : {}) });
   }
 
-  #tell(found: Problem): Expanded {
-    const problem = { ...found, path: this.#originOf(found.path) };
-    const text = JSON.stringify(problem);
-    if (!this.#told.has(text)) this.problems.push(problem);
-    this.#told.add(text);
+  #tell(problem: Problem): Expanded {
+    this.#found.tell(problem);
     return nothing;
-  }
-
-  /** The place of a wrong value, which may stand in the list of a sweep. */
-  #originOf(path: Path): Path {
-    for (let length = path.length; length > 0; length -= 1) {
-      const origin = this.#origins.get(JSON.stringify(path.slice(0, length)));
-      if (origin) return origin;
-    }
-    return path;
   }
 }
 
