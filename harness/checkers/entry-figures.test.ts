@@ -37,6 +37,12 @@ describe("the figures of an entry", () => {
     expect(figures).toEqual({ runs: 3, kept: 3, broken: 0, unknown: 0, outSMost: 7, lostMost: 0 });
   });
 
+  it("of RPC-1 leave out the least share when no consumer was served anything", () => {
+    expect(entryFigures("RPC-1", runsOf({ fetches: 3 })).servedPercentLeast).toBeNull();
+    const served = runsOf({ servedPercent: { a: 100, b: 98 } }, { fetches: 3 });
+    expect(entryFigures("RPC-1", served).servedPercentLeast).toBe(98);
+  });
+
   it("of DUAL-0 are the longest overlaps and the closest approach", () => {
     const [one, two] = [
       { overlapMs: 2, uncertaintyMs: 9, closestApproachMs: 40, vipOverlapMs: 1, interleavedAnswers: 1 },

@@ -40,7 +40,7 @@ const special: Record<string, (runs: Runs) => EntryFigures> = {
   "RPC-1": (runs) => ({
     fetches: total(runs, "fetches"),
     factsFetched: total(runs, "factsFetched"),
-    servedPercentLeast: Math.min(...runs.flatMap(({ measured }) => Object.values(measured.servedPercent ?? {}))),
+    servedPercentLeast: lowest(runs.flatMap(({ measured }) => Object.values(measured.servedPercent ?? {}))),
     staleMs: most(runs, "staleMs"),
   }),
   "RPC-3": (runs) => ({ otherPayloads: total(runs, "otherPayloads"), olderRepeats: total(runs, "olderRepeats") }),
@@ -159,7 +159,10 @@ function most(runs: Runs, name: NumberFigure): number | null {
 }
 
 function least(runs: Runs, name: NumberFigure): number | null {
-  const values = numbers(runs, name);
+  return lowest(numbers(runs, name));
+}
+
+function lowest(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((best, value) => (value < best ? value : best));
 }
 

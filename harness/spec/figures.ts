@@ -315,7 +315,7 @@ export interface EntryFigures
   byTier?: Record<string, TierCost>;
   acknowledgedPerSLeast?: Maybe;
   /** Of any consumer in any run. */
-  servedPercentLeast?: number;
+  servedPercentLeast?: Maybe;
   oldestLostS?: number;
 }
 
