@@ -94,6 +94,13 @@ export class ZonePki {
         return this.#authority.issue({ ...good, untilDays: -1 });
       case "not-yet-valid":
         return this.#authority.issue({ ...good, fromDays: 1 });
+      case "issuer-expired": {
+        const between = await this.#authority.intermediate(`${this.#zoneId} issuing CA`, {
+          fromDays: -100,
+          untilDays: -1,
+        });
+        return between.issue(good);
+      }
       case "wrong-identity":
         return this.#authority.issue({ ...good, commonName: "somebody-else" });
       case "wrong-ca":

@@ -18,11 +18,33 @@ const underWay = new Set<number>();
 
 export async function sampleCertificate(pid: number): Promise<CertificateSample> {
   try {
-    const { validTo } = new X509Certificate(await readFile(nodePath(pid, contract.certificates.certificate)));
-    return { leftDays: leftDaysOf(validTo) };
+    return { leftDays: leftDaysIn(await readFile(nodePath(pid, contract.certificates.certificate), "utf8")) };
   } catch (error) {
     return { error: messageOf(error) };
   }
+}
+
+/**
+ * Days until the first certificate of a PEM text ends, or an issuer of it that the text holds. Of two issuers the later
+ * one counts. A self-signed one does not: only the reader's own anchors count. @throws when it holds none
+ */
+export function leftDaysIn(pem: string): number {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const [leaf, ...chain] = (blocks.length > 0 ? blocks : [pem]).map((block) => new X509Certificate(block));
+  return leftOf(leaf!, chain);
+}
+
+/** An issuer is used once, so it ends. */
+function leftOf(certificate: X509Certificate, chain: X509Certificate[]): number {
+  const own = leftDaysOf(certificate.validTo);
+  const issuers = chain.filter((one) => one.subject !== one.issuer && certificate.checkIssued(one));
+  const lefts = issuers.map((issuer) =>
+    leftOf(
+      issuer,
+      chain.filter((one) => one !== issuer),
+    ),
+  );
+  return lefts.length === 0 ? own : Math.min(own, Math.max(...lefts));
 }
 
 /** Days until the end date of a certificate, with one decimal. Negative after it. */
