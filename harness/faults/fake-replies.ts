@@ -69,6 +69,7 @@ export function healthyReplies(plan: ZonePlan): Replies {
     },
     "run-inside": ({ pid, argv }) => run(stateOf(pid), argv, plan),
     storage: ({ way, isBroken }) => ({ way, isBroken, write: isBroken ? "EIO" : "written", mounts: isBroken ? 1 : 0 }),
+    ...resourceReplies(),
     rot: ({ way }) => ({
       file: "1.blk",
       bytesBefore: 400,
@@ -97,6 +98,32 @@ export function healthyReplies(plan: ZonePlan): Replies {
     }),
     "stop-rogue-server": () => ({ end: "SIGTERM" }),
     ...serverReplies(plan),
+  };
+}
+
+/** Limits of a node, and what its kernel counts. */
+function resourceReplies(): Replies {
+  let looks = 0;
+  return {
+    "disk-full": ({ isFull }) => ({ write: isFull ? "ENOSPC" : "written", fillerBytes: 9, freeBytes: isFull ? 0 : 9 }),
+    "disk-slow": ({ writesPerS }) => ({
+      device: "7:1",
+      writes: 4,
+      beforeMs: 8,
+      afterMs: writesPerS === null ? 8 : 4_000 / writesPerS,
+    }),
+    // Each look finds it throttled more often, and its memory limit reached once more.
+    "group-use": () => {
+      looks += 1;
+      const counts = { throttledTimes: looks, limitReachedTimes: looks, killedTimes: 0 };
+      return { ...counts, throttledMs: 90 * looks, memoryBytes: 9e7, memoryLimitBytes: null };
+    },
+    "reload-keepalived": ({ priorityBy = 0 }) => ({
+      pid: 77,
+      file: "/run/keepalived.conf",
+      afterMs: 12,
+      priority: 150 + priorityBy,
+    }),
   };
 }
 

@@ -133,6 +133,11 @@ export class FakeNode {
     return "the daemon reports the container running";
   }
 
+  async limit(limits: object): Promise<string> {
+    this.#log.push(`${this.name} limit ${JSON.stringify(limits)}`);
+    return "the daemon's limit is set";
+  }
+
   #end(how: string, code: number): string {
     this.#log.push(`${this.name} ${how}`);
     this.isUp = false;

@@ -12,6 +12,8 @@ import { forgeVrrp } from "./vrrp/forge-vrrp.ts";
 import { addressFlushed } from "./network/address-flushed.ts";
 import { linkFlap } from "./network/link-flap.ts";
 import { linkImpaired } from "./network/link-impaired.ts";
+import { cpuLimit, memoryLimit } from "./resource/limits.ts";
+import { diskFull, diskSlow } from "./resource/disk.ts";
 import { leaderStepDown } from "./server/leader-step-down.ts";
 import { vipClaimed } from "./vrrp/vip-claimed.ts";
 import { linkDown } from "./network/link-down.ts";
@@ -20,6 +22,7 @@ import { portTaken } from "./process/port-taken.ts";
 import { packetFilter } from "./network/packet-filter.ts";
 import { power } from "./node/power.ts";
 import { processFreeze, processKill } from "./process/signal.ts";
+import { keepalivedReload } from "./process/reload.ts";
 import { rebuilt } from "./node/rebuilt.ts";
 import { rot } from "./storage/rot.ts";
 import { serviceDown } from "./server/service-down.ts";
@@ -36,6 +39,11 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   reboot,
   "process-kill": processKill,
   "process-freeze": processFreeze,
+  "keepalived-reload": keepalivedReload,
+  "cpu-limit": cpuLimit,
+  "memory-limit": memoryLimit,
+  "disk-full": diskFull,
+  "disk-slow": diskSlow,
   "link-down": linkDown,
   cut,
   "packet-filter": packetFilter,

@@ -9,6 +9,7 @@ import { certificateFaults } from "./faults/certificates.ts";
 import type { Exact, FaultKind, FaultTraits } from "./faults/kind.ts";
 import { networkFaults } from "./faults/network.ts";
 import { processFaults } from "./faults/processes.ts";
+import { resourceFaults } from "./faults/resources.ts";
 import { serverFaults } from "./faults/servers.ts";
 import { storageFaults } from "./faults/storage.ts";
 import { vrrpFaults } from "./faults/vrrp.ts";
@@ -25,6 +26,7 @@ const faultTable = {
   ...networkFaults,
   ...vrrpFaults,
   ...storageFaults,
+  ...resourceFaults,
   ...certificateFaults,
   ...serverFaults,
 };

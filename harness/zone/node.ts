@@ -18,6 +18,17 @@ const stopGraceS = 10;
 const freezeDeadlineMs = 10_000;
 const unableToFreeze = "unable to freeze";
 
+/** The kernel's own default. */
+const cpuPeriodUs = 100_000;
+/** The daemon takes no "unlimited" in a change. This is more than any machine has. */
+const noMemoryLimit = 2 ** 42;
+const quotaOf = (cpuPercent: number | null) => (cpuPercent === null ? -1 : (cpuPeriodUs * cpuPercent) / 100);
+
+export interface NodeLimits {
+  cpuPercent?: number | null;
+  memoryBytes?: number | null;
+}
+
 export type NodeState = "running" | "paused" | "down";
 
 export type NodeChange = (
@@ -123,6 +134,22 @@ export class StartedNode {
     await this.#expectState("running");
     await this.#onChange(this.name, "resumed", this.#pid);
     return "the daemon reports the container running";
+  }
+
+  /**
+   * Limits what the node gets of the machine, also while it is down. Percent of one processor, bytes of memory; null:
+   * no limit.
+   */
+  async limit({ cpuPercent, memoryBytes }: NodeLimits): Promise<string> {
+    await this.#container.update({
+      ...(cpuPercent === undefined ? {} : { CpuPeriod: cpuPeriodUs, CpuQuota: quotaOf(cpuPercent) }),
+      ...(memoryBytes === undefined ? {} : { Memory: memoryBytes ?? noMemoryLimit, MemorySwap: -1 }),
+    });
+    const { HostConfig } = await this.#container.inspect();
+    const { CpuQuota = 0, Memory = 0 } = HostConfig;
+    return cpuPercent === undefined
+      ? `the daemon's limit of memory is ${Memory} bytes`
+      : `the daemon's limit of processor time is ${CpuQuota} of ${cpuPeriodUs} us`;
   }
 
   async exec(argv: string[]): Promise<ExecResult> {

@@ -54,6 +54,34 @@ export interface FilesRequest extends OnNamedNode {
   folder: string;
 }
 
+/** What the kernel says of the limits of a node's control group. */
+export interface GroupUse {
+  /** Periods of the scheduler in which the node had to wait, and how long it waited in all. */
+  throttledTimes: number;
+  throttledMs: number;
+  memoryBytes: number;
+  /** null: none. */
+  memoryLimitBytes: number | null;
+  limitReachedTimes: number;
+  /** Processes that the kernel killed for want of memory. */
+  killedTimes: number;
+}
+
+/** Has keepalived read its configuration again, as an operator does after a change. */
+export interface ReloadRequest extends OnNode {
+  /** Changes the priority by so much. Absent: the file is as it was before the first change. */
+  priorityBy?: number;
+}
+
+export interface ReloadReply {
+  pid: number;
+  file: string;
+  /** From the signal until the file was read. */
+  afterMs: number;
+  /** The priority in the file. */
+  priority: number;
+}
+
 export interface NodeCommands {
   /** Replies once the signal has taken effect: the PIDs, and the state of each. */
   signal: Act<SignalRequest, { pids: number[]; states: string[] }>;
@@ -63,6 +91,8 @@ export interface NodeCommands {
   processes: Act<ProcessesRequest, { seen: number[]; left: number[] }>;
   "write-files": Act<WriteFilesRequest, { bytes: number }>;
   "run-inside": Act<RunInsideRequest, RunResult>;
+  "group-use": Act<OnNode, GroupUse>;
+  "reload-keepalived": Act<ReloadRequest, ReloadReply>;
   files: Act<FilesRequest, { paths: string[] }>;
   /** Reads a node's processes, sockets, addresses, mounts and settings from outside. Emits an `inspection` event. */
   "inspect-node": Act<OnNamedNode, void>;

@@ -2,7 +2,7 @@
 
 import type { DiskCounts } from "#history/event.ts";
 import type { RotWay, StorageWay } from "#spec/faults.ts";
-import type { Act, OnNode } from "./command.ts";
+import type { Act, OnNamedNode, OnNode } from "./command.ts";
 
 /** Breaks or repairs a folder of a node. faults/storage.ts says what each way does. */
 export interface StorageRequest extends OnNode {
@@ -80,8 +80,41 @@ export interface PowerBackReply {
   stores: { path: string; flushedBytes: number; unflushedBytes: number; write: string }[];
 }
 
+/**
+ * Takes every free block of the file system that is mounted on a folder of a node, or gives them back. PID 0: the node
+ * is down, and the blocks are given back all the same.
+ */
+export interface DiskFullRequest extends OnNamedNode {
+  folder: string;
+  isFull: boolean;
+}
+
+export interface DiskFullReply {
+  /** errno of a write tried in the folder afterwards, or "written". */
+  write: string;
+  fillerBytes: number;
+  freeBytes: number;
+}
+
+/** Lets so many writes a second of the node reach the disk of a folder. null: as many as come. */
+export interface DiskSlowRequest extends OnNode {
+  folder: string;
+  writesPerS: number | null;
+}
+
+export interface DiskSlowReply {
+  /** MAJOR:MINOR */
+  device: string;
+  /** Flushed writes of each probe, and how long they took before and after the change. */
+  writes: number;
+  beforeMs: number;
+  afterMs: number;
+}
+
 export interface StorageCommands {
   storage: Act<StorageRequest, StorageReply>;
+  "disk-full": Act<DiskFullRequest, DiskFullReply>;
+  "disk-slow": Act<DiskSlowRequest, DiskSlowReply>;
   rot: Act<RotRequest, Rotted>;
   /** Empties folders of a frozen node. The folders themselves stay. */
   wipe: Act<FoldersRequest, WipeReply>;

@@ -28,6 +28,22 @@ export const processFaults = {
     }),
     examples: [{ node: "beta", process: "gate" }],
   }),
+  "keepalived-reload": kind({
+    does: "An operator has keepalived read its configuration again with SIGHUP, the same or with another priority. Healing brings the first configuration back. The kernel's access time of the file proves that keepalived read it.",
+    options: z.strictObject({
+      node,
+      priorityBy: z
+        .int()
+        .min(-100)
+        .max(100)
+        .optional()
+        .describe("the priority changes by so much (default: same file)"),
+    }),
+    words: ({ node: target, priorityBy: by }) =>
+      `keepalived reloaded on ${target}, ${by === undefined ? "same file" : `priority ${by > 0 ? "+" : ""}${by}`}`,
+    traits: runsOn,
+    examples: [{ node: "alpha" }, { node: "beta", priorityBy: 5 }],
+  }),
   "service-down": kind({
     does: "The supervisor stops one service of the node and leaves it down.",
     options: z.strictObject({ node, service: z.enum(["nats-server"]).default("nats-server").describe("the service") }),

@@ -36,7 +36,7 @@ async function breakFolder({ pid, path, way }: StorageRequest): Promise<StorageR
   writeFileSync(note, JSON.stringify(broken));
   try {
     await storageWays[way](pid, path, image);
-    const write = tryWrite(pid, path);
+    const write = tryWriteIn(nodePath(pid, path));
     if (write !== errnoOf[way]) throw new Error(`${path} ${way}: a write gave ${write}, not ${errnoOf[way]}`);
     return { way, isBroken: true, write, mounts: mountsOn(pid, path).length };
   } catch (error) {
@@ -49,7 +49,7 @@ async function breakFolder({ pid, path, way }: StorageRequest): Promise<StorageR
 async function repairFolder({ pid, path, way }: StorageRequest): Promise<StorageReply> {
   const note = noteOf(pid, path);
   if (existsSync(note)) await undo({ pid, path, broken: JSON.parse(readFileSync(note, "utf8")) as Broken });
-  const write = tryWrite(pid, path);
+  const write = tryWriteIn(nodePath(pid, path));
   if (write !== "written") throw new Error(`${path} was repaired but a write gives ${write}`);
   return { way, isBroken: false, write, mounts: mountsOn(pid, path).length };
 }
@@ -71,8 +71,8 @@ async function dropImage(image: string): Promise<void> {
 }
 
 /** Makes, writes and removes a file in the folder, as the node would. */
-function tryWrite(pid: number, path: string): string {
-  const file = `${nodePath(pid, path)}/.triad-probe-${nowNs()}`;
+export function tryWriteIn(folder: string): string {
+  const file = `${folder}/.triad-probe-${nowNs()}`;
   try {
     writeFileSync(file, "probe", { flush: true });
     rmSync(file);

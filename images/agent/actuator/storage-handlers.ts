@@ -2,6 +2,7 @@
 
 import type { HandlersOf } from "#protocol/commands.ts";
 import type { StorageCommands } from "#protocol/commands/storage.ts";
+import { setDiskFull, setDiskSlow } from "../actions/disk.ts";
 import { countDisks, makeStores } from "../actions/make-stores.ts";
 import { flushFolders, powerBack } from "../actions/power-back.ts";
 import { powerOff } from "../actions/power.ts";
@@ -11,6 +12,8 @@ import { wipeFolders } from "../actions/wipe.ts";
 
 export const storageHandlers: HandlersOf<keyof StorageCommands> = {
   storage: setStorage,
+  "disk-full": setDiskFull,
+  "disk-slow": setDiskSlow,
   rot: rotBlock,
   wipe: wipeFolders,
   "make-stores": makeStores,

@@ -58,6 +58,6 @@ describe("the days that a certificate file has left", () => {
   });
 
   it("cannot be read from a file without a certificate", () => {
-    expect(() => leftDaysIn("")).toThrow();
+    expect(() => leftDaysIn("")).toThrow("no start line");
   });
 });
