@@ -201,6 +201,10 @@ export const errorCodes = {
     "The containers of this zone are stopped, for example after a restart of the host or of the engine.",
     "Remove the zone: ./triad down NAME",
   ),
+  "zone/other-version": environment(
+    "Another version of triad broke the zone, in a way that this version does not know.",
+    "Use that version, or remove the zone: ./triad down NAME",
+  ),
   "zone/no-address": environment(
     "No free zone index is left in 198.18.0.0/15.",
     "Remove zones that you do not need (./triad down NAME), then run ./triad prune.",

@@ -124,3 +124,18 @@ describe("the node that must take over", () => {
     expect(asked([{ ...isolated, direction: "out" }])).toBeUndefined();
   });
 });
+
+describe("a fault that another version left", () => {
+  it.each(["inject", "heal"] as const)("ends %s with a coded error, before anything is done", async (act) => {
+    const { fake, hand, events } = handOn();
+    const spec = { fault: "melt", node: "beta" } as unknown as FaultSpec;
+    saveKept({ name: "a", plan: fake.plan, standing: [{ id: 1, spec }] });
+    const done = act === "inject" ? hand.inject([killAlpha]) : hand.heal();
+    await expect(done).rejects.toMatchObject({
+      code: "zone/other-version",
+      message: "a fault stands in zone a: melt on beta, which this version does not know",
+      remedy: expect.stringContaining("./triad down a"),
+    });
+    expect([events, fake.log]).toEqual([[], []]);
+  });
+});

@@ -11,6 +11,7 @@ import { describeFault, type FaultSpec, nodesOf } from "#spec/faults.ts";
 import { type NodeName, serviceNodes } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import { findKept, saveKept, type StandingFault } from "./kept-files.ts";
+import { mustKnowFaults } from "./other-version.ts";
 import { expectedTakeover } from "./takeover.ts";
 
 const lookMs = 3_000;
@@ -35,6 +36,7 @@ export class Hand {
    * @returns a line for each, with the proof of its effect. @throws HarnessError what the fault throws
    */
   async inject(specs: readonly FaultSpec[]): Promise<string[]> {
+    mustKnowFaults(findKept(this.#name));
     await this.#provoked(specs);
     const lines: string[] = [];
     for (const spec of specs) lines.push(`${describeFault(spec)}: ${await this.#injectOne(spec)}`);
@@ -43,10 +45,10 @@ export class Hand {
 
   /** Undoes the standing faults that match, the last one first. @returns a line for each, with the proof. */
   async heal(matches: (spec: FaultSpec) => boolean = () => true): Promise<string[]> {
+    const kept = findKept(this.#name);
+    mustKnowFaults(kept);
     const lines: string[] = [];
-    for (const one of findKept(this.#name)
-      .standing.toReversed()
-      .filter(({ spec }) => matches(spec)))
+    for (const one of kept.standing.toReversed().filter(({ spec }) => matches(spec)))
       lines.push(`${describeFault(one.spec)}: undone, ${await this.#healOne(one)}`);
     return lines;
   }

@@ -56,7 +56,7 @@ describe("a name that is taken", () => {
     });
   });
 
-  it.each(['{"name":"a","id":"kept-a","starter":"999999999-1"}', '{"name":"a","pl', ""])(
+  it.each(['{"name":"a","id":"kept-a","starter":"999999999-1"}', '{"name":"a","pl', "", "{}", "null", '{"plan":{}}'])(
     "is refused, with the command that frees it, when its starter left %j",
     (text) => {
       leave("a", text);

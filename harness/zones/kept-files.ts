@@ -63,13 +63,25 @@ export function rememberedZones(): RememberedZone[] {
 
 function read(name: string): RememberedZone | undefined {
   try {
-    return JSON.parse(readFileSync(fileOf(name), "utf8")) as RememberedZone;
+    const found: unknown = JSON.parse(readFileSync(fileOf(name), "utf8"));
+    return isRemembered(found) ? found : abandoned(name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // removed a moment ago
     // Truncated: the writer or the machine crashed.
-    if (error instanceof SyntaxError) return { name, id: keptIdOf(name), starter: "" };
+    if (error instanceof SyntaxError) return abandoned(name);
     throw error;
   }
+}
+
+/** What can only be removed. */
+const abandoned = (name: string): ReservedZone => ({ name, id: keptIdOf(name), starter: "" });
+
+/** Another version, or another program, may have written the file. */
+function isRemembered(found: unknown): found is RememberedZone {
+  if (typeof found !== "object" || found === null) return false;
+  const { id, starter, plan, standing } = found as Partial<ReservedZone & KeptZone>;
+  if (starter !== undefined) return typeof starter === "string" && typeof id === "string";
+  return typeof plan?.id === "string" && Array.isArray(standing);
 }
 
 /** The zone of that name, or the only one. @throws HarnessError `usage/unknown-zone` */

@@ -10,10 +10,10 @@ import { enginePaths } from "#engine/paths.ts";
 import { defaultZoneSpec } from "#spec/zone-spec.ts";
 import type { ZonePlan } from "#topology/plan.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import { findKept, type ReservedZone, rememberedZones, reserve, saveKept } from "./kept-files.ts";
+import { findKept, type ReservedZone, rememberedZones, reserve, saveKept, type StandingFault } from "./kept-files.ts";
 import { endKept, letStand, startKept } from "./kept-zones.ts";
 import type { Environment } from "#zone/environment.ts";
-import { statusOf } from "./status.ts";
+import { running, statusOf } from "./status.ts";
 
 const kept = { name: "a", plan: { id: "kept-a", index: 4, vip: "198.18.8.100" } as ZonePlan, standing: [] };
 
@@ -133,5 +133,26 @@ describe("a zone that is being started", () => {
     await expect(start(environment, signal)).rejects.toMatchObject({ code: "usage/bad-value" });
     expect(removed).toEqual([]);
     expect(rememberedZones()).toHaveLength(1);
+  });
+});
+
+describe("a kept zone that another version broke", () => {
+  const up = { isUp: true, isPaused: false, role: "MASTER", addresses: "" };
+  const nodes = { alpha: up, beta: up, gamma: up };
+  const standing = [
+    { id: 1, spec: { fault: "melt", node: "beta" } },
+    { id: 2, spec: { fault: "cut", node: "alpha", how: "with scissors" } },
+    { id: 3, spec: { fault: "kill", node: "gamma" } },
+  ] as unknown as StandingFault[];
+
+  it("is shown, with each fault that this version does not know", () => {
+    expect(running({ ...kept, standing }, nodes).data).toMatchObject({
+      state: "up",
+      standing: [
+        "melt on beta, which this version does not know",
+        "cut on alpha, which this version does not know",
+        "kill gamma",
+      ],
+    });
   });
 });

@@ -1,7 +1,6 @@
 // `triad status`: the state of each zone that is up. It changes nothing.
 
 import { HarnessError } from "#base/errors.ts";
-import { describeFault } from "#spec/faults.ts";
 import { nodeNames, type NodeName } from "#spec/node.ts";
 import type { StartedZone } from "#zone/zone.ts";
 import type { Answer } from "#api/answers.ts";
@@ -16,6 +15,7 @@ import {
   type ReservedZone,
 } from "./kept-files.ts";
 import { attachKept } from "./kept-zones.ts";
+import { wordsOfStanding } from "./other-version.ts";
 import { Environment } from "#zone/environment.ts";
 
 interface NodeStatus {
@@ -64,8 +64,9 @@ function stopped({ name, plan }: KeptZone): Answer {
   return { summary, data: { name, state: "stopped", vip: plan.vip } };
 }
 
-function running({ name, plan: { vip }, standing }: KeptZone, nodes: Record<NodeName, NodeStatus>): Answer {
-  const faults = standing.map(({ spec }) => describeFault(spec));
+/** The status of a zone whose containers run. */
+export function running({ name, plan: { vip }, standing }: KeptZone, nodes: Record<NodeName, NodeStatus>): Answer {
+  const faults = standing.map(({ spec }) => wordsOfStanding(spec));
   const lines = nodeNames.map((node) => lineOf(node, nodes[node], vip));
   const head = `zone ${name}, VIP ${vip}${faults.length > 0 ? `; faults: ${faults.join("; ")}` : ""}`;
   return { summary: [head, ...lines].join("\n"), data: { name, state: "up", vip, nodes, standing: faults } };
