@@ -164,13 +164,22 @@ describe("a gate", () => {
     await expect(gated({ executePlan, runSuites: untilAborted })).rejects.toBe(full);
   });
 
-  it("starts nothing when it was interrupted while the environment opened, and gives the folder back", async () => {
+  it("runs no scenario when it was interrupted while the environment opened, and calls all of them unknown", async () => {
     const openEnvironment = async () => {
-      stop.abort(new Error("SIGINT"));
+      stop.abort(new HarnessError("run/interrupted", "the run reached its deadline of 1 s"));
       return environment;
     };
-    await expect(gated({ openEnvironment })).rejects.toThrow("SIGINT");
-    expect(calls).toEqual(["environment closed"]);
+    const { run, entries } = await gated({ openEnvironment });
+    expect(calls).toEqual(["swept", "bridges released", "environment closed"]);
+    expect(run.ended).toBe("the run reached its deadline of 1 s");
+    expect(entries.every(({ verdict }) => verdict === "unknown")).toBe(true);
+    expect(reportsOf(folder)).toEqual(reports);
+    expect(checkFolder(folder)).toMatchObject({ differences: [], notes: [] });
+  });
+
+  it("gives the folder back when the environment does not open", async () => {
+    const refused = new HarnessError("engine/not-root", "no root");
+    await expect(gated({ openEnvironment: () => Promise.reject(refused) })).rejects.toBe(refused);
     expect(existsSync(folder)).toBe(false);
   });
 

@@ -105,13 +105,10 @@ function nodeFacts(nodes: NonNullable<ZoneImages["nodes"]>): Record<string, stri
   return Object.fromEntries(facts);
 }
 
-/** The environment takes no signal while it opens. A run that was interrupted by then must not begin. */
-async function open({ plan, signal, onUpdate }: ExecuteOptions, programs: Programs): Promise<Environment> {
+/** The environment takes no signal while it opens. A run that was interrupted by then runs no scenario. */
+async function open({ plan, onUpdate }: ExecuteOptions, programs: Programs): Promise<Environment> {
   const report = (line: string) => onUpdate({ kind: "environment", line });
-  const environment = await programs.openEnvironment(report, askedBy(plan));
-  if (!signal.aborted) return environment;
-  await environment[Symbol.asyncDispose]();
-  throw signal.reason;
+  return programs.openEnvironment(report, askedBy(plan));
 }
 
 /** How the scenarios and the claims ended: with Jest's exit code, or with what stopped them. */
@@ -125,6 +122,7 @@ interface Executed {
  * scenarios would wait forever.
  */
 async function executeBoth(environment: Environment, request: ExecuteOptions, programs: Programs): Promise<Executed> {
+  if (request.signal.aborted) return { error: interruptOf(request.signal) };
   const stop = new AbortController();
   const options = { ...request, signal: AbortSignal.any([request.signal, stop.signal]) };
   const scenarios = programs.executePlan(environment, options);
