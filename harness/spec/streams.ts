@@ -43,6 +43,8 @@ const ofEveryStream: AllowedSettings = {
   // The stream acknowledges what is published.
   no_ack: never,
   sealed: never,
+  // A header of one message could let that message expire. 2.11 and later report it.
+  allow_msg_ttl: never,
   // A header of one message could drop all others.
   allow_rollup_hdrs: never,
   // Any replica would answer reads, and one may be behind.

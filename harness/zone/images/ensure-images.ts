@@ -173,16 +173,14 @@ function recipe(folder: string): ContextFile[] {
   return [...own, fileOf(images, join(images, "packages.sh"))];
 }
 
-/**
- * Another nats-server. It comes before the packaged one on every node's PATH. @throws HarnessError `usage/bad-value`
- */
+/** Another nats-server, in the place of the packaged one. @throws HarnessError `usage/bad-value` */
 function serverFile(path: string): ContextFile {
   const content = readFileSync(path);
   if (content.subarray(0, 4).toString("latin1") !== "\u007fELF")
     throw new HarnessError("usage/bad-value", `--nats-server ${path} is not a Linux program`, {
       expected: "an ELF file",
     });
-  return { path: "rootfs/usr/local/sbin/nats-server", content, mode: 0o755 };
+  return { path: "rootfs/usr/sbin/nats-server", content, mode: 0o755 };
 }
 
 function filesUnder(folder: string): string[] {

@@ -26,6 +26,10 @@ describe("what a server reports about itself", () => {
       { name: "gamma", isOnline: false },
     ]);
     expect(aboutJetStream({ meta_cluster: { leader: "alpha", cluster_size: 3 } })).not.toHaveProperty("voters");
+    // A follower of 2.15.1, on gamma.
+    const peers = [{ name: "alpha" }, { name: "beta" }];
+    const following = { meta_cluster: { leader: "alpha", cluster_size: 3, replicas: peers } };
+    expect(aboutJetStream(following)).not.toHaveProperty("voters");
   });
 
   it("shows that JetStream is off", () => {

@@ -101,11 +101,13 @@ export function aboutJetStream(jsz: Jsz): Partial<ServerEvent> {
   if (jsz.disabled) return { hasJetStream: false };
   const { leader, cluster_size: metaSize, replicas } = jsz.meta_cluster ?? {};
   const others = (replicas ?? []).map(({ name, offline }) => ({ name, isOnline: offline !== true }));
+  // In 2.15 a follower lists its peers too, the leader among them and itself not. Only the leader's list is whole.
+  const isLeaders = replicas !== undefined && !replicas.some(({ name }) => name === leader);
   return {
     hasJetStream: true,
     metaLeader: leader ?? null,
     ...defined({ metaSize }),
-    ...(leader && replicas ? { voters: [{ name: leader, isOnline: true }, ...others] } : {}),
+    ...(leader && isLeaders ? { voters: [{ name: leader, isOnline: true }, ...others] } : {}),
     streams: (jsz.account_details ?? []).flatMap(({ name: account = "", stream_detail: streams = [] }) =>
       streams.map((one) => ({ ...heldStream(one), account })),
     ),
