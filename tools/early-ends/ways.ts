@@ -41,7 +41,7 @@ function onTerminal(argv: readonly string[], env: NodeJS.ProcessEnv): Started {
   const codeFile = `${argv.at(-1)}.code`;
   const quoted = [program, ...argv].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   const shell = `trap : HUP; ${quoted}; echo $? > '${codeFile}'`;
-  const child = spawn("script", ["--quiet", "--flush", "--command", shell, "/dev/null"], {
+  const child = spawn("/usr/bin/script", ["--quiet", "--flush", "--command", shell, "/dev/null"], {
     env: { ...env, SHELL: "/bin/sh" },
     detached: true,
     stdio: ["pipe", "pipe", "ignore"],
