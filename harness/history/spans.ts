@@ -54,11 +54,10 @@ export function spansOf(observations: readonly Observation[], question: Question
       open = span({ event, index }, before);
       spans.push(open);
     } else if (holds && open) {
-      // Something else changed. A later event may have an earlier `sinceNs`, because some signals are looked at less
-      // often.
+      // Something else changed.
       open.toNs = event.t;
     } else if (!holds && open) {
-      open.toNs = Math.max(event.sinceNs, open.toNs);
+      open.toNs = Math.max(lastLookNs(event, before), open.fromNs);
       open.latestNs = event.t;
       open.isOpen = false;
       open.events[1] = index;
@@ -79,20 +78,30 @@ export function spansOf(observations: readonly Observation[], question: Question
 }
 
 function span({ event, index }: Observation, before: ObservedEvent | undefined): Span {
-  // `sinceNs` is 0 at the first look: nothing before the observer is known. `startedNs` says that the node ran before
-  // the first look at it, unseen.
-  const sinceNs = event.startedNs === undefined ? event.sinceNs : Math.min(event.sinceNs, event.startedNs);
-  const lastLookNs = before || event.sinceNs > 0 ? Math.max(sinceNs, before?.t ?? 0) : event.t;
+  const sinceNs = before || event.sinceNs > 0 ? lastLookNs(event, before) : event.t;
   return {
     node: event.node,
     fromNs: event.t,
     toNs: event.t,
-    earliestNs: Math.min(lastLookNs, event.t),
+    earliestNs: Math.min(sinceNs, event.t),
     latestNs: Infinity,
     isOpen: true,
     isOnlyPossible: false,
     events: [index, index],
   };
+}
+
+/**
+ * The last look before this change. The process and its addresses are read at each look, and so for the event before.
+ * The freezer and the sockets are read less often: the event before repeats what an older look found.
+ */
+function lastLookNs(event: ObservedEvent, before: ObservedEvent | undefined): number {
+  // `sinceNs` is 0 at the first look: nothing before the observer is known. `startedNs` says that the node ran before
+  // the first look at it, unseen.
+  const sinceNs = event.startedNs === undefined ? event.sinceNs : Math.min(event.sinceNs, event.startedNs);
+  if (!before) return sinceNs;
+  const isReadEachLook = before.isAlive !== event.isAlive || before.ownsVip !== event.ownsVip;
+  return isReadEachLook ? Math.max(sinceNs, before.t) : sinceNs;
 }
 
 /** Listening where a call to the VIP arrives: on the VIP itself or on a wildcard address. */

@@ -30,6 +30,23 @@ describe("spans", () => {
     expect(active([seen(5, 0, {}), seen(20, 15, serving), seen(40, 35, {})])).toEqual([[15, 20, 35, 40]]);
   });
 
+  it("may begin before an event that repeats an older look at the freezer", () => {
+    const paused = { ...serving, isFrozen: true };
+    const events = [seen(5, 0, paused), seen(20, 2, { ...paused, role: "MASTER" }), seen(24, 14, serving)];
+    expect(active(events)).toEqual([[14, 24, 100, 100]]);
+  });
+
+  it("are certain only to the last look at the freezer", () => {
+    const paused = { ...serving, isFrozen: true };
+    const events = [seen(5, 1, serving), seen(20, 2, { ...serving, role: "MASTER" }), seen(24, 14, paused)];
+    expect(active(events)).toEqual([[1, 5, 14, 24]]);
+  });
+
+  it("begin after an event that saw the address missing", () => {
+    const events = [seen(5, 0, {}), seen(20, 15, { listens: serving.listens }), seen(24, 14, serving)];
+    expect(active(events)).toEqual([[20, 24, 100, 100]]);
+  });
+
   it("stay open to the end of the history", () => {
     expect(active([seen(5, 0, {}), seen(20, 15, serving)])).toEqual([[15, 20, 100, 100]]);
   });
