@@ -1,6 +1,7 @@
 // DUAL-3 and DUAL-4: a controller is started by hand, without the promotion flow. The gates must stop it, and on a node
 // without the VIP the kernel must. The process table shows that it started; the observer shows whether it listened.
 
+import type { MarkDetails } from "#history/event.ts";
 import { eventsOf, type HistoryView, stateAt } from "#history/view.ts";
 import { type ServiceNode, serviceNodes } from "#spec/node.ts";
 import { type GateName, gateNames } from "#spec/zone-spec.ts";
@@ -10,6 +11,7 @@ import { type Assertion, kept, refuted, rulingOf, undecided } from "../assertion
 import { endOf } from "#history/local-address.ts";
 import { collects } from "../queries/evidence.ts";
 import { marksOf, meeting } from "../queries/history-queries.ts";
+import { isProgram } from "../queries/judged-node.ts";
 import { canBePromoted, firstIn, triesAt } from "./tries.ts";
 
 export interface HandStart {
@@ -20,6 +22,8 @@ export interface HandStart {
   /** Controller processes seen, and those still there at the end. */
   seen: number;
   left: number;
+  /** The node refused the command, and no controller ran. */
+  isRefused: boolean;
   /** Gates that were closed, by the faults in effect and by whether the node had the VIP. */
   closed: GateName[];
   index: number;
@@ -29,8 +33,22 @@ export interface HandStart {
 export function startsByHand(view: HistoryView): HandStart[] {
   return marksOf(view, "started-by-hand").map(({ event, index }) => {
     const { node, atNs, seen, left } = event.detail;
-    return { node, atNs, toNs: event.t, seen, left, closed: closedGates(view, node, atNs), index };
+    const isRefused = isRefusedStart(view, event.detail);
+    return { node, atNs, toNs: event.t, seen, left, isRefused, closed: closedGates(view, node, atNs), index };
   });
+}
+
+/**
+ * A refused command shows nothing if it could never start a controller. So it must name the systemd unit in which the
+ * kernel's process table shows a controller. All nodes of a zone have the same command.
+ */
+function isRefusedStart(view: HistoryView, { code, seen, command }: MarkDetails["started-by-hand"]): boolean {
+  if (code === 0 || seen > 0 || command === undefined) return false;
+  const controllers = eventsOf(view.history, "inspection").flatMap(({ event }) =>
+    event.processes.filter((one) => isProgram(view, "controller", one)),
+  );
+  const units = new Set(controllers.map(({ unit }) => unit));
+  return command.some((word) => units.has(word) || units.has(`${word}.service`));
 }
 
 function closedGates(view: HistoryView, node: ServiceNode, atNs: number): GateName[] {
@@ -47,6 +65,7 @@ export function startedButDidNotListen(view: HistoryView, start: HandStart): Ass
   const found = firstIn(view.spans[node].listens, atNs, toNs);
   if (found && found.fromNs <= atNs) return undecided(says, `${node} listened already`);
   if (found) return refuted(says, `it listened ${msOf(found.fromNs - atNs)} ms after the command`, found.events);
+  if (start.isRefused) return kept(says, { saw: "the node refused the command", events: [start.index] });
   if (start.seen === 0) return undecided(says, "no controller was seen to start");
   return kept(says, { events: [start.index] });
 }

@@ -30,8 +30,9 @@ export const promotionAlone: Checker = {
 };
 
 /** Watched for longer than a supervisor usually waits between two starts, one second. */
-function staysDown(view: HistoryView, { node, seen, left, index, atNs, toNs }: HandStart): Assertion {
+function staysDown(view: HistoryView, { node, seen, left, isRefused, index, atNs, toNs }: HandStart): Assertion {
   const says = `a controller that ended on ${node} without the VIP was not started again`;
+  if (isRefused) return kept(says, { saw: "none ever ran there", events: [index] });
   if (seen === 0) return undecided(says, "no controller was seen to start");
   if (left > 0) {
     // A controller checks its gates and ends. Under CPU contention even that may take longer than the watch.

@@ -62,8 +62,18 @@ export interface MarkDetails {
     code?: number;
     saw?: string;
   };
-  /** `atNs`: instant of the command. `seen`, `left`: controller processes in the time watched and at its end. */
-  "started-by-hand": { node: ServiceNode; atNs: number; code: number; seen: number; left: number };
+  /**
+   * `atNs`: instant of the command. `seen`, `left`: controller processes in the time watched and at its end. Histories
+   * of older versions lack the command.
+   */
+  "started-by-hand": {
+    node: ServiceNode;
+    atNs: number;
+    code: number;
+    seen: number;
+    left: number;
+    command?: readonly string[];
+  };
   /** Controller processes of the node from `fromNs` to the mark, and those left at its end. */
   watched: { node: ServiceNode; fromNs: number; seen: number; left: number };
   /**
@@ -142,7 +152,14 @@ export const markFields: { readonly [M in MarkName]: FieldsOf<MarkDetails[M]> } 
     code: "number?",
     saw: "string?",
   },
-  "started-by-hand": { node: "node", atNs: "number", code: "number", seen: "number", left: "number" },
+  "started-by-hand": {
+    node: "node",
+    atNs: "number",
+    code: "number",
+    seen: "number",
+    left: "number",
+    command: "array?",
+  },
   watched: { node: "node", fromNs: "number", seen: "number", left: "number" },
   withheld: { ...awaited, nodes: "nodes", active: "node?", fromNs: "number?", toNs: "number?" },
   renewed: { node: "node", fingerprint: "string?" },

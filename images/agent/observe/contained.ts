@@ -28,14 +28,19 @@ export function readProcess(pid: number, nodePid: number): ReadProcess {
   return { ...words, isFirst: spaceOf(parent) !== own, container: containerAbove(parent, nodePid) };
 }
 
-const unitShape = /[^/]+\.(?:service|scope|socket|mount)(?=\/|$)/g;
+const unitShape = /[^/]+\.(?:service|scope|socket|mount)(?=\/|$)/gm;
 
 /** What a profile's rules may ask for beside name and arguments. The reference node's rules ask for neither. */
 function foreignWords(pid: number): { exe?: string; unit?: string } {
   if (contract.isReference) return {};
   const exe = readlinkSync(`/proc/${pid}/exe`);
-  const unit = readFileSync(`/proc/${pid}/cgroup`, "utf8").match(unitShape)?.at(-1);
+  const unit = lastUnitIn(readFileSync(`/proc/${pid}/cgroup`, "utf8"));
   return { exe, ...(unit === undefined ? {} : { unit }) };
+}
+
+/** @param cgroup text of /proc/PID/cgroup: one hierarchy a line, and systemd's own is the last. */
+export function lastUnitIn(cgroup: string): string | undefined {
+  return cgroup.match(unitShape)?.at(-1);
 }
 
 /**

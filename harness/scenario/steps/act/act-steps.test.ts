@@ -176,7 +176,7 @@ describe("start-by-hand and try-bind", () => {
     context.fake.answers.processes = () => ({ seen: [4, 5], left: [5] });
     await taken(context, { step: "start-by-hand", node: "beta", ms: 1_000 });
     expect(marksOf(context, "started-by-hand")).toEqual([
-      { node: "beta", atNs: expect.any(Number), code: 0, seen: 2, left: 1 },
+      { node: "beta", atNs: expect.any(Number), code: 0, seen: 2, left: 1, command: expect.any(Array) },
     ]);
   });
 

@@ -55,7 +55,7 @@ export async function startByHand({ zone, history }: StepContext, step: StepOf<"
     later.seen.forEach((pid) => seen.add(pid));
     ({ left } = later);
   }
-  history.mark("started-by-hand", { node: step.node, atNs, code, seen: seen.size, left: left.length });
+  history.mark("started-by-hand", { node: step.node, atNs, code, seen: seen.size, left: left.length, command });
 }
 
 /** A plain bind with no option set: the kernel's answer to any ordinary program. */
