@@ -61,7 +61,9 @@ async function kindOfArchive(path: string, head: Buffer): Promise<FileKind> {
   } finally {
     source.destroy();
   }
-  throw notAnImage(count === 0 ? `${path} holds no file` : `${path} holds neither an image nor a root file system`);
+  throw notAnImage(
+    count === 0 ? `${path} holds no file` : `${path} holds neither an image nor a root file system, or it ends early`,
+  );
 }
 
 function headOf(path: string, bytes: number): Buffer {

@@ -10,7 +10,7 @@ import { defaultLoad, peerZoneId } from "#spec/scenario.ts";
 import { isServiceNode, mapNodes, type NodeName, nodeNames, serviceNodes } from "#spec/node.ts";
 import { clientCertificatePaths } from "#topology/plan-zone.ts";
 import type { StartedZone } from "#zone/zone.ts";
-import type { NodeFacts, ZoneFacts } from "./node-facts.ts";
+import type { GateFact, NodeFacts, ZoneFacts } from "./node-facts.ts";
 
 const askTimeoutMs = 3_000;
 /** So that a slow first call is no missing answer. */
@@ -121,13 +121,13 @@ async function serviceFacts(zone: StartedZone, name: NodeName): Promise<Partial<
   const { roleFile, gates } = zone.plan.contract;
   const role = roleFile === null ? "" : (await outputOf(zone, name, ["cat", roleFile])).trim();
   const text = gates ? await outputOf(zone, name, gates.command ?? ["cat", gates.file ?? ""]) : "";
-  return { ...(role === "" ? {} : { role }), ...(gates ? { gates: gateNamesIn(text) } : {}) };
+  return { ...(role === "" ? {} : { role }), ...(gates ? { gates: gatesIn(text) } : {}) };
 }
 
-function gateNamesIn(text: string): string[] | string {
+function gatesIn(text: string): GateFact[] | string {
   try {
-    const { gates } = JSON.parse(text) as { gates: { name: string }[] };
-    return gates.map(({ name }) => name);
+    const { gates } = JSON.parse(text) as { gates: Partial<GateFact>[] };
+    return gates.map(({ name = "", isOpen = false, why = "" }) => ({ name, isOpen, why }));
   } catch {
     return `"${text.trim().slice(0, 80)}" is no object with gates`;
   }

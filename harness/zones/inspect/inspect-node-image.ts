@@ -38,7 +38,7 @@ export async function inspectNodeImage(options: InspectOptions, context: RunCont
       ...points.map(lineOf),
       wrong.length === 0
         ? `a gate can test this node: ${points.length} points`
-        : `${wrong.length} of ${points.length} points are not met`,
+        : `${wrong.length} of ${points.length} points are not met. Begin with ${wrong[0]!.id}: others may follow from it`,
     ].join("\n"),
     data: { images: mapNodes((name) => taken[name].image), points },
     exitCode: wrong.length === 0 ? 0 : 3,

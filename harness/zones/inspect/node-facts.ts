@@ -21,8 +21,15 @@ export interface NodeFacts {
   artifactWrite?: string;
   /** The word in the role file. */
   role?: string;
-  /** Names of the gates that the node gives, or why none could be read. */
-  gates?: string[] | string;
+  /** The gates that the node gives, or why none could be read. */
+  gates?: GateFact[] | string;
+}
+
+export interface GateFact {
+  /** The node's own name of it. */
+  name: string;
+  isOpen: boolean;
+  why: string;
 }
 
 export interface ZoneFacts {
