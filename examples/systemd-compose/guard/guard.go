@@ -56,6 +56,7 @@ type guard struct {
 	gates     *gates
 	ownership *ownership
 	beats     *beats
+	adverts   adverts
 	unit      unit
 }
 
@@ -213,14 +214,18 @@ func (g *guard) whyNotClaim(now time.Duration, role string) string {
 		g.openSince = now
 	}
 	heard := g.beats.heard()
+	isOtherActive := now-g.ownership.otherRenewed() < renewedLately
+	isDeaf := g.adverts.isDeaf(now, role, isOtherActive)
 	switch {
 	case now < g.coolUntil:
 		return "leaving the VIP to the other node"
 	case g.isBusy() || role == "MASTER":
 		g.isWarm = true
 		return ""
-	case now-heard > beatLimit && now-g.ownership.otherRenewed() < renewedLately:
+	case now-heard > beatLimit && isOtherActive:
 		return "the other node is active, and its guard is not heard"
+	case isDeaf:
+		return "the other node is active, and keepalived does not hear it"
 	}
 	g.isWarm = g.isWarm || !g.isSecond || now-g.openSince > courtesy || now-g.beats.heardReady() < time.Second
 	if !g.isWarm {

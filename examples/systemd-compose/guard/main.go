@@ -51,6 +51,7 @@ func main() {
 	go guard.ownership.keep()
 	go guard.gates.watch()
 	go guard.beats.run()
+	go guard.adverts.watch()
 	go guard.vip.watch(guard.vipLost)
 	for {
 		select {
