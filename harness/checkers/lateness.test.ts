@@ -52,6 +52,7 @@ const neverExcused: Record<string, readonly string[]> = {
   ],
   "MECH-1": ["speaks-without-the-vip"],
   "MECH-2": ["polls"],
+  "MECH-3": ["alpha-takes-it", "beta-takes-it"],
   "MECH-4": [],
   "MON-1": [],
   "MON-10": ["green-later-than-a-crowd-explains"],

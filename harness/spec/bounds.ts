@@ -52,7 +52,7 @@ const judgesService = "RPC-1 TIME-1 FAIL-1 FAIL-2 FAIL-3 FAIL-4 FAIL-5 FAIL-6 FA
 
 /** They judge a promotion, a role or an outage. */
 const judgesPromotions =
-  "FAIL-9 FAIL-10 ROLE-2 NET-5 BOOT-4 SEC-10 REC-2 REC-3 GATE-1 GATE-2 GATE-3 GATE-4 GATE-5 GATE-6".split(" ");
+  "FAIL-9 FAIL-10 ROLE-2 NET-5 BOOT-4 MECH-3 SEC-10 REC-2 REC-3 GATE-1 GATE-2 GATE-3 GATE-4 GATE-5 GATE-6".split(" ");
 
 /**
  * The entries whose verdict rests on each bound. Every entry rests on the others. A test holds it against the rules.

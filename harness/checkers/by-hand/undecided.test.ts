@@ -1,11 +1,15 @@
 // A history by hand: what it decides, what it leaves open and why, and what a program that ran by hand does to it.
 
 import { describe, expect, it } from "@jest/globals";
-import { atNs, vip } from "#corpus/builders/history-builder.ts";
-import { takeover, type TakeoverOptions } from "#corpus/builders/failure.ts";
+import { atNs, type HistoryBuilder, vip } from "#corpus/builders/history-builder.ts";
+import { jetstreamDown } from "#corpus/builders/bootstrap.ts";
+import { bothFail, takeover, type TakeoverOptions } from "#corpus/builders/failure.ts";
+import { mutate } from "#corpus/cases/case.ts";
 import type { History, HistoryEvent } from "#history/event.ts";
+import { viewOf } from "#history/view.ts";
 import type { Finding } from "#spec/verdict.ts";
 import { judge } from "../judge.ts";
+import { whyUndecided } from "./undecided.ts";
 
 const asked = ["FAIL-1", "FAIL-2", "FAIL-4", "DUAL-0", "MECH-4", "INV-3", "GATE-4", "REC-5", "BOOT-2"];
 
@@ -87,5 +91,74 @@ describe("a history by hand", () => {
       because: expect.stringMatching(/^after "pkill gate" was run/),
     });
     expect(dual(55)?.verdict).toBe("broken");
+  });
+});
+
+/** Nothing was done. */
+const untouched = () =>
+  mutate(takeover(), (event) =>
+    event.type === "fault" || (event.type === "mark" && event.mark === "provoked") ? undefined : event,
+  );
+/** Of the same nodes at the same times, by another fault. */
+const by = (fault: "wiped" | "kill", builder: HistoryBuilder) =>
+  mutate(builder, (event) => (event.type === "fault" ? { ...event, fault } : event));
+const why = (entry: string, builder: HistoryBuilder) => whyUndecided(entry, viewOf(builder.build()));
+
+describe("the reason that an entry is left open", () => {
+  it("is none for entries of every scenario, and for what the recorder's inspection shows", () => {
+    const found = ["DUAL-0", "DUR-6", "RPC-1", "RPC-2", "RPC-3", "DUAL-2", "NET-5"].map((entry) =>
+      why(entry, takeover()),
+    );
+    expect(found.filter((one) => one !== undefined)).toEqual([]);
+  });
+
+  it("is, for lost facts, that more than one node lost its disk", () => {
+    expect(why("DUR-6", by("wiped", bothFail()))).toBe("more than one node lost its disk");
+    expect([why("DUR-6", by("wiped", takeover())), why("DUR-6", bothFail())]).toEqual([undefined, undefined]);
+    expect(why("DUAL-0", by("wiped", bothFail()))).toBeUndefined();
+  });
+
+  it("is, for the time of a failover, that no node had to take over", () => {
+    const none = "nothing was done that the other service node must take over from";
+    expect([why("TIME-1", untouched()), why("TIME-1", bothFail())]).toEqual([none, none]);
+    // Alpha's fault is the second one.
+    expect([why("TIME-1", takeover()), why("TIME-1", jetstreamDown())]).toEqual([undefined, undefined]);
+  });
+
+  it("is what no command does by hand", () => {
+    expect(why("NO-1", takeover())).toBe("no scenario decides it");
+    expect(why("BOOT-2", untouched())).toBe(
+      "it needs a cold start that is watched from before it, which no command does by hand",
+    );
+    expect(why("MON-1", untouched())).toBe(
+      'it needs its monitors in the history, the step "await-monitors", which no command does by hand',
+    );
+    expect(why("DUR-4", untouched())).toBe(
+      'it needs the step "count-disks", a zone with stores "ext4", which no command does by hand',
+    );
+  });
+
+  it("is, of a zone that has the wanted settings, only what else is missing", () => {
+    const onExt4 = untouched();
+    onExt4.header.zone.spec["stores"] = "ext4";
+    expect(why("DUR-4", onExt4)).toBe('it needs the step "count-disks", which no command does by hand');
+  });
+
+  it("is that of the scenario that is nearest to what was done", () => {
+    expect(why("INV-3", takeover())).toBe('it needs the step "read-back", which no command does by hand');
+    expect(why("STO-6", takeover())).toBe("it needs a zone without a fault");
+    expect(why("FAIL-4", takeover())).toMatch(/^it needs: (kill|pause|stop|power)/);
+    expect(why("FAIL-2", by("kill", bothFail()))).toMatch(/^it needs: .* beta, and nothing else$/);
+  });
+
+  it("compares order, nodes and programs of the faults", () => {
+    expect(why("FAIL-4", bothFail())).toBe('it needs the step "probe-quorum", which no command does by hand');
+    // The first fault is the wanted one, the second is on another node.
+    const onGamma = mutate(bothFail(), (event) =>
+      event.type === "fault" && event.nodes.includes("beta") ? { ...event, nodes: ["gamma"] } : event,
+    );
+    expect(why("FAIL-4", onGamma)).toMatch(/^it needs: kill alpha, then kill beta/);
+    const other = mutate(takeover(), (event) => (event.type === "fault" ? { ...event, nodes: ["gamma"] } : event));
+    expect([why("FAIL-1", other), why("FAIL-3", other)]).toEqual([expect.any(String), undefined]);
   });
 });

@@ -62,7 +62,7 @@ function answersSoon(view: HistoryView, { node, active }: Promotion): Assertion 
     (o) =>
       isOutside(o.process) && o.f !== "health" && o.invokeNs >= active.fromNs && o.invokeNs < Math.min(endNs, dueNs),
   );
-  if (calls.length < callsMin) return undecided(says, `only ${counted(calls.length, "call")} was tried in that time`);
+  if (calls.length < callsMin) return undecided(says, `only ${counted(calls.length, "call")} in that time`);
   if (view.faults.some((life) => life.traits.store === "lost" || life.fault === "facts-deleted"))
     return undecided(says, "the stores were lost, and a call may have had nothing to be answered from");
   const saw = answer

@@ -93,7 +93,6 @@ function neverSpeaksWithout(view: HistoryView, wire: Wire, node: ServiceNode): A
     const tookNs = Math.min(...apartNs);
     if (tookNs <= speakSlackNs) continue;
     const assertion = refuted(says, "it sent an advert without the VIP", [index]);
-    if (tookNs === Infinity) return assertion;
     const late = { tookNs, boundNs: speakSlackNs };
     const judged = unlessContended(view, { fromNs: t - tookNs, toNs: t + tookNs }, { assertion, late });
     if (judged.verdict === "broken") return judged;
