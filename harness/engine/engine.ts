@@ -30,6 +30,16 @@ export async function useEngine(report: (line: string) => void): Promise<Engine>
   return connect(`unix://${socket}`, "embedded");
 }
 
+/**
+ * Refuses what cannot work, before a folder is made: without a daemon only root can start one.
+ *
+ * @throws HarnessError `engine/not-root`
+ */
+export function refuseWithoutRights({ uid = process.getuid?.(), socket = usualSocket } = {}): void {
+  if (uid === 0 || process.platform !== "linux" || process.env["DOCKER_HOST"] || existsSync(socket)) return;
+  throw new HarnessError("engine/not-root", `this process runs as uid ${uid}`);
+}
+
 /** The daemon that would be used without starting one; null when none answers. */
 export async function answeringDaemon(): Promise<{ host: string; version: string } | null> {
   const host = process.env["DOCKER_HOST"] ?? (existsSync(usualSocket) ? `unix://${usualSocket}` : null);

@@ -49,6 +49,7 @@ type Programs = NonNullable<Parameters<typeof runGate>[1]>;
 function gated(differs: Partial<Programs> = {}) {
   const request: ExecuteOptions = { plan, folder, signal: stop.signal, onUpdate: () => {} };
   return runGate(request, {
+    refuseWithoutRights: () => {},
     openEnvironment: async () => environment,
     executePlan: async () => void calls.push("scenarios"),
     runSuites: async () => 1,
@@ -175,6 +176,15 @@ describe("a gate", () => {
     expect(entries.every(({ verdict }) => verdict === "unknown")).toBe(true);
     expect(reportsOf(folder)).toEqual(reports);
     expect(checkFolder(folder)).toMatchObject({ differences: [], notes: [] });
+  });
+
+  it("makes no folder when it may not start an engine", async () => {
+    const refused = new HarnessError("engine/not-root", "no root");
+    const refuseWithoutRights = () => {
+      throw refused;
+    };
+    await expect(gated({ refuseWithoutRights })).rejects.toBe(refused);
+    expect(existsSync(folder)).toBe(false);
   });
 
   it("gives the folder back when the environment does not open", async () => {

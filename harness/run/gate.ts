@@ -6,6 +6,7 @@ import { elapsedMs, nowNs } from "#base/clock.ts";
 import { defined } from "#base/defined.ts";
 import { HarnessError } from "#base/errors.ts";
 import { repository } from "#base/repository.ts";
+import { refuseWithoutRights } from "#engine/engine.ts";
 import { sweep } from "#engine/sweep.ts";
 import { nodeNames } from "#spec/node.ts";
 import { type EntryVerdict, isPassing, type RunFacts, type VerdictsFile } from "#spec/verdict.ts";
@@ -19,6 +20,7 @@ import { askedBy, type RunPlan } from "./plan.ts";
 
 /** What a gate starts. */
 interface Programs {
+  refuseWithoutRights: () => void;
   openEnvironment: (report: (line: string) => void, asked: AskedPrograms) => Promise<Environment>;
   executePlan: typeof executePlan;
   /** @returns the exit code of the claims; undefined when there are none. */
@@ -27,6 +29,7 @@ interface Programs {
 }
 
 const real: Programs = {
+  refuseWithoutRights,
   openEnvironment: (report, asked) => Environment.open(report, asked),
   executePlan,
   runSuites,
@@ -50,6 +53,7 @@ export function runReplay(request: ExecuteOptions): Promise<VerdictsFile> {
 export async function runGate(request: ExecuteOptions, programs: Programs = real): Promise<VerdictsFile> {
   const { plan, folder } = request;
   const startNs = nowNs();
+  programs.refuseWithoutRights();
   takeFolder(folder, plan);
   const environment = await open(request, programs).catch((error: unknown) => {
     leaveFolder(folder);
