@@ -77,6 +77,20 @@ export const firstRules: readonly Rule[] = [
 
 export const serviceRules: readonly Rule[] = [
   {
+    id: "gates-open",
+    says: "no gate is closed on alpha and beta, but for those of the active node",
+    key: "node.gates",
+    isNeeded: ({ plan }) => plan.contract.gates !== null,
+    look: (zone) =>
+      onEach(serviceNodes, ({ gates }) => {
+        const { names = {} } = zone.plan.contract.gates ?? {};
+        const ofBoth = gateNames.filter((gate) => gate !== "vip" && gate !== "bind").map((gate) => names[gate] ?? gate);
+        const all = Array.isArray(gates) ? gates : [];
+        const closed = all.filter(({ name, isOpen }) => !isOpen && ofBoth.includes(name));
+        return closed.length > 0 ? closed.map(({ name, why }) => `${name}: ${why}`).join("; ") : undefined;
+      })(zone),
+  },
+  {
     id: "vip-once",
     says: "one service node owns the VIP, and no other node",
     look: (zone) => {
@@ -191,20 +205,6 @@ export const serviceRules: readonly Rule[] = [
         const own = gateNames.map((gate) => zone.plan.contract.gates?.names[gate] ?? gate);
         const names = gates.map(({ name }) => name);
         return names.some((name) => own.includes(name)) ? undefined : `its gates are ${names.join(", ") || "none"}`;
-      })(zone),
-  },
-  {
-    id: "gates-open",
-    says: "no gate is closed on alpha and beta, but for those of the active node",
-    key: "node.gates",
-    isNeeded: ({ plan }) => plan.contract.gates !== null,
-    look: (zone) =>
-      onEach(serviceNodes, ({ gates }) => {
-        const { names = {} } = zone.plan.contract.gates ?? {};
-        const ofBoth = gateNames.filter((gate) => gate !== "vip" && gate !== "bind").map((gate) => names[gate] ?? gate);
-        const all = Array.isArray(gates) ? gates : [];
-        const closed = all.filter(({ name, isOpen }) => !isOpen && ofBoth.includes(name));
-        return closed.length > 0 ? closed.map(({ name, why }) => `${name}: ${why}`).join("; ") : undefined;
       })(zone),
   },
   {
