@@ -1,6 +1,7 @@
 // The implementation of every fault, by name. docs/faults.md is generated from here.
 
 import type { FaultName, SpecOf } from "#spec/faults.ts";
+import { bootCut } from "./node/boot-cut.ts";
 import { certificate } from "./certificate/certificate.ts";
 import { kill, pause, reboot, stop } from "./node/container.ts";
 import { cut } from "./network/cut.ts";
@@ -37,6 +38,7 @@ export const faults: { [N in FaultName]: Fault<N> } = {
   power,
   pause,
   reboot,
+  "boot-cut": bootCut,
   "process-kill": processKill,
   "process-freeze": processFreeze,
   "keepalived-reload": keepalivedReload,

@@ -49,6 +49,14 @@ const rotten = {
   bitsFlipped: 0,
   at: 0,
 };
+const unused = {
+  throttledTimes: 3,
+  throttledMs: 9,
+  memoryBytes: 9e7,
+  memoryLimitBytes: 9e7,
+  limitReachedTimes: 3,
+  killedTimes: 0,
+};
 const shut = { beforeNs: 1, shutNs: 2, errno: 0, errnoAfter: 5 };
 
 describe("an injection without a proof", () => {
@@ -128,6 +136,27 @@ describe("an injection without a proof", () => {
       /^\[fault\/no-effect\] .*saw connections with none; exit 1/,
     ],
     [
+      { fault: "cpu-limit", node: "alpha", percent: 10 },
+      { "group-use": () => unused },
+      /^\[fault\/no-effect\] .*alpha to wait for the processor: saw it had to wait 0 times/,
+    ],
+    [
+      { fault: "memory-limit", node: "gamma", spareMb: 2 },
+      { "group-use": () => unused },
+      /^\[fault\/no-effect\] .*gamma to reach its memory limit: saw it reached its limit 0 times/,
+    ],
+    [
+      { fault: "disk-slow", node: "gamma", store: "messages", writesPerS: 2 },
+      { "disk-slow": () => ({ device: "7:1", writes: 4, beforeMs: 8, afterMs: 900 }) },
+      /^\[fault\/no-effect\] device 7:1 .* 4 flushed writes took 8 ms before and 900 ms after/,
+    ],
+    [{ fault: "keepalived-reload", node: "gamma" }, {}, /^\[usage\/unknown-node\] gamma runs no keepalived/],
+    [
+      { fault: "boot-cut", node: "beta", segments: ["zone", "control"] },
+      { "count-cut": () => ({ packets: 0 }) },
+      /^\[fault\/no-effect\] .*a packet of beta to be dropped: saw 0 dropped packets/,
+    ],
+    [
       { fault: "rot", node: "gamma", way: "flip" },
       { rot: () => rotten },
       /^\[fault\/no-effect\] 1.blk was not damaged/,
@@ -180,6 +209,8 @@ describe("an injection without a proof", () => {
 });
 
 const cutFromAll: FaultSpec = { fault: "cut", node: "alpha", segments: ["zone"], direction: "both" };
+const bootCut: FaultSpec = { fault: "boot-cut", node: "beta", segments: ["zone"] };
+const noMemory: FaultSpec = { fault: "memory-limit", node: "gamma", spareMb: 2 };
 const renamed: FaultSpec = { fault: "rebuilt", node: "gamma", identity: "new" };
 
 describe("a healing without a proof", () => {
@@ -188,6 +219,12 @@ describe("a healing without a proof", () => {
       cutFromAll,
       { "heal-cut": () => ({ packets: 3, isGone: false }) },
       /^\[fault\/not-undone\] the rules of alpha_zone_both are still installed/,
+    ],
+    [noMemory, { "group-use": () => unused }, /^\[fault\/not-undone\] gamma still has a limit of 90000000 bytes/],
+    [
+      bootCut,
+      { "heal-cut": () => ({ packets: 3, isGone: false }) },
+      /^\[fault\/not-undone\] the rules of boot_beta_zone are still installed on alpha/,
     ],
     [
       { fault: "service-down", node: "gamma", service: "nats-server" },

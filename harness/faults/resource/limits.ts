@@ -1,7 +1,7 @@
 // Limits the processor time or the memory of a node, through the engine. The kernel's own counters prove the effect:
 // how often the node had to wait, or how often it reached its limit.
 
-import { HarnessError } from "#base/errors.ts";
+import { HarnessError, messageOf } from "#base/errors.ts";
 import { type Look, pollUntil } from "#base/poll.ts";
 import type { GroupUse } from "#protocol/commands/node.ts";
 import type { NodeName } from "#spec/node.ts";
@@ -51,11 +51,25 @@ export const cpuLimit: Fault<"cpu-limit"> = {
   },
 };
 
+/** A node that starts may use more at the limit than at the look before it. The daemon refuses then: look again. */
+async function limitMemory(zone: StartedZone, { node, spareMb }: { node: NodeName; spareMb: number }): Promise<string> {
+  const attempt = async (): Promise<Look<string>> => {
+    const { memoryBytes } = await useOf(zone, node);
+    try {
+      const limit = Math.max(leastBytes, memoryBytes + spareMb * mib);
+      return { done: await zone.node(node).limit({ memoryBytes: limit }) };
+    } catch (error) {
+      return { saw: messageOf(error) };
+    }
+  };
+  const what = `the daemon to limit the memory of ${node}`;
+  return pollUntil(attempt, { what, deadlineMs: proofDeadlineMs, intervalMs, code: "fault/no-effect" });
+}
+
 export const memoryLimit: Fault<"memory-limit"> = {
   inject: async (zone, { node, spareMb }) => {
     const before = await useOf(zone, node);
-    const limitBytes = Math.max(leastBytes, before.memoryBytes + spareMb * mib);
-    const limited = await zone.node(node).limit({ memoryBytes: limitBytes });
+    const limited = await limitMemory(zone, { node, spareMb });
     const effect = effectNow("");
     const look = (use: GroupUse): Look<string> => {
       const times = use.limitReachedTimes - before.limitReachedTimes;

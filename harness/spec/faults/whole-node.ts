@@ -1,7 +1,7 @@
 // Faults of a node as a whole: it ends, freezes, restarts, or loses what it stored.
 
 import { z } from "zod";
-import { kind, node, nodes, onNode, runsOn } from "./kind.ts";
+import { kind, node, nodes, onNode, runsOn, zoneAndControl } from "./kind.ts";
 
 const endsAbruptly = { ...runsOn, node: "ends", failover: "abrupt" } as const;
 
@@ -43,6 +43,13 @@ export const wholeNodeFaults = {
     words: (spec) => `reboot ${spec.node}`,
     traits: { ...runsOn, node: "restarts", failover: "orderly" },
     examples: [{ node: "gamma" }],
+  }),
+  "boot-cut": kind({
+    does: "The node is killed and starts again at once. From its first moment on no packet passes between it and the other nodes: the rules are at their interfaces. The client host still hears it.",
+    options: z.strictObject({ node, segments: zoneAndControl }),
+    words: (spec) => `${spec.node} restarts, cut off from its first moment (${spec.segments.join(", ")})`,
+    traits: { ...endsAbruptly, node: "restarts" },
+    examples: [{ node: "beta" }],
   }),
   // A lost store may take the lease with it, so no failover timer is certain.
   wiped: kind({
