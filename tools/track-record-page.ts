@@ -40,7 +40,7 @@ Six incidents from public threads have no file.
 | source | what happens | why there is no file |
 | --- | --- | --- |
 | docker/cli issue 5861 | Docker 28 gives the interfaces of macvlan networks random MACs | it is about the engine, which a scenario cannot change; the harness names each MAC, and its unit tests hold that |
-| containerd issues 6659 and 10083 | an engine inside a container fails under nested control groups | it is about the engine; \`triad doctor\` says what the machine lacks |
+| containerd issues 6659 and 10083 | an engine inside a container fails under nested control groups | it is about the engine, not the zone; \`triad doctor\` does not find this one |
 | testcontainers-java issue 7177; Podman | Podman refuses internal macvlan networks, and SELinux needs a label | it is about the engine |
 | moby issue 31735; for-linux issue 652 | the Docker daemon inside a node restarts | the reference node runs no engine |
 | nats-server issues 7545, 7561, 7602 and 6815 | an operator removes a server from the cluster while it is in a minority | no fault removes a server that still runs |
