@@ -1,5 +1,6 @@
 // Options of the operations that run scenarios or measure. Types only. An absent field takes the default.
 
+import type { FaultSpec } from "#spec/faults.ts";
 import type { NodeName } from "#spec/node.ts";
 import type { StoreKind, Tier } from "#spec/zone-spec.ts";
 
@@ -38,6 +39,16 @@ export interface GateOptions extends SelectOptions, TestedOptions {
   stores?: StoreKind;
 }
 
+/** The person who walks through a scenario. */
+export interface StepTerminal {
+  columns: number;
+  write: (text: string) => void;
+  /** @returns undefined at the end of the input. Rejects with the reason of the signal. */
+  readLine: (prompt: string, signal: AbortSignal) => Promise<string | undefined>;
+  /** The fault of a command such as `fault kill alpha`. @throws HarnessError what is wrong with it. */
+  parseFault: (words: readonly string[]) => Promise<FaultSpec>;
+}
+
 export interface ReplayOptions extends TestedOptions {
   /** Scenario files, as given. */
   files: string[];
@@ -48,6 +59,8 @@ export interface ReplayOptions extends TestedOptions {
   isUntilBroken: boolean;
   /** Writes the figures into the files. */
   isRecorded: boolean;
+  /** Stops before each step and asks. */
+  terminal?: StepTerminal;
   jobs?: number;
   out?: string;
   seed?: number;

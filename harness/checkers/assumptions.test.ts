@@ -37,6 +37,11 @@ describe("the assumptions of a run", () => {
     );
   });
 
+  it("name a step that a person left out", () => {
+    const skipped = takeover().mark(33, "by-hand", { user: "ann", command: "skip { hold: 2s }", phase: "done" });
+    expect(unmetIn(skipped)).toEqual(["a person changed the run: skip { hold: 2s }"]);
+  });
+
   it("name a call that does not pair", () => {
     const builder = without((event) => event.type === "invoke" && event.t === atNs(30));
     expect(unmetIn(builder)[0]).toMatch(/^the history is malformed: /);

@@ -21,6 +21,7 @@ export function unmetAssumptions(view: HistoryView): string[] {
     ...view.defects.slice(0, 3).map((defect) => `the history is malformed: ${defect}`),
     ...unprovenFaults(view),
     ...programsByHand(view),
+    ...stepsByHand(view),
     ...requiredMarks.filter((mark) => !markOf(view, mark)).map((mark) => `the scenario never reached "${mark}"`),
     ...loadGaps(view),
     ...staleNeighbours(view),
@@ -55,6 +56,13 @@ function programsByHand(view: HistoryView): string[] {
   if (!program) return [];
   const { node, command, user } = program.detail;
   return [`${user} ran "${command}" in ${node}: what it changed is not known`];
+}
+
+/** A person who walks through a scenario may leave out a wait that an entry rests on. */
+function stepsByHand(view: HistoryView): string[] {
+  if (view.history.header.byHand) return [];
+  const [first] = marksOf(view, "by-hand");
+  return first ? [`a person changed the run: ${first.event.detail.command}`] : [];
 }
 
 function unprovenPhases(life: FaultLife, isByHand: boolean): string[] {

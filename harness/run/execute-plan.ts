@@ -7,6 +7,7 @@ import { defined } from "#base/defined.ts";
 import { judge } from "#checkers/judge.ts";
 import { historyFile, readHistory } from "#history/read-history.ts";
 import { runScenario } from "#scenario/run-scenario.ts";
+import type { OpenGuide } from "#scenario/scenario-job.ts";
 import type { Stage } from "#scenario/stage.ts";
 import type { Environment } from "#zone/environment.ts";
 import type { StartedZone } from "#zone/zone.ts";
@@ -35,6 +36,8 @@ export interface ExecuteOptions {
   folder: string;
   signal: AbortSignal;
   onUpdate: (update: RunUpdate) => void;
+  /** Stands between the steps of each scenario. */
+  openGuide?: OpenGuide;
 }
 
 /** What executes and judges a scenario. */
@@ -78,7 +81,7 @@ export async function executePlan(
 /** Runs one scenario of the plan and has it judged. */
 function scenarioRunner(
   environment: Environment,
-  { plan, folder: runFolder, signal, onUpdate }: ExecuteOptions,
+  { plan, folder: runFolder, signal, onUpdate, openGuide }: ExecuteOptions,
   executors: Pick<Executors, "runScenario"> & Pick<ScenarioJudge, "judge">,
 ): LaneParts<Stage>["run"] {
   const keepZone = plan.isKept ? keeperIn(environment) : undefined;
@@ -95,7 +98,7 @@ function scenarioRunner(
       isLast,
       signal,
       report: (phase: string) => onUpdate({ kind: "scenario", name, repeat, phase }),
-      ...defined({ keepZone }),
+      ...defined({ keepZone, openGuide }),
     };
     const { stage, standsAs, thrownAway } = await executors.runScenario(environment, job, { given });
     if (standsAs) onUpdate({ kind: "stands", name, repeat, zone: standsAs });

@@ -1,7 +1,7 @@
 // Writes a scenario as a file that the reader gives back. For zones that were broken by hand, for imports, and for
 // scenarios that were made smaller.
 
-import { Document, isMap, isSeq, visit } from "yaml";
+import { Document, isMap, isSeq, stringify, visit } from "yaml";
 import type { FaultSpec } from "#spec/faults.ts";
 import type { Step } from "#spec/steps.ts";
 import type { ScenarioHead } from "./head-shape.ts";
@@ -37,6 +37,11 @@ export function scenarioText(
         item.commentBefore = ` ${text.replaceAll("\n", " ")}`;
     }
   return document.toString({ lineWidth: 110, flowCollectionPadding: true });
+}
+
+/** A step as a file has it, on one line. */
+export function stepText(step: Step): string {
+  return stringify(itemOf(step), { collectionStyle: "flow", flowCollectionPadding: true, lineWidth: 0 }).trim();
 }
 
 function holdsSteps(map: { toJSON(): unknown }): boolean {

@@ -53,6 +53,31 @@ describe("a scenario", () => {
     ]);
   });
 
+  it("asks its guide before each step, and leaves out what the guide does not want", async () => {
+    const context = await fakeContext();
+    const asked: string[] = [];
+    const guide = {
+      before: ({ step }: { step: string }, place: number) => {
+        asked.push(`${place} ${step}`);
+        return Promise.resolve(step !== "hold");
+      },
+      after: () => Promise.resolve(void asked.push("after")),
+      [Symbol.asyncDispose]: () => Promise.resolve(void asked.push("closed")),
+    };
+    const steps: ScenarioSpec["steps"] = [
+      { step: "hold", ms: 10 },
+      { step: "repair", nodes: ["beta"] },
+    ];
+    const job = { ...fakeJob({ scenario: { steps } }), openGuide: () => Promise.resolve(guide) };
+    await during(
+      60_000,
+      executeScenario(context, job, () => {}),
+    );
+    expect(asked).toEqual(["0 hold", "1 repair", "after", "closed"]);
+    expect(marks(context)).not.toContain("held");
+    expect(marks(context)).toContain("repaired");
+  });
+
   it("heals what its steps left broken, before the load ends", async () => {
     const context = await fakeContext();
     await executed(context, { steps: failover.slice(0, 1) }, true);

@@ -50,7 +50,8 @@ export async function executeScenario(
 }
 
 /** The steps, from the steady state to the end of the load. */
-async function underLoad(context: StepContext, { scenario, report, bounds }: ScenarioJob, both: InBoth): Promise<void> {
+async function underLoad(context: StepContext, job: ScenarioJob, both: InBoth): Promise<void> {
+  const { scenario, report, bounds } = job;
   await using _monitors = scenario.monitors ? await openMonitors(context.zone, context.history, bounds) : undefined;
   for (const inside of scenario.clientsInside ?? []) await context.load.startInside(inside);
   await both(({ history, load }) =>
@@ -58,10 +59,7 @@ async function underLoad(context: StepContext, { scenario, report, bounds }: Sce
   );
   await Promise.all([delay(steadyLoadMs, context.signal), both((one) => readOlderFacts(one, "start"))]);
   await both(({ history }) => history.mark("steady"));
-  for (const step of scenario.steps) {
-    report(step.step);
-    await takeStep(context, step);
-  }
+  await takeSteps(context, job);
   report("waiting for the service");
   // While a fault stands, calls may rightly fail.
   await both(({ injector, service }) => injector.standingNodes.length === 0 && service.untilServed());
@@ -73,6 +71,16 @@ async function underLoad(context: StepContext, { scenario, report, bounds }: Sce
   if (context.peer) {
     await untilExchanged(context);
     await both((one) => listFiles(one, { step: "files", nodes: [...serviceNodes] }));
+  }
+}
+
+async function takeSteps(context: StepContext, { scenario: { steps }, report, openGuide }: ScenarioJob): Promise<void> {
+  await using guide = await openGuide?.(context, steps);
+  for (const [place, step] of steps.entries()) {
+    if (guide && !(await guide.before(step, place))) continue;
+    report(step.step);
+    await takeStep(context, step);
+    await guide?.after();
   }
 }
 

@@ -26,6 +26,17 @@ export interface ScreenOptions {
  * then monitors that are green, then the last ones. The headline stays.
  */
 export function screenOf(table: MonitorTable, options: ScreenOptions): string[] {
+  const { head, rows } = stateOf(table, options);
+  return fitted(head, rows, options.rows);
+}
+
+/** The same words without the footer, as lines between other output. */
+export function stateLines(table: MonitorTable, options: Omit<ScreenOptions, "rows">): string[] {
+  const { head, rows } = stateOf(table, options);
+  return [...head.filter((line) => line !== ""), ...rows.map(({ text }) => text)];
+}
+
+function stateOf(table: MonitorTable, options: ScreenOptions): { head: string[]; rows: Row[] } {
   const { zone, nowNs, columns } = options;
   const { zone: state } = table;
   const held = nodeNames.filter((name) => state.nodes[name]?.ownsVip);
@@ -50,11 +61,7 @@ export function screenOf(table: MonitorTable, options: ScreenOptions): string[] 
   });
   const head = plain.map((line) => line.slice(0, columns));
   const states = table.names.map((name) => table.reading(name).state);
-  return fitted(
-    head,
-    rows.map((row, place) => ({ text: `  ${row}`, isGreen: states[place] === "green" })),
-    options.rows,
-  );
+  return { head, rows: rows.map((row, place) => ({ text: `  ${row}`, isGreen: states[place] === "green" })) };
 }
 
 interface Row {

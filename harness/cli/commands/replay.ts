@@ -2,7 +2,9 @@
 
 import type { Command } from "commander";
 import { defined } from "#base/defined.ts";
+import { HarnessError } from "#base/errors.ts";
 import type { CommandContext } from "#api/operations.ts";
+import { openStepTerminal } from "../step-terminal.ts";
 import { folder, list, wholeNumber } from "../parse-option.ts";
 import { addTested, examples, printOutcome, seedMax, type TestedFlags, testedOf } from "./options.ts";
 
@@ -14,6 +16,7 @@ interface ReplayFlags extends TestedFlags {
   out?: string;
   seed?: number;
   record?: true;
+  step?: true;
   json?: true;
 }
 
@@ -41,6 +44,7 @@ export function addReplay(program: Command, context: CommandContext): void {
     .option("--out <folder>", "evidence folder, new or empty (default: a new one under evidence/)", folder("--out"))
     .option("--seed <n>", "repeat the run that printed this seed", wholeNumber("--seed", 0, seedMax));
   addTested(command)
+    .option("--step", "stop before each step and ask: continue, skip, fault NAME, quit; shows the zone in between")
     .option("--record", "write the figures into the files, for docs/track-record.md")
     .option("--json", "print the outcome as JSON")
     .addHelpText(
@@ -51,7 +55,9 @@ export function addReplay(program: Command, context: CommandContext): void {
       ),
     )
     .action(async (files: string[], flags: ReplayFlags) => {
-      const { repeat = 1, untilBroken, only = [], record, json, jobs, out, seed } = flags;
+      const { repeat = 1, untilBroken, only = [], record, step, json, jobs, out, seed } = flags;
+      if (step) refuseMany(files, flags);
+      using terminal = step ? openStepTerminal(context) : undefined;
       const options = {
         files,
         only,
@@ -59,8 +65,16 @@ export function addReplay(program: Command, context: CommandContext): void {
         isUntilBroken: untilBroken !== undefined,
         isRecorded: record === true,
         ...testedOf(flags),
-        ...defined({ jobs, out, seed }),
+        ...defined({ jobs: step ? 1 : jobs, out, seed, terminal }),
       };
       printOutcome(context, await (await context.operations()).replay(options, context), json);
     });
+}
+
+/** @throws HarnessError `usage/bad-value`: a person walks through one run of one file. */
+function refuseMany(files: readonly string[], { repeat = 1, untilBroken, record }: ReplayFlags): void {
+  if (files.length === 1 && repeat === 1 && untilBroken === undefined && !record) return;
+  throw new HarnessError("usage/bad-value", "--step walks through one run of one file", {
+    expected: "one file, without --repeat, --until-broken and --record",
+  });
 }

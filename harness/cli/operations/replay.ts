@@ -6,11 +6,15 @@ import { freshSeed, seeded } from "#base/random.ts";
 import { counted } from "#checkers/checker.ts";
 import type { Outcome } from "#api/answers.ts";
 import type { RunContext } from "#api/operations.ts";
+import type { Progress } from "#api/progress.ts";
 import type { ReplayOptions } from "#api/run-options.ts";
 import { noProfile, refuseBoth } from "#profile/read-profile.ts";
 import { readProfile } from "#run/profile.ts";
+import type { ExecuteOptions, RunUpdate } from "#run/execute-plan.ts";
 import { runReplay } from "#run/gate.ts";
+import type { RunPlan } from "#run/plan.ts";
 import { allEntries, entryIds } from "#run/read-catalogue.ts";
+import { walkWith } from "#run/replay/walk.ts";
 import { planReplay, type ReplayRequest } from "#run/replay/plan-replay.ts";
 import { addOdds, type Odds, oddsOf } from "#run/replay/odds.ts";
 import { expectedOf, recordOf, replayLines } from "#run/replay/replay-text.ts";
@@ -41,13 +45,26 @@ export async function replay(options: ReplayOptions, { signal, progress }: RunCo
     const runs = isUntilBroken ? `run ${attempt} of at most ${attempts}` : counted(plan.scenarios.length, "run");
     progress.say(`${counted(files.length, "file")}, ${runs}, seed ${plan.seed}`);
     progress.say(`repeat this run with: ${plan.command}`);
-    const file = await runReplay({ plan, folder, signal: signals, onUpdate: updatesToProgress(progress, plan) });
+    const file = await runReplay({ plan, folder, signal: signals, ...watching(options, { progress, plan }) });
     odds = addOdds(odds, oddsOf(file.entries));
     const isBroken = file.entries.some(({ verdict }) => verdict === "broken");
     if (!isBroken && attempt < attempts && !signals.aborted) continue;
     if (options.isRecorded && file.run.ended === undefined) recordIn(options.files, { files, file, odds });
     return withOdds(file, { folder, files, odds });
   }
+}
+
+/** A person who walks through the steps is not disturbed by progress lines once the zone is there. */
+function watching(
+  { terminal }: ReplayOptions,
+  { progress, plan }: { progress: Progress; plan: RunPlan },
+): Pick<ExecuteOptions, "onUpdate" | "openGuide"> {
+  if (!terminal) return { onUpdate: updatesToProgress(progress, plan) };
+  const onUpdate = (update: RunUpdate) => {
+    if (update.kind === "environment") progress.say(update.line);
+    if (update.kind === "scenario") progress.say(update.phase);
+  };
+  return { onUpdate, openGuide: walkWith(terminal) };
 }
 
 function requestOf(
