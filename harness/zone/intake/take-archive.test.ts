@@ -21,9 +21,12 @@ interface Entry {
   linkname?: string;
 }
 
+/** The current time would be in the digests, and two archives of one test may be made in different seconds. */
+const mtime = new Date(0);
+
 async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
   const archive = pack();
-  for (const { text = "", ...header } of entries) archive.entry(header, text);
+  for (const { text = "", ...header } of entries) archive.entry({ mtime, ...header }, text);
   archive.finalize();
   return buffer(archive as unknown as NodeJS.ReadableStream);
 }
