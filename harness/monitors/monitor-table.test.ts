@@ -180,6 +180,13 @@ describe("a table", () => {
     expect(new Simulation().pass(2, { servers: servers({ beta: unheard }) }).state("MON-8")).toBe("red");
   });
 
+  it("says whether the leader that the others name is silent or does not lead", () => {
+    const why = (beta: ServerSample) =>
+      new Simulation().pass(2, { servers: servers({ beta }) }).table.reading("MON-8").why;
+    expect(why({ error: "silent" })).toBe("2 servers name beta as leader, but it does not answer");
+    expect(why({ isHealthy: true, leader: "beta" })).toBe("3 servers name beta as leader, but it does not lead");
+  });
+
   it("keeps checking the storage of the expected node after the VIP has left it", () => {
     const simulation = new Simulation().pass(2).node("alpha", { ownsVip: false, listens: [] });
     simulation.pass(2, { storage: { alpha: "ENOENT", beta: "written" } });

@@ -21,8 +21,10 @@ export const quorumConfirmed: MonitorRule = {
     const [leader, count] = [...votes].sort((a, b) => b[1] - a[1])[0] ?? ["", 0];
     if (count < majority)
       return red(count === 0 ? "no server knows a leader" : `only one server names ${leader} as leader`);
-    const voters = answers.find((one) => one.name === leader)?.server.voters;
-    if (!voters) return red(`servers name ${leader} as leader, but it does not lead`);
+    const named = answers.find((one) => one.name === leader);
+    const voters = named?.server.voters;
+    if (!voters)
+      return red(`${count} servers name ${leader} as leader, but it ${named ? "does not lead" : "does not answer"}`);
     const heard = voters.filter((one) => isHeard(zone, one)).length;
     if (heard + 1 < majority)
       return red(`the leader ${leader} has heard no other voter for ${zone.limits.voterSilentMs} ms`);
