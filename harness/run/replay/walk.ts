@@ -6,9 +6,8 @@ import { nowNs } from "#base/clock.ts";
 import { HarnessError } from "#base/errors.ts";
 import { pollUntil } from "#base/poll.ts";
 import type { FaultEvent } from "#history/event.ts";
-import { MonitorTable } from "#monitors/monitor-table.ts";
-import { MonitorTicker } from "#monitors/ticker.ts";
 import { stepText } from "#scenario-file/scenario-text.ts";
+import { followZone } from "#scenario/scenario-monitors.ts";
 import type { OpenGuide, StepGuide } from "#scenario/scenario-job.ts";
 import type { StepContext } from "#scenario/step-context.ts";
 import { describeFault, type FaultSpec } from "#spec/faults.ts";
@@ -117,18 +116,8 @@ class Walk implements StepGuide {
 
 /** The state of a zone by monitors of its own. They write nothing into the history. */
 async function watched({ zone, history, signal }: StepContext, columns: number): Promise<State> {
-  const { vip, spec, peer, contract, id } = zone.plan;
-  const table = new MonitorTable({
-    vip,
-    rpcPort: contract.ports.rpc,
-    minDays: spec.certificate.minDays,
-    expected: "alpha",
-    hasPeer: peer !== undefined,
-  });
   let samples = 0;
-  const ticker = await MonitorTicker.open(zone, { table, onChange: () => {}, onSample: () => (samples += 1) });
-  const following = history.follow((event) => ticker.observe(event));
-  await zone.watch(); // the first look at each node came before the table was there
+  const monitors = await followZone(zone, history, { onChange: () => {}, onSample: () => (samples += 1) });
   return {
     lines: async () => {
       const from = samples;
@@ -138,11 +127,8 @@ async function watched({ zone, history, signal }: StepContext, columns: number):
         intervalMs: monitorSampleMs / 10,
         signal,
       });
-      return stateLines(table, { zone: id, nowNs: nowNs(), columns, isColoured: false });
+      return stateLines(monitors.table, { zone: zone.plan.id, nowNs: nowNs(), columns, isColoured: false });
     },
-    [Symbol.asyncDispose]: async () => {
-      following[Symbol.dispose]();
-      await ticker[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => monitors[Symbol.asyncDispose](),
   };
 }

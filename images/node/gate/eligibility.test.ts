@@ -103,7 +103,7 @@ describe("the right to claim the VIP", () => {
       expect(at(110.3e9, "BACKUP", 107.7e9)).toContain("adverts do not arrive");
     });
 
-    it("stays open while the peer has only just become MASTER: until then nobody sent adverts", () => {
+    it("stays open while the peer has only just become MASTER: until then no node sent adverts", () => {
       const eligibility = new Eligibility(node("beta"));
       const at = (nowNs: number, advertNs: number) => eligibility.whyNot(situation({ ...active(nowNs), advertNs }));
       const backup = { heardNs: 103.9e9, role: "BACKUP", isOpen: true };

@@ -34,7 +34,7 @@ export class Eligibility {
   #isWarm: boolean;
   #openSinceNs = Number.POSITIVE_INFINITY;
   #deafUntilNs = 0;
-  /** Since when the peer's heartbeat says MASTER without a break. Nobody sends adverts before that. */
+  /** Since when the peer's heartbeat says MASTER without a break. No node sends adverts before that. */
   #peerMasterSinceNs = Number.POSITIVE_INFINITY;
 
   constructor(node: NodeFile) {
